@@ -1,0 +1,46 @@
+PYTHON ?= python3
+ENVIRONMENT := .venv
+BIN := $(ENVIRONMENT)/bin
+
+.PHONY: help install run test test-long check evaluate bench fix
+
+help:  ## Show this list
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+$(ENVIRONMENT)/pyvenv.cfg:
+	$(PYTHON) -m venv $(ENVIRONMENT)
+
+$(ENVIRONMENT)/.run: requirements.txt | $(ENVIRONMENT)/pyvenv.cfg
+	$(BIN)/pip install --quiet --disable-pip-version-check -r requirements.txt
+	@touch $@
+
+$(ENVIRONMENT)/.dev: requirements-dev.txt $(ENVIRONMENT)/.run
+	$(BIN)/pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	@touch $@
+
+install: $(ENVIRONMENT)/.run  ## Make .venv with what running needs
+
+run: install  ## Serve the assistant on http://127.0.0.1:7860
+	$(BIN)/python app.py
+
+test: check  ## Check the code, then run the tests
+	$(BIN)/python -m pytest
+
+test-long: $(ENVIRONMENT)/.dev  ## Run the tests with the long ones at full length
+	ASSISTANT_TEST_LONG=1 $(BIN)/python -m pytest
+
+check: $(ENVIRONMENT)/.dev  ## Lint, types and the direction of imports
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+evaluate: install  ## Ask the project's own questions, and print a table of figures
+	$(BIN)/python -m assistant evaluate
+
+bench: install  ## Measure speed
+	$(BIN)/python -m bench
+
+fix: $(ENVIRONMENT)/.dev  ## Mend what the linter can mend by itself
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .

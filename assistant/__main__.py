@@ -1,0 +1,226 @@
+"""`python -m assistant …`: the same assistant on the command line, for people and for programs."""
+
+import argparse
+import dataclasses
+import json
+import logging
+import os
+import sys
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+from typing import Any, BinaryIO, NoReturn, TextIO
+
+from tqdm import tqdm
+
+from assistant.errors import AssistantError, InputError
+from assistant.records import Progress
+from assistant.settings import DEFAULT_TOP_K, MAX_TOP_K, Settings, parse_port
+
+_MAX_LINE = 1_000_000  # bytes of a line of JSON; more is refused unread
+_BAD_INPUT = 2
+_SOME_LINES_BAD = 1
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run a command and return its exit status: 0 done, 1 some lines were bad, 2 a wrong call or input."""
+    logging.basicConfig(format="%(message)s", level=logging.WARNING, stream=sys.stderr)
+    try:
+        settings = Settings.from_environment(os.environ)
+        chosen = _parser(settings).parse_args(arguments)
+        settings = dataclasses.replace(settings, corpus=chosen.corpus, index=chosen.index)
+        command: Callable[[argparse.Namespace, Settings], int] = chosen.command
+        return command(chosen, settings)
+    except AssistantError as error:
+        print(f"assistant: {error}", file=sys.stderr)
+        return _BAD_INPUT
+    except KeyboardInterrupt:
+        return 130
+    except BrokenPipeError:
+        # The reader has gone; nothing more can be said, at the interpreter's end neither.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 141
+
+
+# Commands ------------------------------------------------------------------------------------------------------------
+
+
+def _index(_: argparse.Namespace, settings: Settings) -> int:
+    from assistant.pipeline import build_index
+
+    logging.getLogger("assistant").setLevel(logging.INFO)
+    with _ProgressBar(shown=True) as bar:
+        built = build_index(settings.corpus, settings.index, model=settings.model, report=bar.report)
+    counts = f"{len(built.documents)} documents, {len(built.passages)} passages"
+    print(f"{counts}, {built.corpus_hash[:15]}…, in {settings.index}")
+    return _BAD_INPUT if built.problems else 0
+
+
+def _ask(chosen: argparse.Namespace, settings: Settings) -> int:
+    if chosen.jsonl == (chosen.question is not None):
+        raise InputError('give either a question ("…") or --jsonl, which reads questions from standard input.')
+    return _ask_lines(settings) if chosen.jsonl else _ask_once(chosen, settings)
+
+
+def _ask_once(chosen: argparse.Namespace, settings: Settings) -> int:
+    from assistant.terminal import render_answer
+    from assistant.wire import answer_row
+
+    assistant = _opened(settings)
+    answer = assistant.ask(chosen.question, objectives=set(chosen.objective), top_k=chosen.top_k)
+    print(json.dumps(answer_row(answer), ensure_ascii=False) if chosen.json else render_answer(answer))
+    return 0
+
+
+def _ask_lines(settings: Settings) -> int:
+    from assistant.wire import answer_row, ask_request
+
+    assistant = _opened(settings)
+
+    def answered(row: object) -> dict[str, Any]:
+        request = ask_request(row)
+        return answer_row(
+            assistant.ask(
+                request.question,
+                history=request.history,
+                objectives=request.objectives,
+                top_k=request.top_k,
+                id=request.id,
+            )
+        )
+
+    return _each_line(sys.stdin.buffer, sys.stdout, answered)
+
+
+def _serve(chosen: argparse.Namespace, settings: Settings) -> int:
+    from assistant.web.server import serve
+
+    serve(dataclasses.replace(settings, host=chosen.host, port=chosen.port))
+    return 0
+
+
+# Parts of commands ---------------------------------------------------------------------------------------------------
+
+
+def _opened(settings: Settings) -> Any:
+    from assistant.pipeline import Assistant
+
+    with _ProgressBar(shown=sys.stderr.isatty()) as bar:
+        return Assistant.open(settings.corpus, settings.index, model=settings.model, report=bar.report)
+
+
+def _each_line(lines: BinaryIO, output: TextIO, answered: Callable[[object], dict[str, Any]]) -> int:
+    """Answer each line of JSON in its turn, flushed at once; a bad line gets an error in its place."""
+    status = 0
+    for number, line in enumerate(_capped_lines(lines), start=1):
+        row: object = None
+        try:
+            row = _parsed(line)
+            reply = answered(row)
+        except InputError as error:
+            status = _SOME_LINES_BAD
+            reply = {"id": row.get("id") if isinstance(row, dict) else None, "error": f"line {number}: {error}"}
+        output.write(json.dumps(reply, ensure_ascii=False) + "\n")
+        output.flush()
+    return status
+
+
+def _capped_lines(lines: BinaryIO) -> Iterable[bytes]:
+    """Read line by line; of one that is too long only the beginning is kept, so that memory stays bounded."""
+    while line := lines.readline(_MAX_LINE + 1):
+        rest = line
+        while len(rest) > _MAX_LINE and not rest.endswith(b"\n"):
+            rest = lines.readline(_MAX_LINE + 1)
+        yield line
+
+
+def _parsed(line: bytes) -> object:
+    if len(line) > _MAX_LINE:
+        raise InputError(f"longer than {_MAX_LINE:,} bytes; shorten it.")
+    try:
+        return json.loads(line.decode("utf-8"))
+    except UnicodeDecodeError as error:
+        raise InputError(f"not UTF-8 (byte {error.start + 1}); send UTF-8.") from error
+    except json.JSONDecodeError as error:
+        raise InputError(f"not JSON ({error.msg} at character {error.pos + 1}).") from error
+    except (RecursionError, ValueError) as error:
+        raise InputError("not JSON that can be read (nested too deeply, or a number too long).") from error
+
+
+class _ProgressBar:
+    """Shows how far a build has come on standard error."""
+
+    def __init__(self, *, shown: bool) -> None:
+        self._shown = shown
+        self._bar: Any = None
+        self._stage = ""
+
+    def __enter__(self) -> "_ProgressBar":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._bar:
+            self._bar.close()
+
+    def report(self, progress: Progress) -> None:
+        """Move the bar; a new stage gets a bar of its own."""
+        if not self._shown:
+            return
+        if progress.stage != self._stage:
+            self.__exit__()
+            unit = {"reading": "documents", "encoding": "texts"}[progress.stage]
+            self._bar = tqdm(total=progress.total, desc=progress.stage.capitalize(), unit=f" {unit}", file=sys.stderr)
+            self._stage = progress.stage
+        self._bar.update(progress.done - self._bar.n)
+
+
+# The command line ----------------------------------------------------------------------------------------------------
+
+
+class _Parser(argparse.ArgumentParser):
+    """Says what is wrong in one line."""
+
+    def error(self, message: str) -> NoReturn:
+        raise InputError(f"{message} (see: {self.prog} --help)")
+
+
+def _parser(settings: Settings) -> argparse.ArgumentParser:
+    folders = _Parser(add_help=False)
+    folders.add_argument("--corpus", type=Path, default=settings.corpus, metavar="DIR", help="folder of the documents")
+    folders.add_argument("--index", type=Path, default=settings.index, metavar="DIR", help="folder of the index")
+
+    parser = _Parser(prog="python -m assistant", description="Ask the documents, and read their own words.")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    index = commands.add_parser("index", parents=[folders], help="build or refresh the index")
+    index.set_defaults(command=_index)
+
+    ask = commands.add_parser("ask", parents=[folders], help="answer a question, or many")
+    ask.add_argument("question", nargs="?", help="a question in words")
+    ask.add_argument("--jsonl", action="store_true", help="read a JSON object a line, write an answer a line")
+    ask.add_argument("--json", action="store_true", help="write the answer as JSON")
+    ask.add_argument(
+        "--objective",
+        type=int,
+        action="append",
+        default=[],
+        metavar="N",
+        help="only passages with this tag; may be repeated",
+    )
+    ask.add_argument(
+        "--top-k", type=int, default=DEFAULT_TOP_K, metavar="K", help=f"passages at the most, 1 to {MAX_TOP_K}"
+    )
+    ask.set_defaults(command=_ask)
+
+    serve = commands.add_parser("serve", parents=[folders], help="serve the page, as app.py does")
+    serve.add_argument("--host", default=settings.host, help="address to listen on")
+    serve.add_argument("--port", type=_port, default=settings.port, help="port to listen on")
+    serve.set_defaults(command=_serve)
+    return parser
+
+
+def _port(value: str) -> int:
+    return parse_port(value, name="--port")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

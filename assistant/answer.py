@@ -1,0 +1,87 @@
+"""Candidates -> an answer: the sentences quoted, or an honest "not in the documents".
+
+Whatever is quoted is cut from the passages, never written. This module knows nothing of models, files or screens.
+"""
+
+import re
+from collections.abc import Sequence
+
+from assistant.records import Answer, Hit, Objective, ObjectiveMatch, Span
+from assistant.search import Candidate
+
+# A best passage below this score doesn't answer: set between the answerable and the other questions of tests/gold.
+_ANSWERING_SCORE = 0.36
+# A further passage is shown only if it comes this near to the best one.
+_KEPT_SHARE = 0.55
+# A further sentence is marked only if it comes this near to the passage's best one.
+_MARKED_SHARE = 0.85
+_MAX_MARKED = 3  # sentences of one passage
+_NEAREST = 3  # passages offered with a refusal
+
+
+def is_question(text: str) -> bool:
+    """Whether there is anything to look for: at least one word of two letters or a number."""
+    return bool(re.search(r"[^\W\d_]{2,}|\d", text))
+
+
+def compose(
+    question: str,
+    understood_as: str,
+    candidates: Sequence[Candidate],
+    *,
+    corpus: str,
+    objectives: Sequence[Objective],
+    top_k: int,
+) -> Answer:
+    """Make the answer to a question.
+
+    Args:
+        candidates: Best first.
+        corpus: The fingerprint of the documents that were searched.
+        objectives: The table of the 23.
+        top_k: Passages at the most.
+    """
+    if not is_question(understood_as):
+        return Answer(
+            question, understood_as, "unclear", corpus, notice="That isn’t a question yet. Ask in a few words."
+        )
+    if not candidates or candidates[0].score < _ANSWERING_SCORE:
+        nearest = tuple(Hit(candidate.passage, candidate.score) for candidate in candidates[:_NEAREST])
+        return Answer(
+            question,
+            understood_as,
+            "not_in_documents",
+            corpus,
+            nearest=nearest,
+            notice="No passage answers this question.",
+        )
+    kept = [candidate for candidate in candidates if candidate.score >= _KEPT_SHARE * candidates[0].score][:top_k]
+    hits = tuple(Hit(candidate.passage, candidate.score, _highlights(candidate)) for candidate in kept)
+    return Answer(
+        question,
+        understood_as,
+        "answered",
+        corpus,
+        answer=_quoted(hits[0]),
+        hits=hits,
+        objectives=_stated_objectives(hits[0], objectives),
+    )
+
+
+def _highlights(candidate: Candidate) -> tuple[Span, ...]:
+    best = max(candidate.sentence_scores)
+    ranked = sorted(range(len(candidate.sentences)), key=lambda i: -candidate.sentence_scores[i])
+    marked = [i for i in ranked[:_MAX_MARKED] if candidate.sentence_scores[i] >= _MARKED_SHARE * best]
+    return tuple(candidate.sentences[i] for i in sorted(marked))
+
+
+def _quoted(hit: Hit) -> str:
+    """The stretch of text from the first marked sentence to the last, so that it is one piece of the document."""
+    return hit.passage.text[hit.highlights[0][0] : hit.highlights[-1][1]]
+
+
+def _stated_objectives(hit: Hit, objectives: Sequence[Objective]) -> tuple[ObjectiveMatch, ...]:
+    by_number = {objective.number: objective for objective in objectives}
+    return tuple(
+        ObjectiveMatch(by_number[tag.number], tag.basis, tag.confidence, (tag.evidence,)) for tag in hit.passage.tags
+    )

@@ -1,0 +1,238 @@
+"""The nouns: what the modules hand to one another.
+
+Frozen and without behaviour, except for names derived from a record's own fields. Offsets count Unicode code points and
+are half-open, as in a slice. This module knows nothing of files, models or screens.
+"""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+Kind: TypeAlias = Literal["original", "digest", "link"]
+Basis: TypeAlias = Literal["stated", "inferred"]
+Status: TypeAlias = Literal["answered", "not_in_documents", "unclear"]
+Span: TypeAlias = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """Where a link leads whose target the text has lost: "[Policy Brief](#): COVID-19 and People on the Move".
+
+    Attributes:
+        label: The words in the square brackets.
+        after: The words that follow on its line, which tell links of the same label apart.
+    """
+
+    label: str
+    after: str
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Enough to cite a document, whether or not its text is here.
+
+    Attributes:
+        id: Short and stable; part of every passage's id and of addresses.
+        kind: An original; a digest, which is our own summary of a text that we may not ship; or a link without text.
+        date: As it would be cited ("13 November 2020"), empty when unknown.
+        symbol: The official symbol ("A/RES/73/195"), empty when there is none.
+        address: Where the original can be read, empty when unknown.
+        file: The file's path inside the corpus folder, with forward slashes; empty for a link.
+        links: Targets for links that lost theirs in the file.
+    """
+
+    id: str
+    title: str
+    kind: Kind = "original"
+    publisher: str = ""
+    date: str = ""
+    symbol: str = ""
+    address: str = ""
+    type: str = ""
+    language: str = "en"
+    file: str = ""
+    links: tuple[Link, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """A citable piece of a document.
+
+    Attributes:
+        locator: What a person would cite: "para. 7", "guiding question 3", "para. 23 (f)". Unique in its document.
+        heading: The heading that it stands under, empty when there is none.
+        start: Offset of its first character in the document's text.
+        end: Offset after its last character.
+        lead: The words that introduce it where it is an item of a list ("Decides that:"), else empty.
+    """
+
+    locator: str
+    heading: str
+    start: int
+    end: int
+    lead: str = ""
+
+    @property
+    def anchor(self) -> str:
+        """The locator as a fragment of an address: "para. 23 (f)" gives "para-23-f"."""
+        return anchor_of(self.locator)
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A text that can be quoted, with its paragraphs in order."""
+
+    source: Source
+    text: str
+    paragraphs: tuple[Paragraph, ...]
+
+    @property
+    def id(self) -> str:
+        """Its source's id."""
+        return self.source.id
+
+
+@dataclass(frozen=True, slots=True)
+class Tag:
+    """One objective of a passage.
+
+    Attributes:
+        number: 1 to 23.
+        basis: Stated when the text names the objective, inferred when it only resembles it.
+        confidence: Probability that the tag is right; 1.0 when stated.
+        evidence: The words that state it, or those that decided.
+    """
+
+    number: int
+    basis: Basis
+    confidence: float
+    evidence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """What is indexed, shown and cited: `document.text[start:end] == text`.
+
+    Attributes:
+        number: Its place in its document, from 1.
+        body: Where its own words begin inside `text`, after the headings that it opens with; usually 0.
+        lead: The words that introduce its paragraph, for context; empty for most.
+    """
+
+    source: Source
+    number: int
+    heading: str
+    locator: str
+    text: str
+    start: int
+    end: int
+    body: int = 0
+    lead: str = ""
+    tags: tuple[Tag, ...] = ()
+
+    @property
+    def id(self) -> str:
+        """The document's id and the passage's number: "background-note#12"."""
+        return f"{self.source.id}#{self.number}"
+
+    @property
+    def anchor(self) -> str:
+        """The fragment at which its paragraph stands in its document."""
+        return anchor_of(self.locator)
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A passage with its score; higher is better.
+
+    Attributes:
+        highlights: Spans inside the passage's text that answer, in order.
+    """
+
+    passage: Passage
+    score: float
+    highlights: tuple[Span, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Objective:
+    """One of the 23 objectives of the Global Compact for Migration.
+
+    Attributes:
+        title: The official title.
+        short: A plain short name of our own.
+        paragraph: The Global Compact's paragraph that holds its commitment.
+        round_table: The review forum's round table that covers it, 1 to 4.
+    """
+
+    number: int
+    title: str
+    short: str
+    paragraph: int
+    round_table: int
+
+
+@dataclass(frozen=True, slots=True)
+class ObjectiveMatch:
+    """An objective that a question or a topic concerns.
+
+    Attributes:
+        why: The words that decided, most weighty first.
+    """
+
+    objective: Objective
+    basis: Basis
+    confidence: float
+    why: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a question gets: quotations, or an honest "not in the documents".
+
+    Attributes:
+        understood_as: The question after the conversation so far was taken into account.
+        answer: Exact words of the first hit's document, or None.
+        hits: Passages that answer, best first; empty unless `status` is "answered".
+        nearest: At most three passages that touch on the topic; empty unless it is "not_in_documents".
+        objectives: Those of the question as a whole, best first.
+        notice: One sentence for the person asking, or None.
+        corpus: "sha256:…" of the documents that were searched.
+        elapsed_ms: Milliseconds from question to answer.
+        id: The caller's own name for the question, echoed.
+    """
+
+    question: str
+    understood_as: str
+    status: Status
+    corpus: str
+    answer: str | None = None
+    hits: tuple[Hit, ...] = ()
+    nearest: tuple[Hit, ...] = ()
+    objectives: tuple[ObjectiveMatch, ...] = ()
+    notice: str | None = None
+    elapsed_ms: float = 0.0
+    id: object = None
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a long piece of work has come: "reading", 2 of 4."""
+
+    stage: Literal["reading", "encoding"]
+    done: int
+    total: int
+
+
+ReportProgress: TypeAlias = Callable[[Progress], None]
+
+
+def anchor_of(locator: str) -> str:
+    """Turn a locator into a fragment of an address.
+
+    >>> anchor_of("Guiding question 3"), anchor_of("para. 23 (f)")
+    ('guiding-question-3', 'para-23-f')
+    """
+    return "-".join(re.findall(r"\w+", locator.lower()))

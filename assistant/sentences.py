@@ -1,0 +1,112 @@
+"""Text -> spans of sentences and clauses, by rules for the way UN texts are written.
+
+Spans are half-open, in order, without surrounding white space, and between them they hold every character that isn't
+white space. This module knows nothing of documents or passages.
+"""
+
+import re
+
+from assistant.records import Span
+
+# A period after one of these doesn't end a sentence: "para. 7", "art. 12", "No. 4", "e.g. data".
+_ABBREVIATIONS = frozenset(
+    "para paras art arts no nos vol vols p pp ch chap sect sects fig figs cf e.g i.e eg ie viz approx ca incl excl"
+    " resp ed eds mr mrs ms dr prof st vs al op cit ibid rev add corr gen dept govt u.n u.s u.k".split()
+)
+_END = re.compile(r"(?P<mark>[.?!…]+)(?P<close>[”’\"')\]»]*)(?P<space>\s+)")
+_LAST_WORD = re.compile(r"[\w.]*\Z")
+# A line that begins so is an item of its own: "(a) ", "2. ", "- ".
+LIST_MARKER = re.compile(r"(?:\(\w{1,4}\)|\d{1,3}[.)]|[-*•–])\s")
+_LINE_BREAK = re.compile(r"\s*[\n\r\f\v\x85\u2028\u2029]\s*")
+_BLANK_LINE = re.compile(r"\n[^\S\n]*\n|\r\n[^\S\n]*\r\n|\f")
+# Characters; a line shorter than this was ended on purpose, not wrapped.
+_SHORT_LINE = 60
+# Where a sentence may be cut, best first.
+_CLAUSE_ENDS = (re.compile(r"[;；]\s+"), re.compile(r"[:：]\s+|\s[–—]\s"), re.compile(r"[,،，、]\s*(?=\D)\s*"))
+
+
+def sentence_spans(text: str) -> list[Span]:
+    """Split a text into sentences; a heading, a list item or a line ended on purpose is one of its own.
+
+    >>> [ "See para. 7. It ends."[a:b] for a, b in sentence_spans("See para. 7. It ends.") ]
+    ['See para. 7.', 'It ends.']
+    """
+    cuts = {match.end() for match in _END.finditer(text) if _ends_sentence(text, match)}
+    cuts |= {match.end() for match in _LINE_BREAK.finditer(text) if _ends_line(text, match)}
+    return _spans_between(text, sorted(cuts))
+
+
+def clause_spans(text: str, *, level: int = 0) -> list[Span]:
+    """Split a sentence after its semicolons (level 0), its colons and dashes (1), or its commas (2)."""
+    return _spans_between(text, [match.end() for match in _CLAUSE_ENDS[level].finditer(text)])
+
+
+CLAUSE_LEVELS = len(_CLAUSE_ENDS)
+
+
+def word_count(text: str) -> int:
+    """Count the words, which is what white space separates."""
+    return len(text.split())
+
+
+def _spans_between(text: str, cuts: list[int]) -> list[Span]:
+    spans = []
+    for start, end in zip([0, *cuts], [*cuts, len(text)], strict=True):
+        piece = text[start:end]
+        stripped = piece.strip()
+        if stripped:
+            begin = start + piece.index(stripped)
+            spans.append((begin, begin + len(stripped)))
+    return spans
+
+
+def _ends_sentence(text: str, match: re.Match[str]) -> bool:
+    following = text[match.end() : match.end() + 1]
+    if not following or following.islower():
+        return False
+    if following == "(" and _rest_is_parenthesis(text, match.end()):
+        return False
+    if match["mark"] != ".":
+        return True
+    word = _LAST_WORD.search(text[max(0, match.start() - 20) : match.start()])
+    before = word.group().lower() if word else ""
+    if before.isdigit():
+        return not _is_list_number(text, match.start() - len(before))
+    return before not in _ABBREVIATIONS and not (len(before) == 1 and before.isalpha())
+
+
+def _is_list_number(text: str, start: int) -> bool:
+    """Whether the number at `start` opens its line ("2. What partnerships …")."""
+    return not text[:start].rstrip(" \t") or text[:start].rstrip(" \t")[-1] in "\n\r\f"
+
+
+def _rest_is_parenthesis(text: str, start: int) -> bool:
+    """Whether the line ends with the parenthesis that opens here: it belongs to the sentence before it."""
+    line = re.split(r"[\n\r\f]", text[start:], maxsplit=1)[0].rstrip()
+    return line.endswith((")", ").")) and line.count("(") == 1
+
+
+def _ends_line(text: str, match: re.Match[str]) -> bool:
+    following = text[match.end() :]
+    if not following or LIST_MARKER.match(following):
+        return True
+    if following[0].islower():
+        return False  # a sentence that a page break or a wrapped line interrupts
+    if _BLANK_LINE.search(match.group()):
+        return True
+    line_start = max(text.rfind(mark, 0, match.start()) for mark in "\n\r\f") + 1
+    return match.start() - line_start < _SHORT_LINE
+
+
+_QUOTABLE_WORDS = 30  # a longer sentence with semicolons is quoted by its clauses
+
+
+def quotable_spans(text: str, start: int = 0) -> tuple[Span, ...]:
+    """Split what follows `start` into the pieces that may be quoted alone: sentences, and long ones' clauses."""
+    spans = []
+    for first, last in sentence_spans(text[start:]):
+        sentence = text[start + first : start + last]
+        clauses = clause_spans(sentence) if word_count(sentence) > _QUOTABLE_WORDS else [(0, len(sentence))]
+        spans += [(start + first + begin, start + first + end) for begin, end in clauses]
+    # The mark that parts two clauses belongs to neither.
+    return tuple((first, first + len(text[first:last].rstrip(";,"))) for first, last in spans)

@@ -1,0 +1,69 @@
+"""Answer -> plain text for a terminal."""
+
+import textwrap
+from collections.abc import Iterator
+
+from assistant.records import Answer, Hit, ObjectiveMatch, Passage, Tag
+
+_WIDTH = 100  # characters
+
+
+def render_answer(answer: Answer) -> str:
+    """Write an answer as text: the quotation first, then where it stands, then the passages."""
+    return "\n".join(_lines(answer))
+
+
+def _lines(answer: Answer) -> Iterator[str]:
+    if answer.understood_as != answer.question.strip():
+        yield f"Understood as: {answer.understood_as}"
+        yield ""
+    if answer.status == "answered":
+        yield from _quotation(answer.answer or "")
+        yield f"    {_citation(answer.hits[0].passage)}"
+    else:
+        title = "Not in the documents." if answer.status == "not_in_documents" else "Unclear."
+        yield f"{title} {answer.notice or ''}".rstrip()
+    if answer.objectives:
+        yield ""
+        yield "Objectives: " + "; ".join(map(_objective, answer.objectives))
+    if answer.hits:
+        yield ""
+        yield f"{len(answer.hits)} {'passage' if len(answer.hits) == 1 else 'passages'} found"
+        yield from _passages(answer.hits)
+    if answer.nearest:
+        yield ""
+        yield "Nearest passages (they do not answer the question)"
+        yield from _passages(answer.nearest)
+    yield ""
+    yield f"Documents as of {answer.corpus[:15]}…, {answer.elapsed_ms:.0f} ms"
+
+
+def _quotation(text: str) -> Iterator[str]:
+    for line in textwrap.wrap(" ".join(text.split()), _WIDTH - 4):
+        yield f"  | {line}"
+
+
+def _passages(hits: tuple[Hit, ...]) -> Iterator[str]:
+    for number, hit in enumerate(hits, start=1):
+        yield ""
+        kind = "" if hit.passage.source.kind == "original" else " (digest: our summary, not the document's words)"
+        yield f"{number}. {_citation(hit.passage)}{kind}"
+        yield from textwrap.wrap(
+            " ".join(hit.passage.text.split()), _WIDTH, initial_indent="   ", subsequent_indent="   "
+        )
+        for tag in hit.passage.tags:
+            yield f"   {_tag(tag)}"
+
+
+def _citation(passage: Passage) -> str:
+    return f"{passage.source.title}, {passage.locator}"
+
+
+def _tag(tag: Tag) -> str:
+    basis = "stated" if tag.basis == "stated" else f"inferred {tag.confidence:.0%}"
+    return f"Objective {tag.number}, {basis}: “{tag.evidence}”"
+
+
+def _objective(match: ObjectiveMatch) -> str:
+    basis = "stated" if match.basis == "stated" else f"inferred {match.confidence:.0%}"
+    return f"{match.objective.number} {match.objective.short} ({basis})"

@@ -1,0 +1,125 @@
+"""The contract's JSON: requests that come in, records that go out. It knows nothing of files, pipes or HTTP."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from assistant.errors import InputError
+from assistant.records import Answer, Hit, ObjectiveMatch, Tag
+from assistant.settings import DEFAULT_TOP_K, MAX_TOP_K
+
+_OBJECTIVES = 23
+_SCORE_DIGITS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class AskRequest:
+    """A question as a program asks it."""
+
+    question: str
+    history: tuple[str, ...] = ()
+    objectives: frozenset[int] = frozenset()
+    top_k: int = DEFAULT_TOP_K
+    id: object = None
+
+
+def ask_request(row: object) -> AskRequest:
+    """Check a JSON value and make it a request; fields that aren't known are passed over.
+
+    Raises:
+        InputError: It isn't an object, or one of its fields isn't what it must be; the message says which.
+    """
+    if not isinstance(row, Mapping):
+        raise InputError('must be a JSON object such as {"question": "…"}.')
+    return AskRequest(
+        question=_text(row, "question"),
+        history=_texts(row, "history"),
+        objectives=frozenset(_whole_numbers(row, "objectives", _OBJECTIVES)),
+        top_k=_whole_number(row.get("top_k", DEFAULT_TOP_K), "top_k", MAX_TOP_K),
+        id=row.get("id"),
+    )
+
+
+def _text(row: Mapping[str, Any], key: str) -> str:
+    if key not in row:
+        raise InputError(f"lacks {key}; add it as text.")
+    value = row[key]
+    if not isinstance(value, str):
+        raise InputError(f"{key} must be text.")
+    if any("\ud800" <= character <= "\udfff" for character in value):
+        raise InputError(f"{key} holds half a character (a lone surrogate); send whole ones.")
+    return value
+
+
+def _texts(row: Mapping[str, Any], key: str) -> tuple[str, ...]:
+    values = row.get(key) or ()
+    if (
+        not isinstance(values, Sequence)
+        or isinstance(values, str)
+        or not all(isinstance(value, str) for value in values)
+    ):
+        raise InputError(f"{key} must be a list of texts.")
+    return tuple(values)
+
+
+def _whole_numbers(row: Mapping[str, Any], key: str, most: int) -> list[int]:
+    values = row.get(key) or ()
+    if not isinstance(values, Sequence) or isinstance(values, str):
+        raise InputError(f"{key} must be a list of whole numbers from 1 to {most}.")
+    return [_whole_number(value, key, most) for value in values]
+
+
+def _whole_number(value: object, key: str, most: int) -> int:
+    if not isinstance(value, int) or isinstance(value, bool) or not 1 <= value <= most:
+        raise InputError(f"{key} must hold whole numbers from 1 to {most}, not {value!r}.")
+    return value
+
+
+def answer_row(answer: Answer) -> dict[str, Any]:
+    """Turn an answer into the contract's JSON object."""
+    return {
+        "id": answer.id,
+        "question": answer.question,
+        "understood_as": answer.understood_as,
+        "status": answer.status,
+        "answer": answer.answer,
+        "hits": [hit_row(hit) for hit in answer.hits],
+        "nearest": [hit_row(hit) for hit in answer.nearest],
+        "objectives": [_question_objective_row(match) for match in answer.objectives],
+        "notice": answer.notice,
+        "corpus": answer.corpus,
+        "elapsed_ms": answer.elapsed_ms,
+    }
+
+
+def hit_row(hit: Hit) -> dict[str, Any]:
+    """Turn a hit into the contract's JSON object."""
+    passage = hit.passage
+    return {
+        "passage": passage.id,
+        "document": passage.source.id,
+        "title": passage.source.title,
+        "kind": passage.source.kind,
+        "url": passage.source.address or None,
+        "heading": passage.heading,
+        "locator": passage.locator,
+        "text": passage.text,
+        "start": passage.start,
+        "end": passage.end,
+        "highlights": [list(span) for span in hit.highlights],
+        "score": round(hit.score, _SCORE_DIGITS),
+        "objectives": [_tag_row(tag) for tag in passage.tags],
+    }
+
+
+def _tag_row(tag: Tag) -> dict[str, Any]:
+    return {"number": tag.number, "basis": tag.basis, "confidence": tag.confidence, "evidence": tag.evidence}
+
+
+def _question_objective_row(match: ObjectiveMatch) -> dict[str, Any]:
+    return {
+        "number": match.objective.number,
+        "title": match.objective.title,
+        "basis": match.basis,
+        "confidence": match.confidence,
+    }

@@ -1,0 +1,39 @@
+"""What many tests stand on."""
+
+from pathlib import Path
+
+import pytest
+
+from assistant import Assistant, Document, Source
+from assistant.structure import paragraphs_of
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def make_document(text: str, *, id: str = "made-up") -> Document:
+    """A document of a text, as a reader would make it."""
+    return Document(Source(id=id, title="Made up"), text, paragraphs_of(text))
+
+
+@pytest.fixture(scope="session")
+def corpus_folder() -> Path:
+    """The documents that the project ships."""
+    return ROOT / "corpus"
+
+
+@pytest.fixture(scope="session")
+def note(corpus_folder: Path) -> Document:
+    """The background note as supplied."""
+    return make_document((corpus_folder / "background-note.txt").read_text(encoding="utf-8"), id="background-note")
+
+
+@pytest.fixture(scope="session")
+def index_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the session's index of the shipped documents is built, once."""
+    return tmp_path_factory.mktemp("index")
+
+
+@pytest.fixture(scope="session")
+def assistant(corpus_folder: Path, index_folder: Path) -> Assistant:
+    """The real assistant: the shipped documents, the real model."""
+    return Assistant.open(corpus_folder, index_folder)

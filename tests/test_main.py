@@ -1,0 +1,177 @@
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from subprocess import CompletedProcess
+from typing import Any
+
+import pytest
+
+from assistant import Assistant
+from tests.conftest import ROOT
+
+
+@pytest.fixture
+def run(corpus_folder: Path, index_folder: Path, assistant: Assistant) -> Any:
+    """Runs `python -m assistant` over the shipped documents, their index already built."""
+
+    def run_command(*arguments: str, stdin: bytes = b"", **environ: str) -> CompletedProcess[bytes]:
+        folders = {"ASSISTANT_CORPUS": str(corpus_folder), "ASSISTANT_INDEX": str(index_folder)}
+        return subprocess.run(
+            [sys.executable, "-m", "assistant", *arguments],
+            input=stdin,
+            capture_output=True,
+            cwd=ROOT,
+            env=os.environ | folders | {"PYTHONIOENCODING": "utf-8", "HF_HUB_OFFLINE": "1"} | environ,
+            timeout=120,
+            check=False,
+        )
+
+    return run_command
+
+
+def rows_of(output: bytes) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in output.decode().splitlines()]
+
+
+def test_a_person_reads_the_quotation_its_place_and_its_objective(run: Any) -> None:
+    done = run("ask", "What does the note say about unaccompanied children?")
+
+    output = done.stdout.decode()
+    assert done.returncode == 0
+    assert "protection of migrant children, including unaccompanied" in output
+    assert "Background note, Roundtable 4, para. 4" in output
+    assert "Objective 7, stated: “GCM objective 7”" in output
+    assert done.stderr == b""
+
+
+def test_a_program_reads_json(run: Any) -> None:
+    done = run("ask", "Which hashtags can be used?", "--json", "--top-k", "1")
+
+    (row,) = rows_of(done.stdout)
+    assert row["status"] == "answered"
+    assert "#GlobalCompactforMigration" in row["answer"]
+    assert len(row["hits"]) == 1
+
+
+def test_a_refusal_is_no_failure(run: Any) -> None:
+    done = run("ask", "Who won the football world cup in 1998?", "--json")
+
+    (row,) = rows_of(done.stdout)
+    assert done.returncode == 0
+    assert row["status"] == "not_in_documents"
+    assert row["answer"] is None
+    assert row["hits"] == []
+    assert 1 <= len(row["nearest"]) <= 3
+
+
+BAD_LINES = [
+    b"{",
+    b"[]",
+    b"null",
+    b"\xff\xfe{}",
+    b'{"question": 5}',
+    b'{"id": "x", "history": ["a"]}',
+    b'{"id": "y", "question": "q", "top_k": 99}',
+    b'{"id": "z", "question": "q", "objectives": ["7"]}',
+    b'{"question": "\\ud800"}',
+    b"[" * 100_000,
+]
+
+
+def test_bad_lines_get_an_error_in_their_place_and_the_others_an_answer(run: Any) -> None:
+    good = [b'{"id": %d, "question": "Which hashtags can be used?"}' % number for number in range(len(BAD_LINES))]
+    lines = [line for pair in zip(BAD_LINES, good, strict=True) for line in pair]
+
+    done = run("ask", "--jsonl", stdin=b"\n".join(lines))
+
+    rows = rows_of(done.stdout)
+    assert done.returncode == 1
+    assert done.stderr == b""
+    assert [row["id"] for row in rows[1::2]] == list(range(len(BAD_LINES)))
+    assert all(row["status"] == "answered" for row in rows[1::2])
+    assert all(set(row) == {"id", "error"} and "\n" not in row["error"] for row in rows[::2])
+    assert [row["id"] for row in rows[::2]] == [None] * 5 + ["x", "y", "z", None, None]
+    assert all(
+        row["error"].startswith(f"line {number}: ") for number, row in zip(range(1, 99, 2), rows[::2], strict=False)
+    )
+
+
+def test_a_program_may_converse_through_the_pipe(corpus_folder: Path, index_folder: Path, assistant: Assistant) -> None:
+    command = [
+        sys.executable,
+        "-m",
+        "assistant",
+        "ask",
+        "--jsonl",
+        "--corpus",
+        str(corpus_folder),
+        "--index",
+        str(index_folder),
+    ]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=ROOT) as talk:
+        assert talk.stdin is not None
+        assert talk.stdout is not None
+        for number in range(3):
+            talk.stdin.write(b'{"id": %d, "question": "When is the roundtable?"}\n' % number)
+            talk.stdin.flush()
+
+            assert json.loads(talk.stdout.readline())["id"] == number
+
+        talk.stdin.close()
+        assert talk.wait(30) == 0
+
+
+def test_indexing_shows_its_progress_and_what_it_made(run: Any, tmp_path: Path) -> None:
+    done = run("index", "--index", str(tmp_path / "index"))
+
+    assert done.returncode == 0
+    assert b"Reading" in done.stderr
+    assert b"Encoding" in done.stderr
+    assert done.stdout.startswith(b"4 documents, ")
+
+
+WRONG_CALLS = [
+    pytest.param(["ask"], "give either a question", id="nothing to ask"),
+    pytest.param(["ask", "q", "--jsonl"], "give either a question", id="two ways to ask"),
+    pytest.param(["ask", "q", "--objective", "24"], "from 1 to 23", id="no such objective"),
+    pytest.param(["ask", "q", "--top-k", "0"], "from 1 to 20", id="no passages"),
+    pytest.param(["ask", "q", "--top-k", "many"], "--top-k", id="no number"),
+    pytest.param(["fly"], "fly", id="no such command"),
+    pytest.param([], "COMMAND", id="no command"),
+    pytest.param(["ask", "q", "--corpus", "no/such"], "no/such: no such folder", id="no such folder"),
+    pytest.param(["serve", "--port", "high"], "--port", id="no port"),
+]
+
+
+@pytest.mark.parametrize(("arguments", "message"), WRONG_CALLS)
+def test_a_wrong_call_is_told_what_is_wrong_in_one_line(run: Any, arguments: list[str], message: str) -> None:
+    done = run(*arguments)
+
+    assert done.returncode == 2
+    assert done.stdout == b""
+    assert len(done.stderr.decode().splitlines()) == 1
+    assert message in done.stderr.decode()
+
+
+def test_an_empty_corpus_and_an_unreadable_file_are_named(run: Any, tmp_path: Path) -> None:
+    (tmp_path / "corpus").mkdir()
+    empty = run("index", "--corpus", str(tmp_path / "corpus"), "--index", str(tmp_path / "index"))
+    (tmp_path / "corpus" / "latin.txt").write_bytes(b"caf\xe9 and more words")
+    latin = run("ask", "coffee?", "--corpus", str(tmp_path / "corpus"), "--index", str(tmp_path / "index"))
+
+    assert empty.returncode == latin.returncode == 2
+    assert "there is no document in it" in empty.stderr.decode()
+    assert "latin.txt: not UTF-8 text (byte 4); save it as UTF-8" in latin.stderr.decode()
+
+
+def test_a_bad_file_is_named_and_the_others_are_indexed(run: Any, tmp_path: Path) -> None:
+    (tmp_path / "bad.txt").write_bytes(b"caf\xe9")
+    (tmp_path / "good.txt").write_text("Good words about migration data.", encoding="utf-8")
+
+    done = run("index", "--corpus", str(tmp_path), "--index", str(tmp_path / "index"))
+
+    assert done.returncode == 2
+    assert "bad.txt: not UTF-8" in done.stderr.decode()
+    assert done.stdout.startswith(b"1 documents, 1 passages")

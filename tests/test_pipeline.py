@@ -1,0 +1,121 @@
+import logging
+from pathlib import Path
+
+import pytest
+
+from assistant import Assistant, AssistantError
+from assistant.errors import InputError
+from assistant.records import Progress
+from tests.fakes import BagOfWordsEncoder
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A corpus of three small documents."""
+    corpus = tmp_path / "corpus"
+    corpus.mkdir()
+    for name in ("data", "borders", "health"):
+        (corpus / f"{name}.txt").write_text(f"On {name}\n\nStates share {name} with each other.\n", encoding="utf-8")
+    return tmp_path
+
+
+def opened(folder: Path, encoder: BagOfWordsEncoder | None = None) -> Assistant:
+    return Assistant.open(folder / "corpus", folder / "index", encoder=encoder or BagOfWordsEncoder())
+
+
+def test_an_index_is_built_once(folder: Path) -> None:
+    opened(folder)
+    again = BagOfWordsEncoder()
+
+    opened(folder, again)
+
+    assert again.encoded == []
+
+
+def test_only_what_changed_is_encoded_again(folder: Path) -> None:
+    opened(folder)
+    (folder / "corpus" / "health.txt").write_text("On health\n\nClinics are open to everyone.\n", encoding="utf-8")
+    again = BagOfWordsEncoder()
+
+    assistant = opened(folder, again)
+
+    assert all("linics are open" in text for text in again.encoded)
+    assert any("Clinics" in passage.text for passage in assistant.passages)
+
+
+def test_a_removed_document_is_no_longer_answered_from(folder: Path) -> None:
+    opened(folder)
+    (folder / "corpus" / "health.txt").unlink()
+
+    assistant = opened(folder)
+
+    assert set(assistant.documents) == {"data", "borders"}
+
+
+def test_a_damaged_index_is_rebuilt_and_said_so(folder: Path, caplog: pytest.LogCaptureFixture) -> None:
+    opened(folder)
+    next((folder / "index").glob("vectors-*")).write_bytes(b"damaged")
+    caplog.set_level(logging.INFO, logger="assistant")
+
+    assistant = opened(folder)
+
+    assert "aren't those that were written" in caplog.text
+    assert assistant.ask("States share data").hits
+
+
+def test_an_index_of_another_model_is_rebuilt(folder: Path, caplog: pytest.LogCaptureFixture) -> None:
+    opened(folder)
+    other = BagOfWordsEncoder()
+    other.sha256 = "1" * 64
+    caplog.set_level(logging.INFO, logger="assistant")
+
+    opened(folder, other)
+
+    assert other.encoded
+    assert "another model" in caplog.text
+
+
+def test_an_index_that_cannot_be_kept_is_no_reason_not_to_answer(
+    folder: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    (folder / "index").write_text("a file stands in the way", encoding="utf-8")
+
+    assistant = opened(folder)
+
+    assert assistant.ask("States share data").status == "answered"
+    assert "can't be written" in caplog.text
+
+
+def test_a_build_tells_how_far_it_has_come(folder: Path) -> None:
+    told: list[Progress] = []
+
+    Assistant.open(folder / "corpus", folder / "index", encoder=BagOfWordsEncoder(), report=told.append)
+
+    assert [progress for progress in told if progress.stage == "reading"][-1] == Progress("reading", 3, 3)
+    assert told[-1].stage == "encoding"
+    assert told[-1].done == told[-1].total
+
+
+def test_another_folder_uses_the_projects_own_objectives(folder: Path) -> None:
+    assert len(opened(folder).objectives) == 23
+
+
+def test_the_corpus_hash_names_the_documents(folder: Path) -> None:
+    before = opened(folder).corpus_hash
+    (folder / "corpus" / "new.md").write_text("New words.", encoding="utf-8")
+
+    after = opened(folder).corpus_hash
+
+    assert before.startswith("sha256:")
+    assert after != before
+
+
+@pytest.mark.parametrize(("objectives", "top_k"), [({0}, 5), ({24}, 5), ({1, 99}, 5), (set(), 0), (set(), 21)])
+def test_numbers_out_of_range_are_refused(folder: Path, objectives: set[int], top_k: int) -> None:
+    with pytest.raises(InputError):
+        opened(folder).ask("data", objectives=objectives, top_k=top_k)
+
+
+def test_a_wrong_folder_is_refused_before_anything_is_loaded(tmp_path: Path) -> None:
+    with pytest.raises(AssistantError, match="no such folder"):
+        Assistant.open(tmp_path / "none", tmp_path / "index")

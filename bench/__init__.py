@@ -1,0 +1,1 @@
+"""Figures of speed, measured beside a baseline in the same run."""

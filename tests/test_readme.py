@@ -1,0 +1,43 @@
+"""What the README says exists, exists."""
+
+import re
+
+import pytest
+
+from assistant.__main__ import _parser
+from assistant.settings import Settings
+from tests.conftest import ROOT
+
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+def test_the_readme_is_short() -> None:
+    assert len(README.splitlines()) < 150
+
+
+@pytest.mark.parametrize("name", sorted(set(re.findall(r"`(\w+\.py)`", README)) - {"app.py"}))
+def test_a_named_module_exists(name: str) -> None:
+    assert (ROOT / "assistant" / name).is_file()
+
+
+@pytest.mark.parametrize("path", sorted(set(re.findall(r"\]\(([^):#]+)\)", README))))
+def test_a_linked_file_exists(path: str) -> None:
+    assert (ROOT / path).exists()
+
+
+@pytest.mark.parametrize("command", sorted(set(re.findall(r"python -m assistant (\w+)", README))))
+def test_a_named_command_exists(command: str) -> None:
+    arguments = [command, "question"] if command == "ask" else [command]
+
+    assert _parser(Settings()).parse_args(arguments).command
+
+
+def test_every_setting_is_documented() -> None:
+    source = (ROOT / "assistant" / "settings.py").read_text(encoding="utf-8")
+
+    assert set(re.findall(r"ASSISTANT_\w+", source)) == set(re.findall(r"`(ASSISTANT_\w+)`", README))
+
+
+@pytest.mark.parametrize("target", re.findall(r"^make (\w+)$", README, re.MULTILINE))
+def test_a_named_make_target_exists(target: str) -> None:
+    assert re.search(rf"^{target}:", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE)

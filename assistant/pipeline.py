@@ -5,22 +5,25 @@ Here, and only here, the encoder meets the passages and the index.
 
 import logging
 import time
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
 
 import numpy as np
 
-from assistant.answer import compose, is_question
+from assistant.answer import NEAREST, compose, is_question
+from assistant.conversation import Understood, understand
 from assistant.corpus import OBJECTIVES_FILE, fingerprint, read_corpus
 from assistant.embeddings import Encoder, SentenceEncoder, Vectors
 from assistant.errors import DamagedIndexError, IndexingError, InputError
-from assistant.index import Origin, PassageIndex, load_index, locked, save_index
+from assistant.index import Origin, PassageIndex, TokenVectors, load_index, locked, save_index
+from assistant.lexical import LexicalIndex
 from assistant.objectives import read_objectives, with_stated_tags
 from assistant.passages import split_document
-from assistant.records import Answer, Document, Objective, Passage, Progress, ReportProgress, Source
-from assistant.search import search
+from assistant.queries import QueryMender, defined_acronyms
+from assistant.records import Answer, Document, Objective, Passage, Progress, ReportProgress, Source, Span
+from assistant.search import Candidate, Reading, search
 from assistant.sentences import quotable_spans
 from assistant.settings import DEFAULT_TOP_K, MAX_TOP_K
 
@@ -40,6 +43,13 @@ class Assistant:
     def __init__(self, passage_index: PassageIndex, encoder: Encoder, table: Sequence[Objective]) -> None:
         """Put an index and the encoder that it was made with together; `Assistant.open` is the usual way."""
         self._index = passage_index
+        self._lexical = LexicalIndex([context_of(passage) for passage in passage_index.passages])
+        self._mender = QueryMender(
+            holds=self._lexical.holds,
+            knows=encoder.knows,
+            corrected=self._lexical.corrected,
+            acronyms=defined_acronyms(document.text for document in passage_index.documents),
+        )
         self._encoder = encoder
         self.objectives: tuple[Objective, ...] = tuple(table)
         self.documents: Mapping[str, Document] = MappingProxyType(
@@ -86,7 +96,9 @@ class Assistant:
         except IndexingError as error:
             # Nowhere to keep it is no reason not to answer.
             _logger.warning("%s Answering without keeping an index.", error)
-            opened = _built(folder, encoder, table, Origin(encoder.name, encoder.sha256, state), old=None, report=report)
+            opened = _built(
+                folder, encoder, table, Origin(encoder.name, encoder.sha256, state), old=None, report=report
+            )
         return cls(opened, encoder, table)
 
     def ask(
@@ -118,14 +130,16 @@ class Assistant:
         if not 1 <= top_k <= MAX_TOP_K:
             raise InputError(f"top_k: {top_k} isn't from 1 to {MAX_TOP_K}.")
 
-        understood_as = question[:_MAX_QUESTION].strip()
-        candidates = []
-        if is_question(understood_as):
-            candidates = search(understood_as, self._index, self._encoder, top_k=max(top_k, 3), objectives=objectives)
+        understood = understand(question[:_MAX_QUESTION].strip(), [earlier[:_MAX_QUESTION] for earlier in history])
+        candidates = self._candidates(understood, objectives, max(top_k, NEAREST)) if is_question(question) else []
         composed = compose(
-            question, understood_as, candidates, corpus=self.corpus_hash, objectives=self.objectives, top_k=top_k
+            question, understood.text, candidates, corpus=self.corpus_hash, objectives=self.objectives, top_k=top_k
         )
         return replace(composed, id=id, elapsed_ms=round((time.perf_counter() - started) * 1000, 2))
+
+    def _candidates(self, understood: Understood, objectives: Collection[int], count: int) -> list[Candidate]:
+        readings = [Reading(self._mender.mended(text), weight) for text, weight in understood.readings]
+        return search(readings, self._index, self._lexical, self._encoder, top_k=count, objectives=objectives)
 
 
 def build_index(corpus: Path, index: Path, *, model: str = "", report: ReportProgress = _unreported) -> Assistant:
@@ -219,17 +233,18 @@ def _built(
         for passage in with_stated_tags(document, split_document(document), table)
     ]
     sentences = [quotable_spans(passage.text, passage.body) for passage in cut]
-    texts = [context_of(passage) for passage in cut]
-    texts += [passage.text[start:end] for passage, spans in zip(cut, sentences, strict=True) for start, end in spans]
-    vectors = _encoded(texts, encoder, _known_vectors(old), lambda done: report(Progress("encoding", done, len(texts))))
+    whole = [context_of(passage) for passage in cut]
+    parts = _sentence_texts(cut, sentences)
+    encoded = _encoded(whole, parts, encoder, _known(old), report)
     return PassageIndex.build(
         origin,
         sources=read.sources,
         documents=read.documents,
         passages=cut,
         sentences=sentences,
-        vectors=vectors[: len(cut)],
-        sentence_vectors=vectors[len(cut) :],
+        vectors=np.stack([encoded[text][0] for text in whole]),
+        sentence_vectors=np.stack([encoded[text][0] for text in parts]),
+        tokens=TokenVectors.joined([tokens for text in whole if (tokens := encoded[text][1]) is not None]),
         problems=read.problems,
     )
 
@@ -240,29 +255,37 @@ def context_of(passage: Passage) -> str:
     return " ".join(" ".join(part for part in (passage.heading, passage.lead, own) if part).split())
 
 
-def _known_vectors(old: PassageIndex | None) -> dict[str, Vectors]:
-    """The vectors of an older index by text, so that only what changed is encoded again."""
+_Encoded = tuple[Vectors, TokenVectors | None]  # of one text: its vector; its tokens, which sentences don't keep
+
+
+def _known(old: PassageIndex | None) -> dict[str, _Encoded]:
+    """What an older index knows of each text, so that only what changed is encoded again."""
     if old is None:
         return {}
-    known = {context_of(passage): old.vectors.reconstruct(row) for row, passage in enumerate(old.passages)}
-    texts = [
-        passage.text[start:end]
-        for passage, spans in zip(old.passages, old.sentences, strict=True)
-        for start, end in spans
-    ]
-    return known | dict(zip(texts, old.sentence_vectors, strict=True))
+    parts = _sentence_texts(old.passages, old.sentences)
+    known: dict[str, _Encoded] = {
+        text: (vector, None) for text, vector in zip(parts, old.sentence_vectors, strict=True)
+    }
+    for row, passage in enumerate(old.passages):
+        known[context_of(passage)] = (old.vector(row), old.tokens.of(row))
+    return known
 
 
 def _encoded(
-    texts: Sequence[str], encoder: Encoder, known: Mapping[str, Vectors], report: Callable[[int], None]
-) -> Vectors:
-    missing = list(dict.fromkeys(text for text in texts if text not in known))
-    done_before = len(texts) - len(missing)
-    report(done_before)
-    fresh = (
-        encoder.encode_passages(missing, report=lambda done: report(done_before + done))
-        if missing
-        else np.empty((0, 0))
-    )
-    by_text = dict(known) | dict(zip(missing, fresh, strict=True))
-    return np.stack([by_text[text] for text in texts])
+    whole: Sequence[str], parts: Sequence[str], encoder: Encoder, known: Mapping[str, _Encoded], report: ReportProgress
+) -> dict[str, _Encoded]:
+    """Encode the texts of passages and of sentences, or take what is known of them."""
+    missing = {text for text in whole if known.get(text, (None, None))[1] is None}
+    missing |= {text for text in parts if text not in known}
+    total = len({*whole, *parts})
+    report(Progress("encoding", total - len(missing), total))
+    if not missing:
+        return dict(known)
+    texts = sorted(missing)
+    fresh = encoder.encode(texts, report=lambda done: report(Progress("encoding", total - len(texts) + done, total)))
+    tokens = TokenVectors.from_unit_rows(fresh.tokens, fresh.starts)
+    return dict(known) | {text: (fresh.vectors[row], tokens.of(row)) for row, text in enumerate(texts)}
+
+
+def _sentence_texts(passages: Sequence[Passage], sentences: Sequence[Sequence[Span]]) -> list[str]:
+    return [passage.text[start:end] for passage, spans in zip(passages, sentences, strict=True) for start, end in spans]

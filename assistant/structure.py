@@ -20,7 +20,8 @@ _NUMBERED = re.compile(r"(?P<number>\d{1,3})[.)]\s+\S")
 _LETTERED = re.compile(r"\((?P<letter>[a-z]{1,2}|[ivx]{1,5})\)\s+\S")
 _BULLET = re.compile(r"[-*•–]\s+\S")
 _ANNEX = re.compile(r"(?P<name>Annex|Appendix)(?:\s+(?P<number>[IVX]+|\d+))?\Z")
-_PREAMBLE = re.compile(r"The (?:General Assembly|Security Council|Economic and Social Council|Human Rights Council)\b")
+# Opens a resolution; the preambular paragraphs are counted from the line after it.
+_ORGAN = re.compile(r"The (?:General Assembly|Security Council|Economic and Social Council|Human Rights Council),?\Z")
 _TERMINAL = re.compile(r"[.?!…:;,][”’\"')\]»]*\Z")
 _ROMAN = ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii", "xiii", "xiv", "xv")
 # Under such a heading the numbers count its items, not the document's paragraphs: "Guiding question 3".
@@ -42,7 +43,7 @@ class _Line:
     start: int
     end: int
     text: str
-    kind: str = "plain"  # plain | numbered | lettered | bullet | heading | opening | closing
+    kind: str = "plain"  # plain | numbered | lettered | bullet | heading | organ | opening | closing
     mark: str = ""  # the number, the letter, or the heading's words
 
 
@@ -98,6 +99,8 @@ def _unwrapped(text: str, spans: list[Span]) -> list[Span]:
 
 
 def _classified(line: _Line) -> _Line:
+    if _ORGAN.match(line.text):
+        return replace(line, kind="organ")
     if match := _MARKDOWN_HEADING.match(line.text):
         return replace(line, kind="heading", mark=match["title"])
     if match := _NUMBERED.match(line.text):
@@ -267,7 +270,7 @@ def _enter(place: _Place, line: _Line, following: list[_Line]) -> None:
     if section:
         place.section += 1
     plain = [below for below in section if below.kind == "plain"]
-    place.is_list = sum(not _TERMINAL.search(below.text) for below in plain) * 2 > len(plain)
+    place.is_list = len(plain) > 1 and sum(not _TERMINAL.search(below.text) for below in plain) * 2 > len(plain)
     place.letter = place.sub_item = place.lead = place.letter_lead = ""
     place.items = 0
     if not place.has_numbers:

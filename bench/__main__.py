@@ -1,8 +1,8 @@
 """How fast a question is answered, beside the bare model: `python -m bench`.
 
-Both run in one process and take turns, question by question, so that a slow moment of the machine meets both. The baseline
-encodes the question with sentence-transformers and searches a flat FAISS index of the same passages; the assistant does
-everything: encoding, search, tags, quotation.
+Both run in one process and take turns, question by question, so that a slow moment of the machine meets both. The
+baseline encodes the question with sentence-transformers and searches a flat FAISS index of the same passages; the
+assistant does everything: encoding, search, tags, quotation.
 """
 
 import platform

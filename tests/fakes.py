@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
-from assistant.embeddings import Vectors
+from assistant.embeddings import Encodings, Query, Vectors
 
 
 class BagOfWordsEncoder:
@@ -19,17 +19,26 @@ class BagOfWordsEncoder:
     def __init__(self) -> None:
         self.encoded: list[str] = []
 
-    def encode_passages(self, texts: Sequence[str], *, report: Callable[[int], None] | None = None) -> Vectors:
+    def encode(self, texts: Sequence[str], *, report: Callable[[int], None] | None = None) -> Encodings:
         self.encoded += texts
+        tokens = [self._tokens(text) for text in texts]
+        sums = np.stack([rows.sum(axis=0) for rows in tokens])
+        vectors = sums / np.maximum(np.linalg.norm(sums, axis=1, keepdims=True), 1e-9)
+        starts = np.concatenate([[0], np.cumsum([len(rows) for rows in tokens])])
         if report:
             report(len(texts))
-        return np.stack([self.encode_query(text) for text in texts])
+        return Encodings(vectors.astype(np.float32), np.concatenate(tokens), starts)
 
-    def encode_query(self, text: str) -> Vectors:
-        vector = np.zeros(self._dimensions, dtype=np.float32)
-        for word in re.findall(r"\w+", text.lower()):
-            vector[int(hashlib.sha256(word.encode()).hexdigest(), 16) % self._dimensions] += 1
-        length = np.linalg.norm(vector)
-        if length:
-            vector /= length
-        return vector
+    def encode_query(self, text: str) -> Query:
+        spans = tuple(match.span() for match in re.finditer(r"\w+", text))
+        return Query(self.encode([text]).vectors[0], self._tokens(text), spans)
+
+    def knows(self, word: str) -> bool:
+        return not word  # it has never seen any
+
+    def _tokens(self, text: str) -> Vectors:
+        words = re.findall(r"\w+", text.lower())
+        tokens = np.zeros((len(words), self._dimensions), dtype=np.float32)
+        for row, word in enumerate(words):
+            tokens[row, int(hashlib.sha256(word.encode()).hexdigest(), 16) % self._dimensions] = 1
+        return tokens

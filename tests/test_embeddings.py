@@ -16,7 +16,7 @@ def encoder() -> SentenceEncoder:
 
 
 def test_vectors_are_float32_of_unit_length(encoder: SentenceEncoder) -> None:
-    vectors = encoder.encode_passages(["Migrants need information.", "Borders", ""])
+    vectors = encoder.encode(["Migrants need information.", "Borders", ""]).vectors
 
     assert vectors.shape == (3, 384)
     assert vectors.dtype == np.float32
@@ -24,26 +24,44 @@ def test_vectors_are_float32_of_unit_length(encoder: SentenceEncoder) -> None:
 
 
 def test_nearer_meanings_have_nearer_vectors(encoder: SentenceEncoder) -> None:
-    query = encoder.encode_query("help for children")
+    query = encoder.encode(["help for children"]).vectors[0]
 
-    near, far = encoder.encode_passages(["protecting minors", "customs tariffs on steel"]) @ query
+    near, far = encoder.encode(["protecting minors", "customs tariffs on steel"]).vectors @ query
 
     assert near > far + 0.2
 
 
 def test_nothing_at_the_end_of_a_long_text_is_cut_off(encoder: SentenceEncoder) -> None:
     long = "The committee met again on the usual matters. " * 120
-    query = encoder.encode_query("remittance fees")
+    query = encoder.encode(["remittance fees"]).vectors[0]
 
-    without, with_ending = encoder.encode_passages([long, long + "Remittance fees fell by half. " * 20]) @ query
+    without, with_ending = encoder.encode([long, long + "Remittance fees fell by half. " * 20]).vectors @ query
 
     assert with_ending > without + 0.05
+
+
+def test_each_word_piece_has_its_vector(encoder: SentenceEncoder) -> None:
+    encodings = encoder.encode(["data", "on borders and data"])
+
+    assert list(encodings.starts) == [0, 1, 5]
+    np.testing.assert_allclose(np.linalg.norm(encodings.tokens, axis=1), 1.0, atol=1e-5)
+    assert encodings.tokens[0] @ encodings.tokens[4] > encodings.tokens[0] @ encodings.tokens[2]
+
+
+def test_the_vectors_are_those_of_sentence_transformers(encoder: SentenceEncoder) -> None:
+    from sentence_transformers import SentenceTransformer
+
+    texts = ["Migrants need information.", "Borders"]
+
+    expected = SentenceTransformer(str(packaged_model()), device="cpu").encode(texts, normalize_embeddings=True)
+
+    np.testing.assert_allclose(encoder.encode(texts).vectors, expected, atol=1e-5)
 
 
 def test_texts_are_counted_as_they_are_encoded(encoder: SentenceEncoder) -> None:
     told: list[int] = []
 
-    encoder.encode_passages(["word"] * 70, report=told.append)
+    encoder.encode(["word"] * 70, report=told.append)
 
     assert told == sorted(told)
     assert told[-1] == 70
@@ -70,5 +88,5 @@ def test_a_folder_that_holds_no_model_is_refused_in_one_line(tmp_path: Path) -> 
 def test_another_model_is_loaded_from_its_folder(encoder: SentenceEncoder) -> None:
     other = SentenceEncoder(str(packaged_model()))
 
-    np.testing.assert_allclose(other.encode_query("a word"), encoder.encode_query("a word"), atol=1e-6)
+    np.testing.assert_allclose(other.encode(["a word"]).vectors, encoder.encode(["a word"]).vectors, atol=1e-6)
     assert other.sha256 == encoder.sha256

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from assistant.errors import DamagedIndexError, IndexingError
-from assistant.index import MANIFEST, Origin, PassageIndex, load_index, locked, save_index
+from assistant.index import MANIFEST, Origin, PassageIndex, TokenVectors, load_index, locked, save_index
 from assistant.objectives import with_stated_tags
 from assistant.passages import split_document
 from tests.conftest import ROOT, make_document
@@ -26,15 +26,17 @@ def build_index(text: str = "Title\n\nGCM objective 7 is named “here”.\n\nSo
     document = make_document(text)
     passages = with_stated_tags(document, split_document(document), ())
     sentences = [((passage.body, len(passage.text)),) for passage in passages]
-    vectors = BagOfWordsEncoder().encode_passages([passage.text for passage in passages])
+    encodings = BagOfWordsEncoder().encode([passage.text for passage in passages])
+    tokens = TokenVectors.from_unit_rows(encodings.tokens, encodings.starts)
     return PassageIndex.build(
         ORIGIN,
         sources=[document.source],
         documents=[document],
         passages=passages,
         sentences=sentences,
-        vectors=vectors,
-        sentence_vectors=vectors,
+        vectors=encodings.vectors,
+        sentence_vectors=encodings.vectors,
+        tokens=tokens,
         problems=["one file: unreadable"],
     )
 
@@ -51,7 +53,7 @@ def test_a_saved_index_loads_as_it_was(tmp_path: Path) -> None:
     assert loaded.sentences == built.sentences
     assert loaded.origin == ORIGIN
     assert loaded.problems == built.problems
-    query = BagOfWordsEncoder().encode_query("something else")
+    query = BagOfWordsEncoder().encode(["something else"]).vectors[0]
     assert loaded.nearest(query, 5) == built.nearest(query, 5)
     np.testing.assert_array_equal(loaded.sentence_scores(1, query), built.sentence_scores(1, query))
 
@@ -59,16 +61,35 @@ def test_a_saved_index_loads_as_it_was(tmp_path: Path) -> None:
 def test_the_nearest_passage_comes_first() -> None:
     index = build_index()
 
-    nearest = index.nearest(BagOfWordsEncoder().encode_query("something else"), 5)
+    nearest = index.nearest(BagOfWordsEncoder().encode(["something else"]).vectors[0], 5)
 
     assert [row for row, _ in nearest] == [1, 0]
     assert nearest[0][1] > nearest[1][1]
 
 
+def test_tokens_are_matched_one_by_one() -> None:
+    index = build_index()
+    query = BagOfWordsEncoder().encode(["something named nowhere"]).tokens
+
+    matches = index.token_matches(np.array([0, 1]), query)
+
+    np.testing.assert_allclose(matches, [[0, 1], [1, 0], [0, 0]], atol=0.01)
+
+
+def test_small_tokens_keep_their_directions() -> None:
+    rows = np.random.default_rng(1).normal(size=(50, 384)).astype(np.float32)
+    rows /= np.linalg.norm(rows, axis=1, keepdims=True)
+
+    tokens = TokenVectors.from_unit_rows(rows, np.array([0, 20, 50]))
+
+    np.testing.assert_allclose(tokens.rows * tokens.scales[:, None] @ rows.T, rows @ rows.T, atol=0.01)
+    assert len(tokens.of(1).rows) == 30
+
+
 def test_rows_that_do_not_fit_are_refused() -> None:
     built = build_index()
 
-    with pytest.raises(ValueError, match="rows of vectors"):
+    with pytest.raises(ValueError, match="rows that don't fit"):
         PassageIndex.build(
             ORIGIN,
             sources=built.sources,
@@ -77,6 +98,7 @@ def test_rows_that_do_not_fit_are_refused() -> None:
             sentences=built.sentences,
             vectors=built.sentence_vectors[:1],
             sentence_vectors=built.sentence_vectors,
+            tokens=built.tokens,
         )
 
 
@@ -87,7 +109,7 @@ def test_saving_again_leaves_only_the_new_files(tmp_path: Path) -> None:
     save_index(build_index(), tmp_path)
     save_index(build_index("Another\n\nText entirely.\n"), tmp_path)
 
-    assert len(list(tmp_path.iterdir())) == 6
+    assert len(list(tmp_path.iterdir())) == 8
     assert load_index(tmp_path).documents[0].text.startswith("Another")
 
 
@@ -96,7 +118,7 @@ def test_no_index_is_said_to_be_none(tmp_path: Path) -> None:
         load_index(tmp_path)
 
 
-@pytest.mark.parametrize("part", ["documents", "passages", "vectors", "sentences"])
+@pytest.mark.parametrize("part", ["documents", "passages", "vectors", "sentences", "tokens", "scales"])
 @pytest.mark.parametrize("damage", ["cut", "flip", "gone"])
 def test_a_damaged_file_is_detected(tmp_path: Path, part: str, damage: str) -> None:
     save_index(build_index(), tmp_path)
@@ -123,7 +145,8 @@ def test_a_foreign_manifest_is_detected(tmp_path: Path, manifest: str) -> None:
 
 
 def test_a_manifest_that_points_outside_is_refused(tmp_path: Path) -> None:
-    save_index(build_index(), tmp_path / "index") if (tmp_path / "index").mkdir() is None else None
+    (tmp_path / "index").mkdir()
+    save_index(build_index(), tmp_path / "index")
     path = tmp_path / "index" / MANIFEST
     manifest = json.loads(path.read_text(encoding="utf-8"))
     manifest["files"]["vectors"]["name"] = "../secret"
@@ -145,15 +168,18 @@ def test_a_failed_save_leaves_the_old_index(tmp_path: Path, monkeypatch: pytest.
         save_index(build_index("Another\n\nText entirely.\n"), tmp_path)
 
     assert load_index(tmp_path).documents[0].text.startswith("Title")
-    assert len(list(tmp_path.iterdir())) == 5
+    assert len(list(tmp_path.iterdir())) == 7
 
 
 def test_two_builds_wait_for_each_other(tmp_path: Path) -> None:
     waited: list[bool] = []
 
-    with locked(tmp_path, on_wait=lambda: None), pytest.raises(IndexingError, match="another build still holds"):
-        with locked(tmp_path, on_wait=lambda: waited.append(True), timeout=0.05):
-            pass
+    with (
+        locked(tmp_path, on_wait=lambda: None),
+        pytest.raises(IndexingError, match="another build still holds"),
+        locked(tmp_path, on_wait=lambda: waited.append(True), timeout=0.05),
+    ):
+        pass
 
     assert waited == [True]
 
@@ -194,4 +220,4 @@ def test_a_build_killed_at_any_moment_leaves_a_whole_index(tmp_path: Path) -> No
 
     with locked(tmp_path, on_wait=lambda: pytest.fail("a killed build left its lock")):
         save_index(build_index(), tmp_path)
-    assert len(list(tmp_path.iterdir())) == 6
+    assert len(list(tmp_path.iterdir())) == 8

@@ -1,0 +1,89 @@
+"""A question and those before it -> the question as understood.
+
+A follow-up ("and for children?", "which objective is that under?") is read together with the question that it leans
+on; a question that stands on its own is left alone, so that a change of topic isn't dragged back. Rules, no model.
+This module knows nothing of documents.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from assistant.words import content_words, is_content, spelt_words
+
+_CONNECTED = re.compile(
+    r"\W*(?:and|also|but|or|so|then|plus|(?:what|how)\s+about|what\s+of|same\s+for)\b", re.IGNORECASE
+)
+_PREPOSITION = re.compile(r"\W*(?:for|in|on|with|of|to|about|from|by|at)\b", re.IGNORECASE)
+_PRONOUNS = frozenset("it its they them their theirs he she him his her".split())
+_POINTING = frozenset("this these those that".split())
+# "This note" points at the document, not at what was asked before.
+_PRESENT = frozenset("note document paper meeting event roundtable round table discussion page assistant".split())
+_BEFORE_THAT = frozenset("is was are were does did about of under on in for with to than by from after".split())
+_ONE = re.compile(r"\b(?:which|what|that|this|the\s+(?:first|second|third|last|other|same))\s+ones?\b", re.IGNORECASE)
+_SHORT = 6  # words; a longer phrase that opens with a preposition says enough by itself
+
+# How much a follow-up by itself counts beside the reading together with what it leans on.
+_FOCUS_SHARE = 0.4
+_FOCUS_SHARE_WITHOUT_CONTENT = 0.15
+
+
+@dataclass(frozen=True, slots=True)
+class Understood:
+    """A question as understood.
+
+    Attributes:
+        text: The whole of it, for people.
+        readings: What to search for: texts with weights that add up to one. A follow-up is looked for twice: together
+            with what it leans on, and by itself.
+    """
+
+    text: str
+    readings: tuple[tuple[str, float], ...]
+
+
+def understand(question: str, history: Sequence[str]) -> Understood:
+    """Read a question in its conversation.
+
+    >>> understand("and for children?", ["How are migrants informed?"]).text
+    'How are migrants informed? and for children?'
+    """
+    base = _leant_on(question, history)
+    if not base:
+        return Understood(question, ((question, 1.0),))
+    share = _FOCUS_SHARE if any(map(is_content, content_words(question))) else _FOCUS_SHARE_WITHOUT_CONTENT
+    whole = f"{base} {question}"
+    return Understood(whole, ((whole, 1 - share), (question, share)))
+
+
+def _leant_on(question: str, history: Sequence[str]) -> str:
+    """The last question that stands on its own, if this one doesn't; and the one between them that "it" points to."""
+    if not is_follow_up(question):
+        return ""
+    for back, earlier in enumerate(reversed(history), start=1):
+        if not is_follow_up(earlier) or back == len(history):
+            between = history[-1] if back > 1 and not _CONNECTED.match(question) else ""
+            return " ".join(filter(None, (earlier.strip(), between.strip())))
+    return ""
+
+
+def is_follow_up(question: str) -> bool:
+    """Whether a question can't be understood without the one before it."""
+    words = [word for word, _ in spelt_words(question)]
+    if not words:
+        return False
+    if _CONNECTED.match(question) or _ONE.search(question):
+        return True
+    if _PREPOSITION.match(question) and len(words) <= _SHORT and not question.rstrip().endswith("."):
+        return True
+    return any(_points_back(words, at) for at in range(len(words)))
+
+
+def _points_back(words: list[str], at: int) -> bool:
+    word = words[at]
+    following = words[at + 1] if at + 1 < len(words) else ""
+    if word in _PRONOUNS:
+        return not following or not any(map(is_content, words[:at]))
+    if word == "that":
+        return not following or (at > 0 and words[at - 1] in _BEFORE_THAT and not is_content(following))
+    return word in _POINTING and following not in _PRESENT

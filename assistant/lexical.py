@@ -1,0 +1,76 @@
+"""Words -> scores of the passages that hold them. The only home of bm25s.
+
+The score is BM25's (Robertson and Zaragoza, 2009; Lucene's variant), divided by the most that the same words could
+reach: from 0, none of them, to 1, all of them and often. A word that no passage holds counts as one that is missed.
+This module knows nothing of vectors.
+"""
+
+import logging
+import math
+from collections import Counter
+from collections.abc import Sequence
+from functools import cached_property
+
+import bm25s
+import numpy as np
+import numpy.typing as npt
+from rapidfuzz import process
+from rapidfuzz.distance import DamerauLevenshtein
+
+from assistant.words import stem, stems_of, words_of
+
+Scores = npt.NDArray[np.float32]
+
+_SATURATION = 1.2  # BM25's k1
+_LENGTH = 0.6  # BM25's b: passages are of similar length
+_SHORTEST_TYPO = 5  # letters; shorter words have too many neighbours
+_LONG = 8  # letters from which on two slips are forgiven
+
+
+logging.getLogger("bm25s").setLevel(logging.WARNING)  # it tells every step by itself
+
+
+class LexicalIndex:
+    """Finds passages by their words."""
+
+    def __init__(self, texts: Sequence[str]) -> None:
+        """Index the words of texts, a row a text."""
+        stems = [stems_of(text) for text in texts]
+        self._rows = len(texts)
+        self._found_in = Counter(found for row in stems for found in set(row))
+        self._words = Counter(word for text in texts for word in words_of(text))
+        self._bm25 = bm25s.BM25(method="lucene", k1=_SATURATION, b=_LENGTH)
+        if self._found_in:
+            self._bm25.index(stems, show_progress=False)
+
+    def scores(self, words: Sequence[str]) -> Scores:
+        """Return a score from 0 to 1 for each row; `words` are whole words in lower case."""
+        stems = list(dict.fromkeys(map(stem, words)))
+        known = [each for each in stems if each in self._found_in]
+        if not known:
+            return np.zeros(self._rows, dtype=np.float32)
+        most = sum(self.weight(each) for each in stems)
+        scores: Scores = self._bm25.get_scores(known) / np.float32(most)
+        return scores
+
+    def weight(self, stemmed: str) -> float:
+        """Return how telling a stem is: its inverse document frequency, greatest for one that no row holds."""
+        count = self._found_in[stemmed]
+        return math.log(1 + (self._rows - count + 0.5) / (count + 0.5))
+
+    def holds(self, word: str) -> bool:
+        """Whether any row holds the word in any inflection."""
+        return stem(word) in self._found_in
+
+    def corrected(self, word: str) -> str | None:
+        """Return the word of the texts that a misspelt one stands for, the most frequent of the nearest, if any."""
+        if len(word) < _SHORTEST_TYPO or not word.isalpha():
+            return None
+        slips = 2 if len(word) >= _LONG else 1
+        found = process.extract(word, self._long_words, scorer=DamerauLevenshtein.distance, score_cutoff=slips, limit=5)
+        alike = [(distance, -self._words[near], near) for near, distance, _ in found if near[0] == word[0]]
+        return min(alike)[2] if alike else None
+
+    @cached_property
+    def _long_words(self) -> list[str]:
+        return [word for word in self._words if len(word) >= _SHORTEST_TYPO - 1 and word.isalpha()]

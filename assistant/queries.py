@@ -1,0 +1,106 @@
+"""A question as typed -> the question as it is searched for: slips mended, acronyms spelt out.
+
+Only what the documents themselves bear out is changed: a word that neither they nor the model's vocabulary know gives
+way to the nearest one that they hold. This module knows nothing of passages or scores.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+
+from assistant.words import is_content, spelt_words
+
+# What delegates write short. An expansion follows its acronym, so that either may be found.
+_ACRONYMS = {
+    "eu": "European Union",
+    "gbv": "gender-based violence",
+    "gcm": "Global Compact for Migration",
+    "idp": "internally displaced persons",
+    "idps": "internally displaced persons",
+    "ilo": "International Labour Organization",
+    "imrf": "International Migration Review Forum",
+    "ingo": "non-governmental organizations",
+    "iom": "International Organization for Migration",
+    "mou": "memorandum of understanding",
+    "ngo": "non-governmental organizations civil society",
+    "ngos": "non-governmental organizations civil society",
+    "odas": "official development assistance",
+    "oda": "official development assistance",
+    "ohchr": "Office of the High Commissioner for Human Rights",
+    "sdg": "Sustainable Development Goals",
+    "sdgs": "Sustainable Development Goals",
+    "sg": "Secretary-General",
+    "uasc": "unaccompanied and separated children",
+    "uam": "unaccompanied minors",
+    "uams": "unaccompanied minors",
+    "un": "United Nations",
+    "unece": "United Nations Economic Commission for Europe",
+    "unhcr": "High Commissioner for Refugees",
+    "unicef": "United Nations Children’s Fund",
+    "unmn": "United Nations Network on Migration",
+    "unnm": "United Nations Network on Migration",
+    "unodc": "United Nations Office on Drugs and Crime",
+    "vot": "victims of trafficking",
+    "vots": "victims of trafficking",
+}
+# Words, then their initials in parentheses: the way a text introduces an acronym.
+_DEFINED = re.compile(r"((?:\b[\w’'-]+\s+){1,8})\(([A-Z][A-Za-z]{1,7})\)")
+
+
+def defined_acronyms(texts: Iterable[str]) -> dict[str, str]:
+    """Find the acronyms that texts define in parentheses, by their initials, in lower case.
+
+    >>> defined_acronyms(["the World Trade Board (WTB) met"])
+    {'wtb': 'World Trade Board'}
+    """
+    found: dict[str, str] = {}
+    for text in texts:
+        for match in _DEFINED.finditer(text):
+            name = _name_of(match[2], match[1].split())
+            if name:
+                found.setdefault(match[2].lower(), name)
+    return found
+
+
+def _name_of(acronym: str, before: list[str]) -> str:
+    """The shortest run of the words before an acronym whose capitals spell it."""
+    for first in range(len(before) - 1, -1, -1):
+        capitals = "".join(word[0] for word in before[first:] if word[0].isupper())
+        if capitals == acronym.upper():
+            return " ".join(before[first:])
+    return ""
+
+
+class QueryMender:
+    """Mends questions for one corpus."""
+
+    def __init__(
+        self,
+        *,
+        holds: Callable[[str], bool],
+        knows: Callable[[str], bool],
+        corrected: Callable[[str], str | None],
+        acronyms: Mapping[str, str],
+    ) -> None:
+        """Take what the corpus and the model know.
+
+        Args:
+            holds: Whether the documents hold a word.
+            knows: Whether the model's vocabulary holds it.
+            corrected: The documents' word that a misspelt one stands for.
+            acronyms: In lower case, with what they stand for.
+        """
+        self._holds = holds
+        self._knows = knows
+        self._corrected = corrected
+        self._acronyms = _ACRONYMS | dict(acronyms)
+
+    def mended(self, question: str) -> str:
+        """Return a question with slips mended and acronyms spelt out after themselves."""
+        mended = question
+        # From the end, so that what stands before keeps its place.
+        for word, (start, end) in reversed(list(spelt_words(question))):
+            if word in self._acronyms:
+                mended = f"{mended[:end]} ({self._acronyms[word]}){mended[end:]}"
+            elif is_content(word) and not self._holds(word) and not self._knows(word):
+                mended = mended[:start] + (self._corrected(word) or mended[start:end]) + mended[end:]
+        return mended

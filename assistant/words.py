@@ -1,0 +1,77 @@
+"""Text -> words: what is left of it when grammar and the manner of asking are taken away.
+
+English only. This module knows nothing of documents or scores.
+"""
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+
+import Stemmer
+
+from assistant.records import Span
+
+_WORD = re.compile(r"[^\W_]+(?:[’'](?=[^\W_]))?")
+_GRAMMAR = frozenset(
+    "a about above after again against all also am an and any are as at be because been before being below"
+    " between both but by can cannot could did do does doing down during each either else ever few for from"
+    " further get gets got had has have having he her here hers him his how however i if in into is it its itself"
+    " just let like ll many may me might more most much must my neither no nor not of off on once one only or"
+    " other our ours out over own per put re s same shall she should so some such t than that the their theirs"
+    " them themselves then there these they this those through thus to too under until up upon us ve very via was"
+    " we were what when where whether which while who whom whose why will with within without would yes yet you"
+    " your yours".split()
+)
+# How people ask, not what they ask about.
+_ASKING = frozenset(
+    "answer ask asked background concerning describe document documents explain find give gives hello hi know"
+    " list mean meaning means mention mentioned mentions note notes paper please question questions regarding said"
+    " say saying says show somebody someone something speak tell text texts thanks thing things want wants word"
+    " words".split()
+)
+# Plurals that no rule reduces.
+_IRREGULAR = {"children": "child", "women": "woman", "men": "man", "persons": "people", "person": "people"}
+_stemmer = Stemmer.Stemmer("english")
+
+
+def spelt_words(text: str) -> Iterator[tuple[str, Span]]:
+    """Yield each word of a text in lower case, and where it stands."""
+    for match in _WORD.finditer(text):
+        word = match.group().rstrip("’'")
+        yield word.lower(), (match.start(), match.start() + len(word))
+
+
+def words_of(text: str) -> Iterator[str]:
+    """Yield the words of a text in lower case, parts of compounds one by one.
+
+    >>> list(words_of("Child-sensitive data, para. 7"))
+    ['child', 'sensitive', 'data', 'para', '7']
+    """
+    return (word for word, _ in spelt_words(text))
+
+
+def content_words(text: str) -> list[str]:
+    """Return the words that carry a text's meaning, in order; a question that has no others keeps its asking words.
+
+    >>> content_words("What does the note say about the media?")
+    ['media']
+    """
+    words = [word for word in words_of(text) if word not in _GRAMMAR]
+    return [word for word in words if word not in _ASKING] or words
+
+
+def is_content(word: str) -> bool:
+    """Whether a word in lower case carries meaning, and is no part of grammar or of the manner of asking."""
+    return word not in _GRAMMAR and word not in _ASKING
+
+
+@lru_cache(maxsize=50_000)
+def stem(word: str) -> str:
+    """Reduce a word to what its inflections share (Porter's second English stemmer)."""
+    stemmed: str = _stemmer.stemWord(_IRREGULAR.get(word, word))
+    return stemmed
+
+
+def stems_of(text: str) -> list[str]:
+    """Return the stems of a document's words, grammar left out."""
+    return [stem(word) for word in words_of(text) if word not in _GRAMMAR]

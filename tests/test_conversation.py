@@ -1,0 +1,79 @@
+import pytest
+
+from assistant.conversation import is_follow_up, understand
+
+FIRST = "How should states inform migrants?"
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "and for children?",
+        "What about the media?",
+        "how about women",
+        "for children?",
+        "Which objective is that under?",
+        "Where is that said?",
+        "and who should they work with?",
+        "Can they get a regular status?",
+        "When did it come out?",
+        "Which one closed first?",
+        "under which objectives does this question fall?",
+        "What can be done about it?",
+        "what about their jobs?",
+        "Also in cities?",
+    ],
+)
+def test_a_question_that_leans_on_another_is_a_follow_up(question: str) -> None:
+    assert is_follow_up(question)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "How can I send content to the Network's channel?",
+        "What is the second tenet of the policy brief?",
+        "Does working together mean that a country gives up its own plans?",
+        "Which question is about measures that reduce vulnerability?",
+        "What does this note say about data?",
+        "Which hashtags can be used?",
+        "legal assistance",
+        "In keeping with which objective does the roundtable consider experiences of building an evidence base?",
+        "",
+        "?",
+    ],
+)
+def test_a_question_that_stands_on_its_own_is_none(question: str) -> None:
+    assert not is_follow_up(question)
+
+
+def test_without_history_a_question_is_itself() -> None:
+    understood = understand("and for children?", [])
+
+    assert understood.text == "and for children?"
+    assert understood.readings == (("and for children?", 1.0),)
+
+
+def test_a_follow_up_is_read_with_the_question_before_it() -> None:
+    understood = understand("and for children?", [FIRST])
+
+    assert understood.text == f"{FIRST} and for children?"
+    assert [text for text, _ in understood.readings] == [f"{FIRST} and for children?", "and for children?"]
+    assert sum(weight for _, weight in understood.readings) == pytest.approx(1)
+
+
+def test_a_follow_up_without_words_of_its_own_leans_more() -> None:
+    pointing = understand("Where is that said?", [FIRST]).readings[-1][1]
+    naming = understand("and for children?", [FIRST]).readings[-1][1]
+
+    assert pointing < naming
+
+
+def test_a_second_follow_up_leans_on_the_question_that_stood_alone() -> None:
+    assert understand("and for workers?", [FIRST, "and for women?"]).text == f"{FIRST} and for workers?"
+
+
+def test_a_change_of_topic_is_not_dragged_back() -> None:
+    question = "Which hashtags can be used?"
+
+    assert understand(question, [FIRST, "and for women?"]).text == question

@@ -1,0 +1,57 @@
+import numpy as np
+import pytest
+
+from assistant.lexical import LexicalIndex
+
+TEXTS = [
+    "Migrant children travel alone and need protection.",
+    "Xenophobia and racism are met by legislation.",
+    "Borders, visas and permits; borders again.",
+]
+
+
+@pytest.fixture(scope="module")
+def lexical() -> LexicalIndex:
+    """Three short texts."""
+    return LexicalIndex(TEXTS)
+
+
+def test_scores_lie_between_none_and_all_of_the_words(lexical: LexicalIndex) -> None:
+    scores = lexical.scores(["borders", "visas"])
+
+    assert scores.argmax() == 2
+    assert scores[0] == 0
+    assert 0 < scores.max() < 1
+
+
+def test_inflections_are_found(lexical: LexicalIndex) -> None:
+    assert lexical.scores(["child", "protecting"])[0] > 0.2
+
+
+def test_a_word_that_no_text_holds_lowers_the_score(lexical: LexicalIndex) -> None:
+    assert lexical.scores(["racism", "zebras"])[1] < lexical.scores(["racism"])[1] / 1.5
+
+
+@pytest.mark.parametrize("words", [[], ["zebras"], [""]])
+def test_no_word_found_is_no_score(lexical: LexicalIndex, words: list[str]) -> None:
+    np.testing.assert_array_equal(lexical.scores(words), np.zeros(3))
+
+
+@pytest.mark.parametrize(
+    ("slip", "meant"),
+    [
+        ("xenophbia", "xenophobia"),
+        ("chidren", "children"),
+        ("lesgislation", "legislation"),
+        ("protction", "protection"),
+        ("zebras", None),
+        ("visa", None),
+        ("2020x", None),
+    ],
+)
+def test_slips_of_the_keyboard_are_mended(lexical: LexicalIndex, slip: str, meant: str | None) -> None:
+    assert lexical.corrected(slip) == meant
+
+
+def test_texts_without_words_are_indexed() -> None:
+    assert LexicalIndex(["the", ""]).scores(["data"]).tolist() == [0, 0]

@@ -45,11 +45,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _index(_: argparse.Namespace, settings: Settings) -> int:
-    from assistant.pipeline import build_index
+    from assistant.pipeline import Assistant
 
     logging.getLogger("assistant").setLevel(logging.INFO)
     with _ProgressBar(shown=True) as bar:
-        built = build_index(settings.corpus, settings.index, model=settings.model, report=bar.report)
+        folders = settings.corpus, settings.index
+        built = Assistant.open(*folders, model=settings.model, report=bar.report, must_keep=True)
     counts = f"{len(built.documents)} documents, {len(built.passages)} passages"
     print(f"{counts}, {built.corpus_hash[:15]}…, in {settings.index}")
     return _BAD_INPUT if built.problems else 0
@@ -89,6 +90,61 @@ def _ask_lines(settings: Settings) -> int:
         )
 
     return _each_line(sys.stdin.buffer, sys.stdout, answered)
+
+
+def _classify(chosen: argparse.Namespace, settings: Settings) -> int:
+    ways = (chosen.topic is not None, chosen.jsonl, chosen.csv is not None)
+    if sum(ways) != 1:
+        raise InputError(
+            'give one of: a topic ("…"), --jsonl, which reads topics from standard input, or --csv IN OUT.'
+        )
+    if chosen.csv is not None:
+        return _classify_sheet(chosen, settings)
+    return _classify_lines(settings) if chosen.jsonl else _classify_once(chosen, settings)
+
+
+def _classify_once(chosen: argparse.Namespace, settings: Settings) -> int:
+    from assistant.terminal import render_classification
+    from assistant.wire import classification_row, classify_request
+
+    topic = classify_request({"topic": chosen.topic}).topic
+    classification = _opened(settings).classify(topic)
+    if chosen.json:
+        print(json.dumps(classification_row(classification), ensure_ascii=False))
+    else:
+        print(render_classification(classification))
+    return 0
+
+
+def _classify_lines(settings: Settings) -> int:
+    from assistant.wire import classification_row, classify_request
+
+    assistant = _opened(settings)
+
+    def classified(row: object) -> dict[str, Any]:
+        request = classify_request(row)
+        return classification_row(assistant.classify(request.topic, id=request.id))
+
+    return _each_line(sys.stdin.buffer, sys.stdout, classified)
+
+
+def _classify_sheet(chosen: argparse.Namespace, settings: Settings) -> int:
+    from assistant.spreadsheets import classify_sheet
+
+    source, target = chosen.csv
+    if not source.is_file():
+        raise InputError(f"{source}: no such file; give a CSV file with a column named topic.")
+    assistant = _opened(settings)
+    with _ProgressBar(shown=True) as bar:
+        problems = classify_sheet(
+            source,
+            target,
+            assistant.classify_all,
+            report=lambda done, total: bar.report(Progress("classifying", done, total)),
+        )
+    for problem in problems:
+        print(problem, file=sys.stderr)
+    return _SOME_LINES_BAD if problems else 0
 
 
 def _serve(chosen: argparse.Namespace, settings: Settings) -> int:
@@ -167,7 +223,9 @@ class _ProgressBar:
             return
         if progress.stage != self._stage:
             self.__exit__()
-            unit = {"reading": "documents", "encoding": "texts"}[progress.stage]
+            unit = {"reading": "documents", "encoding": "texts", "learning": "examples", "classifying": "rows"}[
+                progress.stage
+            ]
             self._bar = tqdm(total=progress.total, desc=progress.stage.capitalize(), unit=f" {unit}", file=sys.stderr)
             self._stage = progress.stage
         self._bar.update(progress.done - self._bar.n)
@@ -210,6 +268,15 @@ def _parser(settings: Settings) -> argparse.ArgumentParser:
         "--top-k", type=int, default=DEFAULT_TOP_K, metavar="K", help=f"passages at the most, 1 to {MAX_TOP_K}"
     )
     ask.set_defaults(command=_ask)
+
+    classify = commands.add_parser("classify", parents=[folders], help="say which objective a topic falls under")
+    classify.add_argument("topic", nargs="?", help="a topic in words")
+    classify.add_argument("--jsonl", action="store_true", help="read a JSON object a line, write a ranking a line")
+    classify.add_argument("--json", action="store_true", help="write the ranking as JSON")
+    classify.add_argument(
+        "--csv", nargs=2, type=Path, metavar=("IN", "OUT"), help="add the best three objectives to a CSV with topics"
+    )
+    classify.set_defaults(command=_classify)
 
     serve = commands.add_parser("serve", parents=[folders], help="serve the page, as app.py does")
     serve.add_argument("--host", default=settings.host, help="address to listen on")

@@ -6,7 +6,7 @@ Whatever is quoted is cut from the passages, never written. This module knows no
 import re
 from collections.abc import Sequence
 
-from assistant.records import Answer, Hit, Objective, ObjectiveMatch, Span
+from assistant.records import Answer, Hit, Span
 from assistant.search import Candidate
 
 # A best passage below this score doesn't answer: set between the answerable and the other questions of tests/gold.
@@ -24,48 +24,36 @@ def is_question(text: str) -> bool:
     return bool(re.search(r"[^\W\d_]{2,}|\d", text))
 
 
-def compose(
-    question: str,
-    understood_as: str,
-    candidates: Sequence[Candidate],
-    *,
-    corpus: str,
-    objectives: Sequence[Objective],
-    top_k: int,
-) -> Answer:
+def compose(question: str, understood_as: str, candidates: Sequence[Candidate], *, corpus: str, top_k: int) -> Answer:
     """Make the answer to a question.
 
     Args:
         candidates: Best first.
         corpus: The fingerprint of the documents that were searched.
-        objectives: The table of the 23.
         top_k: Passages at the most.
     """
-    if not is_question(understood_as):
-        return Answer(
-            question, understood_as, "unclear", corpus, notice="That isn’t a question yet. Ask in a few words."
-        )
-    if not candidates or candidates[0].score < _ANSWERING_SCORE:
+    if not is_question(question):
+        notice = "That isn’t a question yet. Ask in a few words."
+        return Answer(question, understood_as, "unclear", corpus, notice=notice)
+    if not is_answered(candidates):
         nearest = tuple(Hit(candidate.passage, candidate.score) for candidate in candidates[:NEAREST])
-        return Answer(
-            question,
-            understood_as,
-            "not_in_documents",
-            corpus,
-            nearest=nearest,
-            notice="No passage answers this question.",
-        )
+        notice = "No passage answers this question."
+        return Answer(question, understood_as, "not_in_documents", corpus, nearest=nearest, notice=notice)
+    hits = compose_hits(candidates, top_k)
+    return Answer(question, understood_as, "answered", corpus, answer=_quoted(hits[0]), hits=hits)
+
+
+def is_answered(candidates: Sequence[Candidate]) -> bool:
+    """Whether the best candidate is good enough to answer with."""
+    return bool(candidates) and candidates[0].score >= _ANSWERING_SCORE
+
+
+def compose_hits(candidates: Sequence[Candidate], top_k: int) -> tuple[Hit, ...]:
+    """Take the candidates that are worth showing, with their sentences marked; none if the best doesn't answer."""
+    if not is_answered(candidates):
+        return ()
     kept = [candidate for candidate in candidates if candidate.score >= _KEPT_SHARE * candidates[0].score][:top_k]
-    hits = tuple(Hit(candidate.passage, candidate.score, _highlights(candidate)) for candidate in kept)
-    return Answer(
-        question,
-        understood_as,
-        "answered",
-        corpus,
-        answer=_quoted(hits[0]),
-        hits=hits,
-        objectives=_stated_objectives(hits[0], objectives),
-    )
+    return tuple(Hit(candidate.passage, candidate.score, _highlights(candidate)) for candidate in kept)
 
 
 def _highlights(candidate: Candidate) -> tuple[Span, ...]:
@@ -78,10 +66,3 @@ def _highlights(candidate: Candidate) -> tuple[Span, ...]:
 def _quoted(hit: Hit) -> str:
     """The stretch of text from the first marked sentence to the last, so that it is one piece of the document."""
     return hit.passage.text[hit.highlights[0][0] : hit.highlights[-1][1]]
-
-
-def _stated_objectives(hit: Hit, objectives: Sequence[Objective]) -> tuple[ObjectiveMatch, ...]:
-    by_number = {objective.number: objective for objective in objectives}
-    return tuple(
-        ObjectiveMatch(by_number[tag.number], tag.basis, tag.confidence, (tag.evidence,)) for tag in hit.passage.tags
-    )

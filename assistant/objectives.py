@@ -6,15 +6,15 @@ The words that do so are the tag's evidence. This module knows nothing of vector
 
 import re
 import tomllib
-from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from assistant.errors import CorpusError
-from assistant.records import Document, Objective, Passage, Tag
+from assistant.records import Document, Example, Objective, Passage, Tag
 
 COUNT = 23
-ROUND_TABLE = 4  # the one that the background note was written for
 
 _NUMBER_WORDS = (
     "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen"
@@ -52,18 +52,25 @@ _COUNTED = re.compile(
 )
 
 
-def read_objectives(path: Path) -> tuple[Objective, ...]:
-    """Read the table of the 23 objectives, in order of their numbers.
+@dataclass(frozen=True, slots=True)
+class ObjectivesTable:
+    """The 23 objectives in order of their numbers, and the examples that teach what falls under them."""
+
+    objectives: tuple[Objective, ...]
+    examples: tuple[Example, ...]
+
+
+def read_objectives(path: Path) -> ObjectivesTable:
+    """Read the table of the 23 objectives.
 
     Raises:
         CorpusError: The table can't be read, or isn't whole.
     """
     try:
         table = tomllib.loads(path.read_text(encoding="utf-8"))
-        objectives = [
-            Objective(row["number"], row["title"], row["short"], row["paragraph"], row["round_table"])
-            for row in table["objective"]
-        ]
+        objectives = [_objective(row) for row in table["objective"]]
+        examples = [Example(text, row["number"]) for row in table["objective"] for text in _example_texts(row)]
+        examples += [Example(text, 0) for text in table.get("none", {}).get("topics", ())]
     except OSError as error:
         raise CorpusError(f"{path}: can't be read ({error.strerror or error}).") from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
@@ -77,7 +84,19 @@ def read_objectives(path: Path) -> tuple[Objective, ...]:
         raise CorpusError(f"{path}: must hold the objectives 1 to {COUNT}, each once.")
     if len({objective.title for objective in objectives}) != COUNT:
         raise CorpusError(f"{path}: two objectives have the same title.")
-    return tuple(objectives)
+    return ObjectivesTable(tuple(objectives), tuple(examples))
+
+
+def _objective(row: Mapping[str, Any]) -> Objective:
+    scope, boundary = row.get("scope", ""), row.get("boundary", "")
+    return Objective(row["number"], row["title"], row["short"], row["paragraph"], row["round_table"], scope, boundary)
+
+
+def _example_texts(row: Mapping[str, Any]) -> list[str]:
+    texts = [row["title"], row.get("scope", "")]
+    for kind in ("topics", "practices", "actions"):
+        texts += row.get(kind, ())
+    return [text for text in texts if text]
 
 
 def named_objectives(text: str, objectives: Sequence[Objective] = ()) -> dict[int, str]:

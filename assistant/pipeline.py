@@ -1,36 +1,43 @@
-"""The journeys: from documents to an index, and from a question to its answer.
+"""The journeys of a question to its answer, and of a topic to its objectives.
 
-Here, and only here, the encoder meets the passages and the index.
+Here, and in `building`, the encoder meets the passages and the index.
 """
 
 import logging
 import time
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
 
-import numpy as np
-
-from assistant.answer import NEAREST, compose, is_question
+from assistant.answer import NEAREST, compose, compose_hits, is_question
+from assistant.building import build_index, context_of, corpus_state, refresh_index
+from assistant.classifier import ObjectiveClassifier
 from assistant.conversation import Understood, understand
-from assistant.corpus import OBJECTIVES_FILE, fingerprint, read_corpus
-from assistant.embeddings import Encoder, SentenceEncoder, Vectors
-from assistant.errors import DamagedIndexError, IndexingError, InputError
-from assistant.index import Origin, PassageIndex, TokenVectors, load_index, locked, save_index
+from assistant.embeddings import Encoder, SentenceEncoder
+from assistant.errors import IndexingError, InputError
+from assistant.index import Origin, PassageIndex
 from assistant.lexical import LexicalIndex
-from assistant.objectives import read_objectives, with_stated_tags
-from assistant.passages import split_document
+from assistant.objectives import named_objectives
 from assistant.queries import QueryMender, defined_acronyms
-from assistant.records import Answer, Document, Objective, Passage, Progress, ReportProgress, Source, Span
+from assistant.records import (
+    Answer,
+    Classification,
+    Document,
+    Objective,
+    ObjectiveMatch,
+    Passage,
+    Progress,
+    ReportProgress,
+    Source,
+)
 from assistant.search import Candidate, Reading, search
-from assistant.sentences import quotable_spans
 from assistant.settings import DEFAULT_TOP_K, MAX_TOP_K
 
 _logger = logging.getLogger("assistant")
-# Serves a corpus folder that brings no table of its own.
-_OWN_OBJECTIVES = Path(__file__).resolve().parent.parent / "corpus" / OBJECTIVES_FILE
 _MAX_QUESTION = 2000  # characters; the model reads about half as many
+_TOPICS_AT_ONCE = 256  # bounds the memory of a long list
+_LIKELY = 0.4  # an objective at least so likely is said to be a question's
 
 
 def _unreported(progress: Progress) -> None:
@@ -40,9 +47,11 @@ def _unreported(progress: Progress) -> None:
 class Assistant:
     """Answers questions from the documents of one corpus; safe to share between threads."""
 
-    def __init__(self, passage_index: PassageIndex, encoder: Encoder, table: Sequence[Objective]) -> None:
+    def __init__(self, passage_index: PassageIndex, encoder: Encoder) -> None:
         """Put an index and the encoder that it was made with together; `Assistant.open` is the usual way."""
         self._index = passage_index
+        self._encoder = encoder
+        self._classifier = ObjectiveClassifier.from_arrays(passage_index.classifier)
         self._lexical = LexicalIndex([context_of(passage) for passage in passage_index.passages])
         self._mender = QueryMender(
             holds=self._lexical.holds,
@@ -50,14 +59,12 @@ class Assistant:
             corrected=self._lexical.corrected,
             acronyms=defined_acronyms(document.text for document in passage_index.documents),
         )
-        self._encoder = encoder
-        self.objectives: tuple[Objective, ...] = tuple(table)
-        self.documents: Mapping[str, Document] = MappingProxyType(
-            {document.id: document for document in passage_index.documents}
-        )
+        self.objectives: tuple[Objective, ...] = passage_index.objectives
+        self.documents: Mapping[str, Document] = MappingProxyType({each.id: each for each in passage_index.documents})
         self.sources: tuple[Source, ...] = passage_index.sources
         self.passages: tuple[Passage, ...] = passage_index.passages
         self.problems: tuple[str, ...] = passage_index.problems
+        self._by_number = {objective.number: objective for objective in self.objectives}
 
     @property
     def corpus_hash(self) -> str:
@@ -73,6 +80,7 @@ class Assistant:
         model: str = "",
         encoder: Encoder | None = None,
         report: ReportProgress = _unreported,
+        must_keep: bool = False,
     ) -> "Assistant":
         """Open a corpus, building or refreshing its index if it is missing, stale or damaged.
 
@@ -82,24 +90,24 @@ class Assistant:
             model: A sentence-transformers folder or id; empty for the packaged MiniLM.
             encoder: An encoder to use instead of loading `model`.
             report: Called as a build goes on.
+            must_keep: Fail where the index can't be written; else answer without keeping one.
 
         Raises:
             CorpusError: The documents can't be used.
             EncoderError: The model can't be used.
+            IndexingError: The index can't be written, and must be.
         """
-        folder = Path(corpus)
-        state = _state(folder)  # first, since a wrong folder is known at once and a model takes seconds
-        table = read_objectives(_objectives_file(folder))
+        state, table = corpus_state(Path(corpus))  # first: a wrong folder is known at once, a model takes seconds
         encoder = encoder or SentenceEncoder(model)
+        origin = Origin(encoder.name, encoder.sha256, state, table)
         try:
-            opened = refresh_index(folder, Path(index), encoder, table, state=state, report=report)
+            opened = refresh_index(Path(corpus), Path(index), encoder, origin, report=report)
         except IndexingError as error:
-            # Nowhere to keep it is no reason not to answer.
+            if must_keep:
+                raise
             _logger.warning("%s Answering without keeping an index.", error)
-            opened = _built(
-                folder, encoder, table, Origin(encoder.name, encoder.sha256, state), old=None, report=report
-            )
-        return cls(opened, encoder, table)
+            opened = build_index(Path(corpus), encoder, origin, old=None, report=report)
+        return cls(opened, encoder)
 
     def ask(
         self,
@@ -123,7 +131,7 @@ class Assistant:
             InputError: `objectives` or `top_k` is out of range.
         """
         started = time.perf_counter()
-        if not set(objectives) <= {objective.number for objective in self.objectives}:
+        if not set(objectives) <= self._by_number.keys():
             raise InputError(
                 f"objectives: {sorted(objectives)} has a number that isn't from 1 to {len(self.objectives)}."
             )
@@ -131,161 +139,71 @@ class Assistant:
             raise InputError(f"top_k: {top_k} isn't from 1 to {MAX_TOP_K}.")
 
         understood = understand(question[:_MAX_QUESTION].strip(), [earlier[:_MAX_QUESTION] for earlier in history])
-        candidates = self._candidates(understood, objectives, max(top_k, NEAREST)) if is_question(question) else []
-        composed = compose(
-            question, understood.text, candidates, corpus=self.corpus_hash, objectives=self.objectives, top_k=top_k
-        )
-        return replace(composed, id=id, elapsed_ms=round((time.perf_counter() - started) * 1000, 2))
+        asked = is_question(question)
+        candidates = self._candidates(understood, objectives, max(top_k, NEAREST)) if asked else []
+        composed = compose(question, understood.text, candidates, corpus=self.corpus_hash, top_k=top_k)
+        concerned = self._concerned(composed) if asked else ()
+        return replace(composed, id=id, objectives=concerned, elapsed_ms=_milliseconds_since(started))
+
+    def classify(self, topic: str, *, id: object = None) -> Classification:
+        """Rank the 23 objectives by how likely a topic falls under them, and quote what the documents say on it.
+
+        Args:
+            topic: In words; what goes beyond 2,000 characters isn't read.
+            id: The caller's own name for the topic, echoed.
+        """
+        started = time.perf_counter()
+        read = self._mender.mended(topic[:_MAX_QUESTION].strip())
+        hits = compose_hits(self._candidates(understand(read, ()), (), NEAREST), NEAREST) if is_question(read) else ()
+        ranked = self._ranked(topic, read)
+        return Classification(topic, ranked, self.corpus_hash, hits, _milliseconds_since(started), id)
+
+    def classify_all(self, topics: Sequence[str]) -> Iterator[tuple[ObjectiveMatch, ...]]:
+        """Rank the 23 objectives for each of many topics, without the words that decided or what the documents say."""
+        for first in range(0, len(topics), _TOPICS_AT_ONCE):
+            part = topics[first : first + _TOPICS_AT_ONCE]
+            mended = [self._mender.mended(topic[:_MAX_QUESTION].strip()) for topic in part]
+            vectors = self._encoder.encode(mended).vectors
+            for topic, confidence in zip(part, self._classifier.confidences(mended, vectors), strict=True):
+                yield self._matches(confidence, named_objectives(topic, self.objectives))
 
     def _candidates(self, understood: Understood, objectives: Collection[int], count: int) -> list[Candidate]:
         readings = [Reading(self._mender.mended(text), weight) for text, weight in understood.readings]
         return search(readings, self._index, self._lexical, self._encoder, top_k=count, objectives=objectives)
 
+    # Objectives of a question or a topic
 
-def build_index(corpus: Path, index: Path, *, model: str = "", report: ReportProgress = _unreported) -> Assistant:
-    """Build or refresh an index, and open it.
+    def _ranked(self, text: str, mended: str) -> tuple[ObjectiveMatch, ...]:
+        """All 23, best first, the first three with the words that decided."""
+        query = self._encoder.encode_query(mended)
+        (confidence,) = self._classifier.confidences([mended], query.vector[None])
+        matches = self._matches(confidence, named_objectives(text, self.objectives))
+        explained = [
+            replace(match, why=match.why or self._classifier.telling_words(mended, match.objective.number, query))
+            for match in matches[:NEAREST]
+        ]
+        return (*explained, *matches[NEAREST:])
 
-    Raises:
-        CorpusError: The documents can't be used.
-        EncoderError: The model can't be used.
-        IndexingError: The index can't be written.
-    """
-    state = _state(corpus)
-    table = read_objectives(_objectives_file(corpus))
-    encoder = SentenceEncoder(model)
-    return Assistant(refresh_index(corpus, index, encoder, table, state=state, report=report), encoder, table)
+    def _matches(self, confidence: Mapping[int, float], named: Mapping[int, str]) -> tuple[ObjectiveMatch, ...]:
+        matches = [
+            ObjectiveMatch(self._by_number[number], "stated", 1.0, (named[number],))
+            if number in named
+            else ObjectiveMatch(self._by_number[number], "inferred", round(share, 4))
+            for number, share in confidence.items()
+        ]
+        return tuple(sorted(matches, key=lambda match: (-match.confidence, match.objective.number)))
 
-
-# Building ------------------------------------------------------------------------------------------------------------
-
-
-def refresh_index(
-    corpus_folder: Path,
-    index_folder: Path,
-    encoder: Encoder,
-    table: Sequence[Objective],
-    *,
-    state: str,
-    report: ReportProgress = _unreported,
-) -> PassageIndex:
-    """Load the index of a corpus, or build it where it is missing, stale or damaged.
-
-    Args:
-        state: The corpus's fingerprint.
-
-    Raises:
-        CorpusError: The documents can't be used.
-        IndexingError: The index can't be written.
-    """
-    origin = Origin(encoder.name, encoder.sha256, state)
-    found, reason = _fresh_index(index_folder, origin)
-    if found and not reason:
-        return found
-    with locked(
-        index_folder, on_wait=lambda: _logger.warning("Another build of %s is running; waiting for it.", index_folder)
-    ):
-        found, reason = _fresh_index(index_folder, origin)  # another process may have built it meanwhile
-        if found and not reason:
-            return found
-        _logger.info("%s Building it.", reason)
-        built = _built(corpus_folder, encoder, table, origin, old=found, report=report)
-        save_index(built, index_folder)
-        return built
+    def _concerned(self, answer: Answer) -> tuple[ObjectiveMatch, ...]:
+        """The objectives of a question as a whole: what it and the passage that answers state, then the likely ones."""
+        ranked = self._ranked(answer.understood_as, self._mender.mended(answer.understood_as))
+        if answer.status != "answered":
+            return ranked[:NEAREST]
+        stated = {tag.number: tag for hit in answer.hits[:1] for tag in hit.passage.tags if tag.basis == "stated"}
+        of_passage = [ObjectiveMatch(self._by_number[n], "stated", 1.0, (tag.evidence,)) for n, tag in stated.items()]
+        named = [match for match in ranked if match.basis == "stated" and match.objective.number not in stated]
+        likely = [match for match in ranked if match.basis == "inferred" and match.confidence >= _LIKELY]
+        return (*named, *of_passage, *(match for match in likely if match.objective.number not in stated))
 
 
-def _state(corpus_folder: Path) -> str:
-    return fingerprint(corpus_folder, tables=[_objectives_file(corpus_folder)])
-
-
-def _fresh_index(folder: Path, origin: Origin) -> tuple[PassageIndex | None, str]:
-    """Load the index that is there, with the reason why it can't serve as it is, if any."""
-    try:
-        found = load_index(folder)
-    except DamagedIndexError as error:
-        return None, str(error)
-    if found.origin.encoder_sha256 != origin.encoder_sha256:
-        return None, f"{folder}: the index was made with another model ({found.origin.encoder})."
-    if found.origin.corpus != origin.corpus:
-        return found, f"{folder}: the documents have changed since the index was built."
-    return found, ""
-
-
-def _objectives_file(corpus_folder: Path) -> Path:
-    own = corpus_folder / OBJECTIVES_FILE
-    return own if own.is_file() else _OWN_OBJECTIVES
-
-
-def _built(
-    corpus_folder: Path,
-    encoder: Encoder,
-    table: Sequence[Objective],
-    origin: Origin,
-    *,
-    old: PassageIndex | None,
-    report: ReportProgress,
-) -> PassageIndex:
-    read = read_corpus(corpus_folder, report=lambda done, total: report(Progress("reading", done, total)))
-    for problem in read.problems:
-        _logger.warning("%s", problem)
-    cut = [
-        passage
-        for document in read.documents
-        for passage in with_stated_tags(document, split_document(document), table)
-    ]
-    sentences = [quotable_spans(passage.text, passage.body) for passage in cut]
-    whole = [context_of(passage) for passage in cut]
-    parts = _sentence_texts(cut, sentences)
-    encoded = _encoded(whole, parts, encoder, _known(old), report)
-    return PassageIndex.build(
-        origin,
-        sources=read.sources,
-        documents=read.documents,
-        passages=cut,
-        sentences=sentences,
-        vectors=np.stack([encoded[text][0] for text in whole]),
-        sentence_vectors=np.stack([encoded[text][0] for text in parts]),
-        tokens=TokenVectors.joined([tokens for text in whole if (tokens := encoded[text][1]) is not None]),
-        problems=read.problems,
-    )
-
-
-def context_of(passage: Passage) -> str:
-    """The words by which a passage is found: its own, after its heading and what introduces it."""
-    own = passage.text[passage.body :]
-    return " ".join(" ".join(part for part in (passage.heading, passage.lead, own) if part).split())
-
-
-_Encoded = tuple[Vectors, TokenVectors | None]  # of one text: its vector; its tokens, which sentences don't keep
-
-
-def _known(old: PassageIndex | None) -> dict[str, _Encoded]:
-    """What an older index knows of each text, so that only what changed is encoded again."""
-    if old is None:
-        return {}
-    parts = _sentence_texts(old.passages, old.sentences)
-    known: dict[str, _Encoded] = {
-        text: (vector, None) for text, vector in zip(parts, old.sentence_vectors, strict=True)
-    }
-    for row, passage in enumerate(old.passages):
-        known[context_of(passage)] = (old.vector(row), old.tokens.of(row))
-    return known
-
-
-def _encoded(
-    whole: Sequence[str], parts: Sequence[str], encoder: Encoder, known: Mapping[str, _Encoded], report: ReportProgress
-) -> dict[str, _Encoded]:
-    """Encode the texts of passages and of sentences, or take what is known of them."""
-    missing = {text for text in whole if known.get(text, (None, None))[1] is None}
-    missing |= {text for text in parts if text not in known}
-    total = len({*whole, *parts})
-    report(Progress("encoding", total - len(missing), total))
-    if not missing:
-        return dict(known)
-    texts = sorted(missing)
-    fresh = encoder.encode(texts, report=lambda done: report(Progress("encoding", total - len(texts) + done, total)))
-    tokens = TokenVectors.from_unit_rows(fresh.tokens, fresh.starts)
-    return dict(known) | {text: (fresh.vectors[row], tokens.of(row)) for row, text in enumerate(texts)}
-
-
-def _sentence_texts(passages: Sequence[Passage], sentences: Sequence[Sequence[Span]]) -> list[str]:
-    return [passage.text[start:end] for passage, spans in zip(passages, sentences, strict=True) for start, end in spans]
+def _milliseconds_since(started: float) -> float:
+    return round((time.perf_counter() - started) * 1000, 2)

@@ -12,6 +12,8 @@ from typing import Literal, TypeAlias
 Kind: TypeAlias = Literal["original", "digest", "link"]
 Basis: TypeAlias = Literal["stated", "inferred"]
 Status: TypeAlias = Literal["answered", "not_in_documents", "unclear"]
+THIS_ROUND_TABLE = 4  # the one that the background note was written for
+
 Span: TypeAlias = tuple[int, int]
 
 
@@ -165,6 +167,8 @@ class Objective:
         short: A plain short name of our own.
         paragraph: The Global Compact's paragraph that holds its commitment.
         round_table: The review forum's round table that covers it, 1 to 4.
+        scope: What it is about, in our own words.
+        boundary: What it is not, and which neighbour that belongs to.
     """
 
     number: int
@@ -172,6 +176,8 @@ class Objective:
     short: str
     paragraph: int
     round_table: int
+    scope: str = ""
+    boundary: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,6 +192,34 @@ class ObjectiveMatch:
     basis: Basis
     confidence: float
     why: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A text that teaches what falls under an objective; number 0 stands for none."""
+
+    text: str
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class Classification:
+    """The objectives that a topic falls under.
+
+    Attributes:
+        objectives: All of them, best first.
+        hits: What the documents say on the topic, best first.
+        corpus: "sha256:…" of those documents.
+        elapsed_ms: Milliseconds from topic to classification.
+        id: The caller's own name for the topic, echoed.
+    """
+
+    topic: str
+    objectives: tuple[ObjectiveMatch, ...]
+    corpus: str
+    hits: tuple[Hit, ...] = ()
+    elapsed_ms: float = 0.0
+    id: object = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,7 +255,7 @@ class Answer:
 class Progress:
     """How far a long piece of work has come: "reading", 2 of 4."""
 
-    stage: Literal["reading", "encoding"]
+    stage: Literal["reading", "encoding", "learning", "classifying"]
     done: int
     total: int
 

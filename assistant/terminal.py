@@ -3,14 +3,32 @@
 import textwrap
 from collections.abc import Iterator
 
-from assistant.records import Answer, Hit, ObjectiveMatch, Passage, Tag
+from assistant.records import THIS_ROUND_TABLE, Answer, Classification, Hit, ObjectiveMatch, Passage, Tag
 
 _WIDTH = 100  # characters
+_EXPLAINED = 3  # objectives
 
 
 def render_answer(answer: Answer) -> str:
     """Write an answer as text: the quotation first, then where it stands, then the passages."""
     return "\n".join(_lines(answer))
+
+
+def render_classification(classification: Classification) -> str:
+    """Write a ranking as text: the first three with the words that decided, then what the documents say."""
+    lines = [f"Which objective? {classification.topic}", ""]
+    for match in classification.objectives[:_EXPLAINED]:
+        objective = match.objective
+        covered = "this round table" if objective.round_table == THIS_ROUND_TABLE else "not this one"
+        lines.append(f"{match.confidence:6.1%}  {objective.number}. {objective.title}")
+        lines.append(
+            f"        Global Compact, para. {objective.paragraph}; round table {objective.round_table}, {covered}"
+        )
+        if match.why:
+            lines.append(f"        {'stated' if match.basis == 'stated' else 'decided by'}: {', '.join(match.why)}")
+    if classification.hits:
+        lines += ["", "What the documents say on it", *_passages(classification.hits)]
+    return "\n".join(lines)
 
 
 def _lines(answer: Answer) -> Iterator[str]:

@@ -1,11 +1,12 @@
 """The contract's JSON: requests that come in, records that go out. It knows nothing of files, pipes or HTTP."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from assistant.errors import InputError
-from assistant.records import Answer, Hit, ObjectiveMatch, Tag
+from assistant.records import THIS_ROUND_TABLE, Answer, Classification, Hit, ObjectiveMatch, Tag
 from assistant.settings import DEFAULT_TOP_K, MAX_TOP_K
 
 _OBJECTIVES = 23
@@ -73,6 +74,49 @@ def _whole_number(value: object, key: str, most: int) -> int:
     if not isinstance(value, int) or isinstance(value, bool) or not 1 <= value <= most:
         raise InputError(f"{key} must hold whole numbers from 1 to {most}, not {value!r}.")
     return value
+
+
+@dataclass(frozen=True, slots=True)
+class ClassifyRequest:
+    """A topic as a program asks for its objectives."""
+
+    topic: str
+    id: object = None
+
+
+def classify_request(row: object) -> ClassifyRequest:
+    """Check a JSON value and make it a request; fields that aren't known are passed over.
+
+    Raises:
+        InputError: It isn't an object, or its topic isn't text with words in it.
+    """
+    if not isinstance(row, Mapping):
+        raise InputError('must be a JSON object such as {"topic": "…"}.')
+    topic = _text(row, "topic")
+    if not re.search(r"\w", topic):
+        raise InputError("topic holds no words; write a few.")
+    return ClassifyRequest(topic, row.get("id"))
+
+
+def classification_row(classification: Classification) -> dict[str, Any]:
+    """Turn a classification into the contract's JSON object."""
+    return {
+        "id": classification.id,
+        "topic": classification.topic,
+        "objectives": [
+            {
+                "number": match.objective.number,
+                "title": match.objective.title,
+                "confidence": match.confidence,
+                "in_roundtable": match.objective.round_table == THIS_ROUND_TABLE,
+                "why": list(match.why),
+            }
+            for match in classification.objectives
+        ],
+        "hits": [hit_row(hit) for hit in classification.hits],
+        "corpus": classification.corpus,
+        "elapsed_ms": classification.elapsed_ms,
+    }
 
 
 def answer_row(answer: Answer) -> dict[str, Any]:

@@ -15,6 +15,16 @@ def make_document(text: str, *, id: str = "made-up") -> Document:
     return Document(Source(id=id, title="Made up"), text, paragraphs_of(text))
 
 
+def small_table() -> str:
+    """A table of 23 objectives that is learned from in no time."""
+    rows = [
+        f'[[objective]]\nnumber = {n}\ntitle = "Aim {n}"\nshort = "Aim {n}"\nparagraph = {n + 16}\nround_table = 1\n'
+        f"topics = [{', '.join(f'{chr(34)}word{n} in case {i}{chr(34)}' for i in range(5))}]\n"
+        for n in range(1, 24)
+    ]
+    return "\n".join(rows)
+
+
 @pytest.fixture(scope="session")
 def corpus_folder() -> Path:
     """The documents that the project ships."""

@@ -27,11 +27,12 @@ class BagOfWordsEncoder:
         starts = np.concatenate([[0], np.cumsum([len(rows) for rows in tokens])])
         if report:
             report(len(texts))
-        return Encodings(vectors.astype(np.float32), np.concatenate(tokens), starts)
+        rows = np.concatenate(tokens)
+        return Encodings(vectors.astype(np.float32), rows, np.ones(len(rows), dtype=np.float32), starts)
 
     def encode_query(self, text: str) -> Query:
         spans = tuple(match.span() for match in re.finditer(r"\w+", text))
-        return Query(self.encode([text]).vectors[0], self._tokens(text), spans)
+        return Query(self.encode([text]).vectors[0], self._tokens(text), np.ones(len(spans), dtype=np.float32), spans)
 
     def knows(self, word: str) -> bool:
         return not word  # it has never seen any

@@ -109,7 +109,7 @@ def test_saving_again_leaves_only_the_new_files(tmp_path: Path) -> None:
     save_index(build_index(), tmp_path)
     save_index(build_index("Another\n\nText entirely.\n"), tmp_path)
 
-    assert len(list(tmp_path.iterdir())) == 8
+    assert len(list(tmp_path.iterdir())) == 9
     assert load_index(tmp_path).documents[0].text.startswith("Another")
 
 
@@ -118,7 +118,7 @@ def test_no_index_is_said_to_be_none(tmp_path: Path) -> None:
         load_index(tmp_path)
 
 
-@pytest.mark.parametrize("part", ["documents", "passages", "vectors", "sentences", "tokens", "scales"])
+@pytest.mark.parametrize("part", ["documents", "passages", "vectors", "sentences", "tokens", "scales", "classifier"])
 @pytest.mark.parametrize("damage", ["cut", "flip", "gone"])
 def test_a_damaged_file_is_detected(tmp_path: Path, part: str, damage: str) -> None:
     save_index(build_index(), tmp_path)
@@ -168,7 +168,7 @@ def test_a_failed_save_leaves_the_old_index(tmp_path: Path, monkeypatch: pytest.
         save_index(build_index("Another\n\nText entirely.\n"), tmp_path)
 
     assert load_index(tmp_path).documents[0].text.startswith("Title")
-    assert len(list(tmp_path.iterdir())) == 7
+    assert len(list(tmp_path.iterdir())) == 8
 
 
 def test_two_builds_wait_for_each_other(tmp_path: Path) -> None:
@@ -220,4 +220,4 @@ def test_a_build_killed_at_any_moment_leaves_a_whole_index(tmp_path: Path) -> No
 
     with locked(tmp_path, on_wait=lambda: pytest.fail("a killed build left its lock")):
         save_index(build_index(), tmp_path)
-    assert len(list(tmp_path.iterdir())) == 8
+    assert len(list(tmp_path.iterdir())) == 9

@@ -1,5 +1,6 @@
 import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -9,7 +10,7 @@ from typing import Any
 import pytest
 
 from assistant import Assistant
-from tests.conftest import ROOT
+from tests.conftest import ROOT, small_table
 
 
 @pytest.fixture
@@ -123,12 +124,56 @@ def test_a_program_may_converse_through_the_pipe(corpus_folder: Path, index_fold
         assert talk.wait(30) == 0
 
 
-def test_indexing_shows_its_progress_and_what_it_made(run: Any, tmp_path: Path) -> None:
-    done = run("index", "--index", str(tmp_path / "index"))
+def test_a_topic_is_ranked_for_people_and_for_programs(run: Any) -> None:
+    told = run("classify", "recognition of diplomas from abroad")
+    row = json.loads(run("classify", "recognition of diplomas from abroad", "--json").stdout)
+
+    assert "18. Invest in skills development" in told.stdout.decode().splitlines()[2]
+    assert "decided by: " in told.stdout.decode()
+    assert row["objectives"][0]["number"] == 18
+    assert len(row["objectives"]) == 23
+    assert set(row["objectives"][0]) == {"number", "title", "confidence", "in_roundtable", "why"}
+    assert row["objectives"][0]["in_roundtable"] is False
+
+
+def test_topics_come_as_lines_and_bad_ones_are_told(run: Any) -> None:
+    lines = [
+        b'{"id": 1, "topic": "cheaper remittances"}',
+        b'{"topic": ""}',
+        b"x",
+        b'{"id": 2, "topic": "migration data"}',
+    ]
+
+    done = run("classify", "--jsonl", stdin=b"\n".join(lines))
+
+    rows = rows_of(done.stdout)
+    assert done.returncode == 1
+    assert [row["objectives"][0]["number"] for row in (rows[0], rows[3])] == [20, 1]
+    assert rows[1]["error"] == "line 2: topic holds no words; write a few."
+    assert "not JSON" in rows[2]["error"]
+
+
+def test_a_spreadsheet_comes_back_with_its_objectives(run: Any, tmp_path: Path) -> None:
+    (tmp_path / "in.csv").write_bytes("topic;note\r\nRemittance fees;é\r\n;empty\r\n".encode("cp1252"))
+
+    done = run("classify", "--csv", str(tmp_path / "in.csv"), str(tmp_path / "out.csv"))
+
+    lines = (tmp_path / "out.csv").read_bytes().decode("cp1252").split("\r\n")
+    assert done.returncode == 1
+    assert lines[1].startswith("Remittance fees;é;20;Promote faster")
+    assert "line 3: no words in the topic; left out." in done.stderr.decode()
+
+
+def test_indexing_shows_its_progress_and_what_it_made(run: Any, corpus_folder: Path, tmp_path: Path) -> None:
+    shutil.copytree(corpus_folder, tmp_path / "corpus")
+    (tmp_path / "corpus" / "objectives.toml").write_text(small_table(), encoding="utf-8")
+
+    done = run("index", "--corpus", str(tmp_path / "corpus"), "--index", str(tmp_path / "index"))
 
     assert done.returncode == 0
     assert b"Reading" in done.stderr
     assert b"Encoding" in done.stderr
+    assert b"Learning" in done.stderr
     assert done.stdout.startswith(b"4 documents, ")
 
 
@@ -138,6 +183,10 @@ WRONG_CALLS = [
     pytest.param(["ask", "q", "--objective", "24"], "from 1 to 23", id="no such objective"),
     pytest.param(["ask", "q", "--top-k", "0"], "from 1 to 20", id="no passages"),
     pytest.param(["ask", "q", "--top-k", "many"], "--top-k", id="no number"),
+    pytest.param(["classify"], "give one of", id="nothing to classify"),
+    pytest.param(["classify", "t", "--jsonl"], "give one of", id="two ways to classify"),
+    pytest.param(["classify", "?"], "no words", id="no topic"),
+    pytest.param(["classify", "--csv", "no.csv", "out.csv"], "no.csv: no such file", id="no such sheet"),
     pytest.param(["fly"], "fly", id="no such command"),
     pytest.param([], "COMMAND", id="no command"),
     pytest.param(["ask", "q", "--corpus", "no/such"], "no/such: no such folder", id="no such folder"),
@@ -157,6 +206,7 @@ def test_a_wrong_call_is_told_what_is_wrong_in_one_line(run: Any, arguments: lis
 
 def test_an_empty_corpus_and_an_unreadable_file_are_named(run: Any, tmp_path: Path) -> None:
     (tmp_path / "corpus").mkdir()
+    (tmp_path / "corpus" / "objectives.toml").write_text(small_table(), encoding="utf-8")
     empty = run("index", "--corpus", str(tmp_path / "corpus"), "--index", str(tmp_path / "index"))
     (tmp_path / "corpus" / "latin.txt").write_bytes(b"caf\xe9 and more words")
     latin = run("ask", "coffee?", "--corpus", str(tmp_path / "corpus"), "--index", str(tmp_path / "index"))
@@ -167,6 +217,7 @@ def test_an_empty_corpus_and_an_unreadable_file_are_named(run: Any, tmp_path: Pa
 
 
 def test_a_bad_file_is_named_and_the_others_are_indexed(run: Any, tmp_path: Path) -> None:
+    (tmp_path / "objectives.toml").write_text(small_table(), encoding="utf-8")
     (tmp_path / "bad.txt").write_bytes(b"caf\xe9")
     (tmp_path / "good.txt").write_text("Good words about migration data.", encoding="utf-8")
 

@@ -16,7 +16,7 @@ ROUND_TABLES = {
 
 
 def test_the_table_holds_the_23_objectives(corpus_folder: Path) -> None:
-    objectives = read_objectives(corpus_folder / "objectives.toml")
+    objectives = read_objectives(corpus_folder / "objectives.toml").objectives
 
     assert [objective.number for objective in objectives] == list(range(1, 24))
     assert len({objective.title for objective in objectives}) == 23
@@ -25,7 +25,7 @@ def test_the_table_holds_the_23_objectives(corpus_folder: Path) -> None:
 
 
 def test_the_round_tables_cover_each_objective_once(corpus_folder: Path) -> None:
-    objectives = read_objectives(corpus_folder / "objectives.toml")
+    objectives = read_objectives(corpus_folder / "objectives.toml").objectives
 
     groups = {number: {o.number for o in objectives if o.round_table == number} for number in ROUND_TABLES}
 
@@ -33,7 +33,9 @@ def test_the_round_tables_cover_each_objective_once(corpus_folder: Path) -> None
 
 
 def test_titles_that_are_easily_mixed_up_are_right(corpus_folder: Path) -> None:
-    titles = {objective.number: objective.title for objective in read_objectives(corpus_folder / "objectives.toml")}
+    titles = {
+        objective.number: objective.title for objective in read_objectives(corpus_folder / "objectives.toml").objectives
+    }
 
     assert titles[2].startswith("Minimize the adverse drivers")
     assert titles[13].startswith("Use immigration detention only")
@@ -80,7 +82,7 @@ def test_objectives_are_named_by_number(text: str, numbers: list[int]) -> None:
 
 
 def test_an_official_title_names_its_objective(corpus_folder: Path) -> None:
-    objectives = read_objectives(corpus_folder / "objectives.toml")
+    objectives = read_objectives(corpus_folder / "objectives.toml").objectives
 
     named = named_objectives("They aim to manage borders in an integrated,\nsecure and coordinated manner.", objectives)
 
@@ -90,7 +92,7 @@ def test_an_official_title_names_its_objective(corpus_folder: Path) -> None:
 @pytest.fixture(scope="module")
 def tagged(note: Document, corpus_folder: Path) -> tuple[Passage, ...]:
     """The note's passages with their stated tags."""
-    return with_stated_tags(note, split_document(note), read_objectives(corpus_folder / "objectives.toml"))
+    return with_stated_tags(note, split_document(note), read_objectives(corpus_folder / "objectives.toml").objectives)
 
 
 FIVE = [1, 3, 7, 17, 23]

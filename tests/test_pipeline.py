@@ -6,6 +6,7 @@ import pytest
 from assistant import Assistant, AssistantError
 from assistant.errors import InputError
 from assistant.records import Progress
+from tests.conftest import small_table
 from tests.fakes import BagOfWordsEncoder
 
 
@@ -14,6 +15,7 @@ def folder(tmp_path: Path) -> Path:
     """A corpus of three small documents."""
     corpus = tmp_path / "corpus"
     corpus.mkdir()
+    (corpus / "objectives.toml").write_text(small_table(), encoding="utf-8")
     for name in ("data", "borders", "health"):
         (corpus / f"{name}.txt").write_text(f"On {name}\n\nStates share {name} with each other.\n", encoding="utf-8")
     return tmp_path
@@ -92,12 +94,78 @@ def test_a_build_tells_how_far_it_has_come(folder: Path) -> None:
     Assistant.open(folder / "corpus", folder / "index", encoder=BagOfWordsEncoder(), report=told.append)
 
     assert [progress for progress in told if progress.stage == "reading"][-1] == Progress("reading", 3, 3)
-    assert told[-1].stage == "encoding"
-    assert told[-1].done == told[-1].total
+    assert {progress.stage for progress in told if progress.done == progress.total} == {
+        "reading",
+        "encoding",
+        "learning",
+    }
 
 
 def test_another_folder_uses_the_projects_own_objectives(folder: Path) -> None:
-    assert len(opened(folder).objectives) == 23
+    (folder / "corpus" / "objectives.toml").unlink()
+
+    assert opened(folder).objectives[6].title == "Address and reduce vulnerabilities in migration"
+
+
+def test_the_examples_are_learned_from_once(folder: Path) -> None:
+    opened(folder)
+    (folder / "corpus" / "health.txt").write_text("On health\n\nClinics are open to everyone.\n", encoding="utf-8")
+    again = BagOfWordsEncoder()
+
+    opened(folder, again)
+
+    assert not [text for text in again.encoded if "in case" in text]
+
+
+def test_an_example_that_is_added_is_learned_from(folder: Path) -> None:
+    table = folder / "corpus" / "objectives.toml"
+    before = opened(folder).classify("zebras on stilts").objectives[0].objective.number
+    added = 'topics = ["zebras on stilts", "zebras by night", "zebras on stilts again", '
+    table.write_text(small_table().replace('topics = ["word9', added + '"word9'), encoding="utf-8")
+
+    after = opened(folder).classify("zebras on stilts").objectives[0].objective.number
+
+    assert before != 9
+    assert after == 9
+
+
+def test_a_topic_is_ranked_under_all_objectives(folder: Path) -> None:
+    classification = opened(folder).classify("word7 and data", id=5)
+
+    assert classification.objectives[0].objective.number == 7
+    assert len(classification.objectives) == 23
+    assert classification.objectives[0].why[0] == "word7"
+    assert classification.id == 5
+
+
+def test_a_topic_that_names_its_objective_is_stated(folder: Path) -> None:
+    first = opened(folder).classify("word7 under GCM objective 3").objectives[0]
+
+    assert (first.objective.number, first.basis, first.confidence, first.why) == (
+        3,
+        "stated",
+        1.0,
+        ("GCM objective 3",),
+    )
+
+
+def test_many_topics_are_ranked_as_one_is(folder: Path) -> None:
+    assistant = opened(folder)
+    topics = ["word7", "word11 data", "nothing known", ""]
+
+    ranked = list(assistant.classify_all(topics))
+
+    for topic, matches in zip(topics, ranked, strict=True):
+        one_by_one = {match.objective.number: match.confidence for match in assistant.classify(topic).objectives}
+        assert {match.objective.number: match.confidence for match in matches} == pytest.approx(one_by_one, abs=1e-3)
+
+
+def test_a_refusal_says_where_the_topic_falls(folder: Path) -> None:
+    answer = opened(folder).ask("word7 zebra unicorn")
+
+    assert answer.status == "not_in_documents"
+    assert answer.objectives[0].objective.number == 7
+    assert len(answer.objectives) == 3
 
 
 def test_the_corpus_hash_names_the_documents(folder: Path) -> None:

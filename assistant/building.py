@@ -1,0 +1,214 @@
+"""Documents -> an index: read, cut, tagged, encoded, kept; and only as much of it as has changed.
+
+Here, and in `pipeline`, the encoder meets the passages and the index.
+"""
+
+import hashlib
+import logging
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+
+from assistant.classifier import ObjectiveClassifier
+from assistant.corpus import OBJECTIVES_FILE, Corpus, fingerprint, read_corpus
+from assistant.embeddings import Encoder, Vectors
+from assistant.errors import DamagedIndexError
+from assistant.index import Origin, PassageIndex, TokenVectors, load_index, locked, save_index
+from assistant.objectives import ObjectivesTable, read_objectives, with_stated_tags
+from assistant.passages import split_document
+from assistant.records import Passage, Progress, ReportProgress, Span, Tag
+from assistant.sentences import quotable_spans
+
+_logger = logging.getLogger("assistant")
+# Serves a corpus folder that brings no table of its own.
+_OWN_OBJECTIVES = Path(__file__).resolve().parent.parent / "corpus" / OBJECTIVES_FILE
+# An objective that is at least so likely is tagged to a passage that doesn't state it. Half and more would mean one at
+# the most; a passage may well concern two.
+_TAGGED = 0.4
+
+
+def corpus_state(folder: Path) -> tuple[str, str]:
+    """Name the state of a corpus: its fingerprint, the table of objectives included, and the sha256 of that table.
+
+    Raises:
+        CorpusError: There is no such folder.
+    """
+    table = _objectives_file(folder)
+    digest = hashlib.sha256(table.read_bytes()).hexdigest() if table.is_file() else ""
+    return fingerprint(folder, tables=[table]), digest
+
+
+def refresh_index(
+    corpus_folder: Path, index_folder: Path, encoder: Encoder, origin: Origin, *, report: ReportProgress
+) -> PassageIndex:
+    """Load the index of a corpus, or build it where it is missing, stale or damaged.
+
+    Args:
+        origin: The corpus's present state, and the encoder.
+
+    Raises:
+        CorpusError: The documents can't be used.
+        IndexingError: The index can't be written.
+    """
+    found, reason = _fresh_index(index_folder, origin)
+    if found and not reason:
+        return found
+
+    def say_waiting() -> None:
+        _logger.warning("%s: another build of the index is running; waiting for it.", index_folder)
+
+    with locked(index_folder, on_wait=say_waiting):
+        found, reason = _fresh_index(index_folder, origin)  # another process may have built it meanwhile
+        if found and not reason:
+            return found
+        _logger.info("%s Building it.", reason)
+        built = build_index(corpus_folder, encoder, origin, old=found, report=report)
+        save_index(built, index_folder)
+        return built
+
+
+def build_index(
+    corpus_folder: Path, encoder: Encoder, origin: Origin, *, old: PassageIndex | None, report: ReportProgress
+) -> PassageIndex:
+    """Build the index of a corpus in memory.
+
+    Args:
+        old: An index of the same encoder, from which what hasn't changed is taken.
+
+    Raises:
+        CorpusError: The documents can't be used.
+    """
+    table = read_objectives(_objectives_file(corpus_folder))
+    read = read_corpus(corpus_folder, report=lambda done, total: report(Progress("reading", done, total)))
+    for problem in read.problems:
+        _logger.warning("%s", problem)
+
+    passages = _stated(read, table)
+    sentences = [quotable_spans(passage.text, passage.body) for passage in passages]
+    whole = [context_of(passage) for passage in passages]
+    parts = _sentence_texts(passages, sentences)
+    encoded = _encoded(whole, parts, encoder, _known(old), report)
+    vectors = np.stack([encoded[text][0] for text in whole])
+    classifier = _classifier(table, encoder, origin, old, report)
+    return PassageIndex.build(
+        origin,
+        sources=read.sources,
+        documents=read.documents,
+        passages=_inferred(passages, classifier, whole, vectors),
+        sentences=sentences,
+        vectors=vectors,
+        sentence_vectors=np.stack([encoded[text][0] for text in parts]),
+        tokens=TokenVectors.joined([tokens for text in whole if (tokens := encoded[text][1]) is not None]),
+        objectives=table.objectives,
+        classifier=classifier.arrays(),
+        problems=read.problems,
+    )
+
+
+def context_of(passage: Passage) -> str:
+    """The words by which a passage is found: its own, after its heading and what introduces it."""
+    own = passage.text[passage.body :]
+    return " ".join(" ".join(part for part in (passage.heading, passage.lead, own) if part).split())
+
+
+def _objectives_file(corpus_folder: Path) -> Path:
+    own = corpus_folder / OBJECTIVES_FILE
+    return own if own.is_file() else _OWN_OBJECTIVES
+
+
+def _fresh_index(folder: Path, origin: Origin) -> tuple[PassageIndex | None, str]:
+    """Load the index that is there, with the reason why it can't serve as it is, if any."""
+    try:
+        found = load_index(folder)
+    except DamagedIndexError as error:
+        return None, str(error)
+    if found.origin.encoder_sha256 != origin.encoder_sha256:
+        return None, f"{folder}: the index was made with another model ({found.origin.encoder})."
+    if found.origin.corpus != origin.corpus:
+        return found, f"{folder}: the documents have changed since the index was built."
+    return found, ""
+
+
+# Tags ----------------------------------------------------------------------------------------------------------------
+
+
+def _stated(read: Corpus, table: ObjectivesTable) -> list[Passage]:
+    return [
+        passage
+        for document in read.documents
+        for passage in with_stated_tags(document, split_document(document), table.objectives)
+    ]
+
+
+def _inferred(
+    passages: Sequence[Passage], classifier: ObjectiveClassifier, texts: Sequence[str], vectors: Vectors
+) -> list[Passage]:
+    """Add the tags that the texts suggest to those that they state."""
+    tagged = []
+    confidences = classifier.confidences(texts, vectors)
+    for passage, confidence in zip(passages, confidences, strict=True):
+        stated = {tag.number for tag in passage.tags}
+        likely = sorted((number for number in confidence if confidence[number] >= _TAGGED), key=confidence.__getitem__)
+        added = [
+            Tag(
+                number,
+                "inferred",
+                round(confidence[number], 3),
+                ", ".join(classifier.telling_words(passage.text, number)),
+            )
+            for number in reversed(likely)
+            if number not in stated
+        ]
+        tagged.append(replace(passage, tags=(*passage.tags, *added)))
+    return tagged
+
+
+def _classifier(
+    table: ObjectivesTable, encoder: Encoder, origin: Origin, old: PassageIndex | None, report: ReportProgress
+) -> ObjectiveClassifier:
+    """Learn from the table's examples, unless that was done before."""
+    if old is not None and old.origin.table == origin.table:
+        return ObjectiveClassifier.from_arrays(old.classifier)
+    texts = [example.text for example in table.examples]
+    told = encoder.encode(texts, report=lambda done: report(Progress("learning", done, len(texts))))
+    return ObjectiveClassifier.fit(table.examples, told.vectors)
+
+
+# Vectors -------------------------------------------------------------------------------------------------------------
+
+_Encoded = tuple[Vectors, TokenVectors | None]  # of one text: its vector; its tokens, which sentences don't keep
+
+
+def _known(old: PassageIndex | None) -> dict[str, _Encoded]:
+    """What an older index knows of each text, so that only what changed is encoded again."""
+    if old is None:
+        return {}
+    parts = _sentence_texts(old.passages, old.sentences)
+    known: dict[str, _Encoded] = {
+        text: (vector, None) for text, vector in zip(parts, old.sentence_vectors, strict=True)
+    }
+    for row, passage in enumerate(old.passages):
+        known[context_of(passage)] = (old.vector(row), old.tokens.of(row))
+    return known
+
+
+def _encoded(
+    whole: Sequence[str], parts: Sequence[str], encoder: Encoder, known: Mapping[str, _Encoded], report: ReportProgress
+) -> dict[str, _Encoded]:
+    """Encode the texts of passages and of sentences, or take what is known of them."""
+    missing = {text for text in whole if known.get(text, (None, None))[1] is None}
+    missing |= {text for text in parts if text not in known}
+    total = len({*whole, *parts})
+    report(Progress("encoding", total - len(missing), total))
+    if not missing:
+        return dict(known)
+    texts = sorted(missing)
+    fresh = encoder.encode(texts, report=lambda done: report(Progress("encoding", total - len(texts) + done, total)))
+    tokens = TokenVectors.from_unit_rows(fresh.tokens, fresh.starts)
+    return dict(known) | {text: (fresh.vectors[row], tokens.of(row)) for row, text in enumerate(texts)}
+
+
+def _sentence_texts(passages: Sequence[Passage], sentences: Sequence[Sequence[Span]]) -> list[str]:
+    return [passage.text[start:end] for passage, spans in zip(passages, sentences, strict=True) for start, end in spans]

@@ -1,0 +1,162 @@
+"""A spreadsheet's CSV with topics -> the same rows with the three best objectives beside them.
+
+It reads what spreadsheet programs write: commas, semicolons or tabs, UTF-8, UTF-16 or Windows-1252, and writes in the
+same way. Rows are streamed, so that memory stays flat however many there are. This module knows nothing of how topics
+are ranked.
+"""
+
+import codecs
+import csv
+import os
+import re
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+
+from assistant.errors import InputError
+from assistant.records import ObjectiveMatch
+
+_COLUMN = "topic"
+_BEST = 3
+_ROWS_AT_ONCE = 256
+_MAX_CELL = 1_000_000  # characters; a longer one comes from a quotation mark that was never closed
+
+Rank = Callable[[Sequence[str]], Iterator[tuple[ObjectiveMatch, ...]]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Sheet:
+    path: Path
+    encoding: str
+    delimiter: str
+    header: list[str]
+    topic: int  # the column of the topics
+
+
+def classify_sheet(
+    source: Path, target: Path, rank: Rank, *, report: Callable[[int, int], None] | None = None
+) -> list[str]:
+    """Write the rows of `source` to `target` with their objectives, in order.
+
+    Args:
+        source: A CSV file with a header that names a column "topic".
+        target: Written whole or not at all; it may be `source`.
+        rank: Ranks all objectives for each of many topics.
+        report: Called with the number of rows done, and of all.
+
+    Returns:
+        One sentence for each row that was left out, with its line.
+
+    Raises:
+        InputError: The file can't be read or isn't such a CSV, or the target can't be written.
+    """
+    sheet = _opened(source)
+    try:
+        total = sum(1 for _ in _rows(sheet))
+        problems: list[str] = []
+        temporary = target.with_name(f"{target.name}.{os.getpid()}.part")
+        try:
+            with temporary.open("w", encoding=sheet.encoding, newline="") as file:
+                writer = csv.writer(file, delimiter=sheet.delimiter, lineterminator="\r\n")
+                writer.writerow(sheet.header + _added_header(sheet.header))
+                done = 0
+                for rows, taken in _batches(sheet, problems):
+                    ranked = rank([row[sheet.topic] for row in rows])
+                    writer.writerows(row + _added(matches) for row, matches in zip(rows, ranked, strict=True))
+                    done += taken
+                    if report:
+                        report(done, total)
+            temporary.replace(target)
+        finally:
+            with suppress(OSError):
+                temporary.unlink(missing_ok=True)
+    except csv.Error as error:
+        raise InputError(f"{source}: not a CSV that can be read ({error}); export it again.") from error
+    except UnicodeError as error:
+        raise InputError(f"{source}: not in one encoding throughout ({error}); save it as UTF-8.") from error
+    except OSError as error:
+        raise InputError(f"{target}: can't be written ({error.strerror or error}); choose another place.") from error
+    return problems
+
+
+def _opened(path: Path) -> _Sheet:
+    try:
+        with path.open("rb") as file:
+            start = file.read(65536)
+        encoding = _encoding_of(path, start)
+        with path.open(encoding=encoding, newline="") as text:
+            first = text.readline()
+    except OSError as error:
+        raise InputError(f"{path}: can't be read ({error.strerror or error}).") from error
+    except UnicodeError as error:
+        raise InputError(f"{path}: not text that can be read ({error}); save it as UTF-8.") from error
+    csv.field_size_limit(_MAX_CELL)
+    for delimiter in (",", ";", "\t"):
+        header = next(csv.reader([first], delimiter=delimiter), [])
+        names = [name.strip().lower() for name in header]
+        if _COLUMN in names:
+            return _Sheet(path, encoding, delimiter, header, names.index(_COLUMN))
+    raise InputError(f'{path}: line 1 names no column "{_COLUMN}"; give the column of the topics that header.')
+
+
+def _encoding_of(path: Path, start: bytes) -> str:
+    if start.startswith(codecs.BOM_UTF8):
+        return "utf-8-sig"
+    if start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return "utf-16"
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    try:
+        with path.open("rb") as file:
+            while block := file.read(1 << 20):
+                decoder.decode(block)
+            decoder.decode(b"", final=True)
+    except UnicodeDecodeError:
+        return "cp1252"
+    return "utf-8"
+
+
+def _rows(sheet: _Sheet) -> Iterator[tuple[int, list[str]]]:
+    """Yield each row below the header with the line that it ends on; blank lines are passed over."""
+    with sheet.path.open(encoding=sheet.encoding, newline="") as file:
+        reader = csv.reader(file, delimiter=sheet.delimiter)
+        next(reader, None)
+        for row in reader:
+            if row:
+                yield reader.line_num, row
+
+
+def _batches(sheet: _Sheet, problems: list[str]) -> Iterator[tuple[list[list[str]], int]]:
+    """Yield runs of good rows, each with the number of rows, good and bad, that it was taken from."""
+    rows = _rows(sheet)
+    while batch := list(islice(rows, _ROWS_AT_ONCE)):
+        good = []
+        for line, row in batch:
+            problem = _problem_of(row, sheet)
+            if problem:
+                problems.append(f"{sheet.path}: line {line}: {problem}; left out.")
+            else:
+                good.append(row)
+        yield good, len(batch)
+
+
+def _problem_of(row: list[str], sheet: _Sheet) -> str:
+    if len(row) != len(sheet.header):
+        return f"{len(row)} cells instead of {len(sheet.header)}"
+    if not re.search(r"\w", row[sheet.topic]):
+        return "no words in the topic"
+    return ""
+
+
+def _added_header(header: Sequence[str]) -> list[str]:
+    """Names of the added columns, told apart from those that the file has already."""
+    names = [f"{kind}_{place}" for place in range(1, _BEST + 1) for kind in ("objective", "title", "confidence")]
+    return [name if name not in header else f"{name}_new" for name in names]
+
+
+def _added(matches: Sequence[ObjectiveMatch]) -> list[str]:
+    cells = []
+    for match in matches[:_BEST]:
+        cells += [str(match.objective.number), match.objective.title, f"{match.confidence:.3f}"]
+    return cells

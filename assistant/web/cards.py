@@ -1,0 +1,191 @@
+"""Hit -> card: where it stands, its words with their marks, its objectives and why it was found.
+
+Pure functions of records; whatever comes from a document is escaped. This module knows nothing of answers.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from html import escape
+
+from assistant.records import Basis, Document, Hit, Objective, Paragraph, Passage, Tag
+from assistant.web.markup import LINE_ENDS, is_web_address, link_attributes, render_words
+from assistant.web.strings import Strings
+
+_UNBROKEN = 24  # characters of a locator that stay on one line, even on a phone
+_RIGHT_TO_LEFT = frozenset({"ar", "fa", "he", "ur"})
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What an answer is shown against.
+
+    Attributes:
+        strings: The interface's own words.
+        documents: The documents that were searched, by id.
+        objectives: The table of the 23, by number.
+    """
+
+    strings: Strings
+    documents: Mapping[str, Document]
+    objectives: Mapping[int, Objective]
+
+
+def render_cards(hits: Sequence[Hit], context: Context, number: int, *, are_nearest: bool = False) -> str:
+    """Write the passages of an answer, in order.
+
+    Args:
+        number: The answer's place in the conversation, which makes ids unique.
+        are_nearest: Whether they only touch on the topic.
+    """
+    cards = [
+        f"<li>{_card(hit, context, id=f'passage-{number}-{i}', is_nearest=are_nearest)}</li>"
+        for i, hit in enumerate(hits, start=1)
+    ]
+    return f'<ol class="passage-list">{"".join(cards)}</ol>'
+
+
+def _card(hit: Hit, context: Context, *, id: str, is_nearest: bool) -> str:
+    passage, strings = hit.passage, context.strings
+    tagged = [(context.objectives[tag.number], tag.basis, tag.confidence) for tag in passage.tags]
+    original = f'<span class="kind">{escape(strings.text("original"))}</span>' if _is_original(passage) else ""
+    return (
+        f'<article class="passage-card{" is-nearest" if is_nearest else ""}" aria-labelledby="{id}">'
+        f'<header class="passage-head"><h4 class="passage-source" id="{id}">{render_citation(passage)}</h4>'
+        f"{original}{render_labels(passage, strings)}</header>"
+        f'<p class="document-words" {_language(passage)}>{_words(hit, context)}</p>'
+        f'<footer class="passage-foot">{render_badges(tagged, strings)}{_why(hit, strings)}</footer></article>'
+    )
+
+
+def _words(hit: Hit, context: Context) -> str:
+    passage = hit.passage
+    paragraph = _paragraph(passage, context)
+    return render_words(
+        passage.text,
+        highlights=hit.highlights,
+        links=passage.source.links,
+        body=passage.body,
+        starts_line=_starts_line(passage, context, 0),
+        keeps_lines=_keeps_lines(passage),
+        goes_on_before=paragraph is not None and paragraph.start < passage.start,
+        goes_on_after=paragraph is not None and passage.end < paragraph.end,
+    )
+
+
+def _why(hit: Hit, strings: Strings) -> str:
+    tags = "<br>".join(_origin(tag, hit.passage, strings) for tag in hit.passage.tags)
+    origin = f"<dt>{escape(strings.text('why.tags'))}</dt><dd>{tags}</dd>" if tags else ""
+    return (
+        f'<details class="why disclosure"><summary>{escape(strings.text("why"))}</summary>'
+        f"<dl><dt>{escape(strings.text('why.meaning'))}</dt><dd>{hit.score:.2f}</dd>{origin}</dl></details>"
+    )
+
+
+def _origin(tag: Tag, passage: Passage, strings: Strings) -> str:
+    basis = escape(basis_in_words(tag.basis, tag.confidence, strings))
+    tag_name = "q" if tag.basis == "stated" else "span"
+    evidence = f'<{tag_name} lang="{escape(passage.source.language)}">{escape(tag.evidence)}</{tag_name}>'
+    return f"{escape(strings.text('objective'))} {tag.number}, {basis}: {evidence}"
+
+
+def render_quotation(passage: Passage, quoted: str, context: Context) -> str:
+    """Write words of a passage as a quotation."""
+    start = max(passage.text.find(quoted), 0)
+    words = render_words(
+        quoted,
+        links=passage.source.links,
+        body=max(passage.body - start, 0),
+        starts_line=_starts_line(passage, context, start),
+        keeps_lines=_keeps_lines(passage),
+    )
+    return f'<p class="document-words" {_language(passage)}>{words}</p>'
+
+
+# Parts ---------------------------------------------------------------------------------------------------------------
+
+
+def render_plate(number: int) -> str:
+    """Write an objective's number on its colour; the words beside it say it to a screen reader."""
+    return f'<span class="objective-plate" aria-hidden="true">{number}</span>'
+
+
+def basis_in_words(basis: Basis, confidence: float, strings: Strings) -> str:
+    """Say how it is known: "stated", or "inferred 58%"."""
+    if basis == "stated":
+        return strings.text("stated")
+    percent = f"{confidence:.0%}"
+    percent = {"0%": "< 1%", "100%": "> 99%"}.get(percent, percent)  # an inference is never certain
+    return f"{strings.text('inferred')} {percent}"
+
+
+def render_badges(tagged: Sequence[tuple[Objective, Basis, float]], strings: Strings) -> str:
+    """Write objectives with how each is known and how surely; nothing where there are none."""
+    badges = "".join(_badge(objective, basis, confidence, strings) for objective, basis, confidence in tagged)
+    return f'<ul class="objective-badges">{badges}</ul>' if badges else ""
+
+
+def _badge(objective: Objective, basis: Basis, confidence: float, strings: Strings) -> str:
+    return (
+        f'<li class="objective-badge is-{basis}" {objective_attributes(objective)}>{render_plate(objective.number)}'
+        f'<span class="objective-name"><span class="visually-hidden">{escape(strings.text("objective"))} '
+        f"{objective.number}: </span>{escape(objective.short)}</span> "
+        f'<span class="objective-basis">{escape(basis_in_words(basis, confidence, strings))}</span></li>'
+    )
+
+
+def objective_attributes(objective: Objective) -> str:
+    """The attributes of an element that concerns an objective; the stylesheet takes its colour and dots from them."""
+    return f'data-objective="{objective.number}" data-round-table="{objective.round_table}"'
+
+
+def render_citation(passage: Passage) -> str:
+    """Write title and place, as a link where the document can be read."""
+    source = passage.source
+    unbroken = ' class="passage-locator"' if len(passage.locator) <= _UNBROKEN else ""
+    words = (
+        f'<bdi lang="{escape(source.language)}">{escape(source.title)}, '
+        f"<span{unbroken}>{escape(passage.locator)}</span></bdi>"
+    )
+    if not is_web_address(source.address):
+        return f'<span class="cited">{words}</span>'
+    return f"<a {link_attributes(source.address)}>{words}</a>"
+
+
+def render_labels(passage: Passage, strings: Strings) -> str:
+    """Say what a reader must know of a source: that it is a digest, that it is in another language."""
+    labels = []
+    if not _is_original(passage):
+        labels.append(f'<span class="kind kind-digest">{escape(strings.text("digest"))}</span>')
+    code = passage.source.language
+    if code != strings.language:
+        key = f"written_in.{code}"
+        label = strings.text(key if key in strings else "written_in.other", code=code)
+        labels.append(f'<span class="language-label">{escape(label)}</span>')
+    return " ".join(labels)
+
+
+def _is_original(passage: Passage) -> bool:
+    return passage.source.kind == "original"
+
+
+def _language(passage: Passage) -> str:
+    direction = "rtl" if passage.source.language in _RIGHT_TO_LEFT else "ltr"
+    return f'lang="{escape(passage.source.language)}" dir="{direction}"'
+
+
+def _paragraph(passage: Passage, context: Context) -> Paragraph | None:
+    document = context.documents.get(passage.source.id)
+    paragraphs = document.paragraphs if document else ()
+    return next((paragraph for paragraph in paragraphs if paragraph.locator == passage.locator), None)
+
+
+def _starts_line(passage: Passage, context: Context, offset: int) -> bool:
+    """Whether the passage, from this offset on, begins where a line of its document does."""
+    document = context.documents.get(passage.source.id)
+    position = passage.start + offset
+    return document is None or position == 0 or document.text[position - 1] in LINE_ENDS
+
+
+def _keeps_lines(passage: Passage) -> bool:
+    """Whether it is a title page or the like, whose lines stand for themselves."""
+    return passage.locator.startswith(("opening", "closing"))

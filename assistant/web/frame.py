@@ -1,0 +1,142 @@
+"""What stands around the conversation, as HTML: title, examples, progress, the documents, the words below the box.
+
+Pure functions; whatever comes from a document or a question is escaped. This module knows nothing of Gradio.
+"""
+
+from collections.abc import Iterable, Sequence
+from html import escape
+
+from assistant.records import Progress, Source
+from assistant.web.cards import render_plate
+from assistant.web.markup import is_web_address, link_attributes
+from assistant.web.render import THIS_ROUND_TABLE, render_ask_button, render_problem
+from assistant.web.strings import Strings
+
+# An objective of this round table with a question on it that the background note answers; one on logistics.
+NOTE_EXAMPLES: tuple[tuple[int | None, str], ...] = (
+    (None, "What is the date and time of the roundtable?"),
+    (1, "How should privacy and personal data be protected?"),
+    (3, "In which languages should migrants get information?"),
+    (7, "What does the note say about unaccompanied children?"),
+    (17, "What does the note say about the media?"),
+    (23, "Which partnerships does the note ask about?"),
+)
+
+
+def render_masthead(strings: Strings) -> str:
+    """Write the band at the top: what this is, and of which meeting."""
+    return (
+        f'<a class="skip-link" href="#ask-column">{escape(strings.text("skip"))}</a>'
+        '<div class="masthead"><div class="frame masthead-row"><p class="product">'
+        f'<span class="product-name">{escape(strings.text("product"))}</span>'
+        f'<span class="product-meeting">{escape(strings.text("meeting"))}</span></p></div></div>'
+        f'<span id="new-window" hidden>{escape(strings.text("new_window"))}</span>'
+    )
+
+
+def render_view_head(strings: Strings) -> str:
+    """Write the title and the promise."""
+    return (
+        f'<div class="view-head"><h1>{escape(strings.text("product"))}</h1>'
+        f'<p class="lead">{escape(strings.text("promise"))}</p></div>'
+    )
+
+
+def render_examples(examples: Iterable[tuple[int | None, str]], strings: Strings) -> str:
+    """Write questions to start with, each with the objective that it concerns, if any."""
+    rows = []
+    for number, question in examples:
+        button = render_ask_button(question, question, classes="example")
+        if number is None:
+            rows.append(f'<li><span class="no-objective" aria-hidden="true">–</span>{button}</li>')
+        else:
+            attributes = f'data-objective="{number}" data-round-table="{THIS_ROUND_TABLE}"'
+            rows.append(f"<li {attributes}>{render_plate(number)}{button}</li>")
+    if not rows:
+        return ""
+    return (
+        f'<section class="examples" aria-labelledby="examples"><h2 id="examples">{escape(strings.text("examples"))}'
+        f'</h2><ul class="example-list">{"".join(rows)}</ul></section>'
+    )
+
+
+def render_getting_ready(progress: Progress | None, strings: Strings) -> str:
+    """Say how far the opening of the documents has come."""
+    body, live, measure = strings.text("getting_ready.opening"), strings.text("live.opening"), ""
+    if progress:
+        done, total = progress.done, progress.total
+        key = "getting_ready.body" if progress.stage == "reading" else f"getting_ready.{progress.stage}"
+        body, measure = strings.text(key, done=done, total=total), f' max="{max(total, 1)}" value="{done}"'
+        if progress.stage == "reading":
+            live = strings.text("live.getting_ready", done=done, total=total)
+    return (
+        f'<section class="panel getting-ready" aria-labelledby="ready" data-live="{escape(live)}">'
+        f'<h2 id="ready">{escape(strings.text("getting_ready"))}</h2><p>{escape(body)}</p>'
+        f'<progress aria-labelledby="ready"{measure}></progress></section>'
+    )
+
+
+def render_cannot_open(problem: str, strings: Strings) -> str:
+    """Say why the documents can't be opened."""
+    return render_problem(strings.text("problem"), problem, id="cannot-open", level=2)
+
+
+def render_searched(sources: Sequence[Source], strings: Strings) -> str:
+    """List the documents, those that are only links last; nothing before they are known."""
+    if not sources:
+        return ""
+    ordered = sorted(sources, key=lambda source: source.kind == "link")
+    items = "".join(f"<li>{_source(source, strings)}</li>" for source in ordered)
+    return (
+        f'<aside class="aside" aria-label="{escape(strings.text("searched"))}"><details class="fold">'
+        f"<summary><strong>{escape(strings.text('searched'))}</strong></summary>"
+        f'<ul class="searched">{items}</ul></details></aside>'
+    )
+
+
+def _source(source: Source, strings: Strings) -> str:
+    title = f'<span lang="{escape(source.language)}">{escape(source.title)}</span>'
+    if is_web_address(source.address):
+        title = f"<a {link_attributes(source.address)}>{title}</a>"
+    kind = strings.text("link_only" if source.kind == "link" else source.kind)
+    facts = [source.type[:1].upper() + source.type[1:], kind] if source.type else [kind]
+    return f'{title}<br><span class="quiet">{escape(" · ".join(facts))}</span>'
+
+
+def render_pending(strings: Strings) -> str:
+    """Write the turn that a question has until its answer comes; the page's script fills it in and shows it."""
+    problems = "".join(
+        f'<div data-when="{key}" hidden>{render_problem(strings.text(key), strings.text(f"{key}.body"), id=key)}</div>'
+        for key in ("away", "fault")
+    )
+    return (
+        '<article class="turn" id="pending" aria-labelledby="question-pending" hidden>'
+        f'<header class="question"><p class="question-label">{escape(strings.text("you_asked"))}</p>'
+        '<h2 id="question-pending" dir="auto"></h2></header>'
+        f'<p class="waiting" data-when="looking">{escape(strings.text("looking"))}</p>'
+        f'<p class="waiting" data-when="waiting" hidden>{escape(strings.text("waiting_question"))}</p>'
+        f"{problems}</article>"
+    )
+
+
+def render_below_box(strings: Strings) -> str:
+    """Write the line below the question box."""
+    new = f'<button type="button" class="text-action" data-new>{escape(strings.text("new"))}</button>'
+    return (
+        '<div class="composer-below">'
+        f'<p class="when-empty" id="question-hint">{escape(strings.text("question.hint"))}</p>'
+        f'<p class="when-asked">{new}</p>'
+        f'<p><span class="for-keyboards">{escape(strings.text("keys.send"))}.</span> '
+        f"{escape(strings.text('privacy'))}</p></div>"
+    )
+
+
+def render_colophon(strings: Strings) -> str:
+    """Write the foot of the page."""
+    return f'<div class="colophon"><div class="frame"><p>{escape(strings.text("unofficial"))}</p></div></div>'
+
+
+def render_status(strings: Strings) -> str:
+    """Write the line that screen readers listen to; the page's script speaks in it."""
+    ready = escape(strings.text("live.ready"))
+    return f'<div role="status" class="visually-hidden" id="live" data-ready="{ready}"></div>'

@@ -1,0 +1,190 @@
+"""A document's words -> HTML: to the letter, with its markup shown as people expect and its highlights as marks.
+
+Only white space and the signs of Markdown may differ from what is stored. Offsets are code points of the text as it is
+stored. This module knows nothing of answers or of the page.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from html import escape
+from itertools import groupby
+from operator import attrgetter
+
+from assistant.records import Link, Span
+
+LINE_ENDS = "\n\r\f\v\x85\u2028\u2029"
+_GAP = re.compile(rf"\s*[{LINE_ENDS}]\s*")
+_HEADING = re.compile(r"#{1,6}\s+(?=[^\s#])")
+_HEADING_END = re.compile(r"\s+#+\s*\Z")
+_BULLET = re.compile(r"[-*•–]\s+(?=\S)")
+_LINK = re.compile(r"\[(?P<label>[^\[\]]+)\]\((?P<target>[^()\s]*)\)")
+_BARE_ADDRESS = re.compile(r"https?://[^\s<>()\[\]\"]*[^\s<>()\[\]\".,;:!?'’”]", re.IGNORECASE)
+_WEB_ADDRESS = re.compile(r"https?://[^\s/]", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class _Letter:
+    """One character as it is shown."""
+
+    shown: str
+    is_marked: bool
+    address: str = ""
+
+
+@dataclass(slots=True)
+class _Line:
+    """A line as it is shown, which may take several lines of the file."""
+
+    start: int
+    end: int
+    kind: str = "plain"  # plain | heading | item
+    hidden: list[Span] = field(default_factory=list)
+    joints: list[Span] = field(default_factory=list)  # line breaks inside a sentence, shown as a space
+
+
+def render_words(
+    text: str,
+    *,
+    highlights: Iterable[Span] = (),
+    links: Sequence[Link] = (),
+    body: int = 0,
+    starts_line: bool = True,
+    keeps_lines: bool = False,
+    goes_on_before: bool = False,
+    goes_on_after: bool = False,
+) -> str:
+    """Write a piece of a document as HTML, one element a line.
+
+    A line break in mid-paragraph (a page break, or an editor's wrapping) is shown as a space.
+
+    Args:
+        highlights: Spans of the text to mark.
+        links: Targets for links that lost theirs.
+        body: Where the paragraph itself begins, after its headings.
+        starts_line: Whether the text begins where a line of its document does, so that a sign there is a mark.
+        keeps_lines: Whether each line stands for itself, as on a title page.
+        goes_on_before: Whether the paragraph begins before the text.
+        goes_on_after: Whether it goes on after it.
+    """
+    marked = frozenset(offset for start, end in highlights for offset in range(start, end))
+    lines = _lines(text, body, starts_line=starts_line, keeps_lines=keeps_lines)
+    rendered = []
+    for i, line in enumerate(lines):
+        classes = ["words-line"]
+        classes += [] if line.kind == "plain" else [f"words-{line.kind}"]
+        classes += ["goes-on-before"] if goes_on_before and i == 0 else []
+        classes += ["goes-on-after"] if goes_on_after and i == len(lines) - 1 else []
+        tag = "strong" if line.kind == "heading" else "span"
+        letters = _letters(text, line, marked, links)
+        rendered.append(f'<{tag} class="{" ".join(classes)}">{_runs(letters)}</{tag}>')
+    return "".join(rendered)
+
+
+def is_web_address(address: str) -> bool:
+    """Whether it may stand in a link: http or https, nothing that runs."""
+    return bool(_WEB_ADDRESS.match(address))
+
+
+# Lines ---------------------------------------------------------------------------------------------------------------
+
+
+def _lines(text: str, body: int, *, starts_line: bool, keeps_lines: bool) -> list[_Line]:
+    lines: list[_Line] = []
+    for start, end in _stretches(text):
+        if lines and not keeps_lines and _is_joint(text, lines[-1], start, body):
+            lines[-1].joints.append((lines[-1].end, start))
+            lines[-1].end = end
+        else:
+            line = _Line(start, end, "heading" if end <= body else "plain")
+            lines.append(_without_signs(text, line) if lines or starts_line else line)
+    return lines
+
+
+def _stretches(text: str) -> Iterator[Span]:
+    """The spans between line breaks, without the white space around them."""
+    start = len(text) - len(text.lstrip())
+    end_of_all = len(text.rstrip())
+    for match in _GAP.finditer(text, start, end_of_all):
+        yield start, match.start()
+        start = match.end()
+    if start < end_of_all:
+        yield start, end_of_all
+
+
+def _is_joint(text: str, before: _Line, start: int, body: int) -> bool:
+    """Whether the line that starts here goes on with the one before it, which its paragraph began."""
+    return (
+        before.end >= body
+        and before.kind != "heading"
+        and not _HEADING.match(text, start)
+        and not _BULLET.match(text, start)
+    )
+
+
+def _without_signs(text: str, line: _Line) -> _Line:
+    """Take the signs of a heading or an item out of what is shown."""
+    if match := _HEADING.match(text, line.start, line.end):
+        line.kind = "heading"
+        line.hidden.append(match.span())
+        if ending := _HEADING_END.search(text[: line.end], match.end()):
+            line.hidden.append(ending.span())
+    elif match := _BULLET.match(text, line.start, line.end):
+        line.kind = "item"
+        line.hidden.append(match.span())
+    return line
+
+
+# Letters -------------------------------------------------------------------------------------------------------------
+
+
+def _letters(text: str, line: _Line, marked: frozenset[int], links: Sequence[Link]) -> Iterator[_Letter]:
+    hidden = {offset for start, end in line.hidden for offset in range(start, end)}
+    joints = dict(line.joints)
+    addresses: dict[int, str] = {}
+    for match in _BARE_ADDRESS.finditer(text, line.start, line.end):
+        addresses.update(dict.fromkeys(range(*match.span()), match[0]))
+    for match in _LINK.finditer(text, line.start, line.end):
+        label = range(*match.span("label"))
+        hidden.update(offset for offset in range(*match.span()) if offset not in label)
+        address = _address_of(match, text[match.end() : line.end], links)
+        addresses.update(dict.fromkeys(label, address))
+
+    offset = line.start
+    while offset < line.end:
+        after = joints.get(offset, offset + 1)
+        if offset not in hidden:
+            is_joint = offset in joints
+            is_marked = all(each in marked for each in range(offset, after))
+            yield _Letter(" " if is_joint else text[offset], is_marked, addresses.get(offset, ""))
+        offset = after
+
+
+def _address_of(match: re.Match[str], following: str, links: Sequence[Link]) -> str:
+    words_after = _bare(following)
+    for link in links:
+        if link.label == match["label"] and words_after.startswith(_bare(link.after)):
+            return link.address if is_web_address(link.address) else ""
+    return match["target"] if is_web_address(match["target"]) else ""
+
+
+def _bare(following: str) -> str:
+    """The words after a link, without the colon before them and however they are broken into lines."""
+    return " ".join(following.split()).lstrip(": ")
+
+
+def _runs(letters: Iterable[_Letter]) -> str:
+    """Letters as HTML, with one element a run of marked letters or of a link's letters."""
+    html = []
+    for address, linked in groupby(letters, key=attrgetter("address")):
+        inner = ""
+        for is_marked, run in groupby(linked, key=attrgetter("is_marked")):
+            words = escape("".join(letter.shown for letter in run))
+            inner += f"<mark>{words}</mark>" if is_marked else words
+        html.append(f"<a {link_attributes(address)}>{inner}</a>" if address else inner)
+    return "".join(html)
+
+
+def link_attributes(address: str) -> str:
+    """The attributes of a link that leads out of the page; it says that it opens a new window."""
+    return f'href="{escape(address)}" target="_blank" rel="noreferrer" aria-describedby="new-window"'

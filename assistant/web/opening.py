@@ -1,0 +1,94 @@
+"""Opens the assistant in the background, so that the page shows at once and says how far it has come.
+
+This module knows nothing of the page.
+"""
+
+import asyncio
+import threading
+from collections.abc import Callable, Collection, Mapping, Sequence
+from concurrent.futures import Future
+from typing import Protocol
+
+from assistant.errors import AssistantError
+from assistant.records import Answer, Document, Objective, Progress, ReportProgress, Source
+
+
+class Answering(Protocol):
+    """What the page asks: an open `Assistant`."""
+
+    @property
+    def documents(self) -> Mapping[str, Document]:
+        """Those with text, by id."""
+
+    @property
+    def sources(self) -> tuple[Source, ...]:
+        """All of them, links without text included."""
+
+    @property
+    def objectives(self) -> tuple[Objective, ...]:
+        """The table of the 23."""
+
+    def ask(
+        self, question: str, *, history: Sequence[str] = (), objectives: Collection[int] = (), top_k: int = 5
+    ) -> Answer:
+        """Answer a question with the documents' own words; safe to call from many threads."""
+
+
+class Opening:
+    """An assistant that is being opened, is open, or could not be opened."""
+
+    def __init__(self, open_assistant: Callable[[ReportProgress], Answering]) -> None:
+        """Take what opens it, which may take seconds and raise AssistantError; `start` begins."""
+        self._open = open_assistant
+        self._lock = threading.Lock()
+        self._future: Future[Answering] | None = None
+        self._progress: Progress | None = None
+
+    def start(self) -> Future[Answering]:
+        """Begin to open it, unless that is under way or done; after a failure, begin again."""
+        with self._lock:
+            if self._future and (not self._future.done() or not self._future.exception()):
+                return self._future
+            self._progress = None
+            self._future = Future()
+            self._future.set_running_or_notify_cancel()  # nobody who stops waiting may cancel it for the others
+            # A daemon, so that the server can be stopped meanwhile.
+            threading.Thread(target=self._run, args=(self._future,), name="opening", daemon=True).start()
+            return self._future
+
+    @property
+    def progress(self) -> Progress | None:
+        """How far it has come, as last reported."""
+        return self._progress
+
+    @property
+    def problem(self) -> str:
+        """Why it could not be opened; empty otherwise."""
+        failed = self._future and self._future.done() and self._future.exception()
+        return str(failed) if failed else ""
+
+    @property
+    def assistant(self) -> Answering | None:
+        """The open assistant, if it is open."""
+        is_open = self._future and self._future.done() and not self._future.exception()
+        return self._future.result() if self._future and is_open else None
+
+    async def opened(self) -> Answering:
+        """Wait until it is open, without keeping a thread; after a failure, try again.
+
+        Raises:
+            AssistantError: It can't be opened.
+        """
+        return await asyncio.wrap_future(self.start())
+
+    def _run(self, future: Future[Answering]) -> None:
+        try:
+            future.set_result(self._open(self._report))
+        except AssistantError as error:
+            future.set_exception(error)
+        finally:
+            if not future.done():  # a fault of ours: it goes on to the terminal, and nobody waits for ever
+                future.set_exception(AssistantError("The service has a fault; its terminal says which."))
+
+    def _report(self, progress: Progress) -> None:
+        self._progress = progress

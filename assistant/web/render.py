@@ -1,0 +1,223 @@
+"""Answer -> HTML: the quotation first, its place, its objectives, then the passages.
+
+Pure functions of records; whatever comes from a question or a document is escaped. This module knows nothing of Gradio
+or of the page around the conversation.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from html import escape
+
+from assistant.records import Answer, ObjectiveMatch
+from assistant.web.cards import (
+    Context,
+    basis_in_words,
+    objective_attributes,
+    render_badges,
+    render_cards,
+    render_citation,
+    render_labels,
+    render_plate,
+    render_quotation,
+)
+from assistant.web.strings import Strings
+
+THIS_ROUND_TABLE = 4
+_SHOWN_OF_HASH = len("sha256:") + 8  # enough to tell two states of the documents apart
+_LESS_LIKELY = 2  # objectives named after the first when nothing answers
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """A question with its answer, or with the problem that kept it from being answered."""
+
+    question: str
+    answer: Answer | None = None
+    problem: str = ""
+
+
+def render_conversation(turns: Sequence[Turn], context: Context) -> str:
+    """Write the turns in order; the newest is open, the passages of the earlier ones are folded."""
+    rendered = [
+        render_turn(turn, context, number=number, is_newest=number == len(turns))
+        for number, turn in enumerate(turns, start=1)
+    ]
+    return f'<div class="conversation">{"".join(rendered)}</div>'
+
+
+def render_turn(turn: Turn, context: Context, *, number: int, is_newest: bool) -> str:
+    """Write a question and what came of it.
+
+    Args:
+        number: Its place in the conversation, which makes its ids unique.
+    """
+    strings = context.strings
+    live = f' data-live="{escape(announcement(turn, context))}"' if is_newest else ""
+    return (
+        f'<article class="turn{" is-new" if is_newest else ""}" aria-labelledby="question-{number}"{live}>'
+        f'<header class="question"><p class="question-label">{escape(strings.text("you_asked"))}</p>'
+        f'<h2 id="question-{number}" dir="auto">{escape(turn.question)}</h2></header>'
+        f"{_outcome(turn, context, number=number, is_newest=is_newest)}</article>"
+    )
+
+
+def announcement(turn: Turn, context: Context) -> str:
+    """What a screen reader is told when the turn has arrived, as plain text."""
+    strings, answer = context.strings, turn.answer
+    if answer is None:
+        return f"{strings.text('problem')}. {turn.problem}"
+    if answer.status == "answered":
+        return strings.text("live.answered", passages=strings.text("passages_found", n=len(answer.hits)))
+    if answer.status == "unclear":
+        return strings.text("unclear")
+    if not answer.objectives:
+        return strings.text("live.not_in_documents.unplaced")
+    first = answer.objectives[0].objective
+    return strings.text("live.not_in_documents", n=first.number, title=first.short)
+
+
+def render_problem(title: str, body: str, *, id: str, level: int = 3, action: str = "") -> str:
+    """Write what went wrong and what to do; `action` is HTML."""
+    return (
+        f'<section class="problem" aria-labelledby="{id}"><h{level} id="{id}">{escape(title)}</h{level}>'
+        f"<p>{escape(body)}</p>{f'<p>{action}</p>' if action else ''}</section>"
+    )
+
+
+def render_ask_button(question: str, label: str, *, classes: str, is_alone: bool = False) -> str:
+    """Write a button that asks a question; with `is_alone`, without the conversation so far."""
+    alone = " data-alone" if is_alone else ""
+    return f'<button type="button" class="{classes}" data-ask="{escape(question)}"{alone}>{escape(label)}</button>'
+
+
+# What came of a question ---------------------------------------------------------------------------------------------
+
+
+def _outcome(turn: Turn, context: Context, *, number: int, is_newest: bool) -> str:
+    strings, answer = context.strings, turn.answer
+    if answer is None:
+        again = render_ask_button(turn.question, strings.text("ask_again"), classes="button") if is_newest else ""
+        return render_problem(strings.text("problem"), turn.problem, id=f"problem-{number}", action=again)
+    if answer.status == "unclear":
+        return f'<p class="panel">{escape(strings.text("unclear"))}</p>'
+    understood = _understood(answer, strings, is_first=number == 1)
+    if answer.status == "answered":
+        return understood + _answer(answer, context, number) + _passages(answer, context, number, is_newest=is_newest)
+    return (
+        understood
+        + _refusal(answer, context, number)
+        + _nearest(answer, context, number, is_newest=is_newest)
+        + _provenance(answer, context)
+    )
+
+
+def _understood(answer: Answer, strings: Strings, *, is_first: bool) -> str:
+    if answer.understood_as.split() == answer.question.split():
+        return ""
+    alone = render_ask_button(answer.question, strings.text("ask_alone"), classes="text-action", is_alone=True)
+    return (
+        f'<div class="understood"><p>{escape(strings.text("understood_as"))} '
+        f'<strong dir="auto">{escape(answer.understood_as)}</strong></p>{"" if is_first else f"<p>{alone}</p>"}</div>'
+    )
+
+
+def _answer(answer: Answer, context: Context, number: int) -> str:
+    strings, passage = context.strings, answer.hits[0].passage
+    notice = f'<p class="hint">{escape(answer.notice)}</p>' if answer.notice else ""
+    return (
+        f'<section class="answer" aria-labelledby="answer-{number} question-{number}">'
+        f'<h3 class="answer-label" id="answer-{number}">{escape(strings.text("answer"))}</h3>'
+        f'<figure class="quoted"><blockquote>{render_quotation(passage, answer.answer or "", context)}</blockquote>'
+        f'<figcaption class="citation">{render_citation(passage)} {render_labels(passage, strings)}</figcaption>'
+        f"</figure>{notice}"
+        f'<div class="answer-foot">{_objectives_of_question(answer, strings)}{_provenance(answer, context)}</div>'
+        "</section>"
+    )
+
+
+def _objectives_of_question(answer: Answer, strings: Strings) -> str:
+    if not answer.objectives:
+        return ""
+    return _labelled_badges(strings.text("objectives_of_question"), answer.objectives, strings)
+
+
+def _provenance(answer: Answer, context: Context) -> str:
+    strings = context.strings
+    searched = strings.text("documents_searched", n=len(context.documents))
+    return (
+        f'<p class="provenance">{escape(searched)}. {escape(strings.text("corpus"))} '
+        f"<code>{escape(answer.corpus[:_SHOWN_OF_HASH])}</code>.</p>"
+    )
+
+
+# Not in the documents ------------------------------------------------------------------------------------------------
+
+
+def _refusal(answer: Answer, context: Context, number: int) -> str:
+    strings = context.strings
+    body = strings.text("not_in_documents.body", documents="; ".join(_names(context)))
+    return (
+        f'<section class="refusal" aria-labelledby="refusal-{number}">'
+        f'<h3 class="refusal-title" id="refusal-{number}">{escape(strings.text("not_in_documents"))}</h3>'
+        f"<p>{escape(body)}</p>{_falls_under(answer.objectives, strings)}</section>"
+    )
+
+
+def _names(context: Context) -> Iterable[str]:
+    for document in context.documents.values():
+        is_digest = document.source.kind == "digest"
+        yield document.source.title + (f" ({context.strings.text('digest.short')})" if is_digest else "")
+
+
+def _falls_under(matches: Sequence[ObjectiveMatch], strings: Strings) -> str:
+    if not matches:
+        return ""
+    others = matches[1 : 1 + _LESS_LIKELY]
+    also = _labelled_badges(strings.text("falls_under.also"), others, strings) if others else ""
+    first = matches[0]
+    objective = first.objective
+    is_this = objective.round_table == THIS_ROUND_TABLE
+    round_table = strings.text("round_table" if is_this else "round_table.other", n=objective.round_table)
+    round_table += f", {strings.text('round_table.this')}" if is_this else ""
+    paragraph = strings.text("gcm_paragraph", n=objective.paragraph)
+    name = f"{strings.text('objective')} {objective.number}: "
+    facts = [basis_in_words(first.basis, first.confidence, strings), round_table, paragraph]
+    return (
+        f'<div class="refusal-falls-under"><h4>{escape(strings.text("falls_under"))}</h4>'
+        f'<div class="objective-line is-{first.basis}" {objective_attributes(objective)}>'
+        f'{render_plate(objective.number)}<div><p><strong><span class="visually-hidden">{escape(name)}</span>'
+        f'<span lang="en" dir="ltr">{escape(objective.title)}</span></strong></p>'
+        f'<p class="small quiet">{escape(" · ".join(facts))}</p></div></div>{also}</div>'
+    )
+
+
+def _labelled_badges(label: str, matches: Iterable[ObjectiveMatch], strings: Strings) -> str:
+    badges = render_badges([(match.objective, match.basis, match.confidence) for match in matches], strings)
+    return f'<div class="labelled"><p class="small quiet">{escape(label)}</p>{badges}</div>'
+
+
+def _nearest(answer: Answer, context: Context, number: int, *, is_newest: bool) -> str:
+    if not answer.nearest:
+        return ""
+    help_text = f'<p class="small quiet">{escape(context.strings.text("nearest.help"))}</p>'
+    cards = render_cards(answer.nearest, context, number, are_nearest=True)
+    return _foldable(context.strings.text("nearest"), help_text + cards, number, is_newest=is_newest)
+
+
+# Passages ------------------------------------------------------------------------------------------------------------
+
+
+def _passages(answer: Answer, context: Context, number: int, *, is_newest: bool) -> str:
+    found = context.strings.text("passages_found", n=len(answer.hits))
+    return _foldable(found, render_cards(answer.hits, context, number), number, is_newest=is_newest)
+
+
+def _foldable(title: str, content: str, number: int, *, is_newest: bool) -> str:
+    """Write passages under their title, open in the newest turn and folded in the earlier ones."""
+    title = escape(title)
+    if not is_newest:
+        return f'<details class="disclosure passages"><summary>{title}</summary>{content}</details>'
+    return (
+        f'<section class="passages" aria-labelledby="passages-{number}">'
+        f'<h3 class="passages-title" id="passages-{number}">{title}</h3>{content}</section>'
+    )

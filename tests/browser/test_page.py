@@ -1,0 +1,273 @@
+import re
+import threading
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, expect
+
+from assistant import Assistant
+from assistant.errors import CorpusError
+from assistant.records import Answer, Progress, ReportProgress
+from assistant.web.opening import Opening
+from tests.browser.conftest import serving, visiting
+from tests.web.fake_assistant import FakeAssistant
+
+pytestmark = pytest.mark.browser
+
+CHILDREN = "What does the note say about unaccompanied children?"
+OUTSIDE = "Who won the football world cup in 1998?"
+
+
+def ask(page: Page, question: str) -> None:
+    """Ask as a person does, and wait until the answer has come."""
+    turns = page.locator("#conversation .turn").count()
+    page.locator("#question textarea").fill(question)
+    page.keyboard.press("Enter")
+    expect(page.locator("#conversation .turn")).to_have_count(turns + 1)
+
+
+def test_an_answer_is_the_note_s_own_words_with_their_place(page: Page) -> None:
+    ask(page, CHILDREN)
+
+    expect(page.locator(".quoted .document-words")).to_contain_text("including unaccompanied children")
+    expect(page.locator(".quoted .citation")).to_contain_text("Background note, Roundtable 4, para. 4")
+    expect(page.locator(".passage-card mark").first).to_contain_text("unaccompanied children")
+    expect(page.locator(".passage-card .objective-badge.is-stated").first).to_have_text(
+        "7Objective 7: Vulnerabilities stated"
+    )
+    expect(page.locator("#live")).to_have_text(re.compile(r"Answered\. \d passages? found\."))
+
+
+def test_a_refusal_is_calm_and_offers_what_is_nearest(page: Page) -> None:
+    ask(page, OUTSIDE)
+
+    expect(page.locator(".refusal h3")).to_have_text("Not in the documents")
+    expect(page.locator(".refusal")).to_contain_text("What was searched: Background note, Roundtable 4; ")
+    expect(page.locator(".passage-card mark")).to_have_count(0)
+
+
+def test_the_question_is_in_view_and_the_box_ready_for_the_next(page: Page) -> None:
+    ask(page, CHILDREN)
+    ask(page, "What does it say about the media?")
+
+    expect(page.locator("#conversation .turn").last.locator("h2")).to_be_in_viewport()
+    expect(page.locator("#question textarea")).to_be_focused()
+    expect(page.locator("#question textarea")).to_have_value("")
+    expect(page.locator("#ask")).to_be_in_viewport()
+
+
+def test_earlier_passages_fold_and_the_newest_are_open(page: Page) -> None:
+    ask(page, CHILDREN)
+    ask(page, "Which hashtags can be used?")
+
+    first, last = page.locator("#conversation .turn").all()
+    expect(first.locator(".passage-card").first).to_be_hidden()
+    expect(last.locator(".passage-card").first).to_be_visible()
+    first.locator("summary").first.click()
+    expect(first.locator(".passage-card").first).to_be_visible()
+
+
+def test_a_follow_up_says_how_it_was_understood_and_can_be_asked_alone(chromium: Browser) -> None:
+    assistant = FakeAssistant()
+    opening = Opening(lambda _: assistant)
+    opening.start()
+    with serving(opening) as url, visiting(chromium, url) as page:
+        ask(page, "What of children?")
+        ask(page, "And pensions?")
+        expect(page.locator(".understood strong")).to_have_text("And pensions? (of What of children?)")
+
+        page.get_by_role("button", name="Ask it on its own instead").click()
+
+        expect(page.locator("#conversation .turn")).to_have_count(3)
+        assert assistant.asked[-1] == ("And pensions?", ())
+
+
+def test_an_example_asks_itself(page: Page) -> None:
+    page.get_by_role("button", name=CHILDREN).click()
+
+    expect(page.locator("#conversation .turn h2")).to_have_text(CHILDREN)
+    expect(page.locator("#question textarea")).to_be_focused()
+
+
+def test_a_new_conversation_begins_with_the_examples(page: Page) -> None:
+    expect(page.get_by_role("button", name="New conversation")).to_be_hidden()
+    ask(page, CHILDREN)
+
+    page.get_by_role("button", name="New conversation").click()
+
+    expect(page.locator("#conversation .turn")).to_have_count(0)
+    expect(page.get_by_role("heading", name="Questions to start with")).to_be_visible()
+    ask(page, OUTSIDE)
+
+
+def test_the_keyboard_is_enough(page: Page) -> None:
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("link", name="Skip to the content")).to_be_focused()
+    page.keyboard.press("Control+k")
+    expect(page.locator("#question textarea")).to_be_focused()
+    page.keyboard.type("What does the note say")
+    page.keyboard.press("Shift+Enter")
+    page.keyboard.type("about unaccompanied children?")
+    expect(page.locator("#question textarea")).to_have_value("What does the note say\nabout unaccompanied children?")
+
+    page.keyboard.press("Enter")
+
+    expect(page.locator(".quoted")).to_contain_text("unaccompanied children")
+    page.keyboard.press("Tab")
+    expect(page.locator("#ask")).to_be_focused()
+    page.locator(".why summary").first.focus()
+    page.keyboard.press("Enter")
+    expect(page.locator(".why dl").first).to_be_visible()
+
+
+def test_nothing_is_asked_while_a_word_is_composed_or_the_box_is_empty(page: Page) -> None:
+    box = page.locator("#question textarea")
+    box.fill("にほん")
+    box.dispatch_event("keydown", {"key": "Enter", "isComposing": True, "bubbles": True})
+    box.fill("  ")
+    page.keyboard.press("Enter")
+    page.wait_for_timeout(600)
+
+    expect(page.locator(".turn:visible")).to_have_count(0)
+
+
+def test_a_question_is_shown_as_text_whatever_it_holds(page: Page) -> None:
+    hostile = "<img src=x onerror=alert(1)> children {{value}} ${1+1} <script>alert(2)</script>"
+
+    ask(page, hostile)
+
+    expect(page.locator("#conversation .turn h2")).to_have_text(hostile)
+    expect(page.locator("#conversation img, #conversation script")).to_have_count(0)
+
+
+def test_conversations_of_two_visitors_are_apart(page: Page, chromium: Browser, address: str) -> None:
+    ask(page, CHILDREN)
+
+    with visiting(chromium, address) as other:
+        ask(other, OUTSIDE)
+
+        expect(other.locator("#conversation .turn")).to_have_count(1)
+
+
+@pytest.mark.parametrize("width", [320, 390, 1280])
+def test_nothing_scrolls_sideways(chromium: Browser, address: str, width: int) -> None:
+    with visiting(chromium, address, width=width) as page:
+        for question in (CHILDREN, OUTSIDE, "Which background materials are linked?", "?!", "word" * 60):
+            ask(page, question)
+            assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+@pytest.mark.parametrize("width", [390, 1280])
+def test_axe_finds_nothing(chromium: Browser, address: str, width: int, dark: bool) -> None:
+    axe = Axe()
+    with visiting(chromium, address, width=width, dark=dark) as page:
+        expect(page.locator("#searched details")).to_be_attached()
+        violations = axe.run(page).response["violations"]
+        for question in (CHILDREN, OUTSIDE, "Which background materials are linked?", "?!"):
+            ask(page, question)
+            violations += axe.run(page).response["violations"]
+
+    assert [(violation["id"], violation["nodes"][0]["html"]) for violation in violations] == []
+
+
+@pytest.mark.parametrize(
+    ("dark", "query", "is_dark"),
+    [(False, "", False), (True, "", True), (False, "?__theme=dark", True), (True, "?__theme=light", False)],
+)
+def test_light_and_dark_agree(chromium: Browser, address: str, dark: bool, query: str, is_dark: bool) -> None:
+    with visiting(chromium, address + query, dark=dark) as page:
+        colours = page.evaluate(
+            """['#masthead .masthead', '#question textarea']
+            .map((each) => getComputedStyle(document.querySelector(each)).backgroundColor)"""
+        )
+
+    assert colours == (["rgb(26, 32, 38)"] if is_dark else ["rgb(255, 255, 255)"]) * 2
+
+
+def test_a_question_asked_before_the_documents_are_open_waits_and_is_answered(
+    assistant: Assistant, chromium: Browser
+) -> None:
+    may_go_on = threading.Event()
+
+    def open_slowly(report: ReportProgress) -> Assistant:
+        report(Progress("reading", 2, 4))
+        may_go_on.wait(30)
+        return assistant
+
+    opening = Opening(open_slowly)
+    opening.start()
+    with serving(opening) as url, visiting(chromium, url) as page:
+        expect(page.locator("#readiness")).to_contain_text("Reading the documents: 2 of 4.")
+        expect(page.locator("#live")).to_have_text("Getting ready. 2 of 4 documents read.")
+        page.locator("#question textarea").fill(CHILDREN)
+        page.keyboard.press("Enter")
+        expect(page.locator("#pending")).to_contain_text("Your question is waiting")
+        page.locator("#question textarea").fill("My next one")
+        assert Axe().run(page).response["violations"] == []
+        may_go_on.set()
+
+        expect(page.locator(".quoted")).to_contain_text("unaccompanied children")
+        expect(page.locator("#readiness section")).to_have_count(0)
+        expect(page.locator("#pending")).to_be_hidden()
+        expect(page.locator("#question textarea")).to_have_value("My next one")
+        expect(page.locator("#searched")).to_contain_text("Background note, Roundtable 4")
+
+
+def test_a_problem_is_told_and_asking_again_mends_it(assistant: Assistant, chromium: Browser) -> None:
+    outcomes: list[Exception | Assistant] = [
+        CorpusError("corpus: no such folder."),
+        CorpusError("corpus: no such folder."),
+        assistant,
+    ]
+
+    def open_at_third_try(_: ReportProgress) -> Assistant:
+        outcome = outcomes.pop(0)
+        if isinstance(outcome, Exception):
+            raise outcome
+        return outcome
+
+    opening = Opening(open_at_third_try)
+    opening.start()
+    with serving(opening) as url, visiting(chromium, url) as page:
+        expect(page.locator("#readiness .problem")).to_contain_text("corpus: no such folder.")
+        ask(page, CHILDREN)
+        expect(page.locator("#conversation .problem")).to_contain_text("corpus: no such folder.")
+        expect(page.locator("#readiness .problem")).to_be_hidden()
+        assert Axe().run(page).response["violations"] == []
+
+        page.get_by_role("button", name="Ask again").click()
+
+        expect(page.locator(".quoted")).to_contain_text("unaccompanied children")
+        expect(page.locator("#conversation .turn")).to_have_count(1)
+
+
+def test_a_question_is_kept_until_the_service_can_be_reached_again(chromium: Browser, address: str) -> None:
+    with visiting(chromium, address, errors_expected=True) as page:
+        page.locator("#searched li").first.wait_for()  # the page has called once before it is cut off
+        page.route("**/gradio_api/**", lambda route: route.abort())
+        page.locator("#question textarea").fill(OUTSIDE)
+        page.keyboard.press("Enter")
+
+        away = page.get_by_role("heading", name="The service cannot be reached")
+        expect(away).to_be_visible()
+        expect(page.locator("#question textarea")).to_have_value(OUTSIDE)
+        page.unroute_all()
+        expect(away).to_be_hidden(timeout=20_000)
+        expect(page.locator("#question textarea")).to_have_value(OUTSIDE)
+        ask(page, OUTSIDE)
+
+
+def test_a_fault_is_told_at_the_question(chromium: Browser) -> None:
+    class Broken(FakeAssistant):
+        def ask(self, *_: object, **__: object) -> Answer:
+            raise ZeroDivisionError
+
+    opening = Opening(lambda _: Broken())
+    opening.start()
+    with serving(opening) as url, visiting(chromium, url, errors_expected=True) as page:
+        page.locator("#question textarea").fill(CHILDREN)
+        page.keyboard.press("Enter")
+
+        expect(page.get_by_role("heading", name="The service has a fault")).to_be_visible()
+        expect(page.locator("#question textarea")).to_have_value(CHILDREN)

@@ -1,0 +1,136 @@
+"""Hand-made records that quote the background note, and an assistant that answers from them."""
+
+from collections.abc import Collection, Mapping, Sequence
+
+from assistant.errors import InputError
+from assistant.records import (
+    Answer,
+    Document,
+    Hit,
+    Link,
+    Objective,
+    ObjectiveMatch,
+    Paragraph,
+    Passage,
+    Source,
+    Tag,
+)
+
+NOTE = Source(
+    id="background-note",
+    title="Background note, Roundtable 4",
+    publisher="United Nations",
+    date="13 November 2020",
+    type="Background note",
+    file="background-note.txt",
+    links=(
+        Link("Policy Brief", "COVID-19 and People on the Move", "https://example.org/people-on-the-move"),
+        Link("Policy Brief", "The Global Compact for Migration", "https://example.org/well-governed"),
+    ),
+)
+DIGEST = Source(
+    id="people-on-the-move",
+    title="COVID-19 and People on the Move",
+    kind="digest",
+    type="Policy brief",
+    address="https://example.org/people-on-the-move",
+    file="people-on-the-move.md",
+)
+VIDEO = Source(id="video", title="The Global Compact in a Nutshell", kind="link", type="Video")
+OBJECTIVES = (
+    Objective(7, "Address and reduce vulnerabilities in migration", "Vulnerabilities", 23, 4),
+    Objective(15, "Provide access to basic services for migrants", "Basic services", 31, 3),
+    Objective(
+        22,
+        "Establish mechanisms for the portability of social security entitlements and earned benefits",
+        "Social security",
+        38,
+        3,
+    ),
+)
+
+CHILDREN = "establishing procedures for the protection of migrant children, including unaccompanied children"
+_PARAGRAPH = (
+    "Additional activities relating to this objective may include assessing existing policies to ensure they do not "
+    f"exacerbate vulnerabilities; {CHILDREN}; ensuring migrants have access to legal assistance; ensuring information."
+)
+NOTE_TEXT = f"Background note\n\n{_PARAGRAPH}\n"
+_START = NOTE_TEXT.index("Additional")
+_DIGEST_TEXT = "## What it says\n\n- The crisis is of health, of livelihoods and of protection.\n"
+
+
+def make_passage(source: Source, document_text: str, text: str, locator: str, *tags: Tag, body: int = 0) -> Passage:
+    """A passage of a document, by its words."""
+    start = document_text.index(text)
+    return Passage(source, 1, "", locator, text, start, start + len(text), body=body, tags=tags)
+
+
+NOTE_PASSAGE = make_passage(
+    NOTE,
+    NOTE_TEXT,
+    _PARAGRAPH[: _PARAGRAPH.index("ensuring information")].strip(),
+    "para. 4",
+    Tag(7, "stated", 1.0, "GCM objective 7"),
+    Tag(15, "inferred", 0.58, "legal assistance"),
+)
+DIGEST_PASSAGE = make_passage(DIGEST, _DIGEST_TEXT, _DIGEST_TEXT.strip(), "What it says, item 1", body=17)
+
+
+class FakeAssistant:
+    """Knows of children, and of nothing else."""
+
+    def __init__(self) -> None:
+        self.asked: list[tuple[str, tuple[str, ...]]] = []
+
+    sources = (VIDEO, NOTE, DIGEST)
+    objectives = OBJECTIVES
+    corpus_hash = "sha256:3f9a1c70aaaa"
+    documents: Mapping[str, Document] = {
+        NOTE.id: Document(NOTE, NOTE_TEXT, (Paragraph("para. 4", "Background note", _START, len(NOTE_TEXT) - 1),)),
+        DIGEST.id: Document(
+            DIGEST, _DIGEST_TEXT, (Paragraph("What it says, item 1", "What it says", 17, len(_DIGEST_TEXT) - 1),)
+        ),
+    }
+
+    def ask(
+        self, question: str, *, history: Sequence[str] = (), objectives: Collection[int] = (), top_k: int = 5
+    ) -> Answer:
+        self.asked.append((question, tuple(history)))
+        if not 1 <= top_k <= 20 or objectives:
+            raise InputError("top_k: out of range.")
+        if not any(character.isalpha() for character in question):
+            return Answer(question, question, "unclear", self.corpus_hash)
+        understood = f"{question} (of {history[-1]})" if history and question.startswith("And") else question
+        if "child" not in understood:
+            return not_in_documents(question)
+        return answered(question, understood_as=understood)
+
+
+def answered(question: str, *, understood_as: str = "") -> Answer:
+    """An answer with two passages, one of them of a digest."""
+    start = NOTE_PASSAGE.text.index(CHILDREN)
+    return Answer(
+        question,
+        understood_as or question,
+        "answered",
+        FakeAssistant.corpus_hash,
+        answer=CHILDREN,
+        hits=(Hit(NOTE_PASSAGE, 0.713, ((start, start + len(CHILDREN)),)), Hit(DIGEST_PASSAGE, 0.4)),
+        objectives=(ObjectiveMatch(OBJECTIVES[0], "stated", 1.0, ("GCM objective 7",)),),
+    )
+
+
+def not_in_documents(question: str) -> Answer:
+    """A refusal that places its topic."""
+    return Answer(
+        question,
+        question,
+        "not_in_documents",
+        FakeAssistant.corpus_hash,
+        nearest=(Hit(NOTE_PASSAGE, 0.2),),
+        objectives=(
+            ObjectiveMatch(OBJECTIVES[2], "inferred", 0.86),
+            ObjectiveMatch(OBJECTIVES[0], "inferred", 0.07),
+            ObjectiveMatch(OBJECTIVES[1], "inferred", 0.004),
+        ),
+    )

@@ -1,0 +1,228 @@
+import re
+from dataclasses import replace
+
+import pytest
+
+from assistant.records import Answer, Hit, Progress, Source
+from assistant.web.cards import Context, basis_in_words
+from assistant.web.frame import (
+    NOTE_EXAMPLES,
+    render_cannot_open,
+    render_examples,
+    render_getting_ready,
+    render_searched,
+)
+from assistant.web.render import Turn, announcement, render_conversation, render_turn
+from assistant.web.strings import read_strings
+from tests.web.fake_assistant import (
+    CHILDREN,
+    DIGEST_PASSAGE,
+    NOTE_PASSAGE,
+    OBJECTIVES,
+    FakeAssistant,
+    answered,
+    not_in_documents,
+)
+from tests.web.test_markup import Reader
+
+STRINGS = read_strings("en")
+CONTEXT = Context(STRINGS, FakeAssistant.documents, {objective.number: objective for objective in OBJECTIVES})
+QUESTION = "What does the note say about unaccompanied children?"
+
+
+def shown(answer: Answer, *, is_newest: bool = True) -> str:
+    return render_turn(Turn(answer.question, answer), CONTEXT, number=1, is_newest=is_newest)
+
+
+def words(html: str) -> str:
+    return " ".join(re.sub(r"<[^>]*>", " ", html).split())
+
+
+def test_an_answer_is_quoted_first_then_placed_then_its_passages_follow() -> None:
+    said = words(shown(answered(QUESTION)))
+
+    parts = [
+        f"You asked {QUESTION}",
+        "Answer, word for word",
+        CHILDREN,
+        "Background note, Roundtable 4, para. 4",
+        "Objectives that it concerns",
+        "2 documents searched",
+        "Documents as of sha256:3f9a1c70",
+        "2 passages found",
+        "Additional activities",
+    ]
+    assert [said.find(part) for part in parts] == sorted(said.find(part) for part in parts)
+    assert all(part in said for part in parts)
+
+
+def test_the_quoted_words_are_marked_in_their_passage_and_nothing_else_is() -> None:
+    assert re.findall(r"<mark>(.*?)</mark>", shown(answered(QUESTION))) == [CHILDREN]
+
+
+def test_a_passage_that_is_cut_from_its_paragraph_says_so() -> None:
+    html = shown(answered(QUESTION))
+
+    assert html.count("goes-on-after") == 1
+    assert "goes-on-before" not in html
+
+
+def test_stated_and_inferred_look_different_and_say_so() -> None:
+    html = shown(answered(QUESTION))
+
+    assert '<li class="objective-badge is-stated" data-objective="7" data-round-table="4">' in html
+    assert '<li class="objective-badge is-inferred" data-objective="15" data-round-table="3">' in html
+    assert "Objective 7: Vulnerabilities stated" in words(html)
+    assert "Objective 15: Basic services inferred 58%" in words(html)
+
+
+def test_why_a_passage_was_found_names_what_states_its_objectives() -> None:
+    html = shown(answered(QUESTION))
+
+    assert 'Objective 7, stated: <q lang="en">GCM objective 7</q>' in html
+    assert "Nearness of meaning 0.71" in words(html)
+
+
+def test_a_digest_is_called_one_and_leads_to_its_original() -> None:
+    answer = replace(answered(QUESTION), answer="What it says", hits=(Hit(DIGEST_PASSAGE, 0.5),))
+
+    html = shown(answer)
+
+    assert html.count("Digest: our summary, not the document’s words") == 2
+    assert (
+        "COVID-19 and People on the Move, What it says, item 1",
+        "https://example.org/people-on-the-move",
+    ) in Reader(html).links
+
+
+def test_a_document_without_an_address_is_cited_without_a_link() -> None:
+    assert "<a " not in shown(answered(QUESTION)).split("</figure>")[0]
+
+
+def test_another_language_than_the_interface_s_is_named() -> None:
+    source = replace(NOTE_PASSAGE.source, language="ar")
+    answer = replace(answered(QUESTION), hits=(Hit(replace(NOTE_PASSAGE, source=source), 0.5),))
+
+    html = shown(answer)
+
+    assert "In Arabic" in html
+    assert 'class="document-words" lang="ar" dir="rtl"' in html
+    assert "In English" not in shown(answered(QUESTION))
+
+
+def test_what_was_understood_is_shown_only_if_it_differs() -> None:
+    answer = answered("And children?", understood_as="What helps children?")
+    followed = render_turn(Turn(answer.question, answer), CONTEXT, number=2, is_newest=True)
+
+    assert "Understood as What helps children?" in words(followed)
+    assert 'data-ask="And children?" data-alone' in followed
+    assert "data-alone" not in shown(answer)  # nothing came before it
+    assert "Understood as" not in shown(answered(QUESTION, understood_as=f" {QUESTION}"))
+
+
+def test_a_refusal_says_what_was_searched_and_where_the_topic_falls() -> None:
+    html = shown(not_in_documents("Can a pension be paid abroad?"))
+    said = words(html)
+
+    assert "What was searched: Background note, Roundtable 4; COVID-19 and People on the Move (digest)." in said
+    assert "Objective 22: Establish mechanisms for the portability of social security" in said
+    assert "inferred 86% · Round table 3, not this one · Global Compact, para. 38" in said
+    assert "Less likely 7 Objective 7: Vulnerabilities inferred 7%" in said
+    assert "inferred &lt; 1%" in said
+    assert 'class="passage-card is-nearest"' in html
+    assert "<mark>" not in html
+
+
+@pytest.mark.parametrize(("confidence", "said"), [(0.004, "< 1%"), (0.58, "58%"), (0.994, "99%"), (0.999, "> 99%")])
+def test_an_inference_is_never_certain(confidence: float, said: str) -> None:
+    assert basis_in_words("inferred", confidence, STRINGS) == f"inferred {said}"
+
+
+def test_a_refusal_without_a_place_leaves_it_out() -> None:
+    answer = replace(not_in_documents("Who won the cup?"), objectives=(), nearest=())
+
+    html = shown(answer)
+
+    assert "falls under" not in html
+    assert "Nearest passages" not in html
+    assert announcement(Turn(answer.question, answer), CONTEXT) == "Not in the documents."
+
+
+def test_what_is_no_question_gets_one_plain_line() -> None:
+    html = shown(Answer("?!", "?!", "unclear", "sha256:0"))
+
+    assert words(html) == (
+        "You asked ?! That does not read as a question. Try a few words on a topic, for example “data protection”."
+    )
+
+
+def test_a_problem_says_what_to_do_and_offers_to_ask_again() -> None:
+    html = render_turn(Turn("Why?", problem="corpus: no folder <x>."), CONTEXT, number=1, is_newest=True)
+
+    assert "corpus: no folder &lt;x&gt;." in html
+    assert 'data-ask="Why?"' in html
+
+
+def test_the_newest_turn_is_open_and_the_earlier_ones_are_folded() -> None:
+    html = render_conversation(
+        [Turn("a", answered("a")), Turn("b", not_in_documents("b")), Turn("c", answered("c"))], CONTEXT
+    )
+
+    assert re.findall(r"<summary>(.*?)</summary>", html.split('id="question-3"')[0]).count("Why this passage?") == 3
+    assert html.count('<details class="disclosure passages">') == 2
+    assert html.count('<section class="passages"') == 1
+    assert html.count("is-new") == html.count("data-live") == 1
+
+
+def test_ids_are_unique_and_every_reference_has_its_target() -> None:
+    html = render_conversation([Turn("a", answered("a")), Turn("b", not_in_documents("b"))], CONTEXT)
+
+    ids = re.findall(r'\bid="([^"]+)"', html)
+    assert len(ids) == len(set(ids))
+    assert set(" ".join(re.findall(r'aria-labelledby="([^"]+)"', html)).split()) <= set(ids)
+
+
+def test_the_screen_reader_hears_what_came() -> None:
+    assert announcement(Turn("a", answered("a")), CONTEXT) == "Answered. 2 passages found."
+    assert announcement(Turn("b", not_in_documents("b")), CONTEXT) == (
+        "Not in the documents. The topic falls under objective 22, Social security."
+    )
+
+
+HOSTILE = "\"><script>alert('x')</script><img src=x onerror=alert(1)>{{value}}${value}"
+
+
+def test_text_of_questions_and_documents_is_escaped() -> None:
+    source = Source(id="x", title=HOSTILE, address=HOSTILE, type=HOSTILE, language=HOSTILE)
+    tags = tuple(replace(tag, evidence=HOSTILE) for tag in NOTE_PASSAGE.tags)
+    passage = replace(NOTE_PASSAGE, source=source, text=HOSTILE, locator=HOSTILE, tags=tags)
+    answer = replace(
+        answered(HOSTILE, understood_as=f"{HOSTILE}?"), answer=HOSTILE, hits=(Hit(passage, 0.5),), notice=HOSTILE
+    )
+
+    html = shown(answer)
+    html += render_searched([source], STRINGS) + render_cannot_open(HOSTILE, STRINGS)
+    html += render_examples([(None, HOSTILE)], STRINGS)
+
+    tags_of_page = {tag for tag, _ in Reader(html).tags}
+    assert not tags_of_page & {"script", "img"}
+    assert not any(name.startswith("on") for _, attributes in Reader(html).tags for name in attributes)
+
+
+def test_progress_is_told_in_figures() -> None:
+    assert "Reading the documents: 2 of 4." in words(render_getting_ready(Progress("reading", 2, 4), STRINGS))
+    assert 'max="4" value="2"' in render_getting_ready(Progress("reading", 2, 4), STRINGS)
+    assert "7 of 90" in words(render_getting_ready(Progress("encoding", 7, 90), STRINGS))
+    assert "Opening the documents." in words(render_getting_ready(None, STRINGS))
+
+
+def test_links_without_text_are_listed_last_and_say_so() -> None:
+    said = words(render_searched(FakeAssistant.sources, STRINGS))
+
+    assert said.endswith("The Global Compact in a Nutshell Video · Link only: the text is not here")
+    assert render_searched((), STRINGS) == ""
+
+
+@pytest.mark.parametrize("number", [1, 3, 7, 17, 23])
+def test_each_objective_of_the_round_table_has_an_example(number: int) -> None:
+    assert number in [example for example, _ in NOTE_EXAMPLES]

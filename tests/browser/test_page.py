@@ -201,7 +201,8 @@ def test_a_question_asked_before_the_documents_are_open_waits_and_is_answered(
         expect(page.locator("#readiness")).to_contain_text("Reading the documents: 2 of 4.")
         expect(page.locator("#live")).to_have_text("Getting ready. 2 of 4 documents read.")
         page.locator("#question textarea").fill(CHILDREN)
-        page.keyboard.press("Enter")
+        with page.expect_request(lambda request: request.method == "POST" and CHILDREN in (request.post_data or "")):
+            page.keyboard.press("Enter")
         expect(page.locator("#pending")).to_contain_text("Your question is waiting")
         page.locator("#question textarea").fill("My next one")
         assert Axe().run(page).response["violations"] == []

@@ -55,7 +55,9 @@ def test_progress_counts_every_row(tmp_path: Path) -> None:
     (tmp_path / "in.csv").write_text("topic\n" + "data\n" * 600, encoding="utf-8")
     told: list[tuple[int, int]] = []
 
-    classify_sheet(tmp_path / "in.csv", tmp_path / "out.csv", rank, report=lambda done, total: told.append((done, total)))
+    classify_sheet(
+        tmp_path / "in.csv", tmp_path / "out.csv", rank, report=lambda done, total: told.append((done, total))
+    )
 
     assert told == [(256, 600), (512, 600), (600, 600)]
 

@@ -5,7 +5,9 @@ import dataclasses
 import json
 import logging
 import os
+import shutil
 import sys
+import tempfile
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any, BinaryIO, NoReturn, TextIO
@@ -18,6 +20,9 @@ from assistant.settings import DEFAULT_TOP_K, MAX_TOP_K, Settings, parse_port
 
 _MAX_LINE = 1_000_000  # bytes of a line of JSON; more is refused unread
 _BAD_INPUT = 2
+_TESTS = Path(__file__).resolve().parent.parent / "tests"
+_GOLD = _TESTS / "gold"
+_FORMAL_DOCUMENT = _TESTS / "data" / "formal-document.txt"
 _SOME_LINES_BAD = 1
 
 
@@ -154,6 +159,42 @@ def _serve(chosen: argparse.Namespace, settings: Settings) -> int:
     return 0
 
 
+def _evaluate(chosen: argparse.Namespace, settings: Settings) -> int:
+    from assistant.embeddings import SentenceEncoder
+    from assistant.evaluation import (
+        conversation_figures,
+        objective_figures,
+        read_gold,
+        refusal_figures,
+        reliability,
+        retrieval_figures,
+    )
+    from assistant.pipeline import Assistant
+
+    gold, split = chosen.gold, chosen.split
+    encoder = SentenceEncoder(settings.model)
+    with _ProgressBar(shown=sys.stderr.isatty()) as bar, tempfile.TemporaryDirectory() as scratch:
+        documents = Assistant.open(settings.corpus, settings.index, encoder=encoder, report=bar.report)
+        (Path(scratch) / "corpus").mkdir()
+        shutil.copy(_FORMAL_DOCUMENT, Path(scratch) / "corpus")
+        formal = Assistant.open(f"{scratch}/corpus", f"{scratch}/index", encoder=encoder, report=bar.report)
+    topics = read_gold(gold / f"objectives-{split}.jsonl")
+    ranked = list(documents.classify_all([row["text"] for row in topics]))
+    asked = read_gold(gold / f"formal-{split}.jsonl")
+    figures = [
+        *retrieval_figures(documents, read_gold(gold / f"ask-{split}.jsonl"), name="documents"),
+        *refusal_figures(documents, read_gold(gold / f"refuse-{split}.jsonl"), name="documents"),
+        *conversation_figures(documents, read_gold(gold / f"talk-{split}.jsonl"), name="conversations"),
+        *retrieval_figures(formal, [row for row in asked if row["locators"]], name="formal text"),
+        *refusal_figures(formal, [row for row in asked if not row["locators"]], name="formal text"),
+        *objective_figures(ranked, topics, name="objectives"),
+    ]
+    print(f"{split} questions, documents {documents.corpus_hash[:15]}…, {encoder.name}\n")
+    print("\n".join(map(str, figures)))
+    print("\nReliability of the first objective\n" + "\n".join(reliability(ranked, topics)))
+    return 0
+
+
 # Parts of commands ---------------------------------------------------------------------------------------------------
 
 
@@ -277,6 +318,11 @@ def _parser(settings: Settings) -> argparse.ArgumentParser:
         "--csv", nargs=2, type=Path, metavar=("IN", "OUT"), help="add the best three objectives to a CSV with topics"
     )
     classify.set_defaults(command=_classify)
+
+    evaluate = commands.add_parser("evaluate", parents=[folders], help="ask the project's own questions")
+    evaluate.add_argument("--split", choices=["dev", "test"], default="test", help="which of the questions")
+    evaluate.add_argument("--gold", type=Path, default=_GOLD, metavar="DIR", help="folder of the questions")
+    evaluate.set_defaults(command=_evaluate)
 
     serve = commands.add_parser("serve", parents=[folders], help="serve the page, as app.py does")
     serve.add_argument("--host", default=settings.host, help="address to listen on")

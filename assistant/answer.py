@@ -9,8 +9,6 @@ from collections.abc import Sequence
 from assistant.records import Answer, Hit, Span
 from assistant.search import Candidate
 
-# A best passage below this score doesn't answer: set between the answerable and the other questions of tests/gold.
-_ANSWERING_SCORE = 0.33
 # A further passage is shown only if it comes this near to the best one.
 _KEPT_SHARE = 0.55
 # A further sentence is marked only if it comes this near to the passage's best one.
@@ -24,18 +22,27 @@ def is_question(text: str) -> bool:
     return bool(re.search(r"[^\W\d_]{2,}|\d", text))
 
 
-def compose(question: str, understood_as: str, candidates: Sequence[Candidate], *, corpus: str, top_k: int) -> Answer:
+def compose(
+    question: str,
+    understood_as: str,
+    candidates: Sequence[Candidate],
+    *,
+    is_answered: bool,
+    corpus: str,
+    top_k: int,
+) -> Answer:
     """Make the answer to a question.
 
     Args:
         candidates: Best first.
+        is_answered: Whether they answer, and don't only touch on the topic.
         corpus: The fingerprint of the documents that were searched.
         top_k: Passages at the most.
     """
     if not is_question(question):
         notice = "That isn’t a question yet. Ask in a few words."
         return Answer(question, understood_as, "unclear", corpus, notice=notice)
-    if not is_answered(candidates):
+    if not (candidates and is_answered):
         nearest = tuple(Hit(candidate.passage, candidate.score) for candidate in candidates[:NEAREST])
         notice = "No passage answers this question."
         return Answer(question, understood_as, "not_in_documents", corpus, nearest=nearest, notice=notice)
@@ -43,15 +50,8 @@ def compose(question: str, understood_as: str, candidates: Sequence[Candidate], 
     return Answer(question, understood_as, "answered", corpus, answer=_quoted(hits[0]), hits=hits)
 
 
-def is_answered(candidates: Sequence[Candidate]) -> bool:
-    """Whether the best candidate is good enough to answer with."""
-    return bool(candidates) and candidates[0].score >= _ANSWERING_SCORE
-
-
 def compose_hits(candidates: Sequence[Candidate], top_k: int) -> tuple[Hit, ...]:
-    """Take the candidates that are worth showing, with their sentences marked; none if the best doesn't answer."""
-    if not is_answered(candidates):
-        return ()
+    """Take the candidates that are worth showing, at least one, with their sentences marked."""
     kept = [candidate for candidate in candidates if candidate.score >= _KEPT_SHARE * candidates[0].score][:top_k]
     return tuple(Hit(candidate.passage, candidate.score, _highlights(candidate)) for candidate in kept)
 

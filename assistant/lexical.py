@@ -37,6 +37,7 @@ class LexicalIndex:
         """Index the words of texts, a row a text."""
         stems = [stems_of(text) for text in texts]
         self._rows = len(texts)
+        self._stems = [frozenset(row) for row in stems]
         self._found_in = Counter(found for row in stems for found in set(row))
         self._words = Counter(word for text in texts for word in words_of(text))
         self._bm25 = bm25s.BM25(method="lucene", k1=_SATURATION, b=_LENGTH)
@@ -57,6 +58,10 @@ class LexicalIndex:
         """Return how telling a stem is: its inverse document frequency, greatest for one that no row holds."""
         count = self._found_in[stemmed]
         return math.log(1 + (self._rows - count + 0.5) / (count + 0.5))
+
+    def row_holds(self, row: int, word: str) -> bool:
+        """Whether one row holds the word in any inflection."""
+        return stem(word) in self._stems[row]
 
     def holds(self, word: str) -> bool:
         """Whether any row holds the word in any inflection."""

@@ -10,9 +10,12 @@ from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
 
+import numpy as np
+
 from assistant.answer import NEAREST, compose, compose_hits, is_question
+from assistant.answerability import Agreement, Answerability, is_command, signs_of
 from assistant.building import build_index, context_of, corpus_state, refresh_index
-from assistant.classifier import ObjectiveClassifier
+from assistant.classifier import NO_OBJECTIVE, ObjectiveClassifier
 from assistant.conversation import Understood, understand
 from assistant.embeddings import Encoder, SentenceEncoder
 from assistant.errors import IndexingError, InputError
@@ -24,6 +27,7 @@ from assistant.records import (
     Answer,
     Classification,
     Document,
+    Hit,
     Objective,
     ObjectiveMatch,
     Passage,
@@ -31,12 +35,13 @@ from assistant.records import (
     ReportProgress,
     Source,
 )
-from assistant.search import Candidate, Reading, search
+from assistant.search import Candidate, Reading, match_words, search
 from assistant.settings import DEFAULT_TOP_K, MAX_TOP_K
 
 _logger = logging.getLogger("assistant")
 _MAX_QUESTION = 2000  # characters; the model reads about half as many
 _TOPICS_AT_ONCE = 256  # bounds the memory of a long list
+_LOOKED_AT = 6  # passages by which it is judged whether a question is answered
 _LIKELY = 0.4  # an objective at least so likely is said to be a question's
 
 
@@ -52,6 +57,7 @@ class Assistant:
         self._index = passage_index
         self._encoder = encoder
         self._classifier = ObjectiveClassifier.from_arrays(passage_index.classifier)
+        self._answerability = Answerability.read()
         self._lexical = LexicalIndex([context_of(passage) for passage in passage_index.passages])
         self._mender = QueryMender(
             holds=self._lexical.holds,
@@ -140,10 +146,22 @@ class Assistant:
 
         understood = understand(question[:_MAX_QUESTION].strip(), [earlier[:_MAX_QUESTION] for earlier in history])
         asked = is_question(question)
-        candidates = self._candidates(understood, objectives, max(top_k, NEAREST)) if asked else []
-        composed = compose(question, understood.text, candidates, corpus=self.corpus_hash, top_k=top_k)
+        candidates = self._candidates(understood, objectives, max(top_k, _LOOKED_AT)) if asked else []
+        composed = compose(
+            question,
+            understood.text,
+            candidates,
+            is_answered=self._is_answered(question, understood, candidates),
+            corpus=self.corpus_hash,
+            top_k=top_k,
+        )
         concerned = self._concerned(composed) if asked else ()
         return replace(composed, id=id, objectives=concerned, elapsed_ms=_milliseconds_since(started))
+
+    def ranked_hits(self, question: str, *, history: Sequence[str] = (), top_k: int = DEFAULT_TOP_K) -> tuple[Hit, ...]:
+        """Return the passages nearest to a question in their order, whether or not they answer it."""
+        understood = understand(question[:_MAX_QUESTION].strip(), history)
+        return tuple(Hit(each.passage, each.score) for each in self._candidates(understood, (), top_k))
 
     def classify(self, topic: str, *, id: object = None) -> Classification:
         """Rank the 23 objectives by how likely a topic falls under them, and quote what the documents say on it.
@@ -154,7 +172,9 @@ class Assistant:
         """
         started = time.perf_counter()
         read = self._mender.mended(topic[:_MAX_QUESTION].strip())
-        hits = compose_hits(self._candidates(understand(read, ()), (), NEAREST), NEAREST) if is_question(read) else ()
+        candidates = self._candidates(understand(read, ()), (), _LOOKED_AT) if is_question(read) else []
+        answered = self._is_answered(topic, understand(read, ()), candidates)
+        hits = compose_hits(candidates, NEAREST) if answered else ()
         ranked = self._ranked(topic, read)
         return Classification(topic, ranked, self.corpus_hash, hits, _milliseconds_since(started), id)
 
@@ -170,6 +190,30 @@ class Assistant:
     def _candidates(self, understood: Understood, objectives: Collection[int], count: int) -> list[Candidate]:
         readings = [Reading(self._mender.mended(text), weight) for text, weight in understood.readings]
         return search(readings, self._index, self._lexical, self._encoder, top_k=count, objectives=objectives)
+
+    def _is_answered(self, question: str, understood: Understood, candidates: Sequence[Candidate]) -> bool:
+        if not candidates or is_command(question):
+            return False
+        return self._answerability.is_answered(self.signs(understood.text, candidates))
+
+    def signs(self, question: str, candidates: Sequence[Candidate]) -> dict[str, float]:
+        """Gather what tells whether these passages, best first, answer a question; at least one."""
+        mended = self._mender.mended(question)
+        words = match_words(mended, candidates[0], self._index, self._lexical, self._encoder)
+        return signs_of(question, candidates[:_LOOKED_AT], words, self._agreement(mended, candidates[:_LOOKED_AT]))
+
+    def _agreement(self, question: str, candidates: Sequence[Candidate]) -> Agreement:
+        texts = [context_of(candidate.passage) for candidate in candidates]
+        vectors = np.stack([self._index.vector(candidate.row) for candidate in candidates])
+        of_passages = self._classifier.probabilities(texts, vectors)
+        (asked,) = self._classifier.probabilities([question], self._encoder.encode_query(question).vector[None])
+        is_objective = self._classifier.numbers != NO_OBJECTIVE
+        likely = int(np.argmax(np.where(is_objective, asked, 0)))
+        return Agreement(
+            shared=float((of_passages[:, is_objective] @ asked[is_objective]).max()),
+            apart=float(asked[likely] * (1 - of_passages[0, likely])),
+            outside=float(asked[~is_objective].sum()),
+        )
 
     # Objectives of a question or a topic
 

@@ -23,7 +23,7 @@ from assistant.embeddings import Encoder, Query
 from assistant.index import PassageIndex
 from assistant.lexical import LexicalIndex
 from assistant.records import Passage, Span
-from assistant.words import content_words, is_content, spelt_words
+from assistant.words import content_words, is_content, spelt_words, stem
 
 # How much each sign counts: chosen on the development questions in tests/gold, where no neighbour did better on both
 # the note and the long formal document. They add up to one.
@@ -49,10 +49,14 @@ class Signs:
     is_named: bool = False
 
     @property
+    def weighed(self) -> float:
+        """The four signs in one figure, 0 to 1."""
+        return _MEANING * self.meaning + _SENTENCE * self.sentence + _TOKENS * self.tokens + _WORDS * self.words
+
+    @property
     def score(self) -> float:
-        """All signs in one figure, 0 to 1; a passage whose place the question names has 1 and more."""
-        weighed = _MEANING * self.meaning + _SENTENCE * self.sentence + _TOKENS * self.tokens + _WORDS * self.words
-        return float(self.is_named) + weighed
+        """The figure by which passages are ranked: one more where the question names the passage's place."""
+        return float(self.is_named) + self.weighed
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,10 +64,12 @@ class Candidate:
     """A passage that may answer.
 
     Attributes:
+        row: Its row in the index.
         sentences: The spans of its sentences and clauses inside its text.
         sentence_scores: One a sentence, on the same scale as the passage's.
     """
 
+    row: int
     passage: Passage
     signs: Signs
     sentences: tuple[Span, ...]
@@ -73,6 +79,26 @@ class Candidate:
     def score(self) -> float:
         """How well it fits; higher is better."""
         return self.signs.score
+
+
+@dataclass(frozen=True, slots=True)
+class WordMatch:
+    """How a word of the question stands to a passage.
+
+    Attributes:
+        nearness: The greatest cosine of its word pieces to the passage's, in the mean.
+        weight: How telling it is among the documents.
+        is_known: Whether any document holds it, in any inflection.
+        in_passage: Whether the passage does.
+        is_name: Whether it is written like one, with a capital inside the question.
+    """
+
+    word: str
+    nearness: float
+    weight: float
+    is_known: bool
+    in_passage: bool
+    is_name: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +133,32 @@ def search(
     if not len(rows):
         return []
     return _best(_weighed(index, rows, queries, named))[:top_k]
+
+
+def match_words(
+    question: str, candidate: Candidate, index: PassageIndex, lexical: LexicalIndex, encoder: Encoder
+) -> tuple[WordMatch, ...]:
+    """Say how each content word of a question stands to a passage; where it has no other, each word of asking."""
+    query = encoder.encode_query(question)
+    nearness = index.token_matches(np.array([candidate.row]), query.tokens)[:, 0]
+    words = list(spelt_words(question))
+    content = [(word, span) for word, span in words if is_content(word)] or words
+    return tuple(
+        WordMatch(
+            word=word,
+            nearness=_mean_inside(nearness, query.spans, span),
+            weight=lexical.weight(stem(word)),
+            is_known=lexical.holds(word),
+            in_passage=lexical.row_holds(candidate.row, word),
+            is_name=span[0] > 0 and question[span[0]].isupper(),
+        )
+        for word, span in content
+    )
+
+
+def _mean_inside(values: npt.NDArray[np.float32], spans: Sequence[Span], word: Span) -> float:
+    inside = [value for value, (start, end) in zip(values, spans, strict=True) if start < word[1] and word[0] < end]
+    return float(np.mean(inside)) if inside else 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +200,7 @@ def _weighed(
         sentence_scores = tuple(map(float, sentences))
         best = max(sentence_scores, default=0.0)
         signs = Signs(float(meanings[at]), best, float(tokens[at]), float(words[at]), row in named)
-        yield Candidate(index.passages[row], signs, index.sentences[row], sentence_scores)
+        yield Candidate(row, index.passages[row], signs, index.sentences[row], sentence_scores)
 
 
 def _token_weights(question: str, spans: Sequence[Span]) -> npt.NDArray[np.float32]:

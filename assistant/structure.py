@@ -355,8 +355,12 @@ _LOCATORS = {
 
 
 def _unique(paragraphs: list[Paragraph]) -> Iterator[Paragraph]:
-    """Tell apart locators that the document itself gives twice: "para. 3", "para. 3 [2]"."""
-    seen: dict[str, int] = {}
+    """Tell apart locators that the document itself gives twice, or that make the same anchor: "para. 3 [2]"."""
+    taken: set[str] = set()
     for paragraph in paragraphs:
-        count = seen[paragraph.locator] = seen.get(paragraph.locator, 0) + 1
-        yield paragraph if count == 1 else replace(paragraph, locator=f"{paragraph.locator} [{count}]")
+        told_apart, count = paragraph, 1
+        while told_apart.anchor in taken:
+            count += 1
+            told_apart = replace(paragraph, locator=f"{paragraph.locator} [{count}]")
+        taken.add(told_apart.anchor)
+        yield told_apart

@@ -1,11 +1,18 @@
 """What many tests stand on."""
 
+import os
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from assistant import Assistant, Document, Source
 from assistant.structure import paragraphs_of
+
+# The same examples in every run, so that a test that passed once passes again; the long run looks for new ones.
+settings.register_profile("short", derandomize=True, deadline=None)
+settings.register_profile("long", max_examples=2000, deadline=None)
+settings.load_profile("long" if os.environ.get("ASSISTANT_TEST_LONG") == "1" else "short")
 
 ROOT = Path(__file__).resolve().parent.parent
 

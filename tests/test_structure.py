@@ -172,6 +172,12 @@ def test_paragraphs_are_in_order_and_their_locators_unique(lines: list[str]) -> 
     assert len({p.anchor for p in paragraphs}) == len(paragraphs)
 
 
+def test_headings_that_differ_in_punctuation_alone_make_different_anchors() -> None:
+    document = make_document("(a) Item;\nF-\n1. First point is here.\nF\n1. First point is here.")
+
+    assert len({paragraph.anchor for paragraph in document.paragraphs}) == len(document.paragraphs)
+
+
 def test_the_long_formal_document_is_cited_throughout(formal_document: Document) -> None:
     locators = _locators(formal_document)
 

@@ -1,0 +1,63 @@
+"""Passages -> which objectives they carry, document by document, stated or inferred; and which carry none.
+
+Pure counting over tags that are there already. This module knows nothing of how a passage gets its tags or of screens.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from assistant.records import Passage
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """The passages of one document that carry one objective, in order.
+
+    Attributes:
+        stated: Those that name it.
+        inferred: Those that only resemble it.
+    """
+
+    stated: tuple[Passage, ...] = ()
+    inferred: tuple[Passage, ...] = ()
+
+    @property
+    def is_gap(self) -> bool:
+        """Whether no passage carries it."""
+        return not self.stated and not self.inferred
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """Objectives by documents.
+
+    Attributes:
+        cells: By the objective's number and the document's id; only those that aren't gaps.
+        untagged: The passages without an objective, in order.
+    """
+
+    cells: Mapping[tuple[int, str], Cell]
+    untagged: tuple[Passage, ...]
+
+    def cell(self, number: int, document: str) -> Cell:
+        """What one document's passages say of one objective; an empty cell where there is a gap."""
+        return self.cells.get((number, document), Cell())
+
+
+def coverage_of(passages: Iterable[Passage]) -> Coverage:
+    """Sort passages by their tags; one that both states and resembles an objective counts as stated."""
+    stated: dict[tuple[int, str], list[Passage]] = defaultdict(list)
+    inferred: dict[tuple[int, str], list[Passage]] = defaultdict(list)
+    untagged = []
+    for passage in passages:
+        named = {tag.number for tag in passage.tags if tag.basis == "stated"}
+        for number in named:
+            stated[number, passage.source.id].append(passage)
+        for number in {tag.number for tag in passage.tags} - named:
+            inferred[number, passage.source.id].append(passage)
+        if not passage.tags:
+            untagged.append(passage)
+    places = stated.keys() | inferred.keys()
+    cells = {place: Cell(tuple(stated.get(place, ())), tuple(inferred.get(place, ()))) for place in places}
+    return Coverage(cells, tuple(untagged))

@@ -2,6 +2,7 @@
 
 import argparse
 import dataclasses
+import io
 import json
 import logging
 import os
@@ -28,6 +29,9 @@ _SOME_LINES_BAD = 1
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command and return its exit status: 0 done, 1 some lines were bad, 2 a wrong call or input."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # whatever the terminal's code page, programs read UTF-8
+            stream.reconfigure(encoding="utf-8", errors="replace")
     logging.basicConfig(format="%(message)s", level=logging.WARNING, stream=sys.stderr)
     try:
         settings = Settings.from_environment(os.environ)
@@ -44,6 +48,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         # The reader has gone; nothing more can be said, at the interpreter's end neither.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 141
+    except OSError as error:
+        print(f"assistant: {error.filename or 'output'}: {error.strerror or error}.", file=sys.stderr)
+        return _BAD_INPUT
 
 
 # Commands ------------------------------------------------------------------------------------------------------------
@@ -69,10 +76,10 @@ def _ask(chosen: argparse.Namespace, settings: Settings) -> int:
 
 def _ask_once(chosen: argparse.Namespace, settings: Settings) -> int:
     from assistant.terminal import render_answer
-    from assistant.wire import answer_row
+    from assistant.wire import answer_row, ask_request
 
-    assistant = _opened(settings)
-    answer = assistant.ask(chosen.question, objectives=set(chosen.objective), top_k=chosen.top_k)
+    request = ask_request({"question": chosen.question, "objectives": chosen.objective, "top_k": chosen.top_k})
+    answer = _opened(settings).ask(request.question, objectives=request.objectives, top_k=request.top_k)
     print(json.dumps(answer_row(answer), ensure_ascii=False) if chosen.json else render_answer(answer))
     return 0
 
@@ -216,7 +223,8 @@ def _each_line(lines: BinaryIO, output: TextIO, answered: Callable[[object], dic
         except InputError as error:
             status = _SOME_LINES_BAD
             reply = {"id": row.get("id") if isinstance(row, dict) else None, "error": f"line {number}: {error}"}
-        output.write(json.dumps(reply, ensure_ascii=False) + "\n")
+        # An id may be any JSON; half a character in it is the only thing that couldn't be written.
+        output.write(json.dumps(reply, ensure_ascii=False).encode("utf-8", "replace").decode() + "\n")
         output.flush()
     return status
 
@@ -234,13 +242,17 @@ def _parsed(line: bytes) -> object:
     if len(line) > _MAX_LINE:
         raise InputError(f"longer than {_MAX_LINE:,} bytes; shorten it.")
     try:
-        return json.loads(line.decode("utf-8"))
+        return json.loads(line.decode("utf-8-sig"), parse_constant=_refuse_constant)
     except UnicodeDecodeError as error:
         raise InputError(f"not UTF-8 (byte {error.start + 1}); send UTF-8.") from error
     except json.JSONDecodeError as error:
         raise InputError(f"not JSON ({error.msg} at character {error.pos + 1}).") from error
     except (RecursionError, ValueError) as error:
         raise InputError("not JSON that can be read (nested too deeply, or a number too long).") from error
+
+
+def _refuse_constant(name: str) -> NoReturn:
+    raise InputError(f"not JSON ({name} is no value of it).")
 
 
 class _ProgressBar:

@@ -12,7 +12,7 @@ from assistant.search import Candidate
 # A further passage is shown only if it comes this near to the best one.
 _KEPT_SHARE = 0.55
 # A further sentence is marked only if it comes this near to the passage's best one.
-_MARKED_SHARE = 0.85
+_MARKED_SHARE = 0.9
 _MAX_MARKED = 3  # sentences of one passage
 NEAREST = 3  # passages offered with a refusal
 
@@ -47,7 +47,7 @@ def compose(
         notice = "No passage answers this question."
         return Answer(question, understood_as, "not_in_documents", corpus, nearest=nearest, notice=notice)
     hits = compose_hits(candidates, top_k)
-    return Answer(question, understood_as, "answered", corpus, answer=_quoted(hits[0]), hits=hits)
+    return Answer(question, understood_as, "answered", corpus, answer=_quoted(candidates[0]), hits=hits)
 
 
 def compose_hits(candidates: Sequence[Candidate], top_k: int) -> tuple[Hit, ...]:
@@ -63,6 +63,12 @@ def _highlights(candidate: Candidate) -> tuple[Span, ...]:
     return tuple(candidate.sentences[i] for i in sorted(marked))
 
 
-def _quoted(hit: Hit) -> str:
-    """The stretch of text from the first marked sentence to the last, so that it is one piece of the document."""
-    return hit.passage.text[hit.highlights[0][0] : hit.highlights[-1][1]]
+def _quoted(candidate: Candidate) -> str:
+    """The best sentence and the marked ones that touch it, so that the quotation is one piece of the document."""
+    marked = set(_highlights(candidate))
+    first = last = max(range(len(candidate.sentences)), key=lambda i: candidate.sentence_scores[i])
+    while first > 0 and candidate.sentences[first - 1] in marked:
+        first -= 1
+    while last + 1 < len(candidate.sentences) and candidate.sentences[last + 1] in marked:
+        last += 1
+    return candidate.passage.text[candidate.sentences[first][0] : candidate.sentences[last][1]]

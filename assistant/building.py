@@ -11,7 +11,7 @@ from pathlib import Path
 
 import numpy as np
 
-from assistant.classifier import ObjectiveClassifier
+from assistant.classifier import SUREST, ObjectiveClassifier
 from assistant.corpus import OBJECTIVES_FILE, Corpus, fingerprint, read_corpus
 from assistant.embeddings import Encoder, Vectors
 from assistant.errors import DamagedIndexError
@@ -86,7 +86,8 @@ def build_index(
         _logger.warning("%s", problem)
 
     passages = _stated(read, table)
-    sentences = [quotable_spans(passage.text, passage.body) for passage in passages]
+    # A passage of headings alone is quoted whole.
+    sentences = [quotable_spans(passage.text, passage.body) or ((0, len(passage.text)),) for passage in passages]
     whole = [context_of(passage) for passage in passages]
     parts = _sentence_texts(passages, sentences)
     encoded = _encoded(whole, parts, encoder, _known(old), report)
@@ -155,7 +156,7 @@ def _inferred(
             Tag(
                 number,
                 "inferred",
-                round(confidence[number], 3),
+                round(min(confidence[number], SUREST), 3),
                 ", ".join(classifier.telling_words(passage.text, number)),
             )
             for number in reversed(likely)

@@ -31,6 +31,7 @@ _WORDS_WEIGHT = 1.0
 _RAREST = 2  # examples that must hold a stem or a pair before it is learned from
 _TELLING = 4  # words that are named as those that decided
 _TELLING_SHARE = 0.25  # of the weightiest word's share; less decided nothing
+SUREST = 0.99  # an inference is never certain; only what is stated is
 _FOLDS = 5  # one part in so many is held out to calibrate
 
 

@@ -14,6 +14,13 @@ from assistant.words import content_words, is_content, spelt_words
 _CONNECTED = re.compile(
     r"\W*(?:and|also|but|or|so|then|plus|(?:what|how)\s+about|what\s+of|same\s+for)\b", re.IGNORECASE
 )
+# Asks for more of the same, or for a reason, and says nothing else.
+_BARE = re.compile(
+    r"(?:(?:can|could) you )?(?:tell me |say )?"
+    r"(?:more|why|who|when|where|how|which|what else|anything else|why not|by whom|go on)"
+    r"(?: about (?:it|that|this))?\W*",
+    re.IGNORECASE,
+)
 _PREPOSITION = re.compile(r"\W*(?:for|in|on|with|of|to|about|from|by|at)\b", re.IGNORECASE)
 _PRONOUNS = frozenset("it its they them their theirs he she him his her".split())
 _POINTING = frozenset("this these those that".split())
@@ -72,6 +79,8 @@ def is_follow_up(question: str) -> bool:
     words = [word for word, _ in spelt_words(question)]
     if not words:
         return False
+    if _BARE.fullmatch(question.strip()):
+        return True
     if _CONNECTED.match(question) or _ONE.search(question):
         return True
     if _PREPOSITION.match(question) and len(words) <= _SHORT and not question.rstrip().endswith("."):

@@ -135,7 +135,10 @@ def _described_sources(path: Path) -> Iterator[Source]:
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise CorpusError(f"{path}: not valid TOML in UTF-8 ({error}); mend it and try again.") from error
     seen: set[str] = set()
-    for number, row in enumerate(table.get("source", []), start=1):
+    rows = table.get("source", [])
+    if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
+        raise CorpusError(f"{path}: source must be tables, each under [[source]].")
+    for number, row in enumerate(rows, start=1):
         source = _described_source(row, f"{path}: [[source]] number {number}")
         if source.id in seen:
             raise CorpusError(f"{path}: two sources have the id {source.id!r}; give each its own.")
@@ -153,7 +156,14 @@ def _described_source(row: dict[str, Any], where: str) -> Source:
     if row["kind"] != "link" and (not file or PurePosixPath(file).is_absolute() or ".." in PurePosixPath(file).parts):
         raise CorpusError(f"{where}: file must name a file inside the corpus folder.")
     texts = ("id", "title", "publisher", "date", "symbol", "address", "type", "language", "file")
-    links = tuple(Link(link["label"], link["after"], link["address"]) for link in row.get("links", ()))
+    if file and PurePosixPath(file).suffix.lower() not in SUFFIXES:
+        raise CorpusError(f"{where}: {file} is of a kind that isn't read; give one of {', '.join(sorted(SUFFIXES))}.")
+    try:
+        links = tuple(
+            Link(str(link["label"]), str(link["after"]), str(link["address"])) for link in row.get("links", ())
+        )
+    except (KeyError, TypeError) as error:
+        raise CorpusError(f"{where}: each of its links needs label, after and address.") from error
     return Source(kind=row["kind"], **{key: str(row[key]) for key in texts if key in row}, links=links)
 
 

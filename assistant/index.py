@@ -14,6 +14,7 @@ import hashlib
 import io
 import json
 import os
+import re
 import secrets
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -44,6 +45,8 @@ _PARTS = {
     "scales": ".npy",
     "classifier": ".npz",
 }
+_OWN_NAMES = "|".join(part + "-[0-9a-f]{8}" + re.escape(suffix) for part, suffix in _PARTS.items())
+_OWN_FILE = re.compile(rf"(?:{_OWN_NAMES}|{re.escape(MANIFEST)})(?:{re.escape(_TEMPORARY)})?")
 _TRIES = 3  # a build may replace the files between reading the manifest and opening them
 
 
@@ -294,9 +297,9 @@ def save_index(index: PassageIndex, folder: Path) -> None:
         manifest = json.dumps(_manifest(index, files), ensure_ascii=False, indent=1)
         _write(folder / MANIFEST, manifest.encode())
     except OSError as error:
-        _remove_others(folder, keep=_named_files(folder))
+        _remove_others(folder, keep={MANIFEST, *_named_files(folder)})
         raise _unwritable(folder, error) from error
-    _remove_others(folder, keep={entry["name"] for entry in files.values()})
+    _remove_others(folder, keep={MANIFEST, *(entry["name"] for entry in files.values())})
 
 
 def _unwritable(folder: Path, error: OSError) -> IndexingError:
@@ -323,10 +326,9 @@ def _named_files(folder: Path) -> set[str]:
 
 
 def _remove_others(folder: Path, *, keep: set[str]) -> None:
-    """Remove what older builds and killed ones left behind; a file that a reader still holds may stay."""
+    """Remove what older builds and killed ones left behind, and nothing else; a file that is in use may stay."""
     for path in folder.iterdir():
-        ours = path.name.startswith(tuple(f"{part}-" for part in _PARTS)) or path.name.endswith(_TEMPORARY)
-        if ours and path.name not in keep:
+        if _OWN_FILE.fullmatch(path.name) and path.name not in keep:
             with contextlib.suppress(OSError):
                 path.unlink()
 
@@ -412,7 +414,7 @@ def _read_manifest(folder: Path) -> dict[str, Any]:
         manifest = json.loads(path.read_bytes())
     except FileNotFoundError as error:
         raise DamagedIndexError(f"{folder}: there is no index yet.") from error
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise DamagedIndexError(f"{path}: can't be read ({error}).") from error
     if not isinstance(manifest, dict) or manifest.get("format") != FORMAT:
         raise DamagedIndexError(f"{path}: another format than this program's ({FORMAT}).")
@@ -442,6 +444,7 @@ def _loaded(folder: Path, manifest: dict[str, Any], contents: dict[str, bytes]) 
         documents = tuple(_document(row, by_id) for row in _rows(contents["documents"]))
         texts = {document.id: document.text for document in documents}
         rows = _rows(contents["passages"])
+        _check_counts(manifest["counts"], documents=len(documents), passages=len(rows))
         return PassageIndex(
             origin=Origin(encoder["name"], encoder["sha256"], manifest["corpus"], manifest["table"]),
             sources=sources,
@@ -462,6 +465,11 @@ def _loaded(folder: Path, manifest: dict[str, Any], contents: dict[str, bytes]) 
         ).checked()
     except (KeyError, TypeError, ValueError) as error:
         raise DamagedIndexError(f"{folder}: its parts don't belong together ({error}).") from error
+
+
+def _check_counts(told: dict[str, int], *, documents: int, passages: int) -> None:
+    if (told["documents"], told["passages"]) != (documents, passages):
+        raise ValueError(f"the manifest counts {told}, the files hold {documents} documents, {passages} passages")
 
 
 def _loaded_array(content: bytes) -> npt.NDArray[Any]:

@@ -22,24 +22,29 @@ _NUMBER_WORDS = (
 ).split()
 _LONGEST_FIRST = "|".join(sorted(_NUMBER_WORDS, key=len, reverse=True))
 _NOT_A_COUNT = r"(?![\d%]|\.\d|\s+(?:years?|months?|days?|per\s+cent|million)\b)"
-_NUMBER = rf"(?:(?:2[0-3]|1\d|[1-9]){_NOT_A_COUNT}|(?:{_LONGEST_FIRST})\b)"
-_RANGE_JOINER = r"\s*(?:[-–—]|\bto\b|\bthrough\b)\s*"
-_LIST_JOINER = r"\s*(?:,\s*(?:and|or|&)\b|,|;|\band\b|\bor\b|&)\s*"
-_ITEM = rf"{_NUMBER}(?:{_RANGE_JOINER}{_NUMBER})?"
+_NUMBER = rf"(?:(?:2[0-3]|1\d|[1-9])|\b(?:{_LONGEST_FIRST})\b){_NOT_A_COUNT}"
+_RANGE_JOINER = r"\s*(?:[-–—‑]|\bto\b|\bthrough\b)\s*"
+_LIST_JOINER = r"\s*(?:,\s*(?:and|or|&|as\s+well\s+as)\b|,|;|/|\band\b|\bor\b|\bas\s+well\s+as\b|&)\s*"
+_ITEM = rf"{_NUMBER}(?:{_RANGE_JOINER}{_NUMBER}|\s*\((?!\d)[^()]{{1,60}}\)(?=\s*(?:,|;|and\b)))?"
 _GCM = (
-    r"(?:(?:the\s+)?(?:GCM|(?:Global\s+|Marrakech\s+)?Compact(?!\s+(?:on|for)\s+Refugees)"
-    r"(?:\s+(?:for|on)\s+(?:Safe,\s+Orderly\s+and\s+Regular\s+)?Migration)?))"
+    r"(?:(?:the\s+|this\s+)?(?:GCM|(?<!UN\s)(?:Global|Marrakech)\s+Compact(?!\s+(?:on|for)\s+Refugees)"
+    r"(?:\s+(?:for|on)\s+(?:Safe,\s+Orderly\s+and\s+Regular\s+)?Migration)?|(?<=the\s)Compact|(?<=this\s)Compact))"
 )
 _NAMED = re.compile(
-    rf"(?P<framework>\b{_GCM}(?:[’']s)?\s+)?\b(?P<word>objectives?|obj\.)\s+(?:nos?\.\s*)?"
+    rf"(?P<framework>\b{_GCM}(?:[’']s)?\s+)?(?<![\w-])(?P<word>objectives?|obj\.?)\s*[:(]?\s*(?:nos?\.\s*)?"
     rf"(?P<list>{_ITEM}(?:{_LIST_JOINER}{_ITEM})*)"
     r"(?P<after>\s+(?:of|in|under|from)\s+(?:the\s+|its\s+|this\s+|that\s+)?(?:\w+[\s-]+){0,3}\w+)?",
     re.IGNORECASE,
 )
 # "Objective 3 of the SDGs", "strategic objective 2": numbers of something else.
 _OTHER_FRAMEWORK_BEFORE = re.compile(
-    r"(?:\b(?!GCM\b)[A-Z]{2,}s?|\b(?:strategic|specific|overall|operational|policy|project|programme|program|development|"
-    r"goals?|refugees|strategy|plan|millennium|national|thematic|learning|sustainable))(?:[’']s?)?\s+\Z"
+    r"(?:\b(?!GCM\b)[A-Z]{2,}s?|(?i:\b(?:strategic|specific|overall|operational|policy|project|programme|program|our|"
+    r"development|goals?|refugees?|strategy|plan|millennium|national|thematic|learning|sustainable|compact)))"
+    r"(?:[’']s?)?\s+\Z"
+)
+# After "objective 7 and 12": what may follow if 12 is an objective too, and doesn't count States or days.
+_MAY_FOLLOW = re.compile(
+    r"\s*(?:[).,;:?!\]]|\Z|\n|(?:and|or|of|in|to|on|for|under|from|with|by|as|at|is|are|was|were|which|that|will|should)\b)"
 )
 _OF_THE_COMPACT = re.compile(rf"\s+\w+\s+{_GCM}\b", re.IGNORECASE)
 _OTHER_AFTER = re.compile(
@@ -110,9 +115,10 @@ def named_objectives(text: str, objectives: Sequence[Objective] = ()) -> dict[in
         if _is_of_another_framework(text, match):
             continue
         of_the_compact = _OF_THE_COMPACT.match(match["after"] or "")
+        numbers = _trusted_numbers(text, match, is_of_the_compact=bool(match["framework"] or of_the_compact))
         end = match.end("list") + (of_the_compact.end() if of_the_compact else 0)
         evidence = " ".join(text[match.start() : end].split())
-        for number in _numbers(match["list"]):
+        for number in numbers:
             found.setdefault(number, evidence)
     folded = " ".join(text.split())
     for objective in objectives:
@@ -153,6 +159,18 @@ def _is_of_another_framework(text: str, match: re.Match[str]) -> bool:
     if not after or _OF_THE_COMPACT.match(after):
         return False
     return bool(re.match(r"\s+of\b", after, re.IGNORECASE)) or bool(_OTHER_AFTER.search(after))
+
+
+def _trusted_numbers(text: str, match: re.Match[str], *, is_of_the_compact: bool) -> list[int]:
+    """The numbers of a list that are sure to be objectives'."""
+    numbers = _numbers(match["list"])
+    is_plural = match["word"].lower().endswith("s")
+    in_words = not re.match(r"\d", match["list"])
+    if in_words and not (is_plural or is_of_the_compact):
+        return []  # "the objective one would hope for"
+    if is_plural or _MAY_FOLLOW.match(text, match.end("list")):
+        return numbers
+    return numbers[:1]  # "objective 7 and 12 States"
 
 
 def _counted_objectives(text: str, named_before: set[int]) -> dict[int, str]:

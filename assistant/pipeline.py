@@ -15,7 +15,7 @@ import numpy as np
 from assistant.answer import NEAREST, compose, compose_hits, is_question
 from assistant.answerability import Agreement, Answerability, is_command, signs_of
 from assistant.building import build_index, context_of, corpus_state, refresh_index
-from assistant.classifier import NO_OBJECTIVE, ObjectiveClassifier
+from assistant.classifier import NO_OBJECTIVE, SUREST, ObjectiveClassifier
 from assistant.conversation import Understood, understand
 from assistant.embeddings import Encoder, SentenceEncoder
 from assistant.errors import IndexingError, InputError
@@ -42,6 +42,7 @@ _logger = logging.getLogger("assistant")
 _MAX_QUESTION = 2000  # characters; the model reads about half as many
 _TOPICS_AT_ONCE = 256  # bounds the memory of a long list
 _LOOKED_AT = 6  # passages by which it is judged whether a question is answered
+_EXPLAINED = 0.01  # below it no word has decided anything
 _LIKELY = 0.4  # an objective at least so likely is said to be a question's
 
 
@@ -137,6 +138,8 @@ class Assistant:
             InputError: `objectives` or `top_k` is out of range.
         """
         started = time.perf_counter()
+        if isinstance(history, str):
+            raise InputError("history: must be a list of questions, not one text.")
         if not set(objectives) <= self._by_number.keys():
             raise InputError(
                 f"objectives: {sorted(objectives)} has a number that isn't from 1 to {len(self.objectives)}."
@@ -224,6 +227,8 @@ class Assistant:
         matches = self._matches(confidence, named_objectives(text, self.objectives))
         explained = [
             replace(match, why=match.why or self._classifier.telling_words(mended, match.objective.number, query))
+            if match.confidence >= _EXPLAINED
+            else match
             for match in matches[:NEAREST]
         ]
         return (*explained, *matches[NEAREST:])
@@ -232,7 +237,7 @@ class Assistant:
         matches = [
             ObjectiveMatch(self._by_number[number], "stated", 1.0, (named[number],))
             if number in named
-            else ObjectiveMatch(self._by_number[number], "inferred", round(share, 4))
+            else ObjectiveMatch(self._by_number[number], "inferred", round(min(share, SUREST), 4))
             for number, share in confidence.items()
         ]
         return tuple(sorted(matches, key=lambda match: (-match.confidence, match.objective.number)))

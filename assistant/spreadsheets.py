@@ -73,7 +73,9 @@ def classify_sheet(
             with suppress(OSError):
                 temporary.unlink(missing_ok=True)
     except csv.Error as error:
-        raise InputError(f"{source}: not a CSV that can be read ({error}); export it again.") from error
+        raise InputError(
+            f"{source}: not a CSV that can be read ({error}); look for a quotation mark that isn't closed."
+        ) from error
     except UnicodeError as error:
         raise InputError(f"{source}: not in one encoding throughout ({error}); save it as UTF-8.") from error
     except OSError as error:
@@ -120,7 +122,7 @@ def _encoding_of(path: Path, start: bytes) -> str:
 def _rows(sheet: _Sheet) -> Iterator[tuple[int, list[str]]]:
     """Yield each row below the header with the line that it ends on; blank lines are passed over."""
     with sheet.path.open(encoding=sheet.encoding, newline="") as file:
-        reader = csv.reader(file, delimiter=sheet.delimiter)
+        reader = csv.reader(file, delimiter=sheet.delimiter, strict=True)
         next(reader, None)
         for row in reader:
             if row:

@@ -157,6 +157,7 @@ def _is_heading(line: _Line, longest: int) -> bool:
         and not _TERMINAL.search(line.text)
         and "](" not in line.text
         and not line.text[0].islower()
+        and line.text[0] not in "|>`"
         and word_count(line.text) <= longest
     )
 
@@ -357,10 +358,11 @@ _LOCATORS = {
 def _unique(paragraphs: list[Paragraph]) -> Iterator[Paragraph]:
     """Tell apart locators that the document itself gives twice, or that make the same anchor: "para. 3 [2]"."""
     taken: set[str] = set()
+    counts: dict[str, int] = {}
     for paragraph in paragraphs:
-        told_apart, count = paragraph, 1
+        told_apart = paragraph
         while told_apart.anchor in taken:
-            count += 1
+            count = counts[paragraph.anchor] = counts.get(paragraph.anchor, 1) + 1
             told_apart = replace(paragraph, locator=f"{paragraph.locator} [{count}]")
         taken.add(told_apart.anchor)
         yield told_apart

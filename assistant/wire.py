@@ -47,6 +47,10 @@ def _text(row: Mapping[str, Any], key: str) -> str:
     value = row[key]
     if not isinstance(value, str):
         raise InputError(f"{key} must be text.")
+    return _whole(value, key)
+
+
+def _whole(value: str, key: str) -> str:
     if any("\ud800" <= character <= "\udfff" for character in value):
         raise InputError(f"{key} holds half a character (a lone surrogate); send whole ones.")
     return value
@@ -60,7 +64,7 @@ def _texts(row: Mapping[str, Any], key: str) -> tuple[str, ...]:
         or not all(isinstance(value, str) for value in values)
     ):
         raise InputError(f"{key} must be a list of texts.")
-    return tuple(values)
+    return tuple(_whole(value, key) for value in values)
 
 
 def _whole_numbers(row: Mapping[str, Any], key: str, most: int) -> list[int]:

@@ -103,13 +103,16 @@ def test_rows_that_do_not_fit_are_refused() -> None:
 
 
 def test_saving_again_leaves_only_the_new_files(tmp_path: Path) -> None:
-    (tmp_path / "README.md").write_text("stays", encoding="utf-8")
-    (tmp_path / "vectors-dead.faiss.part").write_bytes(b"left by a killed build")
+    others = {"README.md", "documents-2024.pdf", "tokens-secret.txt", "movie.part"}
+    for name in others:
+        (tmp_path / name).write_text("stays", encoding="utf-8")
+    (tmp_path / "vectors-deadbeef.faiss.part").write_bytes(b"left by a killed build")
 
     save_index(build_index(), tmp_path)
     save_index(build_index("Another\n\nText entirely.\n"), tmp_path)
 
-    assert len(list(tmp_path.iterdir())) == 9
+    assert len(list(tmp_path.iterdir())) == len(others) + 8
+    assert others <= {path.name for path in tmp_path.iterdir()}
     assert load_index(tmp_path).documents[0].text.startswith("Another")
 
 

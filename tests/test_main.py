@@ -76,7 +76,7 @@ BAD_LINES = [
     b'{"id": "x", "history": ["a"]}',
     b'{"id": "y", "question": "q", "top_k": 99}',
     b'{"id": "z", "question": "q", "objectives": ["7"]}',
-    b'{"question": "\\ud800"}',
+    b'{"question": "q", "history": ["\\ud800"]}',
     b"[" * 100_000,
 ]
 

@@ -184,6 +184,15 @@ def test_numbers_out_of_range_are_refused(folder: Path, objectives: set[int], to
         opened(folder).ask("data", objectives=objectives, top_k=top_k)
 
 
+def test_a_document_of_headings_alone_is_quoted_whole(folder: Path) -> None:
+    text = "".join(f"# Heading number {n} on children and their rights\n\n" for n in range(40))
+    (folder / "corpus" / "headings.md").write_text(text + "Body at last.\n", encoding="utf-8")
+
+    answer = opened(folder).ask("Heading number 3 on children and their rights")
+
+    assert answer.status in ("answered", "not_in_documents")
+
+
 def test_a_wrong_folder_is_refused_before_anything_is_loaded(tmp_path: Path) -> None:
     with pytest.raises(AssistantError, match="no such folder"):
         Assistant.open(tmp_path / "none", tmp_path / "index")

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 
-from assistant.records import Basis, Document, Hit, Objective, Paragraph, Passage, Tag
+from assistant.records import THIS_ROUND_TABLE, Basis, Document, Hit, Objective, Paragraph, Passage, Tag
 from assistant.web.markup import LINE_ENDS, is_web_address, link_attributes, render_words
 from assistant.web.strings import Strings
 
@@ -30,27 +30,30 @@ class Context:
     objectives: Mapping[int, Objective]
 
 
-def render_cards(hits: Sequence[Hit], context: Context, number: int, *, are_nearest: bool = False) -> str:
-    """Write the passages of an answer, in order.
+def render_cards(
+    hits: Sequence[Hit], context: Context, place: int | str, *, level: int = 4, are_nearest: bool = False
+) -> str:
+    """Write passages, in order.
 
     Args:
-        number: The answer's place in the conversation, which makes ids unique.
+        place: The answer's place in the conversation, or a word for the list, which makes ids unique.
+        level: Of their headings.
         are_nearest: Whether they only touch on the topic.
     """
     cards = [
-        f"<li>{_card(hit, context, id=f'passage-{number}-{i}', is_nearest=are_nearest)}</li>"
+        f"<li>{_card(hit, context, id=f'passage-{place}-{i}', level=level, is_nearest=are_nearest)}</li>"
         for i, hit in enumerate(hits, start=1)
     ]
     return f'<ol class="passage-list">{"".join(cards)}</ol>'
 
 
-def _card(hit: Hit, context: Context, *, id: str, is_nearest: bool) -> str:
+def _card(hit: Hit, context: Context, *, id: str, level: int, is_nearest: bool) -> str:
     passage, strings = hit.passage, context.strings
     tagged = [(context.objectives[tag.number], tag.basis, tag.confidence) for tag in passage.tags]
     original = f'<span class="kind">{escape(strings.text("original"))}</span>' if _is_original(passage) else ""
     return (
         f'<article class="passage-card{" is-nearest" if is_nearest else ""}" aria-labelledby="{id}">'
-        f'<header class="passage-head"><h4 class="passage-source" id="{id}">{render_citation(passage)}</h4>'
+        f'<header class="passage-head"><h{level} class="passage-source" id="{id}">{render_citation(passage)}</h{level}>'
         f"{original}{render_labels(passage, strings)}</header>"
         f'<p class="document-words" {_language(passage)}>{_words(hit, context)}</p>'
         f'<footer class="passage-foot">{render_badges(tagged, strings)}{_why(hit, strings)}</footer></article>'
@@ -75,9 +78,13 @@ def _words(hit: Hit, context: Context) -> str:
 def _why(hit: Hit, strings: Strings) -> str:
     tags = "<br>".join(_origin(tag, hit.passage, strings) for tag in hit.passage.tags)
     origin = f"<dt>{escape(strings.text('why.tags'))}</dt><dd>{tags}</dd>" if tags else ""
+    # A passage that nobody searched for has no score.
+    nearness = f"<dt>{escape(strings.text('why.meaning'))}</dt><dd>{hit.score:.2f}</dd>" if hit.score else ""
+    if not nearness and not origin:
+        return ""
     return (
         f'<details class="why disclosure"><summary>{escape(strings.text("why"))}</summary>'
-        f"<dl><dt>{escape(strings.text('why.meaning'))}</dt><dd>{hit.score:.2f}</dd>{origin}</dl></details>"
+        f"<dl>{nearness}{origin}</dl></details>"
     )
 
 
@@ -113,9 +120,25 @@ def basis_in_words(basis: Basis, confidence: float, strings: Strings) -> str:
     """Say how it is known: "stated", or "inferred 58%"."""
     if basis == "stated":
         return strings.text("stated")
+    return f"{strings.text('inferred')} {percent_in_words(confidence)}"
+
+
+def percent_in_words(confidence: float) -> str:
+    """Say how sure an inference is, which is never certain.
+
+    >>> percent_in_words(0.58), percent_in_words(0.004), percent_in_words(0.999)
+    ('58%', '< 1%', '> 99%')
+    """
     percent = f"{confidence:.0%}"
-    percent = {"0%": "< 1%", "100%": "> 99%"}.get(percent, percent)  # an inference is never certain
-    return f"{strings.text('inferred')} {percent}"
+    return {"0%": "< 1%", "100%": "> 99%"}.get(percent, percent)
+
+
+def place_in_compact(objective: Objective, strings: Strings) -> str:
+    """Say which paragraph of the Global Compact holds it and which round table covers it."""
+    is_this = objective.round_table == THIS_ROUND_TABLE
+    round_table = strings.text("round_table" if is_this else "round_table.other", n=objective.round_table)
+    round_table += f", {strings.text('round_table.this')}" if is_this else ""
+    return f"{round_table} · {strings.text('gcm_paragraph', n=objective.paragraph)}"
 
 
 def render_badges(tagged: Sequence[tuple[Objective, Basis, float]], strings: Strings) -> str:

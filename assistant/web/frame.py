@@ -6,11 +6,13 @@ Pure functions; whatever comes from a document or a question is escaped. This mo
 from collections.abc import Iterable, Sequence
 from html import escape
 
-from assistant.records import Progress, Source
+from assistant.records import THIS_ROUND_TABLE, Progress, Source
 from assistant.web.cards import render_plate
 from assistant.web.markup import is_web_address, link_attributes
-from assistant.web.render import THIS_ROUND_TABLE, render_ask_button, render_problem
+from assistant.web.render import render_ask_button, render_problem
 from assistant.web.strings import Strings
+
+PLACES = ("ask", "objective")
 
 # An objective of this round table with a question on it that the background note answers; one on logistics.
 NOTE_EXAMPLES: tuple[tuple[int | None, str], ...] = (
@@ -24,12 +26,16 @@ NOTE_EXAMPLES: tuple[tuple[int | None, str], ...] = (
 
 
 def render_masthead(strings: Strings) -> str:
-    """Write the band at the top: what this is, and of which meeting."""
+    """Write the band at the top: what this is, and its places; the page's script says which of them is open."""
+    links = "".join(
+        f'<a href="#{place}" data-place="{place}">{escape(strings.text(f"place.{place}"))}</a>' for place in PLACES
+    )
     return (
         f'<a class="skip-link" href="#ask-column">{escape(strings.text("skip"))}</a>'
         '<div class="masthead"><div class="frame masthead-row"><p class="product">'
         f'<span class="product-name">{escape(strings.text("product"))}</span>'
-        f'<span class="product-meeting">{escape(strings.text("meeting"))}</span></p></div></div>'
+        f'<span class="product-meeting">{escape(strings.text("meeting"))}</span></p></div>'
+        f'<nav class="frame places" aria-label="{escape(strings.text("places.label"))}">{links}</nav></div>'
         f'<span id="new-window" hidden>{escape(strings.text("new_window"))}</span>'
     )
 
@@ -39,6 +45,19 @@ def render_view_head(strings: Strings) -> str:
     return (
         f'<div class="view-head"><h1>{escape(strings.text("product"))}</h1>'
         f'<p class="lead">{escape(strings.text("promise"))}</p></div>'
+    )
+
+
+def render_topic_head(strings: Strings) -> str:
+    """Write the title of "Which objective?", and where else in it one may go."""
+    links = "".join(
+        f'<a href="#{place}">{escape(strings.text(key))}</a>'
+        for place, key in (("many", "csv.title"), ("coverage", "coverage.title"))
+    )
+    return (
+        f'<div class="view-head"><h1>{escape(strings.text("topic.title"))}</h1>'
+        f'<p class="lead">{escape(strings.text("topic.lead"))}</p>'
+        f'<nav class="links" aria-label="{escape(strings.text("topic.title"))}">{links}</nav></div>'
     )
 
 
@@ -116,6 +135,20 @@ def render_pending(strings: Strings) -> str:
         f'<p class="waiting" data-when="looking">{escape(strings.text("looking"))}</p>'
         f'<p class="waiting" data-when="waiting" hidden>{escape(strings.text("waiting_question"))}</p>'
         f"{problems}</article>"
+    )
+
+
+def render_topic_pending(strings: Strings) -> str:
+    """Write what stands in the place of a ranking that hasn't come; the page's script shows the part that holds."""
+    problems = "".join(
+        f'<div data-when="{key}" hidden>'
+        f"{render_problem(strings.text(key), strings.text(f'{key}.topic'), id=f'topic-{key}', level=2)}</div>"
+        for key in ("away", "fault")
+    )
+    return (
+        '<div id="topic-pending" hidden>'
+        f'<p class="waiting" data-when="looking" hidden>{escape(strings.text("looking"))}</p>'
+        f'<p class="waiting" data-when="waiting" hidden>{escape(strings.text("waiting_topic"))}</p>{problems}</div>'
     )
 
 

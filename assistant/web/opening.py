@@ -5,12 +5,22 @@ This module knows nothing of the page.
 
 import asyncio
 import threading
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from concurrent.futures import Future
 from typing import Protocol
 
 from assistant.errors import AssistantError
-from assistant.records import Answer, Document, Objective, Progress, ReportProgress, Source
+from assistant.records import (
+    Answer,
+    Classification,
+    Document,
+    Objective,
+    ObjectiveMatch,
+    Passage,
+    Progress,
+    ReportProgress,
+    Source,
+)
 
 
 class Answering(Protocol):
@@ -28,10 +38,20 @@ class Answering(Protocol):
     def objectives(self) -> tuple[Objective, ...]:
         """The table of the 23."""
 
+    @property
+    def passages(self) -> tuple[Passage, ...]:
+        """All that is indexed, with its objectives."""
+
     def ask(
         self, question: str, *, history: Sequence[str] = (), objectives: Collection[int] = (), top_k: int = 5
     ) -> Answer:
         """Answer a question with the documents' own words; safe to call from many threads."""
+
+    def classify(self, topic: str) -> Classification:
+        """Rank the 23 objectives for a topic, and quote what the documents say on it."""
+
+    def classify_all(self, topics: Sequence[str]) -> Iterator[tuple[ObjectiveMatch, ...]]:
+        """Rank the 23 objectives for each of many topics."""
 
 
 class Opening:

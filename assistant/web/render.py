@@ -13,6 +13,7 @@ from assistant.web.cards import (
     Context,
     basis_in_words,
     objective_attributes,
+    place_in_compact,
     render_badges,
     render_cards,
     render_citation,
@@ -20,20 +21,25 @@ from assistant.web.cards import (
     render_plate,
     render_quotation,
 )
+from assistant.web.filter import names_of
 from assistant.web.strings import Strings
 
-THIS_ROUND_TABLE = 4
 _SHOWN_OF_HASH = len("sha256:") + 8  # enough to tell two states of the documents apart
 _LESS_LIKELY = 2  # objectives named after the first when nothing answers
 
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """A question with its answer, or with the problem that kept it from being answered."""
+    """A question with its answer, or with the problem that kept it from being answered.
+
+    Attributes:
+        objectives: Those that the search was narrowed to; none for all passages.
+    """
 
     question: str
     answer: Answer | None = None
     problem: str = ""
+    objectives: frozenset[int] = frozenset()
 
 
 def render_conversation(turns: Sequence[Turn], context: Context) -> str:
@@ -56,9 +62,16 @@ def render_turn(turn: Turn, context: Context, *, number: int, is_newest: bool) -
     return (
         f'<article class="turn{" is-new" if is_newest else ""}" aria-labelledby="question-{number}"{live}>'
         f'<header class="question"><p class="question-label">{escape(strings.text("you_asked"))}</p>'
-        f'<h2 id="question-{number}" dir="auto">{escape(turn.question)}</h2></header>'
+        f'<h2 id="question-{number}" dir="auto">{escape(turn.question)}</h2>{_narrowed(turn, context)}</header>'
         f"{_outcome(turn, context, number=number, is_newest=is_newest)}</article>"
     )
+
+
+def _narrowed(turn: Turn, context: Context) -> str:
+    if not turn.objectives:
+        return ""
+    names = names_of(turn.objectives, context.objectives)
+    return f'<p class="small quiet">{escape(context.strings.text("filter"))}: {escape(names)}</p>'
 
 
 def announcement(turn: Turn, context: Context) -> str:
@@ -70,6 +83,8 @@ def announcement(turn: Turn, context: Context) -> str:
         return strings.text("live.answered", passages=strings.text("passages_found", n=len(answer.hits)))
     if answer.status == "unclear":
         return strings.text("unclear")
+    if turn.objectives:
+        return strings.text("live.not_in_chosen")
     if not answer.objectives:
         return strings.text("live.not_in_documents.unplaced")
     first = answer.objectives[0].objective
@@ -84,10 +99,17 @@ def render_problem(title: str, body: str, *, id: str, level: int = 3, action: st
     )
 
 
-def render_ask_button(question: str, label: str, *, classes: str, is_alone: bool = False) -> str:
-    """Write a button that asks a question; with `is_alone`, without the conversation so far."""
-    alone = " data-alone" if is_alone else ""
-    return f'<button type="button" class="{classes}" data-ask="{escape(question)}"{alone}>{escape(label)}</button>'
+def render_ask_button(
+    question: str, label: str, *, classes: str, is_alone: bool = False, is_of_all: bool = False
+) -> str:
+    """Write a button that asks a question.
+
+    Args:
+        is_alone: Whether to leave the conversation so far out of account.
+        is_of_all: Whether to search all objectives again, whatever was chosen.
+    """
+    how = (" data-alone" if is_alone else "") + (" data-all" if is_of_all else "")
+    return f'<button type="button" class="{classes}" data-ask="{escape(question)}"{how}>{escape(label)}</button>'
 
 
 # What came of a question ---------------------------------------------------------------------------------------------
@@ -105,7 +127,7 @@ def _outcome(turn: Turn, context: Context, *, number: int, is_newest: bool) -> s
         return understood + _answer(answer, context, number) + _passages(answer, context, number, is_newest=is_newest)
     return (
         understood
-        + _refusal(answer, context, number)
+        + _refusal(turn, answer, context, number)
         + _nearest(answer, context, number, is_newest=is_newest)
         + _provenance(answer, context)
     )
@@ -153,13 +175,19 @@ def _provenance(answer: Answer, context: Context) -> str:
 # Not in the documents ------------------------------------------------------------------------------------------------
 
 
-def _refusal(answer: Answer, context: Context, number: int) -> str:
+def _refusal(turn: Turn, answer: Answer, context: Context, number: int) -> str:
     strings = context.strings
+    title, widen = strings.text("not_in_documents"), ""
     body = strings.text("not_in_documents.body", documents="; ".join(_names(context)))
+    if turn.objectives:  # no more may be said than was searched
+        title = strings.text("not_in_chosen")
+        body = strings.text("not_in_chosen.body", objectives=names_of(turn.objectives, context.objectives))
+        button = render_ask_button(turn.question, strings.text("filter.clear"), classes="button", is_of_all=True)
+        widen = f"<p>{button}</p>"
     return (
         f'<section class="refusal" aria-labelledby="refusal-{number}">'
-        f'<h3 class="refusal-title" id="refusal-{number}">{escape(strings.text("not_in_documents"))}</h3>'
-        f"<p>{escape(body)}</p>{_falls_under(answer.objectives, strings)}</section>"
+        f'<h3 class="refusal-title" id="refusal-{number}">{escape(title)}</h3>'
+        f"<p>{escape(body)}</p>{widen}{_falls_under(answer.objectives, strings)}</section>"
     )
 
 
@@ -176,12 +204,8 @@ def _falls_under(matches: Sequence[ObjectiveMatch], strings: Strings) -> str:
     also = _labelled_badges(strings.text("falls_under.also"), others, strings) if others else ""
     first = matches[0]
     objective = first.objective
-    is_this = objective.round_table == THIS_ROUND_TABLE
-    round_table = strings.text("round_table" if is_this else "round_table.other", n=objective.round_table)
-    round_table += f", {strings.text('round_table.this')}" if is_this else ""
-    paragraph = strings.text("gcm_paragraph", n=objective.paragraph)
     name = f"{strings.text('objective')} {objective.number}: "
-    facts = [basis_in_words(first.basis, first.confidence, strings), round_table, paragraph]
+    facts = [basis_in_words(first.basis, first.confidence, strings), place_in_compact(objective, strings)]
     return (
         f'<div class="refusal-falls-under"><h4>{escape(strings.text("falls_under"))}</h4>'
         f'<div class="objective-line is-{first.basis}" {objective_attributes(objective)}>'

@@ -18,6 +18,7 @@ from assistant.settings import Settings
 from assistant.web.frame import NOTE_EXAMPLES
 from assistant.web.opening import Answering, Opening
 from assistant.web.pages import build_page
+from assistant.web.sheets import add_sheets
 from assistant.web.strings import read_strings
 
 _STATIC = Path(__file__).parent / "static"
@@ -65,6 +66,7 @@ def create_app(opening: Opening, *, examples: tuple[tuple[int | None, str], ...]
         return Response(status_code=204)
 
     strings = read_strings("en")
+    add_sheets(app, opening, strings)
     gr.mount_gradio_app(
         app,
         build_page(opening, strings, examples=examples),
@@ -130,9 +132,13 @@ class _Server(uvicorn.Server):
 
 def _head() -> str:
     """Style and script as part of the page, so that it is never shown without them."""
-    style = (_STATIC / "style.css").read_text(encoding="utf-8")
-    script = (_STATIC / "page.js").read_text(encoding="utf-8")
-    return f"<style>{style}</style><script>{script}</script>"
+    styles = "".join(f"<style>{_static(name)}</style>" for name in ("style.css", "objectives.css"))
+    scripts = "".join(f"<script>{_static(name)}</script>" for name in ("page.js", "objectives.js"))
+    return styles + scripts
+
+
+def _static(name: str) -> str:
+    return (_STATIC / name).read_text(encoding="utf-8")
 
 
 def _theme() -> gr.themes.Base:

@@ -85,7 +85,7 @@ def visiting(
     page.on("pageerror", lambda error: errors.append(str(error)))
     page.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
     page.goto(url)
-    page.locator("#question textarea").wait_for()
+    page.locator("#question textarea").wait_for(state="attached")  # hidden at the address of another place
     try:
         yield page
     finally:

@@ -53,7 +53,7 @@ def test_the_question_is_in_view_and_the_box_ready_for_the_next(page: Page) -> N
     expect(page.locator("#conversation .turn").last.locator("h2")).to_be_in_viewport()
     expect(page.locator("#question textarea")).to_be_focused()
     expect(page.locator("#question textarea")).to_have_value("")
-    expect(page.locator("#ask")).to_be_in_viewport()
+    expect(page.locator("#ask-button")).to_be_in_viewport()
 
 
 def test_earlier_passages_fold_and_the_newest_are_open(page: Page) -> None:
@@ -114,7 +114,7 @@ def test_the_keyboard_is_enough(page: Page) -> None:
 
     expect(page.locator(".quoted")).to_contain_text("unaccompanied children")
     page.keyboard.press("Tab")
-    expect(page.locator("#ask")).to_be_focused()
+    expect(page.locator("#ask-button")).to_be_focused()
     page.locator(".why summary").first.focus()
     page.keyboard.press("Enter")
     expect(page.locator(".why dl").first).to_be_visible()

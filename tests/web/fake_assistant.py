@@ -1,10 +1,11 @@
 """Hand-made records that quote the background note, and an assistant that answers from them."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from assistant.errors import InputError
 from assistant.records import (
     Answer,
+    Classification,
     Document,
     Hit,
     Link,
@@ -38,7 +39,15 @@ DIGEST = Source(
 )
 VIDEO = Source(id="video", title="The Global Compact in a Nutshell", kind="link", type="Video")
 OBJECTIVES = (
-    Objective(7, "Address and reduce vulnerabilities in migration", "Vulnerabilities", 23, 4),
+    Objective(
+        7,
+        "Address and reduce vulnerabilities in migration",
+        "Vulnerabilities",
+        23,
+        4,
+        scope="Care for migrants at risk & on the way.",
+        boundary="The ordinary clinic is objective 15.",
+    ),
     Objective(15, "Provide access to basic services for migrants", "Basic services", 31, 3),
     Objective(
         22,
@@ -81,9 +90,11 @@ class FakeAssistant:
 
     def __init__(self) -> None:
         self.asked: list[tuple[str, tuple[str, ...]]] = []
+        self.narrowed: list[frozenset[int]] = []
 
     sources = (VIDEO, NOTE, DIGEST)
     objectives = OBJECTIVES
+    passages = (NOTE_PASSAGE, DIGEST_PASSAGE)
     corpus_hash = "sha256:3f9a1c70aaaa"
     documents: Mapping[str, Document] = {
         NOTE.id: Document(NOTE, NOTE_TEXT, (Paragraph("para. 4", "Background note", _START, len(NOTE_TEXT) - 1),)),
@@ -96,14 +107,31 @@ class FakeAssistant:
         self, question: str, *, history: Sequence[str] = (), objectives: Collection[int] = (), top_k: int = 5
     ) -> Answer:
         self.asked.append((question, tuple(history)))
-        if not 1 <= top_k <= 20 or objectives:
+        self.narrowed.append(frozenset(objectives))
+        if not 1 <= top_k <= 20:
             raise InputError("top_k: out of range.")
         if not any(character.isalpha() for character in question):
             return Answer(question, question, "unclear", self.corpus_hash)
         understood = f"{question} (of {history[-1]})" if history and question.startswith("And") else question
-        if "child" not in understood:
+        if "child" not in understood or (objectives and 7 not in objectives):
             return not_in_documents(question)
         return answered(question, understood_as=understood)
+
+    def classify(self, topic: str) -> Classification:
+        hits = (Hit(NOTE_PASSAGE, 0.6),) if "child" in topic else ()
+        return Classification(topic, _ranked(topic), self.corpus_hash, hits)
+
+    def classify_all(self, topics: Sequence[str]) -> Iterator[tuple[ObjectiveMatch, ...]]:
+        yield from map(_ranked, topics)
+
+
+def _ranked(topic: str) -> tuple[ObjectiveMatch, ...]:
+    vulnerabilities, services, security = OBJECTIVES
+    return (
+        ObjectiveMatch(vulnerabilities, "inferred", 0.84 if "child" in topic else 0.004, ("children",)),
+        ObjectiveMatch(services, "inferred", 0.003),
+        ObjectiveMatch(security, "inferred", 0.002),
+    )
 
 
 def answered(question: str, *, understood_as: str = "") -> Answer:

@@ -70,3 +70,23 @@ def test_a_problem_becomes_a_turn_that_asking_again_replaces() -> None:
 
     assert failed == (Turn("What of children?", problem="corpus: no such folder."),)
     assert [turn.problem for turn in turns] == [""]
+
+
+def test_a_search_is_narrowed_to_objectives_and_its_turn_says_so() -> None:
+    assistant = FakeAssistant()
+
+    turns = asyncio.run(respond("What of children?", (), opened(assistant), objectives={7, 15}))
+
+    assert assistant.narrowed == [frozenset({7, 15})]
+    assert turns[0].objectives == {7, 15}
+
+
+def test_a_question_asked_again_of_all_objectives_is_no_follow_up_to_itself() -> None:
+    assistant = FakeAssistant()
+    opening = opened(assistant)
+
+    turns = asyncio.run(respond("What of children?", (), opening, objectives={15}))
+    asyncio.run(respond("What of children?", turns, opening))
+
+    assert assistant.asked == [("What of children?", ()), ("What of children?", ())]
+    assert assistant.narrowed == [{15}, set()]

@@ -226,3 +226,17 @@ def test_links_without_text_are_listed_last_and_say_so() -> None:
 @pytest.mark.parametrize("number", [1, 3, 7, 17, 23])
 def test_each_objective_of_the_round_table_has_an_example(number: int) -> None:
     assert number in [example for example, _ in NOTE_EXAMPLES]
+
+
+def test_a_refusal_of_a_narrowed_search_says_no_more_than_was_searched_and_offers_all() -> None:
+    turn = Turn("Pensions?", not_in_documents("Pensions?"), objectives=frozenset({15, 7}))
+
+    html = render_turn(turn, CONTEXT, number=1, is_newest=True)
+
+    said = words(html)
+    assert "Only objectives: 7 Vulnerabilities; 15 Basic services" in said
+    assert "Not under the chosen objectives" in said
+    assert "none answers the question: 7 Vulnerabilities; 15 Basic services." in said
+    assert "Not in the documents" not in said
+    assert 'data-ask="Pensions?" data-all>Search all objectives</button>' in html
+    assert announcement(turn, CONTEXT) == "Not under the chosen objectives. All objectives can be searched."

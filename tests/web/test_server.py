@@ -44,7 +44,10 @@ def test_no_page_that_loads_from_elsewhere_is_served(client: TestClient, path: s
 
 def test_style_and_script_load_nothing() -> None:
     static = ROOT / "assistant" / "web" / "static"
-    texts = [(static / name).read_text(encoding="utf-8") for name in ("style.css", "page.js")]
+    texts = [
+        (static / name).read_text(encoding="utf-8")
+        for name in ("style.css", "objectives.css", "page.js", "objectives.js")
+    ]
 
     assert not any(word in text for text in texts for word in ("http:", "https:", "@import", "url(", "</"))
 

@@ -83,7 +83,10 @@ window.askTheDocuments = (() => {
     try {
       return await send(...request);
     } catch (error) {
-      if (error.name !== "AbortError") fail("away");
+      if (error.name !== "AbortError") {
+        fail("away");
+        document.dispatchEvent(new Event("away"));
+      }
       throw error;
     }
   };
@@ -99,7 +102,9 @@ window.askTheDocuments = (() => {
       const button = event.target.closest("[data-ask]");
       if (!button || asked !== null) return;
       ask(button.dataset.ask);
-      trigger("click", { question: button.dataset.ask, alone: "alone" in button.dataset });
+      if ("all" in button.dataset) window.whichObjective.chooseAll();
+      const objectives = window.whichObjective.chosen();
+      trigger("click", { question: button.dataset.ask, alone: "alone" in button.dataset, objectives });
       box().focus({ preventScroll: true });
     });
     watch("value", () => arrive(element));
@@ -144,11 +149,12 @@ window.askTheDocuments = (() => {
   document.addEventListener("keydown", (event) => {
     if ((event.ctrlKey || event.metaKey) && event.key === "k") {
       event.preventDefault();
-      box().focus();
+      const isAsk = document.documentElement.dataset.place === "ask";
+      (isAsk ? box() : document.querySelector("#topic textarea")).focus();
     }
     // While an input method composes a word, Enter accepts the word and asks nothing.
     if (event.key === "Enter" && event.isComposing) event.stopImmediatePropagation();
   }, { capture: true });
 
-  return { ask, fail, conversation, readiness, searched, belowBox };
+  return { ask, fail, say, conversation, readiness, searched, belowBox };
 })();

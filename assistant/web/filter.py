@@ -1,0 +1,58 @@
+"""The objectives -> HTML: native checkboxes that narrow a search, grouped by round table.
+
+Pure functions; this module knows nothing of Gradio or of answers.
+"""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from html import escape
+
+from assistant.records import THIS_ROUND_TABLE, Objective
+from assistant.web.cards import objective_attributes, render_plate
+from assistant.web.strings import Strings
+
+
+def render_filter(objectives: Sequence[Objective], strings: Strings) -> str:
+    """Write a folded choice of objectives, this round table's first."""
+    tables = sorted({each.round_table for each in objectives}, key=lambda n: (n != THIS_ROUND_TABLE, n))
+    groups = "".join(_group(n, [each for each in objectives if each.round_table == n], strings) for n in tables)
+    # The page's script counts; "{n}" is where its number goes.
+    chosen, none = strings.text("filter.chosen", n="{n}"), strings.text("filter.chosen", n=0)
+    return (
+        f'<aside class="aside" aria-label="{escape(strings.text("filter"))}"><details class="fold" id="filter-fold">'
+        f"<summary><strong>{escape(strings.text('filter'))}</strong> "
+        f'<span class="quiet" data-chosen="{escape(chosen)}">{escape(none)}</span></summary><div>{groups}'
+        f'<p data-clear hidden><button type="button" class="text-action">{escape(strings.text("filter.clear"))}'
+        "</button></p></div></details></aside>"
+    )
+
+
+def _group(round_table: int, objectives: Iterable[Objective], strings: Strings) -> str:
+    name = strings.text("round_table", n=round_table)
+    name += f" ({strings.text('round_table.this')})" if round_table == THIS_ROUND_TABLE else ""
+    return (
+        f'<fieldset class="filter-group"><legend>{escape(name)}</legend>'
+        f"{''.join(_choice(objective) for objective in objectives)}</fieldset>"
+    )
+
+
+def _choice(objective: Objective) -> str:
+    return (
+        f'<label class="choice" {objective_attributes(objective)}>'
+        f'<input type="checkbox" name="objective" value="{objective.number}">{render_plate(objective.number)}'
+        f'<span><span class="visually-hidden">{objective.number} </span>{escape(objective.short)}</span></label>'
+    )
+
+
+def chosen_numbers(text: str, known: Collection[int]) -> frozenset[int]:
+    """Read what the page sends of the boxes that are ticked.
+
+    >>> sorted(chosen_numbers("3,7,99,x", range(1, 24)))
+    [3, 7]
+    """
+    numbers = {int(each) for each in text.split(",") if each.isascii() and each.isdigit() and len(each) <= 2}
+    return frozenset(numbers & set(known))
+
+
+def names_of(numbers: Iterable[int], table: Mapping[int, Objective]) -> str:
+    """Name objectives in a line: "3 Information; 7 Vulnerabilities"."""
+    return "; ".join(f"{n} {table[n].short}" if n in table else str(n) for n in sorted(numbers))

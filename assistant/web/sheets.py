@@ -1,0 +1,173 @@
+"""A CSV sent by the page -> its rows with their objectives, told step by step as lines of JSON.
+
+A line is `{"done": 256, "total": 900}` while it goes on. The last one holds `html`, what came of it, and where it went
+well `csv`, the file in base64. Nothing is kept: the file lies in a temporary folder for as long as it is worked on.
+"""
+
+import asyncio
+import json
+import tempfile
+import threading
+from base64 import b64encode
+from collections.abc import AsyncIterator, Callable, Sequence
+from html import escape
+from pathlib import Path
+
+from fastapi import FastAPI, Request, Response
+from fastapi.responses import StreamingResponse
+
+from assistant.errors import AssistantError, InputError
+from assistant.spreadsheets import Rank, classify_sheet
+from assistant.web.opening import Opening
+from assistant.web.render import render_problem
+from assistant.web.strings import Strings
+
+MEGABYTES = 10  # of a file, at the most
+MAX_ROWS = 10_000  # of a file; they take minutes
+_NAMED = 100  # rows left out that are named one by one
+
+Report = Callable[[int, int], None]
+
+
+def render_many(strings: Strings) -> str:
+    """Write where a file is chosen; the page's script sends it and shows what comes of it."""
+    said = {key: _problem(strings.text(f"csv.{key}"), strings) for key in ("none", "away", "fault")}
+    said["too_large"] = _problem(_too_large(strings), strings)
+    templates = "".join(f'<template data-when="{key}">{html}</template>' for key, html in said.items())
+    help_text = strings.text("csv.help", rows=f"{MAX_ROWS:,}", megabytes=MEGABYTES)
+    return (
+        '<section class="panel many" aria-labelledby="many-title">'
+        f'<h2 id="many-title" tabindex="-1">{escape(strings.text("csv.title"))}</h2>'
+        f'<p id="many-help">{escape(help_text)}</p>'
+        f'<div><label class="label" for="csv">{escape(strings.text("csv.choose"))}</label>'
+        f'<input class="field" type="file" id="csv" accept=".csv,text/csv" aria-describedby="many-help" '
+        f'data-most="{MEGABYTES * 1024 * 1024}"></div>'
+        f'<p><button type="button" class="button" id="rank-sheet">{escape(strings.text("csv.rank"))}</button></p>'
+        f'<div class="many-progress" hidden data-waiting="{escape(strings.text("csv.waiting"))}" '
+        f'data-progress="{escape(strings.text("csv.progress", done="{done}", total="{total}"))}">'
+        f'<progress aria-label="{escape(strings.text("csv.title"))}"></progress><p class="small quiet"></p></div>'
+        f'<div class="many-outcome"></div>{templates}</section>'
+    )
+
+
+def render_outcome(done: int, problems: Sequence[str], strings: Strings) -> str:
+    """Say how many rows were ranked, and name those that were left out."""
+    said = strings.text("csv.done", n=done)
+    html = f'<p data-live="{escape(said)}"><strong>{escape(said)}</strong></p>'
+    html += f'<p><a class="button" data-save>{escape(strings.text("csv.save"))}</a></p>'
+    if problems:
+        items = [f"<li>{escape(problem)}</li>" for problem in problems[:_NAMED]]
+        if len(problems) > _NAMED:
+            items.append(f"<li>{escape(strings.text('csv.skipped.more', n=len(problems) - _NAMED))}</li>")
+        title = strings.text("csv.skipped", n=len(problems))
+        html += f'<div><p>{escape(title)}</p><ul class="left-out small">{"".join(items)}</ul></div>'
+    return html
+
+
+def classified(content: bytes, rank: Rank, report: Report) -> tuple[bytes, list[str]]:
+    """Classify the rows of a CSV.
+
+    Returns:
+        The CSV with their objectives, and a sentence for each row that was left out.
+
+    Raises:
+        InputError: It can't be read, or isn't such a CSV.
+    """
+    with tempfile.TemporaryDirectory(prefix="topics-") as folder:
+        source, target = Path(folder, "in.csv"), Path(folder, "out.csv")
+        source.write_bytes(content)
+        try:
+            problems = classify_sheet(source, target, rank, report=report)
+        except InputError as error:
+            raise InputError(_without_path(str(error), source)) from error
+        return target.read_bytes(), [_without_path(problem, source) for problem in problems]
+
+
+def _without_path(message: str, path: Path) -> str:
+    """A message without the file that its sender knows by another name: "Line 3: no words in the topic; left out."."""
+    message = message.removeprefix(f"{path}: ")
+    return message[:1].upper() + message[1:]
+
+
+class Sheets:
+    """Takes files one after the other, so that answers don't have to wait for them."""
+
+    def __init__(self, opening: Opening, strings: Strings) -> None:
+        self._opening = opening
+        self._strings = strings
+        self._turn = asyncio.Semaphore(1)
+
+    async def take(self, request: Request) -> Response:
+        """Answer a request that brings a file."""
+        if (
+            request.headers.get("content-type", "").split(";")[0].strip() != "text/csv"
+        ):  # no other site's form can send it
+            return self._refusal(self._strings.text("csv.not_csv"), 415)
+        content = bytearray()
+        async for block in request.stream():
+            content += block
+            if len(content) > MEGABYTES * 1024 * 1024:
+                return self._refusal(_too_large(self._strings), 413)
+        headers = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
+        return StreamingResponse(self._lines(bytes(content)), media_type="application/x-ndjson", headers=headers)
+
+    def _refusal(self, message: str, status: int) -> Response:
+        return Response(_line(html=_problem(message, self._strings)), status, media_type="application/x-ndjson")
+
+    async def _lines(self, content: bytes) -> AsyncIterator[str]:
+        try:
+            assistant = await self._opening.opened()
+            async with self._turn:
+                async for line in self._steps(content, assistant.classify_all):
+                    yield line
+        except AssistantError as error:
+            yield _line(html=_problem(str(error), self._strings))
+
+    async def _steps(self, content: bytes, rank: Rank) -> AsyncIterator[str]:
+        loop = asyncio.get_running_loop()
+        steps: asyncio.Queue[tuple[int, int] | None] = asyncio.Queue()
+        is_left = threading.Event()
+        total_done = 0
+
+        def report(done: int, total: int) -> None:
+            if is_left.is_set():
+                raise InputError("Nobody waits for it any more.")
+            if total > MAX_ROWS:
+                raise InputError(self._strings.text("csv.too_long", total=f"{total:,}", rows=f"{MAX_ROWS:,}"))
+            loop.call_soon_threadsafe(steps.put_nowait, (done, total))
+
+        work = asyncio.create_task(asyncio.to_thread(classified, content, rank, report))
+
+        def end(task: "asyncio.Task[object]") -> None:
+            steps.put_nowait(None)
+            if not task.cancelled():
+                task.exception()  # looked at, since nobody else may be there to do so
+
+        work.add_done_callback(end)
+        try:
+            while step := await steps.get():
+                total_done, total = step
+                yield _line(done=total_done, total=total)
+            result, problems = await work
+        finally:
+            is_left.set()  # the thread ends at its next step, and takes its folder with it
+        html = render_outcome(total_done - len(problems), problems, self._strings)
+        yield _line(html=html, csv=b64encode(result).decode())
+
+
+def add_sheets(app: FastAPI, opening: Opening, strings: Strings) -> None:
+    """Give an application the address that the page sends files to."""
+    sheets = Sheets(opening, strings)
+    app.add_api_route("/classify.csv", sheets.take, methods=["POST"], response_model=None)
+
+
+def _line(**values: object) -> str:
+    return json.dumps(values) + "\n"
+
+
+def _problem(message: str, strings: Strings) -> str:
+    return render_problem(strings.text("csv.problem"), message, id="csv-problem")
+
+
+def _too_large(strings: Strings) -> str:
+    return strings.text("csv.too_large", megabytes=MEGABYTES)

@@ -1,0 +1,265 @@
+// The page's places and addresses, the choice of objectives, the ranking of a topic, a spreadsheet, the coverage table.
+"use strict";
+window.whichObjective = (() => {
+  const SOON = 300; // milliseconds under which nobody is told to wait
+  const byId = (id) => document.getElementById(id);
+  const say = (text) => window.askTheDocuments.say(text);
+
+  // Places. An address is a fragment: #ask, #objective, #many, #coverage, #coverage/7/background-note.
+
+  const PLACE_OF = { ask: "ask", "ask-column": "ask", objective: "objective", "view-objective": "objective", many: "objective", coverage: "objective" };
+  const root = document.documentElement;
+  const scrolled = {}; // how far down each place was left
+  let isLink = false; // whether a link of the page, and not the browser's back, brought the address about
+
+  const address = () => location.hash.slice(1).split("/");
+
+  const mark = () => {
+    for (const link of document.querySelectorAll(".places a")) {
+      if (link.dataset.place === root.dataset.place) link.setAttribute("aria-current", "page");
+      else link.removeAttribute("aria-current");
+    }
+    const skip = document.querySelector(".skip-link");
+    if (skip) skip.href = root.dataset.place === "objective" ? "#view-objective" : "#ask-column";
+    const link = document.querySelector(".places [aria-current]");
+    const product = document.querySelector(".product-name");
+    if (link && product) {
+      document.title = root.dataset.place === "ask" ? product.textContent : `${link.textContent} · ${product.textContent}`;
+    }
+  };
+
+  const bringUp = (heading) => {
+    heading.focus({ preventScroll: true });
+    heading.scrollIntoView({ block: "start" });
+  };
+
+  const arrive = () => {
+    const [name] = address();
+    const place = name === "" ? "ask" : PLACE_OF[name];
+    if (!place) return; // an anchor of something else
+    const before = root.dataset.place;
+    root.dataset.place = place;
+    mark();
+    const heading = byId(`${name}-title`);
+    if (name === "coverage" || name === "many") {
+      if (name === "coverage" && address().length > 1) openCell();
+      else if (isLink && heading) bringUp(heading);
+      if (name === "coverage") showCell();
+    } else if (isLink && before !== place) scrollTo(0, 0);
+    if (!isLink && before && before !== place) requestAnimationFrame(() => scrollTo(0, scrolled[place] ?? 0));
+    isLink = false;
+  };
+
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest?.('a[href^="#"]');
+    if (!link) return;
+    scrolled[root.dataset.place] = scrollY;
+    isLink = true;
+    if (link.getAttribute("href") === location.hash) arrive(); // the browser tells of no change
+  }, { capture: true });
+  addEventListener("hashchange", arrive);
+  root.dataset.place = PLACE_OF[address()[0]] ?? "ask";
+
+  const places = () => mark();
+
+  // The choice of objectives
+
+  let boxes = null; // the element that holds them
+  const chosen = () => [...(boxes?.querySelectorAll("input:checked") ?? [])].map((box) => box.value).join(",");
+
+  const count = () => {
+    const counter = boxes.querySelector("[data-chosen]");
+    const many = boxes.querySelectorAll("input:checked").length;
+    if (counter) counter.textContent = counter.dataset.chosen.replace("{n}", many);
+    const clear = boxes.querySelector("[data-clear]");
+    if (clear) clear.hidden = many === 0;
+  };
+
+  const chooseAll = () => {
+    for (const box of boxes?.querySelectorAll("input:checked") ?? []) box.checked = false;
+    if (boxes) count();
+  };
+
+  const filter = (element) => {
+    boxes = element;
+    element.addEventListener("change", count);
+    element.addEventListener("click", (event) => {
+      if (!event.target.closest("[data-clear]")) return;
+      chooseAll();
+      element.querySelector("summary").focus(); // the button has gone
+    });
+  };
+
+  // A topic
+
+  let timer = 0;
+  let isRanking = false;
+
+  const show = (state) => {
+    const pending = byId("topic-pending");
+    for (const part of pending.children) part.hidden = part.dataset.when !== state;
+    pending.hidden = !state;
+    if (state) say(pending.querySelector(`[data-when="${state}"]`).textContent);
+  };
+
+  const rank = (topic) => {
+    if (!topic.trim()) return;
+    isRanking = true;
+    const isReady = !document.querySelector(".getting-ready");
+    clearTimeout(timer);
+    timer = setTimeout(() => show(isReady ? "looking" : "waiting"), isReady ? SOON : 0);
+  };
+
+  const fail = (state) => {
+    if (!isRanking) return;
+    isRanking = false;
+    clearTimeout(timer);
+    show(state);
+  };
+
+  const ranking = (element, watch) => {
+    watch("value", () => {
+      isRanking = false;
+      clearTimeout(timer);
+      show("");
+      const result = element.querySelector("[data-live]");
+      if (result) say(result.dataset.live);
+    });
+  };
+
+  const topicBox = () => {
+    const textarea = document.querySelector("#topic textarea");
+    if (!textarea) { requestAnimationFrame(topicBox); return; } // Gradio sets the box up later
+    textarea.dir = "auto";
+  };
+
+  // A spreadsheet
+
+  let saved = ""; // the address of the result, which lives in this tab only
+
+  const many = (element) => {
+    const input = element.querySelector("input");
+    const button = element.querySelector("button");
+    const progress = element.querySelector(".many-progress");
+    const outcome = element.querySelector(".many-outcome");
+
+    const conclude = (html) => {
+      outcome.innerHTML = html; // written and escaped by the server
+      const live = outcome.querySelector("[data-live]");
+      say(live ? live.dataset.live : outcome.querySelector(".problem").textContent);
+    };
+    const concludeWith = (name) => conclude(element.querySelector(`template[data-when="${name}"]`).innerHTML);
+
+    const step = ({ done, total }) => {
+      const bar = progress.querySelector("progress");
+      if (total === undefined) bar.removeAttribute("value");
+      else { bar.max = total; bar.value = done; }
+      progress.querySelector("p").textContent = total === undefined
+        ? progress.dataset.waiting
+        : progress.dataset.progress.replace("{done}", done).replace("{total}", total);
+    };
+
+    const offer = (base64, name) => {
+      const bytes = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
+      URL.revokeObjectURL(saved);
+      saved = URL.createObjectURL(new Blob([bytes], { type: "text/csv" }));
+      const link = outcome.querySelector("[data-save]");
+      link.href = saved;
+      link.download = `${name.replace(/\.[^.]*$/, "")}-objectives.csv`;
+    };
+
+    const read = async (response, name) => {
+      const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
+      let rest = "";
+      let last = null;
+      for (;;) {
+        const { done, value } = await reader.read();
+        if (done) break;
+        const lines = (rest + value).split("\n");
+        rest = lines.pop();
+        for (const line of lines) {
+          last = JSON.parse(line);
+          if (!last.html) step(last);
+        }
+      }
+      if (!last?.html) return concludeWith("fault");
+      conclude(last.html);
+      if (last.csv !== undefined) offer(last.csv, name);
+    };
+
+    const send = async (file) => {
+      let response;
+      try {
+        response = await fetch("classify.csv", { method: "POST", headers: { "Content-Type": "text/csv" }, body: file });
+      } catch {
+        return concludeWith("away");
+      }
+      try {
+        await read(response, file.name);
+      } catch {
+        concludeWith("fault");
+      }
+    };
+
+    button.addEventListener("click", async () => {
+      const file = input.files[0];
+      if (button.getAttribute("aria-disabled") === "true") return;
+      outcome.replaceChildren();
+      if (!file) return concludeWith("none");
+      if (file.size > Number(input.dataset.most)) return concludeWith("too_large");
+      button.setAttribute("aria-disabled", "true");
+      step({});
+      progress.hidden = false;
+      say(progress.dataset.waiting);
+      await send(file);
+      progress.hidden = true;
+      button.removeAttribute("aria-disabled");
+    });
+  };
+
+  // The coverage table
+
+  let ask = null; // asks the server for a cell's passages
+  let table = null;
+  let isWanted = false; // whether the passages of the address are on their way
+
+  const cellKey = () => address().slice(1).map(decodeURIComponent);
+
+  const showCell = () => {
+    const section = byId("cell").querySelector("[data-cell]");
+    if (!section) return;
+    const [number, document_ = ""] = cellKey();
+    const isIt = address()[0] === "coverage" && section.dataset.cell === `${number}/${document_}`;
+    section.hidden = !isIt;
+    if (isIt && isWanted) {
+      isWanted = false;
+      bringUp(section.querySelector("h3"));
+    }
+  };
+
+  const openCell = () => {
+    const [number, document_ = ""] = cellKey();
+    isWanted = true;
+    if (!table?.querySelector("table")) return; // the documents are being opened
+    if (byId("cell").querySelector("[data-cell]")?.dataset.cell === `${number}/${document_}`) showCell();
+    else ask("click", { objective: number, document: document_ });
+  };
+
+  const coverage = (element, trigger, watch) => {
+    ask = trigger;
+    table = element;
+    const start = () => {
+      if (!element.querySelector("table") || address()[0] !== "coverage") return;
+      if (address().length > 1) openCell();
+      else bringUp(byId("coverage-title"));
+    };
+    watch("value", start);
+    start();
+  };
+
+  const cell = (watch) => watch("value", showCell);
+
+  document.addEventListener("away", () => fail("away"));
+
+  return { places, filter, chosen, chooseAll, rank, fail, ranking, topicBox, many, coverage, cell };
+})();

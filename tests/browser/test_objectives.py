@@ -1,0 +1,268 @@
+import re
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, expect
+
+from assistant.records import Classification
+from assistant.web.opening import Opening
+from tests.browser.conftest import serving, visiting
+from tests.browser.test_page import CHILDREN, OUTSIDE, ask
+from tests.web.fake_assistant import FakeAssistant
+
+pytestmark = pytest.mark.browser
+
+TOPIC = "information in local languages for new arrivals"
+
+
+def rank(page: Page, topic: str) -> None:
+    """Rank a topic as a person does, and wait until its ranking has come."""
+    page.locator("#topic textarea").fill(topic)
+    page.locator("#topic textarea").press("Enter")
+    expect(page.locator(".topic-asked bdi")).to_have_text(topic)
+
+
+def choose(page: Page, *names: str) -> None:
+    """Tick objectives in the filter."""
+    page.locator("#filter summary").click()
+    for name in names:
+        page.get_by_role("checkbox", name=name).check()
+
+
+def open_table(page: Page) -> None:
+    """Go to the coverage table, and wait until it is there."""
+    page.get_by_role("link", name="Which objective?").click()
+    page.get_by_role("link", name="Coverage: objectives by documents").click()
+    expect(page.locator("table.coverage")).to_be_in_viewport()
+
+
+# Places --------------------------------------------------------------------------------------------------------------
+
+
+def test_each_place_has_its_address_and_back_returns(page: Page) -> None:
+    ask(page, CHILDREN)
+
+    page.get_by_role("link", name="Which objective?").click()
+    expect(page.get_by_role("heading", name="Which objective does a topic fall under?")).to_be_visible()
+    expect(page.locator("#question textarea")).to_be_hidden()
+    expect(page).to_have_url(re.compile("#objective$"))
+    expect(page).to_have_title("Which objective? · Ask the documents")
+    expect(page.get_by_role("link", name="Which objective?")).to_have_attribute("aria-current", "page")
+    page.go_back()
+
+    expect(page.locator("#conversation .turn h2")).to_be_visible()
+    expect(page).to_have_title("Ask the documents")
+    expect(page.get_by_role("link", name="Ask", exact=True)).to_have_attribute("aria-current", "page")
+    page.go_forward()
+    expect(page.locator("#topic textarea")).to_be_visible()
+
+
+@pytest.mark.parametrize(
+    ("fragment", "seen"),
+    [
+        ("#objective", "#topic textarea"),
+        ("#many", "#many-title"),
+        ("#coverage", "#coverage-title"),
+        ("#coverage/7/background-note", "#cell-title"),
+        ("#coverage/none", "#cell-title"),
+    ],
+)
+def test_an_address_leads_straight_to_its_place(chromium: Browser, address: str, fragment: str, seen: str) -> None:
+    with visiting(chromium, address + fragment) as page:
+        expect(page.locator(seen)).to_be_in_viewport()
+
+
+# A topic -------------------------------------------------------------------------------------------------------------
+
+
+def test_a_topic_is_ranked_explained_and_found_in_the_documents(chromium: Browser, address: str) -> None:
+    with visiting(chromium, address + "#objective") as page:
+        rank(page, TOPIC)
+
+        first = page.locator(".explained-card").first
+        expect(first.locator("h3")).to_contain_text("Provide accurate and timely information")
+        expect(first).to_contain_text(re.compile(r"Round table 4, this one · Global Compact, para\.\s19"))
+        expect(first).to_contain_text(re.compile(r"inferred (> )?\d\d%"))
+        expect(first).to_contain_text("Words that decided: ")
+        expect(page.locator(".explained-card")).to_have_count(3)
+        expect(page.locator("#ranking .passage-card").first).to_contain_text("Background note, Roundtable 4")
+        expect(page.locator(".ranked")).to_have_count(23)
+        expect(page.locator("#live")).to_have_text(re.compile("23 objectives ranked. First: objective 3, Information"))
+        rank(page, OUTSIDE)
+        expect(page.locator("#ranking")).to_contain_text("The documents here say nothing on it.")
+
+
+def test_a_topic_is_shown_as_text_and_what_is_none_gets_a_plain_line(chromium: Browser, address: str) -> None:
+    with visiting(chromium, address + "#objective") as page:
+        rank(page, "<img src=x onerror=alert(1)> {{value}} ${1+1}")
+        expect(page.locator("#ranking img")).to_have_count(0)
+
+        page.locator("#topic textarea").fill("?!")
+        page.get_by_role("button", name="Rank the objectives").click()
+
+        expect(page.locator("#ranking")).to_contain_text("That does not read as a topic.")
+
+
+def test_a_fault_is_told_at_the_topic(chromium: Browser) -> None:
+    class Broken(FakeAssistant):
+        def classify(self, _: str) -> Classification:
+            raise ZeroDivisionError
+
+    opening = Opening(lambda _: Broken())
+    opening.start()
+    with serving(opening) as url, visiting(chromium, url + "#objective", errors_expected=True) as page:
+        page.locator("#topic textarea").fill(TOPIC)
+        page.locator("#topic textarea").press("Enter")
+
+        expect(page.locator("#topic-pending .problem:visible")).to_contain_text("The service has a fault")
+        expect(page.locator("#topic textarea")).to_have_value(TOPIC)
+
+
+# Many topics ---------------------------------------------------------------------------------------------------------
+
+
+def test_a_csv_goes_in_and_comes_out(chromium: Browser, address: str, tmp_path: Path) -> None:
+    sheet = tmp_path / "my topics.csv"
+    sheet.write_bytes(
+        "id;topic\r\n1;recognition of foreign diplomas\r\n2;?\r\n3;money sent home\r\n".encode("utf-8-sig")
+    )
+    with visiting(chromium, address + "#many") as page:
+        page.get_by_role("button", name="Rank the topics").click()
+        expect(page.locator(".many .problem")).to_contain_text("No file is chosen.")
+        page.get_by_label("Choose a CSV file").set_input_files(sheet)
+        page.get_by_role("button", name="Rank the topics").click()
+
+        expect(page.locator(".many")).to_contain_text("2 topics done")
+        expect(page.locator(".many")).to_contain_text("Line 3: no words in the topic; left out.")
+        assert Axe().run(page).response["violations"] == []
+        with page.expect_download() as download:
+            page.get_by_role("link", name="Save the results (CSV)").click()
+
+    assert download.value.suggested_filename == "my topics-objectives.csv"
+
+
+def test_the_saved_csv_holds_the_rows_with_their_objectives(chromium: Browser, address: str, tmp_path: Path) -> None:
+    with visiting(chromium, address + "#many") as page:
+        page.get_by_label("Choose a CSV file").set_input_files(
+            {"name": "topics.csv", "mimeType": "text/csv", "buffer": b"id,topic\n1,recognition of foreign diplomas\n"}
+        )
+        page.get_by_role("button", name="Rank the topics").click()
+        with page.expect_download() as download:
+            page.get_by_role("link", name="Save the results (CSV)").click()
+        download.value.save_as(tmp_path / "out.csv")
+
+    rows = (tmp_path / "out.csv").read_text(encoding="utf-8").splitlines()
+    assert rows[0].startswith("id,topic,objective_1,")
+    assert rows[1].startswith("1,recognition of foreign diplomas,18,")
+
+
+def test_a_file_that_cannot_be_used_is_told_and_one_too_large_is_not_sent(chromium: Browser, address: str) -> None:
+    with visiting(chromium, address + "#many") as page:
+        sent: list[str] = []
+        page.on("request", lambda request: sent.append(request.url) if "classify.csv" in request.url else None)
+        for name, content, said in (
+            ("wrong.csv", b"subject\nx\n", 'Line 1 names no column "topic"'),
+            ("large.csv", b"topic\n" + b"x" * (10 * 1024 * 1024), "larger than 10 MB"),
+        ):
+            file = {"name": name, "mimeType": "text/csv", "buffer": content}
+            page.get_by_label("Choose a CSV file").set_input_files(file)  # type: ignore[arg-type]
+            page.get_by_role("button", name="Rank the topics").click()
+            expect(page.locator(".many .problem")).to_contain_text(said)
+
+    assert len(sent) == 1
+
+
+# The choice of objectives --------------------------------------------------------------------------------------------
+
+
+def test_a_search_is_narrowed_for_follow_ups_too_and_widened_again(chromium: Browser) -> None:
+    assistant = FakeAssistant()
+    opening = Opening(lambda _: assistant)
+    opening.start()
+    with serving(opening) as url, visiting(chromium, url) as page:
+        choose(page, "15 Basic services", "22 Social security")
+        expect(page.locator("#filter summary")).to_contain_text("2 chosen")
+        ask(page, "What of children?")
+        expect(page.locator(".refusal")).to_contain_text("15 Basic services; 22 Social security")
+        ask(page, "And schools?")
+        assert assistant.narrowed == [{15, 22}, {15, 22}]
+
+        page.locator("#conversation .turn").first.get_by_role("button", name="Search all objectives").click()
+
+        expect(page.locator("#conversation .turn")).to_have_count(3)
+        expect(page.locator(".quoted")).to_contain_text("unaccompanied children")
+        assert assistant.narrowed[-1] == frozenset()
+        expect(page.locator("#filter summary")).to_contain_text("0 chosen")
+
+
+def test_the_choice_is_made_and_undone_by_keyboard(page: Page) -> None:
+    page.locator("#filter summary").press("Enter")
+    page.get_by_role("checkbox", name="7 Vulnerabilities").press("Space")
+    expect(page.locator("#filter summary")).to_contain_text("1 chosen")
+    ask(page, CHILDREN)
+    expect(page.locator(".quoted")).to_contain_text("unaccompanied children")
+    expect(page.locator("#conversation .question")).to_contain_text("Only objectives: 7 Vulnerabilities")
+
+    page.locator("#filter").get_by_role("button", name="Search all objectives").press("Enter")
+
+    expect(page.locator("#filter summary")).to_contain_text("0 chosen")
+    expect(page.locator("#filter summary")).to_be_focused()
+
+
+# Coverage ------------------------------------------------------------------------------------------------------------
+
+
+def test_a_cell_opens_its_passages_by_keyboard_and_back_returns(page: Page) -> None:
+    open_table(page)
+    row = page.get_by_role("row", name=re.compile("^7 Vulnerabilities"))
+    cell = row.get_by_role("link").first
+    expect(cell).to_have_accessible_name(re.compile(r"\d+ stated, \d+ inferred"))
+    stated, inferred = map(int, re.findall(r"\d+", cell.text_content() or "")[:2])
+
+    cell.press("Enter")
+
+    heading = page.get_by_role("heading", name="Objective 7, Vulnerabilities · Background note, Roundtable 4")
+    expect(heading).to_be_focused()
+    expect(heading).to_be_in_viewport()
+    expect(page.locator("#cell .passage-card")).to_have_count(stated + inferred)
+    expect(page).to_have_url(re.compile("#coverage/7/background-note$"))
+    page.go_back()
+    expect(page.locator("#cell .passage-card").first).to_be_hidden()
+
+
+def test_gaps_are_heard_and_passages_without_an_objective_are_listed(page: Page) -> None:
+    open_table(page)
+
+    expect(page.get_by_role("cell", name="gap").first).to_be_visible()
+    link = page.get_by_role("link", name="Passages without an objective")
+    count = int(re.findall(r"\d+", link.text_content() or "")[0])
+    link.click()
+    expect(page.locator("#cell .passage-card")).to_have_count(count)
+    expect(page.locator("#cell .objective-badge")).to_have_count(0)
+
+
+# For everyone --------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+@pytest.mark.parametrize("width", [390, 1280])
+def test_axe_finds_nothing_and_nothing_scrolls_sideways(
+    chromium: Browser, address: str, width: int, dark: bool
+) -> None:
+    axe = Axe()
+    violations = []
+    with visiting(chromium, address + "#objective", width=width, dark=dark) as page:
+        rank(page, TOPIC)
+        page.locator(".explained-card summary").first.click()
+        page.goto(address + "#coverage/7/background-note")
+        expect(page.locator("#cell .passage-card").first).to_be_visible()
+        violations += axe.run(page).response["violations"]
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        page.goto(address + "#ask")
+        choose(page, "9 Smuggling")
+        ask(page, OUTSIDE)
+        violations += axe.run(page).response["violations"]
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+    assert [(violation["id"], violation["nodes"][0]["html"]) for violation in violations] == []

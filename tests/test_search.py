@@ -1,0 +1,79 @@
+import pytest
+
+from assistant.index import PassageIndex
+from assistant.lexical import LexicalIndex
+from assistant.search import Reading, match_words, search
+from tests.fakes import BagOfWordsEncoder
+from tests.test_index import build_index
+
+TEXT = """\
+Guiding questions
+
+1. How are data shared between states?
+
+2. Who protects children on the way?
+
+GCM objective 7 speaks of borders and of children.
+"""
+
+
+@pytest.fixture(scope="module")
+def index() -> PassageIndex:
+    """Three passages, one of them tagged."""
+    return build_index(TEXT)
+
+
+@pytest.fixture(scope="module")
+def lexical(index: PassageIndex) -> LexicalIndex:
+    """Their words."""
+    return LexicalIndex([passage.text for passage in index.passages])
+
+
+def found(index: PassageIndex, lexical: LexicalIndex, question: str, **options: object) -> list[str]:
+    encoder = BagOfWordsEncoder()
+    candidates = search([Reading(question)], index, lexical, encoder, top_k=5, **options)  # type: ignore[arg-type]
+    return [candidate.passage.locator for candidate in candidates]
+
+
+def test_the_passage_that_shares_most_comes_first(index: PassageIndex, lexical: LexicalIndex) -> None:
+    assert found(index, lexical, "How do states share data?")[0] == "Guiding question 1"
+
+
+@pytest.mark.parametrize("question", ["What is question 2?", "guiding question 2", "Question no. 2, please"])
+def test_a_place_that_is_named_comes_before_all(index: PassageIndex, lexical: LexicalIndex, question: str) -> None:
+    assert found(index, lexical, question)[0] == "Guiding question 2"
+
+
+def test_a_filter_leaves_only_tagged_passages(index: PassageIndex, lexical: LexicalIndex) -> None:
+    assert found(index, lexical, "children", objectives={7}) == ["para. 1"]
+    assert found(index, lexical, "children", objectives={8}) == []
+
+
+def test_readings_are_weighed_together(index: PassageIndex, lexical: LexicalIndex) -> None:
+    encoder = BagOfWordsEncoder()
+    readings = [Reading("data shared between states", 0.9), Reading("borders", 0.1)]
+
+    first = search(readings, index, lexical, encoder, top_k=1)[0]
+
+    assert first.passage.locator == "Guiding question 1"
+
+
+def test_scores_fall_and_lie_between_zero_and_one(index: PassageIndex, lexical: LexicalIndex) -> None:
+    candidates = search([Reading("children and borders")], index, lexical, BagOfWordsEncoder(), top_k=5)
+
+    scores = [candidate.score for candidate in candidates]
+    assert scores == sorted(scores, reverse=True)
+    assert all(0 <= score <= 1 for score in scores)
+
+
+def test_each_word_tells_how_it_stands_to_a_passage(index: PassageIndex, lexical: LexicalIndex) -> None:
+    encoder = BagOfWordsEncoder()
+    question = "What of borders on Mars?"
+    candidate = search([Reading(question)], index, lexical, encoder, top_k=1)[0]
+
+    borders, mars = match_words(question, candidate, index, lexical, encoder)
+
+    assert (borders.word, borders.is_known, borders.in_passage, borders.is_name) == ("borders", True, True, False)
+    assert (mars.word, mars.is_known, mars.in_passage, mars.is_name) == ("mars", False, False, True)
+    assert borders.nearness == pytest.approx(1, abs=0.01)
+    assert mars.nearness == pytest.approx(0, abs=0.01)

@@ -1,0 +1,24 @@
+from assistant.web.filter import chosen_numbers, names_of, render_filter
+from assistant.web.strings import read_strings
+from tests.web.fake_assistant import OBJECTIVES
+
+STRINGS = read_strings("en")
+
+
+def test_objectives_are_grouped_by_round_table_and_this_one_comes_first() -> None:
+    html = render_filter(OBJECTIVES, STRINGS)
+
+    assert html.index("Round table 4 (this one)") < html.index("Round table 3<")
+    assert html.count('type="checkbox"') == 3
+    assert "0 chosen" in html
+
+
+def test_only_numbers_of_objectives_are_read() -> None:
+    assert chosen_numbers("", range(1, 24)) == set()
+    assert chosen_numbers("7,<b>,-1,²,24,0,100000000000,15", range(1, 24)) == {7, 15}
+
+
+def test_objectives_are_named_in_order() -> None:
+    table = {each.number: each for each in OBJECTIVES}
+
+    assert names_of({15, 7}, table) == "7 Vulnerabilities; 15 Basic services"

@@ -1,0 +1,113 @@
+import json
+import tempfile
+from base64 import b64decode
+from pathlib import Path
+from typing import Any
+
+import pytest
+from fastapi.testclient import TestClient
+
+from assistant.errors import CorpusError, InputError
+from assistant.records import ReportProgress
+from assistant.web import sheets
+from assistant.web.opening import Opening
+from assistant.web.server import create_app
+from tests.web.fake_assistant import FakeAssistant
+
+CSV = {"Content-Type": "text/csv"}
+
+
+@pytest.fixture(scope="module")
+def client() -> TestClient:
+    """A client of an application that classifies with hand-made records."""
+    return TestClient(create_app(Opening(lambda _: FakeAssistant())))
+
+
+def send(client: TestClient, content: bytes, status: int = 200) -> list[dict[str, Any]]:
+    response = client.post("/classify.csv", content=content, headers=CSV)
+    assert response.status_code == status
+    return [json.loads(line) for line in response.text.splitlines()]
+
+
+def test_a_sheet_comes_back_with_its_objectives_in_order(client: TestClient) -> None:
+    *steps, last = send(client, "id;topic\r\n1;children\r\n2;été\r\n".encode())
+
+    assert steps == [{"done": 2, "total": 2}]
+    rows = b64decode(last["csv"]).decode().splitlines()
+    assert rows[0].startswith("id;topic;objective_1;title_1;confidence_1;objective_2")
+    assert rows[1].startswith("1;children;7;Address and reduce vulnerabilities in migration;0.840;15")
+    assert rows[2].startswith("2;été;7;")
+    assert "2 topics done" in last["html"]
+
+
+def test_rows_left_out_are_named_and_not_counted(client: TestClient) -> None:
+    last = send(client, b"topic\nchildren\n?\n")[-1]
+
+    assert "1 topic done" in last["html"]
+    assert "1 row left out" in last["html"]
+    assert "<li>Line 3: no words in the topic; left out.</li>" in last["html"]
+
+
+def test_a_hundred_rows_are_named_and_the_others_counted(client: TestClient) -> None:
+    last = send(client, b"topic\n" + b"?\n" * 130)[-1]
+
+    assert last["html"].count("<li>Line ") == 100
+    assert "And 30 more." in last["html"]
+
+
+@pytest.mark.parametrize("content", [b"", b"subject\nchildren\n"], ids=["empty", "no-column"])
+def test_a_file_that_is_no_such_csv_is_told_without_a_path(client: TestClient, content: bytes) -> None:
+    (last,) = send(client, content)
+
+    assert "csv" not in last
+    assert "<p>Line 1 names no column &quot;topic&quot;; give the column of the topics that header.</p>" in last["html"]
+    assert tempfile.gettempdir() not in last["html"]
+
+
+def test_a_file_that_is_too_large_is_refused(client: TestClient) -> None:
+    (last,) = send(client, b"topic\n" + b"x" * (10 * 1024 * 1024), status=413)
+
+    assert "The file is larger than 10 MB." in last["html"]
+
+
+def test_a_file_with_too_many_rows_is_refused(client: TestClient) -> None:
+    (last,) = send(client, b"topic\n" + b"children\n" * 10_001)
+
+    assert "The file has 10,001 rows; at most 10,000 are taken at once." in last["html"]
+
+
+def test_what_another_site_s_form_could_send_is_refused(client: TestClient) -> None:
+    response = client.post("/classify.csv", content=b"topic\nchildren\n", headers={"Content-Type": "text/plain"})
+
+    assert response.status_code == 415
+    assert "text/csv" in response.json()["html"]
+
+
+def test_documents_that_cannot_be_opened_are_told() -> None:
+    def fail(_: ReportProgress) -> FakeAssistant:
+        raise CorpusError("corpus: no <such> folder.")
+
+    (last,) = send(TestClient(create_app(Opening(fail))), b"topic\nchildren\n")
+
+    assert "corpus: no &lt;such&gt; folder." in last["html"]
+
+
+def test_nothing_is_kept(client: TestClient, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+
+    send(client, b"topic\nchildren\n")
+    send(client, b"subject\nchildren\n")
+
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_work_that_nobody_waits_for_ends_and_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+
+    def leave(done: int, total: int) -> None:
+        raise InputError("left")
+
+    with pytest.raises(InputError, match="Left"):
+        sheets.classified(b"topic\nchildren\n", FakeAssistant().classify_all, leave)
+
+    assert list(tmp_path.iterdir()) == []

@@ -35,7 +35,7 @@ from assistant.records import (
     ReportProgress,
     Source,
 )
-from assistant.search import Candidate, Reading, match_words, search
+from assistant.search import Candidate, Reading, match_words, named_places, search
 from assistant.settings import DEFAULT_TOP_K, MAX_TOP_K
 
 _logger = logging.getLogger("assistant")
@@ -197,6 +197,8 @@ class Assistant:
     def _is_answered(self, question: str, understood: Understood, candidates: Sequence[Candidate]) -> bool:
         if not candidates or is_command(question):
             return False
+        if named_places(question) and not candidates[0].signs.is_named:
+            return False  # a place that the documents don't have
         return self._answerability.is_answered(self.signs(understood.text, candidates))
 
     def signs(self, question: str, candidates: Sequence[Candidate]) -> dict[str, float]:

@@ -42,6 +42,9 @@ _ACRONYMS = {
     "vot": "victims of trafficking",
     "vots": "victims of trafficking",
 }
+# A passage that says when seldom says "when": it gives a date.
+_ASKS_TIME = re.compile(r"\b(?:when|(?:what|which) (?:day|date|time))\b", re.IGNORECASE)
+_OF_TIME = "date and time"
 # Words, then their initials in parentheses: the way a text introduces an acronym.
 _DEFINED = re.compile(r"((?:\b[\w’'-]+\s+){1,8})\(([A-Z][A-Za-z]{1,7})\)")
 
@@ -95,7 +98,7 @@ class QueryMender:
         self._acronyms = _ACRONYMS | dict(acronyms)
 
     def mended(self, question: str) -> str:
-        """Return a question with slips mended and acronyms spelt out after themselves."""
+        """Return a question with slips mended, acronyms spelt out after themselves, and "when" put into words."""
         mended = question
         # From the end, so that what stands before keeps its place.
         for word, (start, end) in reversed(list(spelt_words(question))):
@@ -103,4 +106,4 @@ class QueryMender:
                 mended = f"{mended[:end]} ({self._acronyms[word]}){mended[end:]}"
             elif is_content(word) and not self._holds(word) and not self._knows(word):
                 mended = mended[:start] + (self._corrected(word) or mended[start:end]) + mended[end:]
-        return mended
+        return f"{mended} ({_OF_TIME})" if _ASKS_TIME.search(question) else mended

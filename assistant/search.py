@@ -31,10 +31,16 @@ _MEANING, _SENTENCE, _TOKENS, _WORDS = 0.14, 0.14, 0.58, 0.14
 # Passages that the meaning, and as many that the words, propose; the other signs are looked up for these alone.
 _PROPOSED = 100
 
-_PLACE = re.compile(
-    r"\b(?P<noun>(?:guiding\s+)?question|para(?:graph|s|graphs)?\.?|recommendation|item|objective)\s*(?:no\.?\s*)?"
-    r"(?P<number>\d{1,3})(?P<letters>(?:\s*\([a-z]{1,5}\))*)",
-    re.IGNORECASE,
+_ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
+_CARDINALS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+_NOUN = r"(?P<noun>(?:guiding\s+)?question|(?:preambular\s+)?para(?:graph|s|graphs)?\.?|recommendation|item)"
+_PLACES = (
+    re.compile(
+        rf"\b{_NOUN}\s*(?:no\.?\s*|number\s+)?(?P<number>\d{{1,3}}|(?:{'|'.join(_CARDINALS)})\b)"
+        r"(?P<letters>(?:\s*\([a-z]{1,5}\))*)",
+        re.IGNORECASE,
+    ),
+    re.compile(rf"\b(?P<number>{'|'.join(_ORDINALS)})\s+{_NOUN}(?P<letters>)", re.IGNORECASE),
 )
 
 
@@ -223,16 +229,27 @@ def _has_tag(passage: Passage, objectives: Collection[int]) -> bool:
     return any(tag.number in objectives for tag in passage.tags)
 
 
+def named_places(question: str) -> list[str]:
+    """Find the places that a question names as a citation would, in the form of a locator's end, in lower case.
+
+    >>> named_places("What is guiding question three, and para. 21 (b)?")
+    ['question 3', 'para. 21 (b)']
+    """
+    places = []
+    for match in (match for pattern in _PLACES for match in pattern.finditer(question)):
+        noun, number = match["noun"].lower(), match["number"].lower()
+        for words in (_ORDINALS, _CARDINALS):
+            number = str(words.index(number) + 1) if number in words else number
+        label = noun.split()[-1]
+        label = "para." if label.startswith("para") else label
+        label = f"preambular {label}" if noun.startswith("preambular") else label
+        letters = "".join(f" ({letter})" for letter in re.findall(r"\w+", match["letters"].lower()))
+        places.append(f"{label} {number}{letters}")
+    return places
+
+
 def _named_rows(question: str, passages: Sequence[Passage]) -> Iterable[int]:
-    """Find the passages whose place the question names as a citation would."""
-    for match in _PLACE.finditer(question):
-        noun = match["noun"].lower()
-        label = "para. " if noun.startswith("para") else f"{noun.split()[-1]} "
-        place = (
-            label + match["number"] + "".join(f" ({letter})" for letter in re.findall(r"\w+", match["letters"].lower()))
-        )
-        yield from (
-            row
-            for row, passage in enumerate(passages)
-            if re.search(rf"(?:^|\s){re.escape(place)}$", passage.locator.lower())
-        )
+    """Find the passages whose place the question names."""
+    for place in named_places(question):
+        stands = re.compile(rf"(?:^|, |\b(?!preambular )\w+ ){re.escape(place)}$")
+        yield from (row for row, passage in enumerate(passages) if stands.search(passage.locator.lower()))

@@ -39,7 +39,9 @@ def test_the_passage_that_shares_most_comes_first(index: PassageIndex, lexical: 
     assert found(index, lexical, "How do states share data?")[0] == "Guiding question 1"
 
 
-@pytest.mark.parametrize("question", ["What is question 2?", "guiding question 2", "Question no. 2, please"])
+@pytest.mark.parametrize(
+    "question", ["What is question 2?", "guiding question two", "Question no. 2, please", "the second guiding question"]
+)
 def test_a_place_that_is_named_comes_before_all(index: PassageIndex, lexical: LexicalIndex, question: str) -> None:
     assert found(index, lexical, question)[0] == "Guiding question 2"
 

@@ -12,7 +12,9 @@ from assistant.errors import ReadError
 from assistant.records import Paragraph
 from assistant.structure import paragraphs_of
 
-_MARKDOWN_TITLE = re.compile(r"^#\s+(?P<title>.+?)\s*#*$", re.MULTILINE)
+_MARKDOWN_TITLE = re.compile(r"#\s+(?P<title>.+?)\s*#*")
+_RESOLUTION_TITLE = re.compile(r"^\s*\d{1,3}/\d{1,4}\.\s+(?P<title>\S.*?)\s*$", re.MULTILINE)
+_TITLE_PAGE = 1500  # characters at the beginning in which a resolution gives its title
 _TITLE_WORDS = 25  # a longer first line is running text, not a title
 
 
@@ -52,7 +54,7 @@ def _decoded(path: Path) -> str:
 
 
 def _title_of(text: str) -> str:
-    if match := _MARKDOWN_TITLE.search(text):
-        return match["title"]
     first = text.strip().splitlines()[0].strip()
+    if match := _MARKDOWN_TITLE.fullmatch(first) or _RESOLUTION_TITLE.search(text[:_TITLE_PAGE]):
+        return match["title"]
     return first if len(first.split()) <= _TITLE_WORDS and first[-1] not in ".;:," else ""

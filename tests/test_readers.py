@@ -23,11 +23,20 @@ def test_a_byte_order_mark_is_no_part_of_the_text(tmp_path: Path) -> None:
     assert read_file(path).text == "Words."
 
 
-def test_a_markdown_title_is_its_first_heading(tmp_path: Path) -> None:
+def test_a_markdown_title_is_the_heading_that_it_begins_with(tmp_path: Path) -> None:
     path = tmp_path / "brief.md"
-    path.write_text("Some words first.\n\n# The title\n", encoding="utf-8")
+    path.write_text("\n# The title\n\nWords.\n\n# Introduction\n", encoding="utf-8")
 
     assert read_file(path).title == "The title"
+
+
+def test_a_resolution_is_called_by_its_title(tmp_path: Path) -> None:
+    path = tmp_path / "resolution.txt"
+    path.write_text(
+        "Seventh session\nAgenda item 3\n7/1. Mobility and shelter\nThe General Assembly,\n", encoding="utf-8"
+    )
+
+    assert read_file(path).title == "Mobility and shelter"
 
 
 def test_a_first_line_that_is_running_text_is_no_title(tmp_path: Path) -> None:

@@ -27,6 +27,7 @@ def compose(
     understood_as: str,
     candidates: Sequence[Candidate],
     *,
+    is_question: bool,
     is_answered: bool,
     corpus: str,
     top_k: int,
@@ -35,11 +36,12 @@ def compose(
 
     Args:
         candidates: Best first.
+        is_question: Whether there is anything to look for.
         is_answered: Whether they answer, and don't only touch on the topic.
         corpus: The fingerprint of the documents that were searched.
         top_k: Passages at the most.
     """
-    if not is_question(question):
+    if not is_question:
         notice = "That isn’t a question yet. Ask in a few words."
         return Answer(question, understood_as, "unclear", corpus, notice=notice)
     if not (candidates and is_answered):

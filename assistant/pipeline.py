@@ -148,12 +148,13 @@ class Assistant:
             raise InputError(f"top_k: {top_k} isn't from 1 to {MAX_TOP_K}.")
 
         understood = understand(question[:_MAX_QUESTION].strip(), [earlier[:_MAX_QUESTION] for earlier in history])
-        asked = is_question(question)
+        asked = is_question(question) and not self._mender.is_noise(question)
         candidates = self._candidates(understood, objectives, max(top_k, _LOOKED_AT)) if asked else []
         composed = compose(
             question,
             understood.text,
             candidates,
+            is_question=asked,
             is_answered=self._is_answered(question, understood, candidates),
             corpus=self.corpus_hash,
             top_k=top_k,

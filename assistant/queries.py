@@ -97,6 +97,23 @@ class QueryMender:
         self._corrected = corrected
         self._acronyms = _ACRONYMS | dict(acronyms)
 
+    def is_noise(self, question: str) -> bool:
+        """Whether no word is one: keys struck at random, which neither documents nor model know and nothing is like.
+
+        Words with capitals may be names, and other scripts other languages: those are never noise.
+        """
+        words = [word for word, _ in spelt_words(question)]
+        if not words or not (question.isascii() and question == question.lower()):
+            return False
+        return not any(
+            word.isdigit()
+            or word in self._acronyms
+            or self._holds(word)
+            or self._knows(word)
+            or self._corrected(word) is not None
+            for word in words
+        )
+
     def mended(self, question: str) -> str:
         """Return a question with slips mended, acronyms spelt out after themselves, and "when" put into words."""
         mended = question

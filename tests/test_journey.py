@@ -65,7 +65,7 @@ def test_every_word_of_every_document_is_in_a_passage(assistant: Assistant) -> N
         assert max(len(passage.text.split()) for passage in passages) <= 120
 
 
-@pytest.mark.parametrize("question", ["", "  ", "?!…", "\n", "a", "🙂", "\u202e\u200b"])
+@pytest.mark.parametrize("question", ["", "  ", "?!…", "\n", "a", "🙂", "\u202e\u200b", "asdfghjkl qwertzuiop"])
 def test_what_is_no_question_is_unclear(assistant: Assistant, question: str) -> None:
     answer = assistant.ask(question)
 

@@ -161,7 +161,7 @@ def test_many_topics_are_ranked_as_one_is(folder: Path) -> None:
 
 
 def test_a_refusal_says_where_the_topic_falls(folder: Path) -> None:
-    answer = opened(folder).ask("word7 zebra unicorn")
+    answer = opened(folder).ask("word7 of Zebra and unicorn")
 
     assert answer.status == "not_in_documents"
     assert answer.objectives[0].objective.number == 7

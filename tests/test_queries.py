@@ -28,6 +28,16 @@ def test_a_word_that_is_like_no_other_stays(mender: QueryMender) -> None:
     assert mender.mended("qwrtz") == "qwrtz"
 
 
+@pytest.mark.parametrize("question", ["asdfgh qwertz", "qwrtz?", "lkjh-gfds"])
+def test_keys_struck_at_random_are_noise(mender: QueryMender, question: str) -> None:
+    assert mender.is_noise(question)
+
+
+@pytest.mark.parametrize("question", ["Ouagadougou", "xenophbia", "the wtb", "миграция", "weather qwrtz", "2020", "?"])
+def test_names_slips_and_other_scripts_are_no_noise(mender: QueryMender, question: str) -> None:
+    assert not mender.is_noise(question)
+
+
 def test_acronyms_are_spelt_out_after_themselves(mender: QueryMender) -> None:
     assert mender.mended("Is the WTB for IDPs?") == (
         "Is the WTB (World Trade Board) for IDPs (internally displaced persons)?"

@@ -15,11 +15,12 @@ from assistant.classifier import SUREST, ObjectiveClassifier
 from assistant.corpus import OBJECTIVES_FILE, Corpus, fingerprint, read_corpus
 from assistant.embeddings import Encoder, Vectors
 from assistant.errors import DamagedIndexError
-from assistant.index import Origin, PassageIndex, TokenVectors, load_index, locked, save_index
+from assistant.index import Origin, PassageIndex, TokenVectors
 from assistant.objectives import ObjectivesTable, read_objectives, with_stated_tags
 from assistant.passages import split_document
 from assistant.records import Passage, Progress, ReportProgress, Span, Tag
 from assistant.sentences import quotable_spans
+from assistant.storage import load_index, locked, save_index
 
 _logger = logging.getLogger("assistant")
 # Serves a corpus folder that brings no table of its own.

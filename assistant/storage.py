@@ -1,0 +1,303 @@
+"""An index <-> files, whole or not at all.
+
+On disk an index is a handful of files whose names carry a generation, and `manifest.json`, which names them with their
+sha256. The manifest is replaced last, in one step: a reader sees the old index or the new one, never half of one,
+whenever a build is killed. The folder's lock is the operating system's, so that a killed build leaves none behind.
+"""
+
+import contextlib
+import dataclasses
+import hashlib
+import io
+import json
+import os
+import re
+import secrets
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from filelock import FileLock, Timeout
+
+from assistant.errors import DamagedIndexError, IndexingError
+from assistant.index import Origin, PassageIndex, TokenVectors, vectors_from_bytes, vectors_to_bytes
+from assistant.records import Document, Link, Objective, Paragraph, Passage, Source, Span, Tag
+
+FORMAT = 3  # raise it whenever files of an older index can no longer be used as they are
+MANIFEST = "manifest.json"
+_LOCK = ".lock"
+_TEMPORARY = ".part"
+_PARTS = {
+    "documents": ".jsonl",
+    "passages": ".jsonl",
+    "vectors": ".faiss",
+    "sentences": ".npy",
+    "tokens": ".npy",
+    "scales": ".npy",
+    "classifier": ".npz",
+}
+_OWN_NAMES = "|".join(part + "-[0-9a-f]{8}" + re.escape(suffix) for part, suffix in _PARTS.items())
+_OWN_FILE = re.compile(rf"(?:{_OWN_NAMES}|{re.escape(MANIFEST)})(?:{re.escape(_TEMPORARY)})?")
+_TRIES = 3  # a build may replace the files between reading the manifest and opening them
+
+
+# Saving --------------------------------------------------------------------------------------------------------------
+
+
+@contextlib.contextmanager
+def locked(folder: Path, *, on_wait: Callable[[], None], timeout: float = 3600.0) -> Iterator[None]:
+    """Hold the right to write into an index folder; make the folder if need be.
+
+    Args:
+        folder: The index folder.
+        on_wait: Called once if another build holds it.
+        timeout: Seconds to wait for that build.
+
+    Raises:
+        IndexingError: The folder can't be written, or the other build doesn't end.
+    """
+    lock = FileLock(folder / _LOCK)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        try:
+            lock.acquire(timeout=0)
+        except Timeout:
+            on_wait()
+            lock.acquire(timeout=timeout)
+    except Timeout as error:
+        raise IndexingError(f"{folder}: another build still holds the index; wait for it or stop it.") from error
+    except OSError as error:
+        raise _unwritable(folder, error) from error
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+def save_index(index: PassageIndex, folder: Path) -> None:
+    """Write an index so that at every moment the folder holds a whole one. Call it inside `locked`.
+
+    Raises:
+        IndexingError: It can't be written; what was there before is unharmed.
+    """
+    generation = secrets.token_hex(4)
+    contents = {
+        "documents": _lines(_document_row(document) for document in index.documents),
+        "passages": _lines(map(_passage_row, index.passages, index.sentences, np.diff(index.tokens.starts))),
+        "vectors": vectors_to_bytes(index.vectors),
+        "sentences": _array(index.sentence_vectors),
+        "tokens": _array(index.tokens.rows),
+        "scales": _array(index.tokens.scales),
+        "classifier": _archive(index.classifier),
+    }
+    files = {}
+    try:
+        for part, content in contents.items():
+            name = f"{part}-{generation}{_PARTS[part]}"
+            _write(folder / name, content)
+            files[part] = {"name": name, "sha256": hashlib.sha256(content).hexdigest()}
+        manifest = json.dumps(_manifest(index, files), ensure_ascii=False, indent=1)
+        _write(folder / MANIFEST, manifest.encode())
+    except OSError as error:
+        _remove_others(folder, keep={MANIFEST, *_named_files(folder)})
+        raise _unwritable(folder, error) from error
+    _remove_others(folder, keep={MANIFEST, *(entry["name"] for entry in files.values())})
+
+
+def _unwritable(folder: Path, error: OSError) -> IndexingError:
+    reason = error.strerror or error
+    return IndexingError(
+        f"{folder}: the index can't be written ({reason}); free space, or give another folder with --index."
+    )
+
+
+def _write(path: Path, content: bytes) -> None:
+    temporary = path.with_name(path.name + _TEMPORARY)
+    with temporary.open("wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    temporary.replace(path)
+
+
+def _named_files(folder: Path) -> set[str]:
+    try:
+        return {entry["name"] for entry in _read_manifest(folder)["files"].values()}
+    except DamagedIndexError:
+        return set()
+
+
+def _remove_others(folder: Path, *, keep: set[str]) -> None:
+    """Remove what older builds and killed ones left behind, and nothing else; a file that is in use may stay."""
+    for path in folder.iterdir():
+        if _OWN_FILE.fullmatch(path.name) and path.name not in keep:
+            with contextlib.suppress(OSError):
+                path.unlink()
+
+
+def _manifest(index: PassageIndex, files: dict[str, dict[str, str]]) -> dict[str, Any]:
+    return {
+        "format": FORMAT,
+        "encoder": {"name": index.origin.encoder, "sha256": index.origin.encoder_sha256, "dimensions": index.vectors.d},
+        "corpus": index.origin.corpus,
+        "table": index.origin.table,
+        "counts": {
+            "documents": len(index.documents),
+            "passages": len(index.passages),
+            "sentences": len(index.sentence_vectors),
+        },
+        "files": files,
+        "sources": [dataclasses.asdict(source) for source in index.sources],
+        "objectives": [dataclasses.asdict(objective) for objective in index.objectives],
+        "problems": index.problems,
+    }
+
+
+def _array(array: npt.NDArray[Any]) -> bytes:
+    buffer = io.BytesIO()
+    np.save(buffer, array, allow_pickle=False)
+    return buffer.getvalue()
+
+
+def _archive(arrays: Mapping[str, npt.NDArray[Any]]) -> bytes:
+    buffer = io.BytesIO()
+    np.savez(buffer, allow_pickle=False, **arrays)
+    return buffer.getvalue()
+
+
+def _lines(rows: Iterator[dict[str, Any]]) -> bytes:
+    return "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows).encode()
+
+
+def _document_row(document: Document) -> dict[str, Any]:
+    return {
+        "id": document.id,
+        "text": document.text,
+        "paragraphs": [dataclasses.astuple(paragraph) for paragraph in document.paragraphs],
+    }
+
+
+def _passage_row(passage: Passage, sentences: tuple[Span, ...], tokens: int) -> dict[str, Any]:
+    row = {field.name: getattr(passage, field.name) for field in dataclasses.fields(passage)}
+    # The text is left out: it is cut from the document at its offsets, and so can't differ from it.
+    del row["source"], row["text"]
+    return row | {
+        "document": passage.source.id,
+        "tags": [dataclasses.astuple(tag) for tag in passage.tags],
+        "sentences": sentences,
+        "tokens": int(tokens),
+    }
+
+
+# Loading -------------------------------------------------------------------------------------------------------------
+
+
+def load_index(folder: Path) -> PassageIndex:
+    """Read an index, and check that it is whole and belongs together.
+
+    Raises:
+        DamagedIndexError: There is none, or it is damaged or of another format; the message says which.
+    """
+    for _ in range(_TRIES):
+        manifest = _read_manifest(folder)
+        try:
+            contents = {part: _read(folder, manifest["files"][part]) for part in _PARTS}
+        except FileNotFoundError:
+            continue
+        except (KeyError, TypeError) as error:
+            raise DamagedIndexError(f"{folder / MANIFEST}: lacks {error}.") from error
+        return _loaded(folder, manifest, contents)
+    raise DamagedIndexError(f"{folder}: files that its manifest names are missing.")
+
+
+def _read_manifest(folder: Path) -> dict[str, Any]:
+    path = folder / MANIFEST
+    try:
+        manifest = json.loads(path.read_bytes())
+    except FileNotFoundError as error:
+        raise DamagedIndexError(f"{folder}: there is no index yet.") from error
+    except (OSError, ValueError, RecursionError) as error:
+        raise DamagedIndexError(f"{path}: can't be read ({error}).") from error
+    if not isinstance(manifest, dict) or manifest.get("format") != FORMAT:
+        raise DamagedIndexError(f"{path}: another format than this program's ({FORMAT}).")
+    return manifest
+
+
+def _read(folder: Path, entry: dict[str, str]) -> bytes:
+    path = folder / entry["name"]
+    if path.parent != folder:
+        raise DamagedIndexError(f"{folder / MANIFEST}: names a file outside its folder.")
+    try:
+        content = path.read_bytes()
+    except FileNotFoundError:
+        raise
+    except OSError as error:
+        raise DamagedIndexError(f"{path}: can't be read ({error.strerror or error}).") from error
+    if hashlib.sha256(content).hexdigest() != entry["sha256"]:
+        raise DamagedIndexError(f"{path}: its bytes aren't those that were written.")
+    return content
+
+
+def _loaded(folder: Path, manifest: dict[str, Any], contents: dict[str, bytes]) -> PassageIndex:
+    try:
+        encoder = manifest["encoder"]
+        sources = tuple(_source(row) for row in manifest["sources"])
+        by_id = {source.id: source for source in sources}
+        documents = tuple(_document(row, by_id) for row in _rows(contents["documents"]))
+        texts = {document.id: document.text for document in documents}
+        rows = _rows(contents["passages"])
+        _check_counts(manifest["counts"], documents=len(documents), passages=len(rows))
+        return PassageIndex(
+            origin=Origin(encoder["name"], encoder["sha256"], manifest["corpus"], manifest["table"]),
+            sources=sources,
+            documents=documents,
+            passages=tuple(_passage(row, by_id, texts) for row in rows),
+            sentences=tuple(tuple((start, end) for start, end in row["sentences"]) for row in rows),
+            # Safe to hand to FAISS: the bytes are those that were written, by their sha256.
+            vectors=vectors_from_bytes(contents["vectors"]),
+            sentence_vectors=_loaded_array(contents["sentences"]),
+            tokens=TokenVectors(
+                _loaded_array(contents["tokens"]),
+                _loaded_array(contents["scales"]),
+                np.concatenate([[0], np.cumsum([row["tokens"] for row in rows])]).astype(np.int64),
+            ),
+            objectives=tuple(Objective(**row) for row in manifest["objectives"]),
+            classifier=dict(np.load(io.BytesIO(contents["classifier"]), allow_pickle=False)),
+            problems=tuple(manifest["problems"]),
+        ).checked()
+    except (KeyError, TypeError, ValueError) as error:
+        raise DamagedIndexError(f"{folder}: its parts don't belong together ({error}).") from error
+
+
+def _check_counts(told: dict[str, int], *, documents: int, passages: int) -> None:
+    if (told["documents"], told["passages"]) != (documents, passages):
+        raise ValueError(f"the manifest counts {told}, the files hold {documents} documents, {passages} passages")
+
+
+def _loaded_array(content: bytes) -> npt.NDArray[Any]:
+    array: npt.NDArray[Any] = np.load(io.BytesIO(content), allow_pickle=False)
+    return array
+
+
+def _rows(content: bytes) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in content.decode().split("\n") if line]
+
+
+def _source(row: dict[str, Any]) -> Source:
+    return Source(**row | {"links": tuple(Link(**link) for link in row["links"])})
+
+
+def _document(row: dict[str, Any], sources: dict[str, Source]) -> Document:
+    return Document(sources[row["id"]], row["text"], tuple(Paragraph(*fields) for fields in row["paragraphs"]))
+
+
+def _passage(row: dict[str, Any], sources: dict[str, Source], texts: dict[str, str]) -> Passage:
+    fields = {key: value for key, value in row.items() if key not in ("document", "sentences", "tags", "tokens")}
+    return Passage(
+        source=sources[row["document"]],
+        text=texts[row["document"]][row["start"] : row["end"]],
+        tags=tuple(Tag(*tag) for tag in row["tags"]),
+        **fields,
+    )

@@ -12,9 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from assistant.errors import CorpusError
-from assistant.records import Document, Example, Objective, Passage, Tag
-
-COUNT = 23
+from assistant.records import OBJECTIVE_COUNT, Document, Example, Objective, Passage, Tag
 
 _NUMBER_WORDS = (
     "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen"
@@ -85,9 +83,9 @@ def read_objectives(path: Path) -> ObjectivesTable:
             f"{path}: an [[objective]] lacks {error}; each needs number, title, short, paragraph, round_table."
         ) from error
     objectives.sort(key=lambda objective: objective.number)
-    if [objective.number for objective in objectives] != list(range(1, COUNT + 1)):
-        raise CorpusError(f"{path}: must hold the objectives 1 to {COUNT}, each once.")
-    if len({objective.title for objective in objectives}) != COUNT:
+    if [objective.number for objective in objectives] != list(range(1, OBJECTIVE_COUNT + 1)):
+        raise CorpusError(f"{path}: must hold the objectives 1 to {OBJECTIVE_COUNT}, each once.")
+    if len({objective.title for objective in objectives}) != OBJECTIVE_COUNT:
         raise CorpusError(f"{path}: two objectives have the same title.")
     return ObjectivesTable(tuple(objectives), tuple(examples))
 

@@ -12,6 +12,7 @@ from typing import Literal, TypeAlias
 Kind: TypeAlias = Literal["original", "digest", "link"]
 Basis: TypeAlias = Literal["stated", "inferred"]
 Status: TypeAlias = Literal["answered", "not_in_documents", "unclear"]
+OBJECTIVE_COUNT = 23  # of the Global Compact
 THIS_ROUND_TABLE = 4  # the one that the background note was written for
 
 Span: TypeAlias = tuple[int, int]

@@ -6,10 +6,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from assistant.errors import InputError
-from assistant.records import THIS_ROUND_TABLE, Answer, Classification, Hit, ObjectiveMatch, Tag
+from assistant.records import OBJECTIVE_COUNT, THIS_ROUND_TABLE, Answer, Classification, Hit, ObjectiveMatch, Tag
 from assistant.settings import DEFAULT_TOP_K, MAX_TOP_K
 
-_OBJECTIVES = 23
 _SCORE_DIGITS = 4
 
 
@@ -35,7 +34,7 @@ def ask_request(row: object) -> AskRequest:
     return AskRequest(
         question=_text(row, "question"),
         history=_texts(row, "history"),
-        objectives=frozenset(_whole_numbers(row, "objectives", _OBJECTIVES)),
+        objectives=frozenset(_whole_numbers(row, "objectives", OBJECTIVE_COUNT)),
         top_k=_whole_number(row.get("top_k", DEFAULT_TOP_K), "top_k", MAX_TOP_K),
         id=row.get("id"),
     )

@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable, Sequence
 import gradio as gr
 
 from assistant.errors import AssistantError
-from assistant.objectives import COUNT
+from assistant.records import OBJECTIVE_COUNT
 from assistant.web.filter import chosen_numbers, render_filter
 from assistant.web.frame import (
     render_below_box,
@@ -114,7 +114,7 @@ class _Page:
         question = as_text(question)
         if not question:
             return gr.skip(), gr.skip()
-        numbers = chosen_numbers(chosen, range(1, COUNT + 1))
+        numbers = chosen_numbers(chosen, range(1, OBJECTIVE_COUNT + 1))
         turns = await respond(question, turns, self._opening, objectives=numbers, is_alone=is_alone)
         return render_conversation(turns, context_of(self._opening.assistant, self._strings)), turns
 

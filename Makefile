@@ -35,8 +35,8 @@ check: $(ENVIRONMENT)/.dev  ## Lint, types and the direction of imports
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-evaluate: install  ## Ask the project's own questions, and print a table of figures
-	$(BIN)/python -m assistant evaluate
+evaluate: install  ## Ask the project's own questions; print the figures, and write them into docs/evaluation.md
+	$(BIN)/python -m assistant evaluate --report docs/evaluation.md
 
 bench: install  ## Measure speed
 	$(BIN)/python -m bench

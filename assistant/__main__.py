@@ -2,13 +2,12 @@
 
 import argparse
 import dataclasses
+import datetime
 import io
 import json
 import logging
 import os
-import shutil
 import sys
-import tempfile
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any, BinaryIO, NoReturn, TextIO
@@ -21,14 +20,13 @@ from assistant.settings import DEFAULT_TOP_K, MAX_TOP_K, Settings, parse_port
 
 _MAX_LINE = 1_000_000  # bytes of a line of JSON; more is refused unread
 _BAD_INPUT = 2
-_TESTS = Path(__file__).resolve().parent.parent / "tests"
-_GOLD = _TESTS / "gold"
-_FORMAL_DOCUMENT = _TESTS / "data" / "formal-document.txt"
+_GOLD = Path(__file__).resolve().parent.parent / "tests" / "gold"
 _SOME_LINES_BAD = 1
+_BELOW_FLOOR = 1
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run a command and return its exit status: 0 done, 1 some lines were bad, 2 a wrong call or input."""
+    """Run a command and return its exit status: 0 done, 1 some lines or figures were bad, 2 a wrong call or input."""
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):  # whatever the terminal's code page, programs read UTF-8
             stream.reconfigure(encoding="utf-8", errors="replace")
@@ -167,39 +165,26 @@ def _serve(chosen: argparse.Namespace, settings: Settings) -> int:
 
 
 def _evaluate(chosen: argparse.Namespace, settings: Settings) -> int:
-    from assistant.embeddings import SentenceEncoder
-    from assistant.evaluation import (
-        conversation_figures,
-        objective_figures,
-        read_gold,
-        refusal_figures,
-        reliability,
-        retrieval_figures,
-    )
-    from assistant.pipeline import Assistant
+    from assistant.evaluating import evaluate_corpus
+    from assistant.floors import FLOORS_FILE, below_floors, read_floors, record_floors
+    from assistant.report import check_report, render_text, write_report
 
-    gold, split = chosen.gold, chosen.split
-    encoder = SentenceEncoder(settings.model)
-    with _ProgressBar(shown=sys.stderr.isatty()) as bar, tempfile.TemporaryDirectory() as scratch:
-        documents = Assistant.open(settings.corpus, settings.index, encoder=encoder, report=bar.report)
-        (Path(scratch) / "corpus").mkdir()
-        shutil.copy(_FORMAL_DOCUMENT, Path(scratch) / "corpus")
-        formal = Assistant.open(f"{scratch}/corpus", f"{scratch}/index", encoder=encoder, report=bar.report)
-    topics = read_gold(gold / f"objectives-{split}.jsonl")
-    ranked = list(documents.classify_all([row["text"] for row in topics]))
-    asked = read_gold(gold / f"formal-{split}.jsonl")
-    figures = [
-        *retrieval_figures(documents, read_gold(gold / f"ask-{split}.jsonl"), name="documents"),
-        *refusal_figures(documents, read_gold(gold / f"refuse-{split}.jsonl"), name="documents"),
-        *conversation_figures(documents, read_gold(gold / f"talk-{split}.jsonl"), name="conversations"),
-        *retrieval_figures(formal, [row for row in asked if row["locators"]], name="formal text"),
-        *refusal_figures(formal, [row for row in asked if not row["locators"]], name="formal text"),
-        *objective_figures(ranked, topics, name="objectives"),
-    ]
-    print(f"{split} questions, documents {documents.corpus_hash[:15]}…, {encoder.name}\n")
-    print("\n".join(map(str, figures)))
-    print("\nReliability of the first objective\n" + "\n".join(reliability(ranked, topics)))
-    return 0
+    split, recorded = chosen.split, chosen.gold / FLOORS_FILE
+    floors = read_floors(recorded, split=split) if chosen.floors else {}
+    if chosen.report:
+        check_report(chosen.report)  # before the minute that the questions take
+    folders = settings.corpus, settings.index
+    with _ProgressBar(shown=sys.stderr.isatty()) as bar:
+        done = evaluate_corpus(*folders, gold=chosen.gold, split=split, model=settings.model, report=bar.report)
+    print(render_text(done))
+    if chosen.report:
+        write_report(done, chosen.report, today=datetime.date.today())
+    if chosen.record_floors:
+        record_floors(done.figures, recorded, split=split)
+    problems = below_floors(done.figures, floors)
+    for problem in problems:
+        print(problem, file=sys.stderr)
+    return _BELOW_FLOOR if problems else 0
 
 
 # Parts of commands ---------------------------------------------------------------------------------------------------
@@ -334,6 +319,9 @@ def _parser(settings: Settings) -> argparse.ArgumentParser:
     evaluate = commands.add_parser("evaluate", parents=[folders], help="ask the project's own questions")
     evaluate.add_argument("--split", choices=["dev", "test"], default="test", help="which of the questions")
     evaluate.add_argument("--gold", type=Path, default=_GOLD, metavar="DIR", help="folder of the questions")
+    evaluate.add_argument("--report", type=Path, metavar="FILE", help="a Markdown file to write the figures into")
+    evaluate.add_argument("--floors", action="store_true", help="fail when a figure is below its recorded floor")
+    evaluate.add_argument("--record-floors", action="store_true", help="record floors a little below the figures")
     evaluate.set_defaults(command=_evaluate)
 
     serve = commands.add_parser("serve", parents=[folders], help="serve the page, as app.py does")

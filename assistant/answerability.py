@@ -10,6 +10,7 @@ The weights stand in `answerability.json`, fitted by `python -m bench.fit_answer
 module knows nothing of models or the index.
 """
 
+import hashlib
 import json
 import math
 import re
@@ -20,47 +21,26 @@ from typing import Any
 
 import numpy as np
 
+from assistant.answer_types import Texts, type_signs
 from assistant.search import Candidate, WordMatch
 
 _WEIGHTS = Path(__file__).with_name("answerability.json")
 
-_ASKS_NUMBER = re.compile(
-    r"\b(?:how (?:many|much|long|often|big|large|high|far|old|fast|soon)|number of|percentage|per ?cent|cost|budget|"
-    r"amount|rate|figures?|statistics|fees?|age|what (?:number|share|proportion|sum|price))\b",
-    re.IGNORECASE,
-)
-_ASKS_TIME = re.compile(
-    r"\b(?:when|(?:what|which) (?:date|day|year|month|time|hour)|deadline|dates?|how (?:soon|long))\b", re.IGNORECASE
-)
-_ASKS_WHO = re.compile(
-    r"\b(?:who|whom|whose|which (?:person|organi[sz]ation|body|bodies|agency|agencies|minister|ministry|official|"
-    r"company|companies|ngo)|chair|speaker|author|name of)\b",
-    re.IGNORECASE,
-)
-_ASKS_WHERE = re.compile(
-    r"\b(?:where|(?:which|what) (?:country|countries|city|cities|place|region|town)|address|venue|location)\b",
-    re.IGNORECASE,
-)
-_NUMBER = re.compile(
-    r"\d|\b(?:two|three|four|five|six|seven|eight|nine|ten|dozen|hundred|thousand|million|billion|half|third|quarter|"
-    r"per cent)\b",
-    re.IGNORECASE,
-)
-_TIME = re.compile(
-    r"\b(?:january|february|march|april|may|june|july|august|september|october|november|december|monday|tuesday|wednesday|"
-    r"thursday|friday|saturday|sunday|(?:19|20)\d\d|\d{1,2}:\d\d|years?|months?|days?|weeks?|annual\w*|every)\b",
-    re.IGNORECASE,
-)
-_NAME = re.compile(r"(?<![.?!:;]\s)(?<!^)\b[A-Z][\w-]+")
 # Meant for a machine that obeys; nobody asks a document so.
 _COMMAND = re.compile(
     r"\b(?:ignore|disregard|forget|override)\b.{0,40}\b(?:instructions?|rules?|above|previous|prompt|everything)\b|"
-    r"\b(?:system|hidden|developer) (?:prompt|message)\b|\bjailbreak\b|\byou are now\b|\bpretend (?:to be|that you)\b|"
-    r"\b(?:write|compose|generate)\b.{0,20}\b(?:poem|story|song|essay|joke|code|script|malware)\b|"
+    r"\b(?:system|hidden|developer) (?:prompt|message|instructions)\b|\bjailbreak\b|\byou are now\b|"
+    r"(?:^|[.;,:!>]\s*|\b(?:and|just|please|now) )"
+    r"(?:pretend|admit|confess|obey|act as|make up|invent|reply|repeat after)\b|"
+    r"\byou(?:['’]re| are) (?:a |an |so )?(?:\w+ )?(?:useless|stupid|dumb|liar|idiot|worthless|pathetic)\b|"
+    r"\b(?:write|compose|generate|tell)\b.{0,20}\b(?:poem|story|song|essay|joke|code|script|malware|speech)\b|"
     r"<\s*/?\s*(?:script|img|iframe|svg|style)\b|\bdrop table\b|\bunion select\b|\{\{.*\}\}",
     re.IGNORECASE | re.DOTALL,
 )
-_ITEM_MARK = re.compile(r"^\s*(?:\d+\.|\([a-z]+\))\s")
+_NEARBY = 3  # passages in which what is asked for may stand
+# Words beyond these tell no more: a long question isn't better answered than a middling one.
+_MOST_CONTENT, _MOST_WORDS = 12, 12
+_WELL_MATCHED = 0.6  # mean nearness of the words, below which a question is hardly answered
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,20 +60,28 @@ class Agreement:
 
 @dataclass(frozen=True, slots=True)
 class Answerability:
-    """The model: weights of the signs, and the chance from which on a question is answered."""
+    """The model: weights of the signs, and the chance from which on a question is answered.
+
+    Attributes:
+        threshold: That chance, for the encoder and the documents that the weights were fitted with.
+        probed: The log odds of the chance of questions made of those documents, in the median.
+        sha256: Names the weights.
+    """
 
     means: Mapping[str, float]
     scales: Mapping[str, float]
     weights: Mapping[str, float]
     intercept: float
     threshold: float
-    lowest_score: float
+    probed: float
+    sha256: str
 
     @classmethod
     def read(cls, path: Path = _WEIGHTS) -> "Answerability":
         """Read the fitted weights."""
-        fitted: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-        return cls(**fitted)
+        content = path.read_bytes()
+        fitted: dict[str, Any] = json.loads(content)
+        return cls(**fitted, sha256=hashlib.sha256(content).hexdigest())
 
     def chance(self, signs: Mapping[str, float]) -> float:
         """Return the chance that a question with these signs is answered, 0 to 1."""
@@ -102,11 +90,9 @@ class Answerability:
         )
         return 1 / (1 + math.exp(-odds))
 
-    def is_answered(self, signs: Mapping[str, float]) -> bool:
-        """Whether to answer: a place that the question names is always answered, what is far from all never."""
-        if signs["named"]:
-            return True
-        return signs["score"] >= self.lowest_score and self.chance(signs) >= self.threshold
+    def is_answered(self, signs: Mapping[str, float], threshold: float) -> bool:
+        """Whether to answer: from the threshold on, and always where the question names the place."""
+        return bool(signs["named"]) or self.chance(signs) >= threshold
 
 
 def is_command(question: str) -> bool:
@@ -122,6 +108,8 @@ def signs_of(
     scores = np.array([candidate.signs.weighed for candidate in candidates])
     nearness = sorted(word.nearness for word in words) or [0.0]
     weight = sum(word.weight for word in words) or 1.0
+    telling = sum(word.weight * word.nearness for word in words) / weight
+    unknown = sum(word.weight for word in words if not word.is_known) / weight
     signs = {
         "named": float(best.signs.is_named),
         "score": best.signs.weighed,
@@ -131,34 +119,19 @@ def signs_of(
         "weakest word": nearness[0],
         "second weakest word": nearness[min(1, len(nearness) - 1)],
         "mean word": float(np.mean(nearness)),
-        "telling words": sum(word.weight * word.nearness for word in words) / weight,
+        "telling words": telling,
+        "telling words far": max(0.0, _WELL_MATCHED - telling),
         "words in passage": sum(word.weight for word in words if word.in_passage) / weight,
-        "words unknown": sum(word.weight for word in words if not word.is_known) / weight,
+        "words unknown": unknown,
         "names unknown": float(sum(word.is_name and not word.is_known for word in words)),
-        "words": min(len(words), 12) / 10,
-        "length": min(len(question.split()), 25) / 10,
+        "content words": min(len(words), _MOST_CONTENT) / 10,
+        "length": min(len(question.split()), _MOST_WORDS) / 10,
         "same objective": agreement.shared,
         "other objective": agreement.apart,
         "no objective": agreement.outside,
+        "no objective and words unknown": agreement.outside * unknown,
     }
-    return signs | _kinds_asked_for(question, best)
-
-
-def _kinds_asked_for(question: str, best: Candidate) -> dict[str, float]:
-    """For each kind of thing that may be asked for: whether it is, and whether the passage or its sentence lacks it."""
-    passage = _ITEM_MARK.sub("", best.passage.text)
     at = int(np.argmax(best.sentence_scores)) if best.sentence_scores else 0
     start, end = best.sentences[at] if best.sentences else (0, 0)
-    sentence = _ITEM_MARK.sub("", best.passage.text[start:end])
-    signs = {}
-    for name, asks, holds in (
-        ("number", _ASKS_NUMBER, _NUMBER),
-        ("time", _ASKS_TIME, _TIME),
-        ("who", _ASKS_WHO, _NAME),
-        ("where", _ASKS_WHERE, _NAME),
-    ):
-        asked = bool(asks.search(question))
-        signs[f"asks {name}"] = float(asked)
-        signs[f"{name} not in passage"] = float(asked and not holds.search(passage))
-        signs[f"{name} not in sentence"] = float(asked and not holds.search(sentence))
-    return signs
+    nearby = [candidate.passage.text for candidate in candidates[:_NEARBY]]
+    return signs | type_signs(question, Texts(best.passage.text[start:end], best.passage.text, nearby))

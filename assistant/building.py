@@ -5,21 +5,26 @@ Here, and in `pipeline`, the encoder meets the passages and the index.
 
 import hashlib
 import logging
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 
+from assistant.answerability import Answerability
+from assistant.calibration import calibrated
 from assistant.classifier import SUREST, ObjectiveClassifier
 from assistant.corpus import OBJECTIVES_FILE, Corpus, fingerprint, read_corpus
-from assistant.embeddings import Encoder, Vectors
+from assistant.embeddings import Encoder, Encodings, Vectors
 from assistant.errors import DamagedIndexError
 from assistant.index import Origin, PassageIndex, TokenVectors
 from assistant.objectives import ObjectivesTable, read_objectives, with_stated_tags
-from assistant.passages import split_document
+from assistant.passages import context_of, split_document
 from assistant.records import Passage, Progress, ReportProgress, Span, Tag
-from assistant.sentences import quotable_spans
+from assistant.searcher import Searcher
+from assistant.sentences import quotable_spans, word_count
 from assistant.storage import load_index, locked, save_index
 
 _logger = logging.getLogger("assistant")
@@ -28,6 +33,7 @@ _OWN_OBJECTIVES = Path(__file__).resolve().parent.parent / "corpus" / OBJECTIVES
 # An objective that is at least so likely is tagged to a passage that doesn't state it. Half and more would mean one at
 # the most; a passage may well concern two.
 _TAGGED = 0.4
+_WORD = re.compile(r"\S+")
 
 
 def corpus_state(folder: Path) -> tuple[str, str]:
@@ -93,8 +99,9 @@ def build_index(
     parts = _sentence_texts(passages, sentences)
     encoded = _encoded(whole, parts, encoder, _known(old), report)
     vectors = np.stack([encoded[text][0] for text in whole])
+    tokens = TokenVectors.joined([tokens for text in whole if (tokens := encoded[text][1]) is not None])
     classifier = _classifier(table, encoder, origin, old, report)
-    return PassageIndex.build(
+    built = PassageIndex.build(
         origin,
         sources=read.sources,
         documents=read.documents,
@@ -102,17 +109,13 @@ def build_index(
         sentences=sentences,
         vectors=vectors,
         sentence_vectors=np.stack([encoded[text][0] for text in parts]),
-        tokens=TokenVectors.joined([tokens for text in whole if (tokens := encoded[text][1]) is not None]),
+        tokens=tokens,
+        sentence_tokens=_sentence_tokens(passages, sentences, whole, tokens),
         objectives=table.objectives,
         classifier=classifier.arrays(),
         problems=read.problems,
     )
-
-
-def context_of(passage: Passage) -> str:
-    """The words by which a passage is found: its own, after its heading and what introduces it."""
-    own = passage.text[passage.body :]
-    return " ".join(" ".join(part for part in (passage.heading, passage.lead, own) if part).split())
+    return calibrated(built, Searcher(built, encoder), Answerability.read())
 
 
 def _objectives_file(corpus_folder: Path) -> Path:
@@ -130,6 +133,8 @@ def _fresh_index(folder: Path, origin: Origin) -> tuple[PassageIndex | None, str
         return None, f"{folder}: the index was made with another model ({found.origin.encoder})."
     if found.origin.corpus != origin.corpus:
         return found, f"{folder}: the documents have changed since the index was built."
+    if found.origin.answerability != origin.answerability:
+        return found, f"{folder}: the weights that tell what is answered have changed since the index was built."
     return found, ""
 
 
@@ -208,9 +213,32 @@ def _encoded(
         return dict(known)
     texts = sorted(missing)
     fresh = encoder.encode(texts, report=lambda done: report(Progress("encoding", total - len(texts) + done, total)))
-    tokens = TokenVectors.from_unit_rows(fresh.tokens, fresh.starts)
+    tokens = TokenVectors.from_unit_rows(fresh.tokens, _words_of_tokens(texts, fresh), fresh.starts)
     return dict(known) | {text: (fresh.vectors[row], tokens.of(row)) for row, text in enumerate(texts)}
 
 
 def _sentence_texts(passages: Sequence[Passage], sentences: Sequence[Sequence[Span]]) -> list[str]:
     return [passage.text[start:end] for passage, spans in zip(passages, sentences, strict=True) for start, end in spans]
+
+
+def _words_of_tokens(texts: Sequence[str], encodings: Encodings) -> npt.NDArray[np.int32]:
+    """Which word of its text each token begins in; words are what white space parts."""
+    words = [np.zeros(0, dtype=np.int32)]
+    for text, first, last in zip(texts, encodings.starts[:-1], encodings.starts[1:], strict=True):
+        ends = [match.end() for match in _WORD.finditer(text)]
+        words.append(np.searchsorted(ends, encodings.spans[first:last, 0], side="right").astype(np.int32))
+    return np.concatenate(words)
+
+
+def _sentence_tokens(
+    passages: Sequence[Passage], sentences: Sequence[Sequence[Span]], whole: Sequence[str], tokens: TokenVectors
+) -> npt.NDArray[np.int64]:
+    """Find the first token of each sentence; the words of a passage are the last of those that it is found by."""
+    firsts = []
+    for row, (passage, spans, text) in enumerate(zip(passages, sentences, whole, strict=True)):
+        before = word_count(text) - word_count(passage.text[passage.body :])
+        for start, _ in spans:
+            # Headings that make a passage alone are its only sentence.
+            word = before + word_count(passage.text[passage.body : start]) if start >= passage.body else 0
+            firsts.append(tokens.first_of_word(row, word))
+    return np.array(firsts, dtype=np.int64)

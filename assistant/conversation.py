@@ -27,6 +27,12 @@ _POINTING = frozenset("this these those that".split())
 # "This note" points at the document, not at what was asked before.
 _PRESENT = frozenset("note document paper meeting event roundtable round table discussion page assistant".split())
 _BEFORE_THAT = frozenset("is was are were does did about of under on in for with to than by from after".split())
+_AUXILIARIES = frozenset("is was are were does did do can could will would should has have had".split())
+# "What time does it end?": what is asked of it is named, it isn't.
+_OF_IT = re.compile(
+    rf"\W*(?:\w+ )?(?:what|which|when|where|why|how)(?: \w+)? (?:{'|'.join(sorted(_AUXILIARIES))}) (?:it|this|that)\b",
+    re.IGNORECASE,
+)
 _ONE = re.compile(r"\b(?:which|what|that|this|the\s+(?:first|second|third|last|other|same))\s+ones?\b", re.IGNORECASE)
 _SHORT = 6  # words; a longer phrase that opens with a preposition says enough by itself
 
@@ -81,11 +87,16 @@ def is_follow_up(question: str) -> bool:
         return False
     if _BARE.fullmatch(question.strip()):
         return True
-    if _CONNECTED.match(question) or _ONE.search(question):
+    if _CONNECTED.match(question) or _ONE.search(question) or (_OF_IT.match(question) and not _presents(words)):
         return True
     if _PREPOSITION.match(question) and len(words) <= _SHORT and not question.rstrip().endswith("."):
         return True
     return any(_points_back(words, at) for at in range(len(words)))
+
+
+def _presents(words: list[str]) -> bool:
+    """Whether "this" or "that" is said of what lies before everyone's eyes: "when is this meeting?"."""
+    return any(word in _POINTING and words[at + 1 :][:1] and words[at + 1] in _PRESENT for at, word in enumerate(words))
 
 
 def _points_back(words: list[str], at: int) -> bool:
@@ -94,5 +105,8 @@ def _points_back(words: list[str], at: int) -> bool:
     if word in _PRONOUNS:
         return not following or not any(map(is_content, words[:at]))
     if word == "that":
-        return not following or (at > 0 and words[at - 1] in _BEFORE_THAT and not is_content(following))
+        before = words[at - 1] if at else ""
+        # "Which objective does that come under?": after an auxiliary follows a verb, unless it opens the question.
+        is_subject = at > 1 and before in _AUXILIARIES
+        return not following or is_subject or (before in _BEFORE_THAT and not is_content(following))
     return word in _POINTING and following not in _PRESENT

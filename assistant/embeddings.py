@@ -36,12 +36,14 @@ class Encodings:
         tokens: float32 rows of unit length, (tokens of all texts in order, dimensions): each word piece in its context.
         lengths: float32, (tokens of all texts in order,): how long each token's vector was before it was made a unit;
             a text's vector has the direction of the sum of its tokens' at their full lengths.
+        spans: int64, (tokens, 2): where each token begins and ends in its text.
         starts: The row at which each text's tokens begin, and at last the number of rows: (texts + 1).
     """
 
     vectors: Vectors
     tokens: Vectors
     lengths: Vectors
+    spans: npt.NDArray[np.int64]
     starts: npt.NDArray[np.int64]
 
 
@@ -77,7 +79,7 @@ class Encoder(Protocol):
         """Encode texts whole and by word piece; `report` is called with the number of texts done."""
 
     def encode_query(self, text: str) -> Query:
-        """Encode a question; what goes beyond the model's window is part of the vector, but has no tokens."""
+        """Encode a question."""
 
     def knows(self, word: str) -> bool:
         """Whether a word in lower case is one that the model has seen whole, and so hardly a slip of the keyboard."""
@@ -113,45 +115,43 @@ class SentenceEncoder:
 
     def encode(self, texts: Sequence[str], *, report: Callable[[int], None] | None = None) -> Encodings:
         """Encode texts; one that is longer than the model reads is encoded in windows, whose mean it gets."""
-        owners, windows = self._windows(texts)
+        windows = self._windows(texts)
         vectors = np.zeros((len(texts), self._model.get_embedding_dimension()), dtype=np.float32)
         tokens: list[Vectors] = [np.empty((0, vectors.shape[1]), dtype=np.float32)] * len(windows)
+        spans = [np.empty((0, 2), dtype=np.int64)] * len(windows)
+        owners = [window.owner for window in windows]
         # Windows of like length together, so that little is spent on padding.
-        order = sorted(range(len(windows)), key=lambda i: -len(windows[i]))
+        order = sorted(range(len(windows)), key=lambda i: -len(windows[i].text))
         for first in range(0, len(order), _BATCH):
             batch = order[first : first + _BATCH]
-            rows, pieces = self._forward([windows[i] for i in batch])
+            rows, pieces, places = self._forward([windows[i].text for i in batch])
             np.add.at(vectors, [owners[i] for i in batch], rows)
-            for i, piece in zip(batch, pieces, strict=True):
-                tokens[i] = piece
+            for i, piece, place in zip(batch, pieces, places, strict=True):
+                tokens[i], spans[i] = piece, place + windows[i].start
             if report:
                 report(len(texts) * min(first + _BATCH, len(order)) // len(order))
         counts = np.zeros(len(texts), dtype=np.int64)
         np.add.at(counts, owners, [len(piece) for piece in tokens])
         rows = np.concatenate(tokens)
         lengths = np.linalg.norm(rows, axis=1)
-        return Encodings(_unit(vectors), _unit(rows), lengths, np.concatenate([[0], np.cumsum(counts)]))
+        starts = np.concatenate([[0], np.cumsum(counts)])
+        return Encodings(_unit(vectors), _unit(rows), lengths, np.concatenate(spans), starts)
 
     def encode_query(self, text: str) -> Query:
-        """Encode a question; what goes beyond the model's window is part of the vector, but has no tokens."""
+        """Encode a question."""
         return self._cached_query(text)
 
     def _encoded_query(self, text: str) -> Query:
-        encodings = self.encode([text])
-        offsets = self._model.tokenizer(
-            text, max_length=self._window, truncation=True, return_offsets_mapping=True, return_special_tokens_mask=True
-        )
-        kept = zip(offsets["offset_mapping"], offsets["input_ids"], strict=True)
-        spans = tuple((start, end) for (start, end), piece in kept if piece not in self._special)
-        count = min(len(spans), len(encodings.tokens))
-        return Query(encodings.vectors[0], encodings.tokens[:count], encodings.lengths[:count], spans[:count])
+        encoded = self.encode([text])
+        spans = tuple((start, end) for start, end in encoded.spans.tolist())
+        return Query(encoded.vectors[0], encoded.tokens, encoded.lengths, spans)
 
     def knows(self, word: str) -> bool:
         """Whether the model's vocabulary holds the word whole."""
         return word in self._vocabulary
 
-    def _forward(self, texts: list[str]) -> tuple[Vectors, list[Vectors]]:
-        """Run the model once: unit rows, (texts, dimensions), and for each text its tokens', (tokens, dimensions)."""
+    def _forward(self, texts: list[str]) -> tuple[Vectors, list[Vectors], list[npt.NDArray[np.int64]]]:
+        """Run the model once: unit rows, (texts, dimensions); of each text its tokens', and where they stand in it."""
         import torch
 
         features = self._model.preprocess(texts)
@@ -160,30 +160,49 @@ class SentenceEncoder:
         inside = features["attention_mask"].numpy().astype(bool)
         inside &= ~np.isin(features["input_ids"].numpy(), self._special)
         pieces = output["token_embeddings"].numpy()
-        return _unit(output["sentence_embedding"].numpy()), [
-            rows[kept] for rows, kept in zip(pieces, inside, strict=True)
+        tokens = [rows[kept] for rows, kept in zip(pieces, inside, strict=True)]
+        return _unit(output["sentence_embedding"].numpy()), tokens, self._places(texts)
+
+    def _places(self, texts: list[str]) -> list[npt.NDArray[np.int64]]:
+        """Where each token stands in its text: (tokens, 2) for each text."""
+        cut = self._model.tokenizer(
+            texts, max_length=self._window, truncation=True, return_offsets_mapping=True, return_attention_mask=False
+        )
+        return [
+            np.array(offsets, dtype=np.int64).reshape(-1, 2)[~np.isin(pieces, self._special)]
+            for offsets, pieces in zip(cut["offset_mapping"], cut["input_ids"], strict=True)
         ]
 
-    def _windows(self, texts: Sequence[str]) -> tuple[list[int], list[str]]:
-        """Cut texts into pieces that the model reads whole, between words: (the text of each piece, the pieces)."""
-        owners: list[int] = []
-        windows: list[str] = []
-        for owner, text in enumerate(texts):
-            pieces = self._cut(text)
-            owners += [owner] * len(pieces)
-            windows += pieces
-        return owners, windows
+    def _windows(self, texts: Sequence[str]) -> list["_Window"]:
+        """Cut texts into pieces that the model reads whole, between words."""
+        return [
+            _Window(owner, start, text[start:end]) for owner, text in enumerate(texts) for start, end in self._cut(text)
+        ]
 
-    def _cut(self, text: str) -> list[str]:
+    def _cut(self, text: str) -> list[Span]:
         if len(text) < self._window - 2:  # a token has at least one character
-            return [text]
+            return [(0, len(text))]
         encoding = self._model.tokenizer(
             text, add_special_tokens=False, return_offsets_mapping=True, truncation=False, verbose=False
         )
         offsets = encoding["offset_mapping"]
         size = self._window - 2  # room for the marks at both ends
         starts = [offsets[first][0] for first in range(0, len(offsets), size)] or [0]
-        return [text[start:end] for start, end in zip(starts, [*starts[1:], len(text)], strict=True)]
+        return list(zip(starts, [*starts[1:], len(text)], strict=True))
+
+
+@dataclass(frozen=True, slots=True)
+class _Window:
+    """A piece of a text that the model reads at once.
+
+    Attributes:
+        owner: The text's number.
+        start: Where the piece begins in it.
+    """
+
+    owner: int
+    start: int
+    text: str
 
 
 def _unit(rows: Vectors) -> Vectors:

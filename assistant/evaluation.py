@@ -1,33 +1,45 @@
-"""Questions whose answers are known -> figures: recall, rank, refusals, objectives, each with its interval.
+"""Questions whose answers are known -> figures: what is found, answered, refused and tagged, how surely and how fast.
 
-The words are the field's: a question's relevant paragraphs are its qrels; recall@k is the share of questions with one
-among the first k; MRR@10 the mean of one over the rank of the first, nothing beyond the tenth. Intervals are
-bootstrap ones (Efron, 1979; 95 %). This module knows nothing of how answers come about.
+The words are the field's: the passages that answer a question are its relevant ones. This module knows nothing of how
+answers come about, and nothing of how figures are shown.
 """
 
 import json
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 from pathlib import Path
 from typing import Any, Protocol
 
 import numpy as np
-import numpy.typing as npt
 
 from assistant.errors import InputError
-from assistant.records import Answer, Hit, ObjectiveMatch
+from assistant.metrics import (
+    Array,
+    Bin,
+    Figure,
+    Point,
+    auroc,
+    expected_calibration_error,
+    figure,
+    ndcg,
+    recall,
+    reciprocal_rank,
+    reliability,
+    risk_coverage,
+)
+from assistant.records import Answer, Hit, ObjectiveMatch, Passage
 
 Row = Mapping[str, Any]
 
 _DEPTH = 10  # ranks that are looked at
-_RESAMPLES = 1000
-_BINS = (0.0, 0.3, 0.5, 0.7, 0.85, 0.95, 1.0)  # of the reliability table
-_NOT_FOUND = 10**6
 
 
 class Answering(Protocol):
     """What is evaluated."""
+
+    @property
+    def passages(self) -> Sequence[Passage]:
+        """All that can be found."""
 
     def ask(
         self, question: str, *, history: Sequence[str] = (), objectives: Collection[int] = (), top_k: int = 5
@@ -37,29 +49,109 @@ class Answering(Protocol):
     def ranked_hits(self, question: str, *, history: Sequence[str] = (), top_k: int = 5) -> tuple[Hit, ...]:
         """Return the passages in their order, whether they answer or not."""
 
-    def classify_all(self, topics: Sequence[str]) -> Any:
+    def chance(self, question: str, *, history: Sequence[str] = ()) -> float:
+        """Return how likely the documents answer a question, 0 to 1."""
+
+    def classify_all(self, topics: Sequence[str]) -> Iterable[Sequence[ObjectiveMatch]]:
         """Rank the objectives for each topic."""
 
 
 @dataclass(frozen=True, slots=True)
-class Figure:
-    """A share or a mean, with how sure it is.
+class Outcome:
+    """What became of a question.
 
     Attributes:
-        low: Lower end of the 95 % interval.
-        high: Its upper end.
-        count: Questions that it rests on.
+        kind: Of the question.
+        relevant: Ids of the passages that answer it; empty when the documents don't.
+        ranking: Ids of the passages found, best first; empty when the documents don't answer.
+        chance: That the documents answer, as the assistant sees it.
+        is_quoted: Whether what is quoted and the words that answer overlap.
     """
 
-    name: str
-    value: float
-    low: float
-    high: float
-    count: int
+    kind: str
+    is_answerable: bool
+    relevant: frozenset[str]
+    ranking: tuple[str, ...]
+    chance: float
+    is_answered: bool
+    is_quoted: bool
+    elapsed_ms: float
 
-    def __str__(self) -> str:
-        """The figure on a line of a table."""
-        return f"{self.name:44} {self.value:6.3f}  [{self.low:.3f}, {self.high:.3f}]  n = {self.count}"
+    @property
+    def is_right(self) -> bool:
+        """Whether the passage found first answers the question."""
+        return self.ranking[:1] != () and self.ranking[0] in self.relevant
+
+
+@dataclass(frozen=True, slots=True)
+class RiskCoverage:
+    """How many answers are wrong when only the surest questions are answered.
+
+    Attributes:
+        points: The share answered, and the share of the answered whose first passage doesn't answer.
+        chosen: The point at which the assistant stands.
+    """
+
+    points: tuple[Point, ...]
+    chosen: Point
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluation:
+    """All that was measured.
+
+    Attributes:
+        split: Which of the questions: "dev" or "test".
+        corpus: "sha256:…" of the documents.
+        encoder: The model's name.
+        reliability: Chances beside what turned out, by what they are of.
+        risks: By what was asked.
+    """
+
+    split: str
+    corpus: str
+    encoder: str
+    figures: tuple[Figure, ...]
+    reliability: Mapping[str, tuple[Bin, ...]]
+    risks: Mapping[str, RiskCoverage]
+
+
+def evaluate(
+    documents: Answering, formal: Answering, *, gold: Path, split: str, corpus: str, encoder: str
+) -> Evaluation:
+    """Ask all questions of a split.
+
+    Args:
+        documents: Over the project's documents.
+        formal: Over a formal text of our own.
+        gold: Folder of the questions.
+
+    Raises:
+        InputError: The questions can't be read.
+    """
+    asked = outcomes(
+        documents, [row for name in ("ask", "refuse") for row in read_gold(gold / f"{name}-{split}.jsonl")]
+    )
+    talked = outcomes(documents, read_gold(gold / f"talk-{split}.jsonl"))
+    of_formal = outcomes(formal, read_gold(gold / f"formal-{split}.jsonl"))
+    topics = read_gold(gold / f"objectives-{split}.jsonl")
+    ranked = list(documents.classify_all([row["text"] for row in topics]))
+    confidences = _first_confidences(ranked, topics)
+    chances = {"documents": _chances(asked), "formal text": _chances(of_formal), "objectives": confidences}
+    return Evaluation(
+        split=split,
+        corpus=corpus,
+        encoder=encoder,
+        figures=(
+            *question_figures(asked, name="documents"),
+            *conversation_figures(talked, name="conversations"),
+            *question_figures(of_formal, name="formal text"),
+            *objective_figures(ranked, topics, name="objectives"),
+            *latency_figures([*asked, *talked, *of_formal], name="latency"),
+        ),
+        reliability={name: reliability(pairs) for name, pairs in chances.items() if len(pairs)},
+        risks={"documents": _risk(asked), "formal text": _risk(of_formal)},
+    )
 
 
 def read_gold(path: Path) -> list[Row]:
@@ -74,33 +166,85 @@ def read_gold(path: Path) -> list[Row]:
         raise InputError(f"{path}: the questions can't be read ({error}).") from error
 
 
-def retrieval_figures(assistant: Answering, rows: Sequence[Row], *, name: str) -> list[Figure]:
-    """How well questions that the documents answer find their paragraphs, and how many are answered."""
-    ranks = [_rank(assistant.ranked_hits(row["question"], top_k=_DEPTH), row) for row in rows]
-    answered = [assistant.ask(row["question"]) for row in rows]
+# From questions to outcomes ------------------------------------------------------------------------------------------
+
+
+def outcomes(assistant: Answering, rows: Sequence[Row]) -> list[Outcome]:
+    """Ask each question; of a conversation, its last turn."""
+    return [_outcome(assistant, row) for row in rows]
+
+
+def _outcome(assistant: Answering, row: Row) -> Outcome:
+    *history, question = row.get("turns") or [row["question"]]
+    is_answerable = bool(row.get("expected") or row.get("locators"))
+    answer = assistant.ask(question, history=history)  # first, so that its time owes nothing to the other calls
+    found = assistant.ranked_hits(question, history=history, top_k=_DEPTH) if is_answerable else ()
+    return Outcome(
+        kind=row.get("kind", ""),
+        is_answerable=is_answerable,
+        relevant=relevant_passages(assistant.passages, row),
+        ranking=tuple(hit.passage.id for hit in found),
+        chance=assistant.chance(question, history=history),
+        is_answered=answer.status == "answered",
+        is_quoted=_quotes(answer, row),
+        elapsed_ms=answer.elapsed_ms,
+    )
+
+
+def relevant_passages(passages: Sequence[Passage], row: Row) -> frozenset[str]:
+    """Ids of the passages that answer: all of the expected paragraphs; of one cut in parts, those with the evidence."""
+    relevant: set[str] = set()
+    for source, locator in row.get("expected") or [[None, locator] for locator in row.get("locators", ())]:
+        parts = [each for each in passages if each.locator == locator and source in (None, each.source.id)]
+        telling = [part for part in parts if any(words in part.text for words in _evidence(row))]
+        relevant |= {part.id for part in telling or parts}
+    return frozenset(relevant)
+
+
+def _quotes(answer: Answer, row: Row) -> bool:
+    """Whether what is quoted and the words that answer overlap: one holds the other."""
+    quoted = " ".join((answer.answer or "").split())
+    return bool(quoted) and any(
+        words in quoted or quoted in words for words in (" ".join(each.split()) for each in _evidence(row))
+    )
+
+
+def _evidence(row: Row) -> list[str]:
+    evidence = row.get("evidence") or []
+    return [evidence] if isinstance(evidence, str) else list(evidence)
+
+
+# From outcomes to figures --------------------------------------------------------------------------------------------
+
+
+def question_figures(asked: Sequence[Outcome], *, name: str) -> list[Figure]:
+    """How well questions find their passages, are answered or refused, and how well the chance tells which."""
+    answerable = [each for each in asked if each.is_answerable]
+    kinds = dict.fromkeys(each.kind for each in asked if not each.is_answerable)
+    near = [each for each in asked if each.is_answerable or each.kind == "near_miss"]
     return [
-        *_rank_figures(ranks, name),
-        figure(f"{name}: answered", [answer.status == "answered" for answer in answered]),
-        figure(f"{name}: quotation holds the answer", [_quotes(a, row) for a, row in zip(answered, rows, strict=True)]),
+        *_rank_figures(answerable, name),
+        figure(f"{name}: answered", [each.is_answered for each in answerable]),
+        figure(f"{name}: quotation holds the answer", [each.is_quoted for each in answerable]),
+        figure(f"{name}: right when answered", [each.is_right for each in asked if each.is_answered]),
+        *(
+            _refused(f"{name}: refused, {kind.replace('_', ' ')}", [each for each in asked if each.kind == kind])
+            for kind in kinds
+        ),
+        figure(f"{name}: AUROC, near misses", _chances(near), measure=auroc),
+        figure(f"{name}: AUROC, all unanswerable", _chances(asked), measure=auroc),
+        figure(f"{name}: calibration error", _chances(asked), measure=expected_calibration_error, kind="error"),
     ]
 
 
-def conversation_figures(assistant: Answering, rows: Sequence[Row], *, name: str) -> list[Figure]:
-    """How well the last turn of conversations is understood."""
-    answerable = [row for row in rows if row["expected"]]
-    ranks = [
-        _rank(assistant.ranked_hits(row["turns"][-1], history=row["turns"][:-1], top_k=_DEPTH), row)
-        for row in answerable
+def conversation_figures(talked: Sequence[Outcome], *, name: str) -> list[Figure]:
+    """How well the last turn of conversations is understood, answered and refused."""
+    answerable = [each for each in talked if each.is_answerable]
+    return [
+        *_rank_figures(answerable, name),
+        figure(f"{name}: answered", [each.is_answered for each in answerable]),
+        _refused(f"{name}: refused", talked),
     ]
-    return _rank_figures(ranks, name)
-
-
-def refusal_figures(assistant: Answering, rows: Sequence[Row], *, name: str) -> list[Figure]:
-    """How many questions that the documents don't answer are refused, by kind."""
-    refused: dict[str, list[bool]] = {}
-    for row in rows:
-        refused.setdefault(row["kind"], []).append(assistant.ask(row["question"]).status != "answered")
-    return [figure(f"{name}: refused, {kind.replace('_', ' ')}", shares) for kind, shares in refused.items()]
 
 
 def objective_figures(ranked: Sequence[Sequence[ObjectiveMatch]], rows: Sequence[Row], *, name: str) -> list[Figure]:
@@ -116,72 +260,49 @@ def objective_figures(ranked: Sequence[Sequence[ObjectiveMatch]], rows: Sequence
             ),
             figure(f"{name}: {kind}, right within three", [row["objective"] in n[:3] for n, row in numbers]),
         ]
-    return figures
+    confidences = _first_confidences(ranked, rows)
+    error = figure(f"{name}: calibration error", confidences, measure=expected_calibration_error, kind="error")
+    return [*figures, error]
 
 
-def reliability(ranked: Sequence[Sequence[ObjectiveMatch]], rows: Sequence[Row]) -> list[str]:
-    """A table of how often first objectives of like confidence are right, and the expected calibration error."""
-    confidences = np.array([matches[0].confidence for matches in ranked])
-    right = np.array(
-        [matches[0].objective.number == row["objective"] for matches, row in zip(ranked, rows, strict=True)]
-    )
-    lines = ["confidence      mean   right      n"]
-    error = 0.0
-    for low, high in pairwise(_BINS):
-        inside = (confidences >= low) & ((confidences < high) | (high == _BINS[-1]))
-        if inside.any():
-            mean, share = confidences[inside].mean(), right[inside].mean()
-            error += abs(mean - share) * inside.mean()
-            lines.append(f"{low:.2f} to {high:.2f}   {mean:.3f}   {share:.3f}   {inside.sum():4}")
-    lines.append(f"expected calibration error {error:.3f}")
-    return lines
+def latency_figures(asked: Sequence[Outcome], *, name: str) -> list[Figure]:
+    """How long an answer takes."""
+    times = [each.elapsed_ms for each in asked]
+    return [
+        figure(f"{name}: median", times, measure=lambda t: float(np.median(t)), kind="time"),
+        figure(f"{name}: 95th percentile", times, measure=lambda t: float(np.quantile(t, 0.95)), kind="time"),
+    ]
 
 
-def figure(name: str, values: Sequence[float]) -> Figure:
-    """Take the mean of values, with its bootstrap interval."""
-    array = np.asarray(values, dtype=np.float64)
-    if not len(array):
-        return Figure(name, float("nan"), float("nan"), float("nan"), 0)
-    chance = np.random.default_rng(0)
-    means = array[chance.integers(0, len(array), size=(_RESAMPLES, len(array)))].mean(axis=1)
-    low, high = np.quantile(means, [0.025, 0.975])
-    return Figure(name, float(array.mean()), float(low), float(high), len(array))
+def _rank_figures(answerable: Sequence[Outcome], name: str) -> list[Figure]:
+    found = [(each.ranking, each.relevant) for each in answerable]
+    return [
+        figure(f"{name}: recall@1", [recall(*each, depth=1) for each in found]),
+        figure(f"{name}: recall@5", [recall(*each, depth=5) for each in found]),
+        figure(f"{name}: MRR@10", [reciprocal_rank(*each, depth=_DEPTH) for each in found]),
+        figure(f"{name}: nDCG@10", [ndcg(*each, depth=_DEPTH) for each in found]),
+    ]
 
 
-def _rank_figures(ranks: Sequence[int], name: str) -> list[Figure]:
-    array: npt.NDArray[np.int64] = np.array(ranks)
-    measures: dict[str, Callable[[npt.NDArray[np.int64]], npt.NDArray[Any]]] = {
-        "recall@1": lambda r: r == 1,
-        "recall@5": lambda r: r <= 5,
-        "MRR@10": lambda r: np.where(r <= _DEPTH, 1 / r, 0),
-        "nDCG@10": lambda r: np.where(r <= _DEPTH, 1 / np.log2(1.0 + r), 0),
-    }
-    return [figure(f"{name}: {measure}", measured(array).tolist()) for measure, measured in measures.items()]
+def _refused(name: str, asked: Sequence[Outcome]) -> Figure:
+    return figure(name, [not each.is_answered for each in asked if not each.is_answerable])
 
 
-def _rank(hits: Sequence[Hit], row: Row) -> int:
-    """The rank of the first hit that answers, counted from 1."""
-    return next((rank for rank, hit in enumerate(hits, start=1) if _is_relevant(hit, row)), _NOT_FOUND)
+def _chances(asked: Sequence[Outcome]) -> Array:
+    return _pairs((each.chance, each.is_answerable) for each in asked)
 
 
-def _is_relevant(hit: Hit, row: Row) -> bool:
-    """Whether a hit stands in an expected paragraph; of a paragraph cut in parts, in the part with the evidence."""
-    passage = hit.passage
-    places = row.get("expected") or [[passage.source.id, locator] for locator in row["locators"]]
-    if [passage.source.id, passage.locator] not in places:
-        return False
-    evidence = _evidence(row)
-    return not evidence or any(words in passage.text for words in evidence) or len(places) > 1
+def _first_confidences(ranked: Sequence[Sequence[ObjectiveMatch]], rows: Sequence[Row]) -> Array:
+    firsts = zip((matches[0] for matches in ranked), rows, strict=True)
+    return _pairs((first.confidence, first.objective.number == row["objective"]) for first, row in firsts)
 
 
-def _quotes(answer: Answer, row: Row) -> bool:
-    """Whether what is quoted and the words that answer overlap: one holds the other."""
-    quoted = " ".join((answer.answer or "").split())
-    return bool(quoted) and any(
-        words in quoted or quoted in words for words in (" ".join(each.split()) for each in _evidence(row))
-    )
+def _risk(asked: Sequence[Outcome]) -> RiskCoverage:
+    answered = [each for each in asked if each.is_answered]
+    wrong = sum(not each.is_right for each in answered)
+    chosen = (len(answered) / max(len(asked), 1), wrong / max(len(answered), 1))
+    return RiskCoverage(risk_coverage(_pairs((each.chance, each.is_right) for each in asked)), chosen)
 
 
-def _evidence(row: Row) -> list[str]:
-    evidence = row.get("evidence") or []
-    return [evidence] if isinstance(evidence, str) else list(evidence)
+def _pairs(rows: Iterable[tuple[float, bool]]) -> Array:
+    return np.array(list(rows), dtype=np.float64).reshape(-1, 2)

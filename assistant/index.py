@@ -8,7 +8,6 @@ disk: `storage` keeps an index.
 import dataclasses
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import accumulate
 from typing import Any
 
 import faiss
@@ -29,12 +28,30 @@ class Origin:
         encoder_sha256: Its weights'.
         corpus: The corpus's fingerprint, "sha256:…".
         table: The sha256 of the objectives' table, from which the classifier was learned.
+        answerability: The sha256 of the weights that tell whether a question is answered.
     """
 
     encoder: str
     encoder_sha256: str
     corpus: str
     table: str = ""
+    answerability: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class OperatingPoint:
+    """From when on a question counts as answered by these documents with this encoder.
+
+    Attributes:
+        threshold: The chance from which on it does.
+        apart: By how much the chances of questions made of these documents lie above those of the documents that the
+            weights were fitted on, in log odds.
+        probes: How many questions that rests on.
+    """
+
+    threshold: float = 0.5
+    apart: float = 0.0
+    probes: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,18 +63,22 @@ class TokenVectors:
     Attributes:
         rows: int8, (tokens of all texts in order, dimensions).
         scales: float32, (tokens,).
+        words: int32, (tokens,): which word of its text each token is part of, counted from 0.
         starts: int64, the row at which each text's tokens begin, and at last the number of rows: (texts + 1,).
     """
 
     rows: npt.NDArray[np.int8]
     scales: Vectors
+    words: npt.NDArray[np.int32]
     starts: npt.NDArray[np.int64]
 
     @classmethod
-    def from_unit_rows(cls, rows: Vectors, starts: npt.NDArray[np.int64]) -> "TokenVectors":
+    def from_unit_rows(
+        cls, rows: Vectors, words: npt.NDArray[np.int32], starts: npt.NDArray[np.int64]
+    ) -> "TokenVectors":
         """Shrink float32 rows."""
         scales = np.abs(rows).max(axis=1, initial=0) / 127 + np.finfo(np.float32).tiny
-        return cls(np.rint(rows / scales[:, None]).astype(np.int8), scales.astype(np.float32), starts)
+        return cls(np.rint(rows / scales[:, None]).astype(np.int8), scales.astype(np.float32), words, starts)
 
     @classmethod
     def joined(cls, parts: "Sequence[TokenVectors]") -> "TokenVectors":
@@ -65,13 +86,37 @@ class TokenVectors:
         counts = np.concatenate([np.diff(part.starts) for part in parts])
         starts = np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
         return cls(
-            np.concatenate([part.rows for part in parts]), np.concatenate([part.scales for part in parts]), starts
+            np.concatenate([part.rows for part in parts]),
+            np.concatenate([part.scales for part in parts]),
+            np.concatenate([part.words for part in parts]),
+            starts,
         )
 
     def of(self, text: int) -> "TokenVectors":
         """Return the tokens of one text."""
         first, last = self.starts[text : text + 2]
-        return TokenVectors(self.rows[first:last], self.scales[first:last], np.array([0, last - first]))
+        words = self.words[first:last]
+        return TokenVectors(self.rows[first:last], self.scales[first:last], words, np.array([0, last - first]))
+
+    def first_of_word(self, text: int, word: int) -> int:
+        """Return the row of the first token of one text that belongs to this word of it or to a later one."""
+        first, last = self.starts[text : text + 2]
+        return int(first + np.searchsorted(self.words[first:last], word))
+
+
+@dataclass(frozen=True, slots=True)
+class TokenMatches:
+    """How near each token of a question comes to a token of each passage, and of each of its sentences.
+
+    The greatest cosine, whose mean over the question's tokens is ColBERT's MaxSim (Khattab and Zaharia, 2020).
+
+    Attributes:
+        passages: float32, (the question's tokens, passages).
+        sentences: float32, (the question's tokens, sentences of these passages in order).
+    """
+
+    passages: Vectors
+    sentences: Vectors
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,9 +128,11 @@ class PassageIndex:
         vectors: FAISS's index of the passages' vectors, (passages, dimensions).
         sentence_vectors: float32, (sentences of all passages in order, dimensions).
         tokens: The vectors of the passages' word pieces.
+        sentence_tokens: int64, (sentences of all passages in order,): the row of each one's first token.
         objectives: The 23, in order.
         classifier: The arrays of what was learned from their examples.
         problems: One sentence for each file of the corpus that couldn't be read.
+        operating_point: From when on a question counts as answered.
     """
 
     origin: Origin
@@ -96,10 +143,12 @@ class PassageIndex:
     vectors: faiss.Index
     sentence_vectors: Vectors
     tokens: TokenVectors
+    sentence_tokens: npt.NDArray[np.int64]
     objectives: tuple[Objective, ...] = ()
     classifier: Mapping[str, npt.NDArray[Any]] = field(default_factory=dict)
     problems: tuple[str, ...] = ()
-    sentence_starts: tuple[int, ...] = ()
+    operating_point: OperatingPoint = OperatingPoint()
+    sentence_starts: npt.NDArray[np.int64] = field(default_factory=lambda: np.zeros(1, dtype=np.int64))
 
     @classmethod
     def build(
@@ -113,6 +162,7 @@ class PassageIndex:
         vectors: Vectors,
         sentence_vectors: Vectors,
         tokens: TokenVectors,
+        sentence_tokens: npt.NDArray[np.int64],
         objectives: Sequence[Objective] = (),
         classifier: Mapping[str, npt.NDArray[Any]] | None = None,
         problems: Sequence[str] = (),
@@ -138,6 +188,7 @@ class PassageIndex:
             flat,
             sentence_vectors,
             tokens,
+            sentence_tokens,
             tuple(objectives),
             dict(classifier or {}),
             tuple(problems),
@@ -151,17 +202,21 @@ class PassageIndex:
             ValueError: The numbers of rows don't fit.
         """
         count = len(self.passages)
-        expected = (count, count, sum(map(len, self.sentences)), count + 1, self.tokens.starts[-1])
+        sentences = sum(map(len, self.sentences))
+        expected = (count, count, sentences, sentences, count + 1, *[int(self.tokens.starts[-1])] * 3)
         found = (
             self.vectors.ntotal,
             len(self.sentences),
             len(self.sentence_vectors),
+            len(self.sentence_tokens),
             len(self.tokens.starts),
             len(self.tokens.rows),
+            len(self.tokens.scales),
+            len(self.tokens.words),
         )
         if expected != found:
             raise ValueError(f"rows that don't fit the passages: expected {expected}, found {found}")
-        starts = tuple(accumulate((len(spans) for spans in self.sentences), initial=0))
+        starts = np.cumsum([0, *map(len, self.sentences)])
         return dataclasses.replace(self, sentence_starts=starts)
 
     def nearest(self, vector: Vectors, count: int) -> list[tuple[int, float]]:
@@ -179,34 +234,58 @@ class PassageIndex:
         """Return the vector of passage `row`."""
         return np.asarray(self.vectors.reconstruct(row), dtype=np.float32)
 
-    def sentence_scores(self, row: int, vector: Vectors) -> Vectors:
-        """Return the cosine of each sentence of passage `row` to a unit vector."""
-        scores: Vectors = self.sentence_vectors[self.sentence_starts[row] : self.sentence_starts[row + 1]] @ vector
-        return scores
+    def sentence_cosines(self, rows: npt.NDArray[np.int64], vector: Vectors) -> Vectors:
+        """Return the cosine of each sentence of these passages, in order, to a unit vector."""
+        cosines: Vectors = self.sentence_vectors[_ranges(self.sentence_starts, rows)] @ vector
+        return cosines
 
-    def token_matches(self, rows: npt.NDArray[np.int64], query: Vectors) -> Vectors:
-        """Return how near each token of a question comes to a token of each of these passages.
-
-        The greatest cosine among the passage's tokens, whose mean is ColBERT's MaxSim (Khattab and Zaharia, 2020).
+    def token_matches(self, rows: npt.NDArray[np.int64], query: Vectors) -> TokenMatches:
+        """Match the tokens of a question with those of passages.
 
         Args:
             rows: Passages.
             query: float32 rows of unit length, (the question's tokens, dimensions).
-
-        Returns:
-            (the question's tokens, these passages)
         """
-        starts = self.tokens.starts
-        counts = starts[rows + 1] - starts[rows]
-        matches = np.zeros((len(query), len(rows)), dtype=np.float32)
-        filled = np.flatnonzero(counts)
-        if not len(filled) or not len(query):
-            return matches
-        taken = np.concatenate([np.arange(starts[row], starts[row + 1]) for row in rows[filled]])
+        sentences = _ranges(self.sentence_starts, rows)
+        found = TokenMatches(
+            np.zeros((len(query), len(rows)), dtype=np.float32),
+            np.zeros((len(query), len(sentences)), dtype=np.float32),
+        )
+        taken = _ranges(self.tokens.starts, rows)
+        if not len(taken) or not len(query):
+            return found
         cosines = query @ self.tokens.rows[taken].astype(np.float32).T * self.tokens.scales[taken]
-        begins = np.concatenate([[0], np.cumsum(counts[filled])[:-1]])
-        matches[:, filled] = np.maximum.reduceat(cosines, begins, axis=1)
-        return matches
+        # Among the tokens taken, each passage begins with those of its heading, then come its sentences'.
+        sentence_counts = np.diff(self.sentence_starts)[rows]
+        token_counts = np.diff(self.tokens.starts)[rows]
+        begins = np.cumsum(token_counts) - token_counts
+        heads = np.arange(len(rows)) + np.cumsum(sentence_counts) - sentence_counts
+        is_head = np.zeros(len(rows) + len(sentences), dtype=bool)
+        is_head[heads] = True
+        pieces = np.empty(len(is_head), dtype=np.int64)
+        pieces[heads] = begins
+        moved = np.repeat(begins - self.tokens.starts[rows], sentence_counts)
+        pieces[~is_head] = self.sentence_tokens[sentences] + moved
+        greatest = _greatest(cosines, pieces)
+        found.sentences[:] = greatest[:, ~is_head]
+        found.passages[:] = np.maximum.reduceat(greatest, heads, axis=1)
+        return found
+
+
+def _ranges(starts: npt.NDArray[np.int64], rows: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+    """Return what lies from each row's start to the next row's, for these rows, one after another."""
+    counts = starts[rows + 1] - starts[rows]
+    skipped = np.repeat(starts[rows] - (np.cumsum(counts) - counts), counts)
+    ranges: npt.NDArray[np.int64] = np.arange(len(skipped)) + skipped
+    return ranges
+
+
+def _greatest(values: Vectors, starts: npt.NDArray[np.int64]) -> Vectors:
+    """Return the greatest value of each piece along the second axis, 0 for a piece that is empty."""
+    is_filled = np.diff(np.append(starts, values.shape[1])) > 0
+    greatest = np.zeros((len(values), len(starts)), dtype=np.float32)
+    greatest[:, is_filled] = np.maximum.reduceat(values, starts[is_filled], axis=1)
+    return greatest
 
 
 def vectors_to_bytes(vectors: faiss.Index) -> bytes:

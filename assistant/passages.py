@@ -46,6 +46,12 @@ def split_document(document: Document, *, max_words: int = MAX_WORDS) -> tuple[P
     return tuple(passages)
 
 
+def context_of(passage: Passage) -> str:
+    """The words by which a passage is found: its own, after its heading and what introduces it."""
+    own = passage.text[passage.body :]
+    return " ".join(" ".join(part for part in (passage.heading, passage.lead, own) if part).split())
+
+
 def _with_openings(document: Document) -> Iterable[tuple[Paragraph, int]]:
     """Pair each paragraph with the offset where the headings above it begin; leftover words get one of their own."""
     end_before = 0

@@ -10,19 +10,15 @@ from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
 
-import numpy as np
-
 from assistant.answer import NEAREST, compose, compose_hits, is_question
-from assistant.answerability import Agreement, Answerability, is_command, signs_of
-from assistant.building import build_index, context_of, corpus_state, refresh_index
-from assistant.classifier import NO_OBJECTIVE, SUREST, ObjectiveClassifier
+from assistant.answerability import Answerability, is_command
+from assistant.building import build_index, corpus_state, refresh_index
+from assistant.classifier import SUREST
 from assistant.conversation import Understood, understand
 from assistant.embeddings import Encoder, SentenceEncoder
 from assistant.errors import IndexingError, InputError
 from assistant.index import Origin, PassageIndex
-from assistant.lexical import LexicalIndex
 from assistant.objectives import named_objectives
-from assistant.queries import QueryMender, defined_acronyms
 from assistant.records import (
     Answer,
     Classification,
@@ -35,13 +31,13 @@ from assistant.records import (
     ReportProgress,
     Source,
 )
-from assistant.search import Candidate, Reading, match_words, named_places, search
+from assistant.search import Candidate, named_places
+from assistant.searcher import LOOKED_AT, Searcher
 from assistant.settings import DEFAULT_TOP_K, MAX_TOP_K
 
 _logger = logging.getLogger("assistant")
 _MAX_QUESTION = 2000  # characters; the model reads about half as many
 _TOPICS_AT_ONCE = 256  # bounds the memory of a long list
-_LOOKED_AT = 6  # passages by which it is judged whether a question is answered
 _EXPLAINED = 0.01  # below it no word has decided anything
 _LIKELY = 0.4  # an objective at least so likely is said to be a question's
 
@@ -57,15 +53,7 @@ class Assistant:
         """Put an index and the encoder that it was made with together; `Assistant.open` is the usual way."""
         self._index = passage_index
         self._encoder = encoder
-        self._classifier = ObjectiveClassifier.from_arrays(passage_index.classifier)
-        self._answerability = Answerability.read()
-        self._lexical = LexicalIndex([context_of(passage) for passage in passage_index.passages])
-        self._mender = QueryMender(
-            holds=self._lexical.holds,
-            knows=encoder.knows,
-            corrected=self._lexical.corrected,
-            acronyms=defined_acronyms(document.text for document in passage_index.documents),
-        )
+        self.searcher = Searcher(passage_index, encoder)
         self.objectives: tuple[Objective, ...] = passage_index.objectives
         self.documents: Mapping[str, Document] = MappingProxyType({each.id: each for each in passage_index.documents})
         self.sources: tuple[Source, ...] = passage_index.sources
@@ -106,7 +94,7 @@ class Assistant:
         """
         state, table = corpus_state(Path(corpus))  # first: a wrong folder is known at once, a model takes seconds
         encoder = encoder or SentenceEncoder(model)
-        origin = Origin(encoder.name, encoder.sha256, state, table)
+        origin = Origin(encoder.name, encoder.sha256, state, table, Answerability.read().sha256)
         try:
             opened = refresh_index(Path(corpus), Path(index), encoder, origin, report=report)
         except IndexingError as error:
@@ -148,8 +136,9 @@ class Assistant:
             raise InputError(f"top_k: {top_k} isn't from 1 to {MAX_TOP_K}.")
 
         understood = understand(question[:_MAX_QUESTION].strip(), [earlier[:_MAX_QUESTION] for earlier in history])
-        asked = is_question(question) and not self._mender.is_noise(question)
-        candidates = self._candidates(understood, objectives, max(top_k, _LOOKED_AT)) if asked else []
+        asked = is_question(question) and not self.searcher.is_noise(question)
+        count = max(top_k, LOOKED_AT)
+        candidates = self.searcher.candidates(understood, top_k=count, objectives=objectives) if asked else []
         composed = compose(
             question,
             understood.text,
@@ -165,7 +154,12 @@ class Assistant:
     def ranked_hits(self, question: str, *, history: Sequence[str] = (), top_k: int = DEFAULT_TOP_K) -> tuple[Hit, ...]:
         """Return the passages nearest to a question in their order, whether or not they answer it."""
         understood = understand(question[:_MAX_QUESTION].strip(), history)
-        return tuple(Hit(each.passage, each.score) for each in self._candidates(understood, (), top_k))
+        return tuple(Hit(each.passage, each.score) for each in self.searcher.candidates(understood, top_k=top_k))
+
+    def chance(self, question: str, *, history: Sequence[str] = ()) -> float:
+        """Return how likely the documents answer a question, 0 to 1."""
+        understood = understand(question[:_MAX_QUESTION].strip(), history)
+        return self.searcher.chance(understood.text, self.searcher.candidates(understood, top_k=LOOKED_AT))
 
     def classify(self, topic: str, *, id: object = None) -> Classification:
         """Rank the 23 objectives by how likely a topic falls under them, and quote what the documents say on it.
@@ -175,8 +169,8 @@ class Assistant:
             id: The caller's own name for the topic, echoed.
         """
         started = time.perf_counter()
-        read = self._mender.mended(topic[:_MAX_QUESTION].strip())
-        candidates = self._candidates(understand(read, ()), (), _LOOKED_AT) if is_question(read) else []
+        read = self.searcher.mended(topic[:_MAX_QUESTION].strip())
+        candidates = self.searcher.candidates(understand(read, ()), top_k=LOOKED_AT) if is_question(read) else []
         answered = self._is_answered(topic, understand(read, ()), candidates)
         hits = compose_hits(candidates, NEAREST) if answered else ()
         ranked = self._ranked(topic, read)
@@ -186,50 +180,29 @@ class Assistant:
         """Rank the 23 objectives for each of many topics, without the words that decided or what the documents say."""
         for first in range(0, len(topics), _TOPICS_AT_ONCE):
             part = topics[first : first + _TOPICS_AT_ONCE]
-            mended = [self._mender.mended(topic[:_MAX_QUESTION].strip()) for topic in part]
+            mended = [self.searcher.mended(topic[:_MAX_QUESTION].strip()) for topic in part]
             vectors = self._encoder.encode(mended).vectors
-            for topic, confidence in zip(part, self._classifier.confidences(mended, vectors), strict=True):
+            for topic, confidence in zip(part, self.searcher.classifier.confidences(mended, vectors), strict=True):
                 yield self._matches(confidence, named_objectives(topic, self.objectives))
-
-    def _candidates(self, understood: Understood, objectives: Collection[int], count: int) -> list[Candidate]:
-        readings = [Reading(self._mender.mended(text), weight) for text, weight in understood.readings]
-        return search(readings, self._index, self._lexical, self._encoder, top_k=count, objectives=objectives)
 
     def _is_answered(self, question: str, understood: Understood, candidates: Sequence[Candidate]) -> bool:
         if not candidates or is_command(question):
             return False
         if named_places(question) and not candidates[0].signs.is_named:
             return False  # a place that the documents don't have
-        return self._answerability.is_answered(self.signs(understood.text, candidates))
-
-    def signs(self, question: str, candidates: Sequence[Candidate]) -> dict[str, float]:
-        """Gather what tells whether these passages, best first, answer a question; at least one."""
-        mended = self._mender.mended(question)
-        words = match_words(mended, candidates[0], self._index, self._lexical, self._encoder)
-        return signs_of(question, candidates[:_LOOKED_AT], words, self._agreement(mended, candidates[:_LOOKED_AT]))
-
-    def _agreement(self, question: str, candidates: Sequence[Candidate]) -> Agreement:
-        texts = [context_of(candidate.passage) for candidate in candidates]
-        vectors = np.stack([self._index.vector(candidate.row) for candidate in candidates])
-        of_passages = self._classifier.probabilities(texts, vectors)
-        (asked,) = self._classifier.probabilities([question], self._encoder.encode_query(question).vector[None])
-        is_objective = self._classifier.numbers != NO_OBJECTIVE
-        likely = int(np.argmax(np.where(is_objective, asked, 0)))
-        return Agreement(
-            shared=float((of_passages[:, is_objective] @ asked[is_objective]).max()),
-            apart=float(asked[likely] * (1 - of_passages[0, likely])),
-            outside=float(asked[~is_objective].sum()),
-        )
+        return self.searcher.is_answered(understood.text, candidates)
 
     # Objectives of a question or a topic
 
     def _ranked(self, text: str, mended: str) -> tuple[ObjectiveMatch, ...]:
         """All 23, best first, the first three with the words that decided."""
         query = self._encoder.encode_query(mended)
-        (confidence,) = self._classifier.confidences([mended], query.vector[None])
+        (confidence,) = self.searcher.classifier.confidences([mended], query.vector[None])
         matches = self._matches(confidence, named_objectives(text, self.objectives))
         explained = [
-            replace(match, why=match.why or self._classifier.telling_words(mended, match.objective.number, query))
+            replace(
+                match, why=match.why or self.searcher.classifier.telling_words(mended, match.objective.number, query)
+            )
             if match.confidence >= _EXPLAINED
             else match
             for match in matches[:NEAREST]
@@ -247,7 +220,7 @@ class Assistant:
 
     def _concerned(self, answer: Answer) -> tuple[ObjectiveMatch, ...]:
         """The objectives of a question as a whole: what it and the passage that answers state, then the likely ones."""
-        ranked = self._ranked(answer.understood_as, self._mender.mended(answer.understood_as))
+        ranked = self._ranked(answer.understood_as, self.searcher.mended(answer.understood_as))
         if answer.status != "answered":
             return ranked[:NEAREST]
         stated = {tag.number: tag for hit in answer.hits[:1] for tag in hit.passage.tags if tag.basis == "stated"}

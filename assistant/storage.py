@@ -22,10 +22,10 @@ import numpy.typing as npt
 from filelock import FileLock, Timeout
 
 from assistant.errors import DamagedIndexError, IndexingError
-from assistant.index import Origin, PassageIndex, TokenVectors, vectors_from_bytes, vectors_to_bytes
+from assistant.index import OperatingPoint, Origin, PassageIndex, TokenVectors, vectors_from_bytes, vectors_to_bytes
 from assistant.records import Document, Link, Objective, Paragraph, Passage, Source, Span, Tag
 
-FORMAT = 3  # raise it whenever files of an older index can no longer be used as they are
+FORMAT = 4  # raise it whenever files of an older index can no longer be used as they are
 MANIFEST = "manifest.json"
 _LOCK = ".lock"
 _TEMPORARY = ".part"
@@ -36,6 +36,8 @@ _PARTS = {
     "sentences": ".npy",
     "tokens": ".npy",
     "scales": ".npy",
+    "words": ".npy",
+    "firsts": ".npy",
     "classifier": ".npz",
 }
 _OWN_NAMES = "|".join(part + "-[0-9a-f]{8}" + re.escape(suffix) for part, suffix in _PARTS.items())
@@ -90,6 +92,8 @@ def save_index(index: PassageIndex, folder: Path) -> None:
         "sentences": _array(index.sentence_vectors),
         "tokens": _array(index.tokens.rows),
         "scales": _array(index.tokens.scales),
+        "words": _array(index.tokens.words),
+        "firsts": _array(index.sentence_tokens),
         "classifier": _archive(index.classifier),
     }
     files = {}
@@ -143,6 +147,7 @@ def _manifest(index: PassageIndex, files: dict[str, dict[str, str]]) -> dict[str
         "encoder": {"name": index.origin.encoder, "sha256": index.origin.encoder_sha256, "dimensions": index.vectors.d},
         "corpus": index.origin.corpus,
         "table": index.origin.table,
+        "answerability": {"sha256": index.origin.answerability, **dataclasses.asdict(index.operating_point)},
         "counts": {
             "documents": len(index.documents),
             "passages": len(index.passages),
@@ -242,7 +247,7 @@ def _read(folder: Path, entry: dict[str, str]) -> bytes:
 
 def _loaded(folder: Path, manifest: dict[str, Any], contents: dict[str, bytes]) -> PassageIndex:
     try:
-        encoder = manifest["encoder"]
+        encoder, answerability = manifest["encoder"], dict(manifest["answerability"])
         sources = tuple(_source(row) for row in manifest["sources"])
         by_id = {source.id: source for source in sources}
         documents = tuple(_document(row, by_id) for row in _rows(contents["documents"]))
@@ -250,7 +255,13 @@ def _loaded(folder: Path, manifest: dict[str, Any], contents: dict[str, bytes]) 
         rows = _rows(contents["passages"])
         _check_counts(manifest["counts"], documents=len(documents), passages=len(rows))
         return PassageIndex(
-            origin=Origin(encoder["name"], encoder["sha256"], manifest["corpus"], manifest["table"]),
+            origin=Origin(
+                encoder["name"],
+                encoder["sha256"],
+                manifest["corpus"],
+                manifest["table"],
+                answerability.pop("sha256"),
+            ),
             sources=sources,
             documents=documents,
             passages=tuple(_passage(row, by_id, texts) for row in rows),
@@ -261,11 +272,14 @@ def _loaded(folder: Path, manifest: dict[str, Any], contents: dict[str, bytes]) 
             tokens=TokenVectors(
                 _loaded_array(contents["tokens"]),
                 _loaded_array(contents["scales"]),
+                _loaded_array(contents["words"]),
                 np.concatenate([[0], np.cumsum([row["tokens"] for row in rows])]).astype(np.int64),
             ),
+            sentence_tokens=_loaded_array(contents["firsts"]),
             objectives=tuple(Objective(**row) for row in manifest["objectives"]),
             classifier=dict(np.load(io.BytesIO(contents["classifier"]), allow_pickle=False)),
             problems=tuple(manifest["problems"]),
+            operating_point=OperatingPoint(**answerability),
         ).checked()
     except (KeyError, TypeError, ValueError) as error:
         raise DamagedIndexError(f"{folder}: its parts don't belong together ({error}).") from error

@@ -21,21 +21,31 @@ class BagOfWordsEncoder:
 
     def encode(self, texts: Sequence[str], *, report: Callable[[int], None] | None = None) -> Encodings:
         self.encoded += texts
+        if report:
+            report(len(texts))
+        return self._encodings(texts)
+
+    def _encodings(self, texts: Sequence[str]) -> Encodings:
         tokens = [self._tokens(text) for text in texts]
         sums = np.stack([rows.sum(axis=0) for rows in tokens])
         vectors = sums / np.maximum(np.linalg.norm(sums, axis=1, keepdims=True), 1e-9)
         starts = np.concatenate([[0], np.cumsum([len(rows) for rows in tokens])])
-        if report:
-            report(len(texts))
         rows = np.concatenate(tokens)
-        return Encodings(vectors.astype(np.float32), rows, np.ones(len(rows), dtype=np.float32), starts)
+        spans = np.array([span for text in texts for span in self._spans(text)], dtype=np.int64).reshape(-1, 2)
+        return Encodings(vectors.astype(np.float32), rows, np.ones(len(rows), dtype=np.float32), spans, starts)
 
     def encode_query(self, text: str) -> Query:
-        spans = tuple(match.span() for match in re.finditer(r"\w+", text))
-        return Query(self.encode([text]).vectors[0], self._tokens(text), np.ones(len(spans), dtype=np.float32), spans)
+        spans = tuple(self._spans(text))
+        return Query(
+            self._encodings([text]).vectors[0], self._tokens(text), np.ones(len(spans), dtype=np.float32), spans
+        )
 
     def knows(self, word: str) -> bool:
         return not word  # it has never seen any
+
+    @staticmethod
+    def _spans(text: str) -> list[tuple[int, int]]:
+        return [match.span() for match in re.finditer(r"\w+", text)]
 
     def _tokens(self, text: str) -> Vectors:
         words = re.findall(r"\w+", text.lower())

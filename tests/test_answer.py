@@ -10,7 +10,7 @@ SPANS = ((0, 20), (21, 38), (39, 54))
 
 def candidate(score: float, sentence_scores: tuple[float, ...] = (0.2, 0.9, 0.3), number: int = 1) -> Candidate:
     passage = Passage(Source("note", "Note"), number, "", f"para. {number}", TEXT, 0, len(TEXT))
-    return Candidate(number, passage, Signs(score, score, score, score), SPANS, sentence_scores)
+    return Candidate(number, passage, Signs(score, score, score, score, score), SPANS, sentence_scores)
 
 
 def test_the_sentence_that_fits_best_is_quoted_and_marked() -> None:

@@ -22,6 +22,9 @@ FIRST = "How should states inform migrants?"
         "What can be done about it?",
         "what about their jobs?",
         "Also in cities?",
+        "which objectives does that come under?",
+        "what time does it finish?",
+        "how does that link to the goals?",
     ],
 )
 def test_a_question_that_leans_on_another_is_a_follow_up(question: str) -> None:
@@ -38,6 +41,9 @@ def test_a_question_that_leans_on_another_is_a_follow_up(question: str) -> None:
         "What does this note say about data?",
         "Which hashtags can be used?",
         "legal assistance",
+        "When is this meeting?",
+        "What time does the review finish?",
+        "Does that group of countries report?",
         "In keeping with which objective does the roundtable consider experiences of building an evidence base?",
         "",
         "?",

@@ -16,7 +16,8 @@ def build_index(text: str = "Title\n\nGCM objective 7 is named “here”.\n\nSo
     passages = with_stated_tags(document, split_document(document), ())
     sentences = [((passage.body, len(passage.text)),) for passage in passages]
     encodings = BagOfWordsEncoder().encode([passage.text for passage in passages])
-    tokens = TokenVectors.from_unit_rows(encodings.tokens, encodings.starts)
+    words = np.concatenate([np.arange(count) for count in np.diff(encodings.starts)]).astype(np.int32)
+    tokens = TokenVectors.from_unit_rows(encodings.tokens, words, encodings.starts)
     return PassageIndex.build(
         ORIGIN,
         sources=[document.source],
@@ -26,6 +27,7 @@ def build_index(text: str = "Title\n\nGCM objective 7 is named “here”.\n\nSo
         vectors=encodings.vectors,
         sentence_vectors=encodings.vectors,
         tokens=tokens,
+        sentence_tokens=encodings.starts[:-1],
         problems=["one file: unreadable"],
     )
 
@@ -45,14 +47,51 @@ def test_tokens_are_matched_one_by_one() -> None:
 
     matches = index.token_matches(np.array([0, 1]), query)
 
-    np.testing.assert_allclose(matches, [[0, 1], [1, 0], [0, 0]], atol=0.01)
+    np.testing.assert_allclose(matches.passages, [[0, 1], [1, 0], [0, 0]], atol=0.01)
+    np.testing.assert_allclose(matches.sentences, matches.passages)
+
+
+@pytest.mark.parametrize("rows", [[0], [1], [2], [2, 0], [1, 2]])
+def test_each_sentence_is_matched_with_its_own_tokens(rows: list[int]) -> None:
+    chance = np.random.default_rng(3)
+    vectors = chance.normal(size=(12, 8)).astype(np.float32)
+    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+    # The first has a heading's token before two sentences; the second's middle sentence and all of the third's heading
+    # have none.
+    starts, firsts = np.array([0, 5, 9, 12]), np.array([1, 3, 5, 7, 7, 9])
+    counts = [2, 3, 1]
+    passages = build_index().passages[:1] * 3
+    index = PassageIndex.build(
+        ORIGIN,
+        sources=[],
+        documents=[],
+        passages=passages,
+        sentences=[[(0, 1)] * count for count in counts],
+        vectors=vectors[:3],
+        sentence_vectors=vectors[:6],
+        tokens=TokenVectors.from_unit_rows(vectors, np.arange(12, dtype=np.int32), starts),
+        sentence_tokens=firsts,
+    )
+    query = vectors[[4, 11, 0]]
+    pieces = [(1, 3), (3, 5), (5, 7), (7, 7), (7, 9), (9, 12)]
+    chosen = [piece for row in rows for piece in pieces[sum(counts[:row]) : sum(counts[: row + 1])]]
+    cosines = query @ vectors.T
+
+    found = index.token_matches(np.array(rows), query)
+
+    of_sentences = [
+        cosines[:, first:last].max(axis=1, initial=-1) if last > first else np.zeros(3) for first, last in chosen
+    ]
+    of_passages = [cosines[:, starts[row] : starts[row + 1]].max(axis=1) for row in rows]
+    np.testing.assert_allclose(found.sentences, np.stack(of_sentences, axis=1), atol=0.01)
+    np.testing.assert_allclose(found.passages, np.stack(of_passages, axis=1), atol=0.01)
 
 
 def test_small_tokens_keep_their_directions() -> None:
     rows = np.random.default_rng(1).normal(size=(50, 384)).astype(np.float32)
     rows /= np.linalg.norm(rows, axis=1, keepdims=True)
 
-    tokens = TokenVectors.from_unit_rows(rows, np.array([0, 20, 50]))
+    tokens = TokenVectors.from_unit_rows(rows, np.arange(50, dtype=np.int32), np.array([0, 20, 50]))
 
     np.testing.assert_allclose(tokens.rows * tokens.scales[:, None] @ rows.T, rows @ rows.T, atol=0.01)
     assert len(tokens.of(1).rows) == 30
@@ -71,4 +110,5 @@ def test_rows_that_do_not_fit_are_refused() -> None:
             vectors=built.sentence_vectors[:1],
             sentence_vectors=built.sentence_vectors,
             tokens=built.tokens,
+            sentence_tokens=built.sentence_tokens,
         )

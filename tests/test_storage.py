@@ -17,6 +17,7 @@ from tests.fakes import BagOfWordsEncoder
 from tests.test_index import ORIGIN, build_index
 
 LONG = os.environ.get("ASSISTANT_TEST_LONG") == "1"
+FILES = 10  # of an index, its manifest among them
 
 
 def test_a_saved_index_loads_as_it_was(tmp_path: Path) -> None:
@@ -33,7 +34,12 @@ def test_a_saved_index_loads_as_it_was(tmp_path: Path) -> None:
     assert loaded.problems == built.problems
     query = BagOfWordsEncoder().encode(["something else"]).vectors[0]
     assert loaded.nearest(query, 5) == built.nearest(query, 5)
-    np.testing.assert_array_equal(loaded.sentence_scores(1, query), built.sentence_scores(1, query))
+    np.testing.assert_array_equal(loaded.tokens.rows, built.tokens.rows)
+    np.testing.assert_array_equal(loaded.tokens.words, built.tokens.words)
+    np.testing.assert_array_equal(loaded.sentence_tokens, built.sentence_tokens)
+    row = np.array([1])
+    np.testing.assert_array_equal(loaded.sentence_cosines(row, query), built.sentence_cosines(row, query))
+    assert loaded.operating_point == built.operating_point
 
 
 def test_saving_again_leaves_only_the_new_files(tmp_path: Path) -> None:
@@ -45,7 +51,7 @@ def test_saving_again_leaves_only_the_new_files(tmp_path: Path) -> None:
     save_index(build_index(), tmp_path)
     save_index(build_index("Another\n\nText entirely.\n"), tmp_path)
 
-    assert len(list(tmp_path.iterdir())) == len(others) + 8
+    assert len(list(tmp_path.iterdir())) == len(others) + FILES
     assert others <= {path.name for path in tmp_path.iterdir()}
     assert load_index(tmp_path).documents[0].text.startswith("Another")
 
@@ -55,7 +61,10 @@ def test_no_index_is_said_to_be_none(tmp_path: Path) -> None:
         load_index(tmp_path)
 
 
-@pytest.mark.parametrize("part", ["documents", "passages", "vectors", "sentences", "tokens", "scales", "classifier"])
+@pytest.mark.parametrize(
+    "part",
+    ["documents", "passages", "vectors", "sentences", "tokens", "scales", "words", "firsts", "classifier"],
+)
 @pytest.mark.parametrize("damage", ["cut", "flip", "gone"])
 def test_a_damaged_file_is_detected(tmp_path: Path, part: str, damage: str) -> None:
     save_index(build_index(), tmp_path)
@@ -105,7 +114,7 @@ def test_a_failed_save_leaves_the_old_index(tmp_path: Path, monkeypatch: pytest.
         save_index(build_index("Another\n\nText entirely.\n"), tmp_path)
 
     assert load_index(tmp_path).documents[0].text.startswith("Title")
-    assert len(list(tmp_path.iterdir())) == 8
+    assert len(list(tmp_path.iterdir())) == FILES
 
 
 def test_two_builds_wait_for_each_other(tmp_path: Path) -> None:
@@ -157,4 +166,4 @@ def test_a_build_killed_at_any_moment_leaves_a_whole_index(tmp_path: Path) -> No
 
     with locked(tmp_path, on_wait=lambda: pytest.fail("a killed build left its lock")):
         save_index(build_index(), tmp_path)
-    assert len(list(tmp_path.iterdir())) == 9
+    assert len(list(tmp_path.iterdir())) == FILES + 1  # and the lock

@@ -14,6 +14,13 @@ _KEPT_SHARE = 0.55
 # A further sentence is marked only if it comes this near to the passage's best one.
 _MARKED_SHARE = 0.9
 _MAX_MARKED = 3  # sentences of one passage
+# Asks for several things of a kind: "which measures", "what are the risks", "how can states …".
+_ASKS_FOR_LIST = re.compile(
+    r"\b(?:which|what)\s+(?:\w+\s+){0,2}?(?!(?:is|was|does|has|this|its|us)\b)\w+[^s\W]s\b|\bwhat are\b|\blist\b|"
+    r"\b(?:measures|ways|examples|steps|topics)\b|\bhow (?:can|may|should|could)\b",
+    re.IGNORECASE,
+)
+_LIST = 3  # clauses that make one
 NEAREST = 3  # passages offered with a refusal
 
 
@@ -48,29 +55,50 @@ def compose(
         nearest = tuple(Hit(candidate.passage, candidate.score) for candidate in candidates[:NEAREST])
         notice = "No passage answers this question."
         return Answer(question, understood_as, "not_in_documents", corpus, nearest=nearest, notice=notice)
-    hits = compose_hits(candidates, top_k)
-    return Answer(question, understood_as, "answered", corpus, answer=_quoted(candidates[0]), hits=hits)
+    asks_for_list = bool(_ASKS_FOR_LIST.search(understood_as))
+    hits = compose_hits(candidates, top_k, asks_for_list=asks_for_list)
+    quoted = _quoted(candidates[0], hits[0].highlights)
+    return Answer(question, understood_as, "answered", corpus, answer=quoted, hits=hits)
 
 
-def compose_hits(candidates: Sequence[Candidate], top_k: int) -> tuple[Hit, ...]:
-    """Take the candidates that are worth showing, at least one, with their sentences marked."""
-    kept = [candidate for candidate in candidates if candidate.score >= _KEPT_SHARE * candidates[0].score][:top_k]
-    return tuple(Hit(candidate.passage, candidate.score, _highlights(candidate)) for candidate in kept)
+def compose_hits(candidates: Sequence[Candidate], top_k: int, *, asks_for_list: bool = False) -> tuple[Hit, ...]:
+    """Take the candidates that are worth showing, at least one, with what answers in them marked.
+
+    Args:
+        asks_for_list: Whether all clauses of a list answer, of which one does.
+    """
+    # A place that the question names is shown, and doesn't hide what else is found.
+    least = _KEPT_SHARE * max(candidate.signs.weighed for candidate in candidates)
+    kept = [each for each in candidates if each.signs.is_named or each.signs.weighed >= least][:top_k]
+    return tuple(Hit(each.passage, each.score, _highlights(each, asks_for_list=asks_for_list)) for each in kept)
 
 
-def _highlights(candidate: Candidate) -> tuple[Span, ...]:
+def _highlights(candidate: Candidate, *, asks_for_list: bool) -> tuple[Span, ...]:
     best = max(candidate.sentence_scores)
+    if asks_for_list and (clauses := _list_around(candidate, candidate.sentence_scores.index(best))):
+        return clauses
     ranked = sorted(range(len(candidate.sentences)), key=lambda i: -candidate.sentence_scores[i])
     marked = [i for i in ranked[:_MAX_MARKED] if candidate.sentence_scores[i] >= _MARKED_SHARE * best]
     return tuple(candidate.sentences[i] for i in sorted(marked))
 
 
-def _quoted(candidate: Candidate) -> str:
-    """The best sentence and the marked ones that touch it, so that the quotation is one piece of the document."""
-    marked = set(_highlights(candidate))
-    first = last = max(range(len(candidate.sentences)), key=lambda i: candidate.sentence_scores[i])
-    while first > 0 and candidate.sentences[first - 1] in marked:
+def _list_around(candidate: Candidate, at: int) -> tuple[Span, ...]:
+    """The clauses, parted by semicolons, of the list that a clause belongs to, if it is one."""
+    text, spans = candidate.passage.text, candidate.sentences
+    first = last = at
+    while first > 0 and text.startswith(";", spans[first - 1][1]):
         first -= 1
-    while last + 1 < len(candidate.sentences) and candidate.sentences[last + 1] in marked:
+    while last + 1 < len(spans) and text.startswith(";", spans[last][1]):
         last += 1
-    return candidate.passage.text[candidate.sentences[first][0] : candidate.sentences[last][1]]
+    return spans[first : last + 1] if last - first + 1 >= _LIST else ()
+
+
+def _quoted(candidate: Candidate, marked: Sequence[Span]) -> str:
+    """The best sentence and the marked ones that touch it, so that the quotation is one piece of the document."""
+    spans = candidate.sentences
+    first = last = max(range(len(spans)), key=lambda i: candidate.sentence_scores[i])
+    while first > 0 and spans[first - 1] in marked:
+        first -= 1
+    while last + 1 < len(spans) and spans[last + 1] in marked:
+        last += 1
+    return candidate.passage.text[spans[first][0] : spans[last][1]]

@@ -31,7 +31,10 @@ _COMMAND = re.compile(
     r"\b(?:ignore|disregard|forget|override)\b.{0,40}\b(?:instructions?|rules?|above|previous|prompt|everything)\b|"
     r"\b(?:system|hidden|developer) (?:prompt|message|instructions)\b|\bjailbreak\b|\byou are now\b|"
     r"(?:^|[.;,:!>]\s*|\b(?:and|just|please|now) )"
-    r"(?:pretend|admit|confess|obey|act as|make up|invent|reply|repeat after)\b|"
+    r"(?:pretend|admit|confess|obey|act as|make up|invent|reply|repeat (?:after|the word)|shut up|"
+    r"(?:say|state|claim|declare|announce|confirm|agree) that|(?:answer|respond) (?:only|just)|"
+    r"delete (?:it|all|the))\b|"
+    r"\bno (?:documents?|sources?) needed\b|\bwhatever the (?:documents?|notes?|texts?) says?\b|"
     r"\byou(?:['’]re| are) (?:a |an |so )?(?:\w+ )?(?:useless|stupid|dumb|liar|idiot|worthless|pathetic)\b|"
     r"\b(?:write|compose|generate|tell)\b.{0,20}\b(?:poem|story|song|essay|joke|code|script|malware|speech)\b|"
     r"<\s*/?\s*(?:script|img|iframe|svg|style)\b|\bdrop table\b|\bunion select\b|\{\{.*\}\}",

@@ -101,16 +101,18 @@ def build_index(
     vectors = np.stack([encoded[text][0] for text in whole])
     tokens = TokenVectors.joined([tokens for text in whole if (tokens := encoded[text][1]) is not None])
     classifier = _classifier(table, encoder, origin, old, report)
+    concerns = classifier.concerns(whole, vectors)
     built = PassageIndex.build(
         origin,
         sources=read.sources,
         documents=read.documents,
-        passages=_inferred(passages, classifier, whole, vectors),
+        passages=_inferred(passages, classifier, concerns),
         sentences=sentences,
         vectors=vectors,
         sentence_vectors=np.stack([encoded[text][0] for text in parts]),
         tokens=tokens,
         sentence_tokens=_sentence_tokens(passages, sentences, whole, tokens),
+        concerns=concerns,
         objectives=table.objectives,
         classifier=classifier.arrays(),
         problems=read.problems,
@@ -149,12 +151,10 @@ def _stated(read: Corpus, table: ObjectivesTable) -> list[Passage]:
     ]
 
 
-def _inferred(
-    passages: Sequence[Passage], classifier: ObjectiveClassifier, texts: Sequence[str], vectors: Vectors
-) -> list[Passage]:
+def _inferred(passages: Sequence[Passage], classifier: ObjectiveClassifier, concerns: Vectors) -> list[Passage]:
     """Add the tags that the texts suggest to those that they state."""
     tagged = []
-    confidences = classifier.confidences(texts, vectors)
+    confidences = map(classifier.by_number, concerns)
     for passage, confidence in zip(passages, confidences, strict=True):
         stated = {tag.number for tag in passage.tags}
         likely = sorted((number for number in confidence if confidence[number] >= _TAGGED), key=confidence.__getitem__)

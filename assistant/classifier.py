@@ -99,17 +99,26 @@ class ObjectiveClassifier:
             float(arrays["sharpness"]),
         )
 
+    @property
+    def objectives(self) -> tuple[int, ...]:
+        """The objectives' numbers, in the order of `concerns`."""
+        return tuple(number for number in self.numbers.tolist() if number != NO_OBJECTIVE)
+
+    def concerns(self, texts: Sequence[str], vectors: Array) -> Array:
+        """Return how likely each text concerns each objective: float32, (texts, objectives).
+
+        What a row lacks to one is how likely it concerns none of them.
+        """
+        shares: Array = _softmax(self.sharpness * self._log_odds(vectors, self.word_rows(texts)))
+        return shares[:, self.numbers != NO_OBJECTIVE]
+
     def confidences(self, texts: Sequence[str], vectors: Array) -> list[dict[int, float]]:
         """Return for each text its objectives' confidences by number; what they lack to one is "none of them"."""
-        numbers = self.numbers.tolist()
-        return [
-            {number: float(share) for number, share in zip(numbers, row, strict=True) if number != NO_OBJECTIVE}
-            for row in self.probabilities(texts, vectors)
-        ]
+        return [self.by_number(row) for row in self.concerns(texts, vectors)]
 
-    def probabilities(self, texts: Sequence[str], vectors: Array) -> Array:
-        """Return the confidence of each class, in the order of `numbers`: float32, (texts, classes)."""
-        return _softmax(self.sharpness * self._log_odds(vectors, self.word_rows(texts)))
+    def by_number(self, concerns: Array) -> dict[int, float]:
+        """Put a row of `concerns` under its objectives' numbers."""
+        return dict(zip(self.objectives, concerns.tolist(), strict=True))
 
     def telling_words(self, text: str, number: int, query: Query | None = None) -> tuple[str, ...]:
         """Return the words of a text that decided for an objective, the weightiest first, four at the most.

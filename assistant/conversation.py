@@ -34,6 +34,11 @@ _OF_IT = re.compile(
     re.IGNORECASE,
 )
 _ONE = re.compile(r"\b(?:which|what|that|this|the\s+(?:first|second|third|last|other|same))\s+ones?\b", re.IGNORECASE)
+_PARTED = re.compile(
+    r"(?<=\?)\s+|[,;]?\s+(?:and|or)\s+(?=(?:who|whom|what|when|where|which|why|how (?:many|much|long|often))\b)",
+    re.IGNORECASE,
+)
+_TELLING_PART = 2  # words that carry meaning
 _SHORT = 6  # words; a longer phrase that opens with a preposition says enough by itself
 
 # How much a follow-up by itself counts beside the reading together with what it leans on.
@@ -49,10 +54,12 @@ class Understood:
         text: The whole of it, for people.
         readings: What to search for: texts with weights that add up to one. A follow-up is looked for twice: together
             with what it leans on, and by itself.
+        parts: The questions that it consists of, where it asks for several things; else none.
     """
 
     text: str
     readings: tuple[tuple[str, float], ...]
+    parts: tuple[str, ...] = ()
 
 
 def understand(question: str, history: Sequence[str]) -> Understood:
@@ -63,10 +70,21 @@ def understand(question: str, history: Sequence[str]) -> Understood:
     """
     base = _leant_on(question, history)
     if not base:
-        return Understood(question, ((question, 1.0),))
+        return Understood(question, ((question, 1.0),), _parts_of(question))
     share = _FOCUS_SHARE if any(map(is_content, content_words(question))) else _FOCUS_SHARE_WITHOUT_CONTENT
     whole = f"{base} {question}"
     return Understood(whole, ((whole, 1 - share), (question, share)))
+
+
+def _parts_of(question: str) -> tuple[str, ...]:
+    """Part a question that asks for several things; a part that leans on another isn't one.
+
+    >>> _parts_of("How many borders were closed, and who wrote the brief?")
+    ('How many borders were closed', 'who wrote the brief?')
+    """
+    parts = tuple(part.strip(" ,;") for part in _PARTED.split(question) if part and part.strip(" ,;"))
+    tell = [sum(map(is_content, content_words(part))) >= _TELLING_PART and not is_follow_up(part) for part in parts]
+    return parts if len(parts) > 1 and all(tell) else ()
 
 
 def _leant_on(question: str, history: Sequence[str]) -> str:

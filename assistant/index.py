@@ -129,6 +129,8 @@ class PassageIndex:
         sentence_vectors: float32, (sentences of all passages in order, dimensions).
         tokens: The vectors of the passages' word pieces.
         sentence_tokens: int64, (sentences of all passages in order,): the row of each one's first token.
+        concerns: float32, (passages, objectives): how likely each passage concerns each objective; a row adds up to one
+            at the most, and what it lacks is "none of them".
         objectives: The 23, in order.
         classifier: The arrays of what was learned from their examples.
         problems: One sentence for each file of the corpus that couldn't be read.
@@ -144,6 +146,7 @@ class PassageIndex:
     sentence_vectors: Vectors
     tokens: TokenVectors
     sentence_tokens: npt.NDArray[np.int64]
+    concerns: Vectors
     objectives: tuple[Objective, ...] = ()
     classifier: Mapping[str, npt.NDArray[Any]] = field(default_factory=dict)
     problems: tuple[str, ...] = ()
@@ -163,6 +166,7 @@ class PassageIndex:
         sentence_vectors: Vectors,
         tokens: TokenVectors,
         sentence_tokens: npt.NDArray[np.int64],
+        concerns: Vectors,
         objectives: Sequence[Objective] = (),
         classifier: Mapping[str, npt.NDArray[Any]] | None = None,
         problems: Sequence[str] = (),
@@ -189,6 +193,7 @@ class PassageIndex:
             sentence_vectors,
             tokens,
             sentence_tokens,
+            concerns,
             tuple(objectives),
             dict(classifier or {}),
             tuple(problems),
@@ -203,10 +208,11 @@ class PassageIndex:
         """
         count = len(self.passages)
         sentences = sum(map(len, self.sentences))
-        expected = (count, count, sentences, sentences, count + 1, *[int(self.tokens.starts[-1])] * 3)
+        expected = (count, count, count, sentences, sentences, count + 1, *[int(self.tokens.starts[-1])] * 3)
         found = (
             self.vectors.ntotal,
             len(self.sentences),
+            len(self.concerns),
             len(self.sentence_vectors),
             len(self.sentence_tokens),
             len(self.tokens.starts),

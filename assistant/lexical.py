@@ -8,7 +8,7 @@ This module knows nothing of vectors.
 import logging
 import math
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from functools import cached_property
 
 import bm25s
@@ -17,7 +17,7 @@ import numpy.typing as npt
 from rapidfuzz import process
 from rapidfuzz.distance import DamerauLevenshtein
 
-from assistant.words import stem, stems_of, words_of
+from assistant.words import is_content, stem, stems_of, words_of
 
 Scores = npt.NDArray[np.float32]
 
@@ -62,6 +62,15 @@ class LexicalIndex:
     def row_holds(self, row: int, word: str) -> bool:
         """Whether one row holds the word in any inflection."""
         return stem(word) in self._stems[row]
+
+    def row_holds_all(self, row: int, words: Collection[str]) -> bool:
+        """Whether one row holds all of these words that carry meaning, in any inflection."""
+        return self._stems[row].issuperset(stem(word) for word in words if is_content(word))
+
+    def likeness(self, row: int, other: int) -> float:
+        """Return the share of the words of two rows that both hold, 0 to 1 (Jaccard's index)."""
+        one, two = self._stems[row], self._stems[other]
+        return len(one & two) / max(len(one | two), 1)
 
     def holds(self, word: str) -> bool:
         """Whether any row holds the word in any inflection."""

@@ -14,7 +14,7 @@ from assistant.answer import NEAREST, compose, compose_hits, is_question
 from assistant.answerability import Answerability, is_command
 from assistant.building import build_index, corpus_state, refresh_index
 from assistant.classifier import SUREST
-from assistant.conversation import Understood, understand
+from assistant.conversation import understand
 from assistant.embeddings import Encoder, SentenceEncoder
 from assistant.errors import IndexingError, InputError
 from assistant.index import Origin, PassageIndex
@@ -31,7 +31,7 @@ from assistant.records import (
     ReportProgress,
     Source,
 )
-from assistant.search import Candidate, named_places
+from assistant.search import Candidate
 from assistant.searcher import LOOKED_AT, Searcher
 from assistant.settings import DEFAULT_TOP_K, MAX_TOP_K
 
@@ -111,6 +111,7 @@ class Assistant:
         history: Sequence[str] = (),
         objectives: Collection[int] = (),
         top_k: int = DEFAULT_TOP_K,
+        explain: bool = False,
         id: object = None,
     ) -> Answer:
         """Answer a question with the documents' own words.
@@ -120,6 +121,7 @@ class Assistant:
             history: The earlier questions of the conversation, oldest first.
             objectives: Only passages with one of these tags; empty for all.
             top_k: Passages at the most, 1 to 20.
+            explain: Whether to say of each passage why it was found.
             id: The caller's own name for the question, echoed.
 
         Raises:
@@ -144,12 +146,26 @@ class Assistant:
             understood.text,
             candidates,
             is_question=asked,
-            is_answered=self._is_answered(question, understood, candidates),
+            is_answered=not is_command(question)
+            and self.searcher.is_answered(understood, candidates, objectives=objectives),
             corpus=self.corpus_hash,
             top_k=top_k,
         )
+        if explain:
+            composed = self._explained(composed, candidates)
         concerned = self._concerned(composed) if asked else ()
         return replace(composed, id=id, objectives=concerned, elapsed_ms=_milliseconds_since(started))
+
+    def _explained(self, answer: Answer, candidates: Sequence[Candidate]) -> Answer:
+        """Add to each passage why it was found."""
+        by_id = {candidate.passage.id: candidate for candidate in candidates}
+
+        def told(hits: Sequence[Hit]) -> tuple[Hit, ...]:
+            return tuple(
+                replace(hit, reason=self.searcher.reason(answer.understood_as, by_id[hit.passage.id])) for hit in hits
+            )
+
+        return replace(answer, hits=told(answer.hits), nearest=told(answer.nearest))
 
     def ranked_hits(self, question: str, *, history: Sequence[str] = (), top_k: int = DEFAULT_TOP_K) -> tuple[Hit, ...]:
         """Return the passages nearest to a question in their order, whether or not they answer it."""
@@ -170,8 +186,9 @@ class Assistant:
         """
         started = time.perf_counter()
         read = self.searcher.mended(topic[:_MAX_QUESTION].strip())
-        candidates = self.searcher.candidates(understand(read, ()), top_k=LOOKED_AT) if is_question(read) else []
-        answered = self._is_answered(topic, understand(read, ()), candidates)
+        understood = understand(read, ())
+        candidates = self.searcher.candidates(understood, top_k=LOOKED_AT) if is_question(read) else []
+        answered = not is_command(topic) and self.searcher.is_answered(understood, candidates)
         hits = compose_hits(candidates, NEAREST) if answered else ()
         ranked = self._ranked(topic, read)
         return Classification(topic, ranked, self.corpus_hash, hits, _milliseconds_since(started), id)
@@ -185,19 +202,12 @@ class Assistant:
             for topic, confidence in zip(part, self.searcher.classifier.confidences(mended, vectors), strict=True):
                 yield self._matches(confidence, named_objectives(topic, self.objectives))
 
-    def _is_answered(self, question: str, understood: Understood, candidates: Sequence[Candidate]) -> bool:
-        if not candidates or is_command(question):
-            return False
-        if named_places(question) and not candidates[0].signs.is_named:
-            return False  # a place that the documents don't have
-        return self.searcher.is_answered(understood.text, candidates)
-
     # Objectives of a question or a topic
 
     def _ranked(self, text: str, mended: str) -> tuple[ObjectiveMatch, ...]:
         """All 23, best first, the first three with the words that decided."""
-        query = self._encoder.encode_query(mended)
-        (confidence,) = self.searcher.classifier.confidences([mended], query.vector[None])
+        query = self.searcher.encode_query(mended)
+        confidence = self.searcher.classifier.by_number(self.searcher.concerns(mended))
         matches = self._matches(confidence, named_objectives(text, self.objectives))
         explained = [
             replace(

@@ -5,7 +5,7 @@ are half-open, as in a slice. This module knows nothing of files, models or scre
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
@@ -147,16 +147,36 @@ class Passage:
 
 
 @dataclass(frozen=True, slots=True)
+class Reason:
+    """Why a passage was found.
+
+    Attributes:
+        words: The question's words that it holds, in any inflection; the most telling first.
+        near: Those that it only comes near to in meaning.
+        likeness: How like the question it is, by sign ("meaning", "sentence", "tokens", "sentence tokens", "words",
+            "objectives"); each 0 to 1, or a little less than 0.
+        is_named: Whether the question names its place or quotes its words.
+    """
+
+    words: tuple[str, ...]
+    near: tuple[str, ...]
+    likeness: Mapping[str, float]
+    is_named: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Hit:
     """A passage with its score; higher is better.
 
     Attributes:
         highlights: Spans inside the passage's text that answer, in order.
+        reason: Why it was found, where that was asked for.
     """
 
     passage: Passage
     score: float
     highlights: tuple[Span, ...] = ()
+    reason: Reason | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -262,6 +282,16 @@ class Progress:
 
 
 ReportProgress: TypeAlias = Callable[[Progress], None]
+
+
+def percent_in_words(confidence: float) -> str:
+    """Say how sure an inference is, which is never certain.
+
+    >>> percent_in_words(0.58), percent_in_words(0.004), percent_in_words(0.999)
+    ('58%', '< 1%', '> 99%')
+    """
+    percent = f"{confidence:.0%}"
+    return {"0%": "< 1%", "100%": "> 99%"}.get(percent, percent)
 
 
 def anchor_of(locator: str) -> str:

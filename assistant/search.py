@@ -1,21 +1,25 @@
 """Question -> candidates: passages with scores and the scores of their sentences, best first.
 
-Five signs that a passage is meant are added up, each on a scale of its own that is the same for every question:
+Six signs that a passage is meant are added up, each on a scale of its own that is the same for every question:
 
 - meaning: the cosine of the question to the whole passage, under its heading, which knows what it is about;
 - sentence: the cosine to the nearest of its sentences, which knows what it says;
 - tokens: for each word piece of the question the nearest of the passage's, in a mean in which the words that tell the
   documents' passages apart count most (late interaction);
 - sentence tokens: the same for the sentence that comes nearest, since what answers stands together;
-- words: BM25 as a share of the most that the question's words could reach.
+- words: BM25 as a share of the most that the question's words could reach;
+- objectives: how far question and passage concern the same objectives of the Global Compact, which knows synonyms of
+  the field that the encoder doesn't (Bhattacharyya's coefficient of their chances).
 
-A place that the question names ("question 3", "para. 21 (b)") comes before all. Higher is better. This module decides
-nothing about answering.
+A place that the question names ("question 3", "para. 21 (b)") comes before all; words in quotation marks must stand in
+a passage as they are, if they do in any. Higher is better. Of passages that say the same in nearly the same words, the
+best is found. This module decides nothing about answering.
 """
 
 import re
-from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import chain, islice
 
 import numpy as np
 import numpy.typing as npt
@@ -23,16 +27,20 @@ import numpy.typing as npt
 from assistant.embeddings import Encoder, Query
 from assistant.index import PassageIndex
 from assistant.lexical import LexicalIndex
+from assistant.passages import context_of
 from assistant.records import Passage, Span
-from assistant.words import content_words, is_content, spelt_words, stem
+from assistant.words import content_words, is_content, spelt_words, stem, words_of
 
 # How much each sign counts: what a listwise fit on the questions of tests/gold that aren't test ones found, the same
 # within a little whichever of their documents was left out; rounded. They add up to one.
-_MEANING, _SENTENCE, _TOKENS, _SENTENCE_TOKENS, _WORDS = 0.10, 0.20, 0.30, 0.35, 0.05
+_MEANING, _SENTENCE, _TOKENS, _SENTENCE_TOKENS, _WORDS, _OBJECTIVES = 0.07, 0.20, 0.30, 0.32, 0.05, 0.06
 # Beside a word that tells passages apart as well as any, one that doesn't, such as a word of grammar, counts so much.
 _LEAST_TELLING = 0.1
 # Passages that the meaning, and as many that the words, propose; the other signs are looked up for these alone.
 _PROPOSED = 100
+
+_SAME = 0.85  # share of their words that two passages have in common, from which on they count as one
+_QUOTED = re.compile(r'"([^"]+)"|“([^”]+)”|«([^»]+)»|„([^“”]+)[“”]')
 
 _ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
 _CARDINALS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
@@ -56,22 +64,24 @@ class Signs:
     tokens: float
     sentence_tokens: float
     words: float
-    is_named: bool = False
+    objectives: float
+    is_named: bool = False  # its place is, or its words are quoted
 
     @property
     def weighed(self) -> float:
-        """The five signs in one figure, 0 to 1."""
+        """The six signs in one figure, 0 to 1."""
         return (
             _MEANING * self.meaning
             + _SENTENCE * self.sentence
             + _TOKENS * self.tokens
             + _SENTENCE_TOKENS * self.sentence_tokens
             + _WORDS * self.words
+            + _OBJECTIVES * self.objectives
         )
 
     @property
     def score(self) -> float:
-        """The figure by which passages are ranked: one more where the question names the passage's place."""
+        """The figure by which passages are ranked: one more where the question names the passage."""
         return float(self.is_named) + self.weighed
 
 
@@ -119,10 +129,16 @@ class WordMatch:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """One way to read what was asked, and how much it counts beside the others; the weights add up to one."""
+    """One way to read what was asked.
+
+    Attributes:
+        weight: How much it counts beside the others; they add up to one.
+        concerns: float32, (objectives,): how likely it concerns each objective; none where that isn't known.
+    """
 
     text: str
     weight: float = 1.0
+    concerns: npt.NDArray[np.float32] | None = None
 
 
 def search(
@@ -142,13 +158,30 @@ def search(
         objectives: Only passages that carry one of these tags; empty for all.
     """
     queries = [_Sought.of(reading, lexical, encoder) for reading in readings]
-    named = set(_named_rows(readings[-1].text, index.passages))
+    phrases = quoted_phrases(readings[-1].text)
+    holding = _holding_rows(phrases, index.passages, lexical)
+    named = {*_named_rows(readings[-1].text, index.passages), *holding}
     rows = np.union1d(_proposed(index, queries), np.array(sorted(named), dtype=np.int64))
+    if holding:
+        rows = np.array(sorted(holding), dtype=np.int64)
     if objectives:
         rows = np.array([row for row in rows if _has_tag(index.passages[row], objectives)], dtype=np.int64)
     if not len(rows):
         return []
-    return _best(_weighed(index, rows, queries, named))[:top_k]
+    found = _best(_weighed(index, rows, queries, named))
+    if holding:
+        found = [_with_phrases_first(candidate, phrases) for candidate in found]
+    return list(islice(_distinct(found, lexical), top_k))
+
+
+def merged(searches: Iterable[Sequence[Candidate]], *, top_k: int) -> list[Candidate]:
+    """Put what was found for the parts of a question together, each passage at its best, best first."""
+    best: dict[int, Candidate] = {}
+    for candidate in chain.from_iterable(searches):
+        known = best.get(candidate.row, candidate)
+        scores = tuple(map(max, known.sentence_scores, candidate.sentence_scores))
+        best[candidate.row] = replace(max(known, candidate, key=lambda each: each.score), sentence_scores=scores)
+    return _best(best.values())[:top_k]
 
 
 def match_words(
@@ -183,6 +216,7 @@ class _Sought:
 
     weight: float
     query: Query
+    concerns: npt.NDArray[np.float32] | None
     token_weights: npt.NDArray[np.float32]  # of the query's tokens; they add up to one
     words: npt.NDArray[np.float32]  # the score by words of every passage
 
@@ -190,7 +224,15 @@ class _Sought:
     def of(cls, reading: Reading, lexical: LexicalIndex, encoder: Encoder) -> "_Sought":
         query = encoder.encode_query(reading.text)
         words = lexical.scores(content_words(reading.text))
-        return cls(reading.weight, query, _token_weights(reading.text, query.spans, lexical), words)
+        token_weights = _token_weights(reading.text, query.spans, lexical)
+        return cls(reading.weight, query, reading.concerns, token_weights, words)
+
+    def shared_objectives(self, index: PassageIndex, rows: npt.NDArray[np.int64]) -> npt.NDArray[np.float32]:
+        """How far each of these passages concerns the same objectives as the reading, 0 to 1."""
+        if self.concerns is None:
+            return np.zeros(len(rows), dtype=np.float32)
+        shared: npt.NDArray[np.float32] = np.sqrt(index.concerns[rows]) @ np.sqrt(self.concerns)
+        return shared
 
 
 def _proposed(index: PassageIndex, queries: Sequence[_Sought]) -> npt.NDArray[np.int64]:
@@ -209,6 +251,7 @@ def _weighed(
     weights = np.array([each.weight for each in queries], dtype=np.float32)
     meanings = weights @ np.stack([index.cosines(rows, each.query.vector) for each in queries])
     words = weights @ np.stack([each.words[rows] for each in queries])
+    objectives = weights @ np.stack([each.shared_objectives(index, rows) for each in queries])
     matches = [index.token_matches(rows, each.query.tokens) for each in queries]
     matched = list(zip(queries, matches, strict=True))
     tokens = weights @ np.stack([each.token_weights @ match.passages for each, match in matched])
@@ -225,6 +268,7 @@ def _weighed(
             float(tokens[at]),
             float(sentence_tokens[inside].max()),
             float(words[at]),
+            float(objectives[at]),
             row in named,
         )
         yield Candidate(row, index.passages[row], signs, sentences, tuple(map(float, scores[inside])))
@@ -245,6 +289,50 @@ def _token_weights(question: str, spans: Sequence[Span], lexical: LexicalIndex) 
 
 def _best(candidates: Iterable[Candidate]) -> list[Candidate]:
     return sorted(candidates, key=lambda candidate: (-candidate.score, candidate.passage.id))
+
+
+def _distinct(candidates: Iterable[Candidate], lexical: LexicalIndex) -> Iterator[Candidate]:
+    """Leave out what says the same as a better one in nearly the same words."""
+    kept: list[int] = []
+    for candidate in candidates:
+        if all(lexical.likeness(candidate.row, row) < _SAME for row in kept):
+            kept.append(candidate.row)
+            yield candidate
+
+
+def quoted_phrases(question: str) -> tuple[str, ...]:
+    """Find what a question puts in quotation marks, as words in lower case.
+
+    >>> quoted_phrases('Where does it say “Child-sensitive data”?')
+    ('child sensitive data',)
+    """
+    quoted = (" ".join(words_of("".join(match.groups("")))) for match in _QUOTED.finditer(question))
+    return tuple(phrase for phrase in quoted if phrase)
+
+
+def _holding_rows(phrases: Sequence[str], passages: Sequence[Passage], lexical: LexicalIndex) -> set[int]:
+    """Find the passages that hold all of these phrases, in their own words or in what they stand under."""
+    if not phrases:
+        return set()
+    words = {word for phrase in phrases for word in phrase.split()}
+    return {
+        row
+        for row, passage in enumerate(passages)
+        if lexical.row_holds_all(row, words)
+        and all(_holds(f"{passage.source.title} {context_of(passage)}", phrase) for phrase in phrases)
+    }
+
+
+def _holds(text: str, phrase: str) -> bool:
+    return f" {phrase} " in f" {' '.join(words_of(text))} "
+
+
+def _with_phrases_first(candidate: Candidate, phrases: Sequence[str]) -> Candidate:
+    """Put the sentences that hold what was quoted before the others."""
+    texts = (candidate.passage.text[start:end] for start, end in candidate.sentences)
+    holds = [any(_holds(text, phrase) for phrase in phrases) for text in texts]
+    scores = tuple(score + held for score, held in zip(candidate.sentence_scores, holds, strict=True))
+    return replace(candidate, sentence_scores=scores)
 
 
 def _has_tag(passage: Passage, objectives: Collection[int]) -> bool:

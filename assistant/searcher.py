@@ -4,20 +4,24 @@ This module knows nothing of answers.
 """
 
 from collections.abc import Collection, Sequence
+from functools import lru_cache
 
 import numpy as np
 
 from assistant.answerability import Agreement, Answerability, signs_of
-from assistant.classifier import NO_OBJECTIVE, ObjectiveClassifier
+from assistant.classifier import ObjectiveClassifier
 from assistant.conversation import Understood
-from assistant.embeddings import Encoder, Query
+from assistant.embeddings import Encoder, Query, Vectors
 from assistant.index import PassageIndex
 from assistant.lexical import LexicalIndex
 from assistant.passages import context_of
 from assistant.queries import QueryMender, defined_acronyms
-from assistant.search import Candidate, Reading, match_words, search
+from assistant.records import Reason
+from assistant.search import Candidate, Reading, match_words, merged, named_places, quoted_phrases, search
 
 LOOKED_AT = 6  # passages by which it is judged whether a question is answered
+_REMEMBERED = 64  # questions
+_NEAR = 0.6  # cosine from which on a word of the passage may be said to be near one of the question
 
 
 class Searcher:
@@ -29,6 +33,8 @@ class Searcher:
         self.index = index
         self.encoder = encoder
         self._answerability = Answerability.read()
+        # A question's objectives are told beside its answer, and help to find it and to judge it.
+        self._cached_concerns = lru_cache(maxsize=_REMEMBERED)(self._concerns)
         self._lexical = LexicalIndex([context_of(passage) for passage in index.passages])
         self._mender = QueryMender(
             holds=self._lexical.holds,
@@ -49,6 +55,14 @@ class Searcher:
         """Encode a question or topic, once."""
         return self.encoder.encode_query(mended)
 
+    def concerns(self, mended: str) -> Vectors:
+        """Return how likely a question or topic concerns each objective: float32, (objectives,)."""
+        return self._cached_concerns(mended)
+
+    def _concerns(self, mended: str) -> Vectors:
+        concerns: Vectors = self.classifier.concerns([mended], self.encode_query(mended).vector[None])[0]
+        return concerns
+
     def candidates(self, understood: Understood, *, top_k: int, objectives: Collection[int] = ()) -> list[Candidate]:
         """Find the passages nearest to a question, best first.
 
@@ -57,8 +71,16 @@ class Searcher:
             top_k: Passages at the most.
             objectives: Only passages that carry one of these tags; empty for all.
         """
-        readings = [Reading(self.mended(text), weight) for text, weight in understood.readings]
-        return search(readings, self.index, self._lexical, self.encoder, top_k=top_k, objectives=objectives)
+        searches = [self._search(understood.readings, top_k, objectives)]
+        searches += [self._search(((part, 1.0),), top_k, objectives) for part in understood.parts]
+        return merged(searches, top_k=top_k) if understood.parts else searches[0]
+
+    def _search(
+        self, readings: Sequence[tuple[str, float]], top_k: int, objectives: Collection[int]
+    ) -> list[Candidate]:
+        mended = [(self.mended(text), weight) for text, weight in readings]
+        sought = [Reading(text, weight, self.concerns(text)) for text, weight in mended]
+        return search(sought, self.index, self._lexical, self.encoder, top_k=top_k, objectives=objectives)
 
     def signs(self, question: str, candidates: Sequence[Candidate]) -> dict[str, float]:
         """Gather what tells whether these passages, best first, answer a question; at least one."""
@@ -71,21 +93,49 @@ class Searcher:
         """Return how likely these passages, best first, answer a question: 0 to 1."""
         return self._answerability.chance(self.signs(question, candidates)) if candidates else 0.0
 
-    def is_answered(self, question: str, candidates: Sequence[Candidate]) -> bool:
-        """Whether these passages, best first, answer a question, by the index's operating point."""
+    def is_answered(
+        self, understood: Understood, candidates: Sequence[Candidate], *, objectives: Collection[int] = ()
+    ) -> bool:
+        """Whether these passages, best first, answer a question or a part of it, by the index's operating point."""
+        if understood.parts:
+            return any(
+                self._is_answered(part, self._search(((part, 1.0),), LOOKED_AT, objectives))
+                for part in understood.parts
+            )
+        return self._is_answered(understood.text, candidates)
+
+    def _is_answered(self, question: str, candidates: Sequence[Candidate]) -> bool:
         if not candidates:
             return False
+        if not candidates[0].signs.is_named and (named_places(question) or quoted_phrases(question)):
+            return False  # a place or a phrase that the documents don't have
         return self._answerability.is_answered(self.signs(question, candidates), self.index.operating_point.threshold)
 
+    def reason(self, question: str, candidate: Candidate) -> Reason:
+        """Say why a passage was found."""
+        words = match_words(self.mended(question), candidate, self.index, self._lexical, self.encoder)
+        telling = sorted({word.word: word for word in words}.values(), key=lambda word: -word.weight)
+        signs = candidate.signs
+        return Reason(
+            words=tuple(word.word for word in telling if word.in_passage),
+            near=tuple(word.word for word in telling if not word.in_passage and word.nearness >= _NEAR),
+            likeness={
+                "meaning": signs.meaning,
+                "sentence": signs.sentence,
+                "tokens": signs.tokens,
+                "sentence tokens": signs.sentence_tokens,
+                "words": signs.words,
+                "objectives": signs.objectives,
+            },
+            is_named=signs.is_named,
+        )
+
     def _agreement(self, question: str, candidates: Sequence[Candidate]) -> Agreement:
-        texts = [context_of(candidate.passage) for candidate in candidates]
-        vectors = np.stack([self.index.vector(candidate.row) for candidate in candidates])
-        of_passages = self.classifier.probabilities(texts, vectors)
-        (asked,) = self.classifier.probabilities([question], self.encode_query(question).vector[None])
-        is_objective = self.classifier.numbers != NO_OBJECTIVE
-        likely = int(np.argmax(np.where(is_objective, asked, 0)))
+        passages = self.index.concerns[[candidate.row for candidate in candidates]]
+        asked = self.concerns(question)
+        likely = int(np.argmax(asked))
         return Agreement(
-            shared=float((of_passages[:, is_objective] @ asked[is_objective]).max()),
-            apart=float(asked[likely] * (1 - of_passages[0, likely])),
-            outside=float(asked[~is_objective].sum()),
+            shared=float((passages @ asked).max()),
+            apart=float(asked[likely] * (1 - passages[0, likely])),
+            outside=float(1 - asked.sum()),
         )

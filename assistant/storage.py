@@ -25,7 +25,7 @@ from assistant.errors import DamagedIndexError, IndexingError
 from assistant.index import OperatingPoint, Origin, PassageIndex, TokenVectors, vectors_from_bytes, vectors_to_bytes
 from assistant.records import Document, Link, Objective, Paragraph, Passage, Source, Span, Tag
 
-FORMAT = 4  # raise it whenever files of an older index can no longer be used as they are
+FORMAT = 5  # raise it whenever files of an older index can no longer be used as they are
 MANIFEST = "manifest.json"
 _LOCK = ".lock"
 _TEMPORARY = ".part"
@@ -38,6 +38,7 @@ _PARTS = {
     "scales": ".npy",
     "words": ".npy",
     "firsts": ".npy",
+    "concerns": ".npy",
     "classifier": ".npz",
 }
 _OWN_NAMES = "|".join(part + "-[0-9a-f]{8}" + re.escape(suffix) for part, suffix in _PARTS.items())
@@ -94,6 +95,7 @@ def save_index(index: PassageIndex, folder: Path) -> None:
         "scales": _array(index.tokens.scales),
         "words": _array(index.tokens.words),
         "firsts": _array(index.sentence_tokens),
+        "concerns": _array(index.concerns),
         "classifier": _archive(index.classifier),
     }
     files = {}
@@ -276,6 +278,7 @@ def _loaded(folder: Path, manifest: dict[str, Any], contents: dict[str, bytes]) 
                 np.concatenate([[0], np.cumsum([row["tokens"] for row in rows])]).astype(np.int64),
             ),
             sentence_tokens=_loaded_array(contents["firsts"]),
+            concerns=_loaded_array(contents["concerns"]),
             objectives=tuple(Objective(**row) for row in manifest["objectives"]),
             classifier=dict(np.load(io.BytesIO(contents["classifier"]), allow_pickle=False)),
             problems=tuple(manifest["problems"]),

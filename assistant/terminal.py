@@ -3,7 +3,18 @@
 import textwrap
 from collections.abc import Iterator
 
-from assistant.records import THIS_ROUND_TABLE, Answer, Classification, Hit, ObjectiveMatch, Passage, Tag
+from assistant.records import (
+    THIS_ROUND_TABLE,
+    Answer,
+    Basis,
+    Classification,
+    Hit,
+    ObjectiveMatch,
+    Passage,
+    Reason,
+    Tag,
+    percent_in_words,
+)
 
 _WIDTH = 100  # characters
 _EXPLAINED = 3  # objectives
@@ -20,12 +31,13 @@ def render_classification(classification: Classification) -> str:
     for match in classification.objectives[:_EXPLAINED]:
         objective = match.objective
         covered = "this round table" if objective.round_table == THIS_ROUND_TABLE else "not this one"
-        lines.append(f"{match.confidence:6.1%}  {objective.number}. {objective.title}")
+        share = "stated" if match.basis == "stated" else percent_in_words(match.confidence)
+        lines.append(f"{share:>6}  {objective.number}. {objective.title}")
         lines.append(
             f"        Global Compact, para. {objective.paragraph}; round table {objective.round_table}, {covered}"
         )
         if match.why:
-            lines.append(f"        {'stated' if match.basis == 'stated' else 'decided by'}: {', '.join(match.why)}")
+            lines.append(f"        {'stated by' if match.basis == 'stated' else 'decided by'}: {', '.join(match.why)}")
     if classification.hits:
         lines += ["", "What the documents say on it", *_passages(classification.hits)]
     return "\n".join(lines)
@@ -71,6 +83,15 @@ def _passages(hits: tuple[Hit, ...]) -> Iterator[str]:
         )
         for tag in hit.passage.tags:
             yield f"   {_tag(tag)}"
+        if hit.reason:
+            yield f"   Why this: {_reason(hit.reason)}"
+
+
+def _reason(reason: Reason) -> str:
+    parts = ["named in the question"] if reason.is_named else []
+    parts += [f"holds {', '.join(reason.words)}"] if reason.words else []
+    parts += [f"comes near {', '.join(reason.near)}"] if reason.near else []
+    return "; ".join([*parts, ", ".join(f"{sign} {value:z.2f}" for sign, value in reason.likeness.items())])
 
 
 def _citation(passage: Passage) -> str:
@@ -78,10 +99,12 @@ def _citation(passage: Passage) -> str:
 
 
 def _tag(tag: Tag) -> str:
-    basis = "stated" if tag.basis == "stated" else f"inferred {tag.confidence:.0%}"
-    return f"Objective {tag.number}, {basis}: “{tag.evidence}”"
+    return f"Objective {tag.number}, {_known(tag.basis, tag.confidence)}: “{tag.evidence}”"
 
 
 def _objective(match: ObjectiveMatch) -> str:
-    basis = "stated" if match.basis == "stated" else f"inferred {match.confidence:.0%}"
-    return f"{match.objective.number} {match.objective.short} ({basis})"
+    return f"{match.objective.number} {match.objective.short} ({_known(match.basis, match.confidence)})"
+
+
+def _known(basis: Basis, confidence: float) -> str:
+    return "stated" if basis == "stated" else f"inferred {percent_in_words(confidence)}"

@@ -6,7 +6,16 @@ from dataclasses import dataclass
 from typing import Any
 
 from assistant.errors import InputError
-from assistant.records import OBJECTIVE_COUNT, THIS_ROUND_TABLE, Answer, Classification, Hit, ObjectiveMatch, Tag
+from assistant.records import (
+    OBJECTIVE_COUNT,
+    THIS_ROUND_TABLE,
+    Answer,
+    Classification,
+    Hit,
+    ObjectiveMatch,
+    Reason,
+    Tag,
+)
 from assistant.settings import DEFAULT_TOP_K, MAX_TOP_K
 
 _SCORE_DIGITS = 4
@@ -140,9 +149,9 @@ def answer_row(answer: Answer) -> dict[str, Any]:
 
 
 def hit_row(hit: Hit) -> dict[str, Any]:
-    """Turn a hit into the contract's JSON object."""
+    """Turn a hit into the contract's JSON object; where it is explained, with why it was found."""
     passage = hit.passage
-    return {
+    row = {
         "passage": passage.id,
         "document": passage.source.id,
         "title": passage.source.title,
@@ -156,6 +165,16 @@ def hit_row(hit: Hit) -> dict[str, Any]:
         "highlights": [list(span) for span in hit.highlights],
         "score": round(hit.score, _SCORE_DIGITS),
         "objectives": [_tag_row(tag) for tag in passage.tags],
+    }
+    return row | {"why": _reason_row(hit.reason)} if hit.reason else row
+
+
+def _reason_row(reason: Reason) -> dict[str, Any]:
+    return {
+        "words": list(reason.words),
+        "near": list(reason.near),
+        "named": reason.is_named,
+        "likeness": {sign.replace(" ", "_"): round(value, _SCORE_DIGITS) for sign, value in reason.likeness.items()},
     }
 
 

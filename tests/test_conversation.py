@@ -83,3 +83,25 @@ def test_a_change_of_topic_is_not_dragged_back() -> None:
     question = "Which hashtags can be used?"
 
     assert understand(question, [FIRST, "and for women?"]).text == question
+
+
+@pytest.mark.parametrize(
+    ("question", "parts"),
+    [
+        (
+            "How many borders were closed, and who wrote the brief?",
+            ("How many borders were closed", "who wrote the brief?"),
+        ),
+        (
+            "When is the meeting held? Which hashtags are used?",
+            ("When is the meeting held?", "Which hashtags are used?"),
+        ),
+        ("When and where is the meeting?", ()),
+        ("Who shares data and when?", ()),
+        ("How do states share data and protect privacy?", ()),
+        ("Which rules apply to women and who are they?", ()),
+        ("data and borders", ()),
+    ],
+)
+def test_a_question_for_several_things_has_parts(question: str, parts: tuple[str, ...]) -> None:
+    assert understand(question, []).parts == parts

@@ -1,9 +1,12 @@
+import dataclasses
+import json
 import logging
 from pathlib import Path
 
 import pytest
 
 from assistant import Assistant, AssistantError
+from assistant.answerability import Answerability
 from assistant.errors import InputError
 from assistant.records import Progress
 from tests.conftest import small_table
@@ -196,3 +199,42 @@ def test_a_document_of_headings_alone_is_quoted_whole(folder: Path) -> None:
 def test_a_wrong_folder_is_refused_before_anything_is_loaded(tmp_path: Path) -> None:
     with pytest.raises(AssistantError, match="no such folder"):
         Assistant.open(tmp_path / "none", tmp_path / "index")
+
+
+def test_an_answer_says_why_each_passage_was_found(folder: Path) -> None:
+    answer = opened(folder).ask("Do states share data?", explain=True)
+
+    reason = (answer.hits or answer.nearest)[0].reason
+    assert reason is not None
+    assert set(reason.words) == {"states", "share", "data"}
+    assert not reason.is_named
+    assert reason.likeness["sentence tokens"] > 0.5
+    assert all(hit.reason is None for hit in opened(folder).ask("Do states share data?").hits)
+
+
+def test_a_phrase_in_quotation_marks_is_found_or_refused(folder: Path) -> None:
+    assistant = opened(folder)
+
+    assert [hit.passage.source.id for hit in assistant.ask('"share borders"').hits] == ["borders"]
+    assert assistant.ask('"borders share"').status == "not_in_documents"
+
+
+def test_the_manifest_publishes_the_operating_point(folder: Path) -> None:
+    opened(folder)
+
+    manifest = json.loads((folder / "index" / "manifest.json").read_text(encoding="utf-8"))
+
+    assert 0 < manifest["answerability"]["threshold"] < 1
+    assert len(manifest["answerability"]["sha256"]) == 64
+
+
+def test_other_weights_refit_it_and_encode_nothing(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    opened(folder)
+    fitted = Answerability.read()
+    monkeypatch.setattr(Answerability, "read", lambda: dataclasses.replace(fitted, threshold=0.9, sha256="other"))
+    again = BagOfWordsEncoder()
+
+    refitted = opened(folder, again)
+
+    assert again.encoded == []
+    assert refitted.searcher.index.operating_point.threshold > fitted.threshold

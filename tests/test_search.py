@@ -1,8 +1,12 @@
+import dataclasses
+import math
+
+import numpy as np
 import pytest
 
 from assistant.index import PassageIndex
 from assistant.lexical import LexicalIndex
-from assistant.search import Reading, match_words, search
+from assistant.search import Reading, match_words, merged, search
 from tests.fakes import BagOfWordsEncoder
 from tests.test_index import build_index
 
@@ -79,3 +83,63 @@ def test_each_word_tells_how_it_stands_to_a_passage(index: PassageIndex, lexical
     assert (mars.word, mars.is_known, mars.in_passage, mars.is_name) == ("mars", False, False, True)
     assert borders.nearness == pytest.approx(1, abs=0.01)
     assert mars.nearness == pytest.approx(0, abs=0.01)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        'Where is "data shared between" said?',
+        "“Data shared between”",
+        "„DATA shared  between“",
+        "«data shared between»",
+    ],
+)
+def test_words_in_quotation_marks_must_stand_as_they_are(
+    index: PassageIndex, lexical: LexicalIndex, question: str
+) -> None:
+    assert found(index, lexical, question) == ["Guiding question 1"]
+
+
+def test_a_phrase_that_no_passage_holds_hides_none(index: PassageIndex, lexical: LexicalIndex) -> None:
+    assert len(found(index, lexical, 'data "between shared"')) == 3
+
+
+def test_the_sentence_that_holds_the_phrase_is_put_first(index: PassageIndex, lexical: LexicalIndex) -> None:
+    (candidate,) = search([Reading('"borders and of children"')], index, lexical, BagOfWordsEncoder(), top_k=5)
+
+    assert candidate.signs.is_named
+    assert max(candidate.sentence_scores) > 1
+
+
+def test_of_passages_that_say_the_same_one_is_found() -> None:
+    index = build_index(
+        "States share data on borders each year.\n\nStates share data on borders, each year!\n\nNothing.\n"
+    )
+    lexical = LexicalIndex([passage.text for passage in index.passages])
+
+    assert found(index, lexical, "data on borders").count("para. 1") == 1
+    assert "para. 2" not in found(index, lexical, "data on borders")
+
+
+def test_what_the_parts_of_a_question_find_is_put_together(index: PassageIndex, lexical: LexicalIndex) -> None:
+    encoder = BagOfWordsEncoder()
+    data = search([Reading("data shared between states")], index, lexical, encoder, top_k=5)
+    borders = search([Reading("borders")], index, lexical, encoder, top_k=5)
+
+    together = merged([data, borders], top_k=2)
+
+    assert {candidate.passage.locator for candidate in together} == {"Guiding question 1", "para. 1"}
+    assert [candidate.score for candidate in together] == sorted((c.score for c in together), reverse=True)
+    assert together[0].score == max(data[0].score, borders[0].score)
+
+
+def test_what_concerns_the_same_objective_comes_first(index: PassageIndex, lexical: LexicalIndex) -> None:
+    concerns = np.array([[0, 0.9], [0.9, 0], [0, 0]], dtype=np.float32)
+    told = dataclasses.replace(index, concerns=concerns)
+    asked = np.array([0, 0.8], dtype=np.float32)
+
+    with_objectives = search([Reading("newcomers", 1.0, asked)], told, lexical, BagOfWordsEncoder(), top_k=3)
+
+    assert with_objectives[0].row == 0
+    assert with_objectives[0].signs.objectives == pytest.approx(math.sqrt(0.72), abs=1e-5)
+    assert with_objectives[1].signs.objectives == 0

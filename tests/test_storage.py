@@ -17,7 +17,7 @@ from tests.fakes import BagOfWordsEncoder
 from tests.test_index import ORIGIN, build_index
 
 LONG = os.environ.get("ASSISTANT_TEST_LONG") == "1"
-FILES = 10  # of an index, its manifest among them
+FILES = 11  # of an index, its manifest among them
 
 
 def test_a_saved_index_loads_as_it_was(tmp_path: Path) -> None:
@@ -37,6 +37,7 @@ def test_a_saved_index_loads_as_it_was(tmp_path: Path) -> None:
     np.testing.assert_array_equal(loaded.tokens.rows, built.tokens.rows)
     np.testing.assert_array_equal(loaded.tokens.words, built.tokens.words)
     np.testing.assert_array_equal(loaded.sentence_tokens, built.sentence_tokens)
+    np.testing.assert_array_equal(loaded.concerns, built.concerns)
     row = np.array([1])
     np.testing.assert_array_equal(loaded.sentence_cosines(row, query), built.sentence_cosines(row, query))
     assert loaded.operating_point == built.operating_point
@@ -63,7 +64,7 @@ def test_no_index_is_said_to_be_none(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     "part",
-    ["documents", "passages", "vectors", "sentences", "tokens", "scales", "words", "firsts", "classifier"],
+    ["documents", "passages", "vectors", "sentences", "tokens", "scales", "words", "firsts", "concerns", "classifier"],
 )
 @pytest.mark.parametrize("damage", ["cut", "flip", "gone"])
 def test_a_damaged_file_is_detected(tmp_path: Path, part: str, damage: str) -> None:

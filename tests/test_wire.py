@@ -3,8 +3,8 @@ import json
 import pytest
 
 from assistant.errors import InputError
-from assistant.records import Answer, Hit, Objective, ObjectiveMatch, Passage, Source, Tag
-from assistant.wire import AskRequest, answer_row, ask_request
+from assistant.records import Answer, Hit, Objective, ObjectiveMatch, Passage, Reason, Source, Tag
+from assistant.wire import AskRequest, answer_row, ask_request, hit_row
 
 
 def test_only_the_question_is_required() -> None:
@@ -81,4 +81,17 @@ def test_an_answer_has_the_contracts_shape() -> None:
         "notice": None,
         "corpus": "sha256:0",
         "elapsed_ms": 6.1,
+    }
+
+
+def test_a_hit_that_is_explained_says_why() -> None:
+    passage = Passage(Source("note", "Note"), 2, "", "para. 7", "Exact words.", 10, 22)
+    likeness = {"meaning": 0.51239, "sentence tokens": 0.7}
+    hit = Hit(passage, 0.6, reason=Reason(("exact",), ("precise",), likeness, is_named=False))
+
+    assert hit_row(hit)["why"] == {
+        "words": ["exact"],
+        "near": ["precise"],
+        "named": False,
+        "likeness": {"meaning": 0.5124, "sentence_tokens": 0.7},
     }

@@ -1,13 +1,25 @@
 """Hit -> card: where it stands, its words with their marks, its objectives and why it was found.
 
-Pure functions of records; whatever comes from a document is escaped. This module knows nothing of answers.
+Pure functions of records; whatever comes from a question or a document is escaped. This module knows nothing of
+answers.
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 
-from assistant.records import THIS_ROUND_TABLE, Basis, Document, Hit, Objective, Paragraph, Passage, Tag
+from assistant.records import (
+    THIS_ROUND_TABLE,
+    Basis,
+    Document,
+    Hit,
+    Objective,
+    Paragraph,
+    Passage,
+    Reason,
+    Tag,
+    percent_in_words,
+)
 from assistant.web.markup import LINE_ENDS, is_web_address, link_attributes, render_words
 from assistant.web.strings import Strings
 
@@ -76,16 +88,43 @@ def _words(hit: Hit, context: Context) -> str:
 
 
 def _why(hit: Hit, strings: Strings) -> str:
-    tags = "<br>".join(_origin(tag, hit.passage, strings) for tag in hit.passage.tags)
-    origin = f"<dt>{escape(strings.text('why.tags'))}</dt><dd>{tags}</dd>" if tags else ""
-    # A passage that nobody searched for has no score.
-    nearness = f"<dt>{escape(strings.text('why.meaning'))}</dt><dd>{hit.score:.2f}</dd>" if hit.score else ""
-    if not nearness and not origin:
+    said = {
+        **_found(hit, strings),
+        "why.tags": "<br>".join(_origin(tag, hit.passage, strings) for tag in hit.passage.tags),
+    }
+    rows = "".join(f"<dt>{escape(strings.text(key))}</dt><dd>{html}</dd>" for key, html in said.items() if html)
+    if not rows:
         return ""
-    return (
-        f'<details class="why disclosure"><summary>{escape(strings.text("why"))}</summary>'
-        f"<dl>{nearness}{origin}</dl></details>"
-    )
+    summary = escape(strings.text("why"))
+    return f'<details class="why disclosure"><summary>{summary}</summary><dl>{rows}</dl></details>'
+
+
+def _found(hit: Hit, strings: Strings) -> dict[str, str]:
+    """What to say of how it was found: the key of each label with HTML, empty where there is nothing to say."""
+    reason = hit.reason
+    if not reason:
+        # A passage that nobody searched for has no score.
+        return {"why.meaning": f"{hit.score:.2f}" if hit.score else ""}
+    return {
+        "why.question": escape(strings.text("why.named")) if reason.is_named else "",
+        "why.words": _asked_words(reason.words),
+        "why.near": _asked_words(reason.near),
+        "why.likeness": escape(_likeness(reason, strings)),
+    }
+
+
+def _asked_words(words: Sequence[str]) -> str:
+    return f'<bdi dir="auto">{escape(", ".join(words))}</bdi>' if words else ""
+
+
+def _likeness(reason: Reason, strings: Strings) -> str:
+    return ", ".join(_sign(sign, f"{figure:z.2f}", strings) for sign, figure in reason.likeness.items())
+
+
+def _sign(sign: str, figure: str, strings: Strings) -> str:
+    """Say one figure; a sign that the interface has no words for goes by its own name."""
+    key = f"why.likeness.{sign.replace(' ', '_')}"
+    return strings.text(key, figure=figure) if key in strings else f"{sign} {figure}"
 
 
 def _origin(tag: Tag, passage: Passage, strings: Strings) -> str:
@@ -121,16 +160,6 @@ def basis_in_words(basis: Basis, confidence: float, strings: Strings) -> str:
     if basis == "stated":
         return strings.text("stated")
     return f"{strings.text('inferred')} {percent_in_words(confidence)}"
-
-
-def percent_in_words(confidence: float) -> str:
-    """Say how sure an inference is, which is never certain.
-
-    >>> percent_in_words(0.58), percent_in_words(0.004), percent_in_words(0.999)
-    ('58%', '< 1%', '> 99%')
-    """
-    percent = f"{confidence:.0%}"
-    return {"0%": "< 1%", "100%": "> 99%"}.get(percent, percent)
 
 
 def place_in_compact(objective: Objective, strings: Strings) -> str:

@@ -43,7 +43,13 @@ class Answering(Protocol):
         """All that is indexed, with its objectives."""
 
     def ask(
-        self, question: str, *, history: Sequence[str] = (), objectives: Collection[int] = (), top_k: int = 5
+        self,
+        question: str,
+        *,
+        history: Sequence[str] = (),
+        objectives: Collection[int] = (),
+        top_k: int = 5,
+        explain: bool = False,
     ) -> Answer:
         """Answer a question with the documents' own words; safe to call from many threads."""
 

@@ -54,7 +54,7 @@ async def respond(
     narrowed = frozenset(objectives)
     try:
         assistant = await opening.opened()
-        answer = await asyncio.to_thread(assistant.ask, question, history=history, objectives=narrowed)
+        answer = await asyncio.to_thread(assistant.ask, question, history=history, objectives=narrowed, explain=True)
         turn = Turn(question, answer, objectives=narrowed)
     except AssistantError as error:
         turn = Turn(question, problem=str(error), objectives=narrowed)

@@ -6,12 +6,11 @@ of the page around the ranking.
 
 from html import escape
 
-from assistant.records import Classification, Objective, ObjectiveMatch
+from assistant.records import Classification, Objective, ObjectiveMatch, percent_in_words
 from assistant.web.cards import (
     Context,
     basis_in_words,
     objective_attributes,
-    percent_in_words,
     place_in_compact,
     render_cards,
     render_plate,

@@ -185,7 +185,7 @@ def _refusal(turn: Turn, answer: Answer, context: Context, number: int) -> str:
         button = render_ask_button(turn.question, strings.text("filter.clear"), classes="button", is_of_all=True)
         widen = f"<p>{button}</p>"
     return (
-        f'<section class="refusal" aria-labelledby="refusal-{number}">'
+        f'<section class="refusal" aria-labelledby="refusal-{number} question-{number}">'
         f'<h3 class="refusal-title" id="refusal-{number}">{escape(title)}</h3>'
         f"<p>{escape(body)}</p>{widen}{_falls_under(answer.objectives, strings)}</section>"
     )

@@ -26,6 +26,12 @@ def ask(page: Page, question: str) -> None:
     expect(page.locator("#conversation .turn")).to_have_count(turns + 1)
 
 
+def unfold_why(page: Page) -> None:
+    """Open what is said of why each passage of the newest turn was found."""
+    for summary in page.locator("#conversation .turn").last.locator(".why > summary").all():
+        summary.click()
+
+
 def test_an_answer_is_the_note_s_own_words_with_their_place(page: Page) -> None:
     ask(page, CHILDREN)
 
@@ -44,6 +50,22 @@ def test_a_refusal_is_calm_and_offers_what_is_nearest(page: Page) -> None:
     expect(page.locator(".refusal h3")).to_have_text("Not in the documents")
     expect(page.locator(".refusal")).to_contain_text("What was searched: Background note, Roundtable 4; ")
     expect(page.locator(".passage-card mark")).to_have_count(0)
+
+
+def test_a_card_tells_why_it_was_found_and_moves_nothing_above_it(page: Page) -> None:
+    ask(page, CHILDREN)
+    why = page.locator(".passage-card .why").first
+    expect(why.locator("dl")).to_be_hidden()
+    place_in_page = "(each) => [each.getBoundingClientRect().top + scrollY, each.getBoundingClientRect().width]"
+    place = why.evaluate(place_in_page)
+
+    why.locator("summary").click()
+
+    expect(why.locator("dd").first).to_have_text("unaccompanied, children")
+    expect(why).to_contain_text(
+        re.compile(r"Likeness, at most 1meaning\s0\.\d\d, best\ssentence\s0\.\d\d, word\sby\sword")
+    )
+    assert why.evaluate(place_in_page) == place
 
 
 def test_the_question_is_in_view_and_the_box_ready_for_the_next(page: Page) -> None:
@@ -154,6 +176,7 @@ def test_nothing_scrolls_sideways(chromium: Browser, address: str, width: int) -
     with visiting(chromium, address, width=width) as page:
         for question in (CHILDREN, OUTSIDE, "Which background materials are linked?", "?!", "word" * 60):
             ask(page, question)
+            unfold_why(page)
             assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
@@ -164,8 +187,15 @@ def test_axe_finds_nothing(chromium: Browser, address: str, width: int, dark: bo
     with visiting(chromium, address, width=width, dark=dark) as page:
         expect(page.locator("#searched details")).to_be_attached()
         violations = axe.run(page).response["violations"]
-        for question in (CHILDREN, OUTSIDE, "Which background materials are linked?", "?!"):
+        for question in (
+            CHILDREN,
+            OUTSIDE,
+            "Which background materials are linked?",
+            "?!",
+            "Who made the first bicycle?",
+        ):
             ask(page, question)
+            unfold_why(page)
             violations += axe.run(page).response["violations"]
 
     assert [(violation["id"], violation["nodes"][0]["html"]) for violation in violations] == []

@@ -1,6 +1,7 @@
 """Hand-made records that quote the background note, and an assistant that answers from them."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from assistant.errors import InputError
 from assistant.records import (
@@ -13,6 +14,7 @@ from assistant.records import (
     ObjectiveMatch,
     Paragraph,
     Passage,
+    Reason,
     Source,
     Tag,
 )
@@ -83,6 +85,19 @@ NOTE_PASSAGE = make_passage(
     Tag(15, "inferred", 0.58, "legal assistance"),
 )
 DIGEST_PASSAGE = make_passage(DIGEST, _DIGEST_TEXT, _DIGEST_TEXT.strip(), "What it says, item 1", body=17)
+REASON = Reason(
+    words=("unaccompanied", "children"),
+    near=("minors",),
+    likeness={
+        "meaning": 0.5,
+        "sentence": 0.45,
+        "tokens": 0.724,
+        "sentence tokens": 0.7,
+        "words": -0.001,
+        "objectives": 0.3,
+    },
+    is_named=False,
+)
 
 
 class FakeAssistant:
@@ -104,7 +119,13 @@ class FakeAssistant:
     }
 
     def ask(
-        self, question: str, *, history: Sequence[str] = (), objectives: Collection[int] = (), top_k: int = 5
+        self,
+        question: str,
+        *,
+        history: Sequence[str] = (),
+        objectives: Collection[int] = (),
+        top_k: int = 5,
+        explain: bool = False,
     ) -> Answer:
         self.asked.append((question, tuple(history)))
         self.narrowed.append(frozenset(objectives))
@@ -115,7 +136,8 @@ class FakeAssistant:
         understood = f"{question} (of {history[-1]})" if history and question.startswith("And") else question
         if "child" not in understood or (objectives and 7 not in objectives):
             return not_in_documents(question)
-        return answered(question, understood_as=understood)
+        answer = answered(question, understood_as=understood)
+        return replace(answer, hits=tuple(replace(hit, reason=REASON) for hit in answer.hits)) if explain else answer
 
     def classify(self, topic: str) -> Classification:
         hits = (Hit(NOTE_PASSAGE, 0.6),) if "child" in topic else ()

@@ -5,7 +5,7 @@ from assistant.records import ReportProgress
 from assistant.web.opening import Opening
 from assistant.web.pages import respond
 from assistant.web.render import Turn
-from tests.web.fake_assistant import FakeAssistant, answered
+from tests.web.fake_assistant import REASON, FakeAssistant, answered
 
 
 def opened(assistant: FakeAssistant) -> Opening:
@@ -22,6 +22,13 @@ def test_a_question_gets_its_turn() -> None:
     assert [(turn.question, turn.answer and turn.answer.status) for turn in turns] == [
         ("What of children?", "answered")
     ]
+
+
+def test_a_question_is_asked_with_why_each_passage_was_found() -> None:
+    (turn,) = ask("What of children?", (), opened(FakeAssistant()))
+
+    assert turn.answer
+    assert [hit.reason for hit in turn.answer.hits] == [REASON, REASON]
 
 
 def test_earlier_questions_are_passed_on_but_not_those_that_were_none() -> None:

@@ -3,7 +3,7 @@ from dataclasses import replace
 
 import pytest
 
-from assistant.records import Answer, Hit, Progress, Source
+from assistant.records import Answer, Hit, Progress, Reason, Source
 from assistant.web.cards import Context, basis_in_words
 from assistant.web.frame import (
     NOTE_EXAMPLES,
@@ -19,6 +19,7 @@ from tests.web.fake_assistant import (
     DIGEST_PASSAGE,
     NOTE_PASSAGE,
     OBJECTIVES,
+    REASON,
     FakeAssistant,
     answered,
     not_in_documents,
@@ -81,6 +82,43 @@ def test_why_a_passage_was_found_names_what_states_its_objectives() -> None:
 
     assert 'Objective 7, stated: <q lang="en">GCM objective 7</q>' in html
     assert "Nearness of meaning 0.71" in words(html)
+
+
+def why(reason: Reason) -> str:
+    """What is said of a passage that was found for this reason."""
+    html = shown(replace(answered(QUESTION), hits=(Hit(NOTE_PASSAGE, 0.713, reason=reason),)))
+    return words(html.split('<details class="why')[1].split("</details>")[0])
+
+
+def test_why_a_passage_was_found_tells_the_question_s_words_and_the_likeness() -> None:
+    said = why(REASON)
+
+    assert "Your words in it unaccompanied, children Near in meaning minors" in said
+    assert (
+        "Likeness, at most 1 meaning 0.50, best sentence 0.45, word by word 0.72, "
+        "word by word in its best sentence 0.70, exact words 0.00, objectives in common 0.30 "
+        "Where the tags come from Objective 7"
+    ) in said
+    assert "Your question" not in said
+    assert "Nearness of meaning" not in said
+
+
+def test_why_a_passage_was_found_leaves_out_what_there_is_not() -> None:
+    said = why(replace(REASON, words=(), near=(), is_named=True))
+
+    assert "Your question names this place or quotes its words Likeness" in said
+    assert "Your words in it" not in said
+    assert "Near in meaning" not in said
+
+
+def test_a_sign_of_likeness_without_words_for_it_goes_by_its_own_name() -> None:
+    assert "Likeness, at most 1 rarity 0.25 Where" in why(replace(REASON, likeness={"rarity": 0.25}))
+
+
+def test_a_passage_without_a_score_and_tags_is_not_explained() -> None:
+    untagged = replace(answered(QUESTION), hits=(Hit(replace(NOTE_PASSAGE, tags=()), 0.0),))
+
+    assert "Why this passage?" not in shown(untagged)
 
 
 def test_a_digest_is_called_one_and_leads_to_its_original() -> None:
@@ -197,7 +235,10 @@ def test_text_of_questions_and_documents_is_escaped() -> None:
     tags = tuple(replace(tag, evidence=HOSTILE) for tag in NOTE_PASSAGE.tags)
     passage = replace(NOTE_PASSAGE, source=source, text=HOSTILE, locator=HOSTILE, tags=tags)
     answer = replace(
-        answered(HOSTILE, understood_as=f"{HOSTILE}?"), answer=HOSTILE, hits=(Hit(passage, 0.5),), notice=HOSTILE
+        answered(HOSTILE, understood_as=f"{HOSTILE}?"),
+        answer=HOSTILE,
+        hits=(Hit(passage, 0.5, reason=replace(REASON, words=(HOSTILE,), near=(HOSTILE,))),),
+        notice=HOSTILE,
     )
 
     html = shown(answer)

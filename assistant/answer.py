@@ -37,6 +37,7 @@ def compose(
     is_question: bool,
     is_answered: bool,
     corpus: str,
+    searched: str,
     top_k: int,
 ) -> Answer:
     """Make the answer to a question.
@@ -46,6 +47,7 @@ def compose(
         is_question: Whether there is anything to look for.
         is_answered: Whether they answer, and don't only touch on the topic.
         corpus: The fingerprint of the documents that were searched.
+        searched: What they are, for people.
         top_k: Passages at the most.
     """
     if not is_question:
@@ -53,7 +55,7 @@ def compose(
         return Answer(question, understood_as, "unclear", corpus, notice=notice)
     if not (candidates and is_answered):
         nearest = tuple(Hit(candidate.passage, candidate.score) for candidate in candidates[:NEAREST])
-        notice = "No passage answers this question."
+        notice = f"No passage answers this question. What was searched: {searched}."
         return Answer(question, understood_as, "not_in_documents", corpus, nearest=nearest, notice=notice)
     asks_for_list = bool(_ASKS_FOR_LIST.search(understood_as))
     hits = compose_hits(candidates, top_k, asks_for_list=asks_for_list)

@@ -39,6 +39,7 @@ _logger = logging.getLogger("assistant")
 _MAX_QUESTION = 2000  # characters; the model reads about half as many
 _TOPICS_AT_ONCE = 256  # bounds the memory of a long list
 _EXPLAINED = 0.01  # below it no word has decided anything
+_TITLES = 5  # documents that are named when nothing was found
 _LIKELY = 0.4  # an objective at least so likely is said to be a question's
 
 
@@ -149,12 +150,22 @@ class Assistant:
             is_answered=not is_command(question)
             and self.searcher.is_answered(understood, candidates, objectives=objectives),
             corpus=self.corpus_hash,
+            searched=self._searched(objectives),
             top_k=top_k,
         )
         if explain:
             composed = self._explained(composed, candidates)
         concerned = self._concerned(composed) if asked else ()
         return replace(composed, id=id, objectives=concerned, elapsed_ms=_milliseconds_since(started))
+
+    def _searched(self, objectives: Collection[int]) -> str:
+        """Say in a few words what is searched."""
+        titles = [document.source.title for document in self.documents.values()]
+        more = len(titles) - _TITLES
+        named = "; ".join(titles[:_TITLES]) + (f"; and {more} more" if more > 0 else "")
+        if not objectives:
+            return named
+        return f"passages on objective {', '.join(map(str, sorted(objectives)))} in {named}"
 
     def _explained(self, answer: Answer, candidates: Sequence[Candidate]) -> Answer:
         """Add to each passage why it was found."""

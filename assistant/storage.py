@@ -41,6 +41,7 @@ _PARTS = {
     "concerns": ".npy",
     "classifier": ".npz",
 }
+_MAPPED = "tokens"  # by far the largest; read where it lies
 _OWN_NAMES = "|".join(part + "-[0-9a-f]{8}" + re.escape(suffix) for part, suffix in _PARTS.items())
 _OWN_FILE = re.compile(rf"(?:{_OWN_NAMES}|{re.escape(MANIFEST)})(?:{re.escape(_TEMPORARY)})?")
 _TRIES = 3  # a build may replace the files between reading the manifest and opening them
@@ -210,12 +211,13 @@ def load_index(folder: Path) -> PassageIndex:
     for _ in range(_TRIES):
         manifest = _read_manifest(folder)
         try:
-            contents = {part: _read(folder, manifest["files"][part]) for part in _PARTS}
+            contents = {part: _read(folder, manifest["files"][part]) for part in _PARTS if part != _MAPPED}
+            mapped = _mapped(folder, manifest["files"][_MAPPED])
         except FileNotFoundError:
             continue
         except (KeyError, TypeError) as error:
             raise DamagedIndexError(f"{folder / MANIFEST}: lacks {error}.") from error
-        return _loaded(folder, manifest, contents)
+        return _loaded(folder, manifest, contents, mapped)
     raise DamagedIndexError(f"{folder}: files that its manifest names are missing.")
 
 
@@ -233,21 +235,49 @@ def _read_manifest(folder: Path) -> dict[str, Any]:
 
 
 def _read(folder: Path, entry: dict[str, str]) -> bytes:
+    path = _inside(folder, entry)
+    with _told_unreadable(path):
+        content = path.read_bytes()
+    _check(path, hashlib.sha256(content), entry)
+    return content
+
+
+def _mapped(folder: Path, entry: dict[str, str]) -> npt.NDArray[Any]:
+    """Map an array into memory, so that of a large one only what is looked at takes any."""
+    path = _inside(folder, entry)
+    with _told_unreadable(path):
+        with path.open("rb") as file:
+            digest = hashlib.file_digest(file, "sha256")
+        _check(path, digest, entry)
+        array: npt.NDArray[Any] = np.load(path, mmap_mode="r", allow_pickle=False)
+    return array
+
+
+def _inside(folder: Path, entry: dict[str, str]) -> Path:
     path = folder / entry["name"]
     if path.parent != folder:
         raise DamagedIndexError(f"{folder / MANIFEST}: names a file outside its folder.")
+    return path
+
+
+@contextlib.contextmanager
+def _told_unreadable(path: Path) -> Iterator[None]:
     try:
-        content = path.read_bytes()
+        yield
     except FileNotFoundError:
         raise
     except OSError as error:
         raise DamagedIndexError(f"{path}: can't be read ({error.strerror or error}).") from error
-    if hashlib.sha256(content).hexdigest() != entry["sha256"]:
+
+
+def _check(path: Path, digest: "hashlib._Hash", entry: dict[str, str]) -> None:
+    if digest.hexdigest() != entry["sha256"]:
         raise DamagedIndexError(f"{path}: its bytes aren't those that were written.")
-    return content
 
 
-def _loaded(folder: Path, manifest: dict[str, Any], contents: dict[str, bytes]) -> PassageIndex:
+def _loaded(
+    folder: Path, manifest: dict[str, Any], contents: dict[str, bytes], token_rows: npt.NDArray[np.int8]
+) -> PassageIndex:
     try:
         encoder, answerability = manifest["encoder"], dict(manifest["answerability"])
         sources = tuple(_source(row) for row in manifest["sources"])
@@ -272,7 +302,7 @@ def _loaded(folder: Path, manifest: dict[str, Any], contents: dict[str, bytes]) 
             vectors=vectors_from_bytes(contents["vectors"]),
             sentence_vectors=_loaded_array(contents["sentences"]),
             tokens=TokenVectors(
-                _loaded_array(contents["tokens"]),
+                token_rows,
                 _loaded_array(contents["scales"]),
                 _loaded_array(contents["words"]),
                 np.concatenate([[0], np.cumsum([row["tokens"] for row in rows])]).astype(np.int64),

@@ -238,3 +238,11 @@ def test_other_weights_refit_it_and_encode_nothing(folder: Path, monkeypatch: py
 
     assert again.encoded == []
     assert refitted.searcher.index.operating_point.threshold > fitted.threshold
+
+
+def test_a_refusal_says_what_was_searched(folder: Path) -> None:
+    assistant = opened(folder)
+
+    assert "On borders; On data; On health" in (assistant.ask('"borders share"').notice or "")
+    narrowed = assistant.ask('"borders share"', objectives={3, 1}).notice or ""
+    assert "passages on objective 1, 3 in On borders" in narrowed

@@ -158,19 +158,18 @@ def search(
         objectives: Only passages that carry one of these tags; empty for all.
     """
     queries = [_Sought.of(reading, lexical, encoder) for reading in readings]
+    allowed = np.array([_has_tag(passage, objectives) for passage in index.passages]) if objectives else None
     phrases = quoted_phrases(readings[-1].text)
     holding = _holding_rows(phrases, index.passages, lexical)
     named = {*_named_rows(readings[-1].text, index.passages), *holding}
-    rows = np.union1d(_proposed(index, queries), np.array(sorted(named), dtype=np.int64))
-    if holding:
-        rows = np.array(sorted(holding), dtype=np.int64)
-    if objectives:
-        rows = np.array([row for row in rows if _has_tag(index.passages[row], objectives)], dtype=np.int64)
+    rows = np.array(sorted(holding or {*_proposed(index, queries, allowed), *named}), dtype=np.int64)
+    if allowed is not None:
+        rows = rows[allowed[rows]]
     if not len(rows):
         return []
-    found = _best(_weighed(index, rows, queries, named))
+    found = _best_first(index, rows, queries, named)
     if holding:
-        found = [_with_phrases_first(candidate, phrases) for candidate in found]
+        found = (_with_phrases_first(candidate, phrases) for candidate in found)
     return list(islice(_distinct(found, lexical), top_k))
 
 
@@ -181,7 +180,7 @@ def merged(searches: Iterable[Sequence[Candidate]], *, top_k: int) -> list[Candi
         known = best.get(candidate.row, candidate)
         scores = tuple(map(max, known.sentence_scores, candidate.sentence_scores))
         best[candidate.row] = replace(max(known, candidate, key=lambda each: each.score), sentence_scores=scores)
-    return _best(best.values())[:top_k]
+    return sorted(best.values(), key=lambda candidate: (-candidate.score, candidate.row))[:top_k]
 
 
 def match_words(
@@ -235,43 +234,46 @@ class _Sought:
         return shared
 
 
-def _proposed(index: PassageIndex, queries: Sequence[_Sought]) -> npt.NDArray[np.int64]:
+def _proposed(index: PassageIndex, queries: Sequence[_Sought], allowed: npt.NDArray[np.bool_] | None) -> set[int]:
+    """The rows that come nearest by meaning, and as many by words, among those that are allowed."""
     count = min(_PROPOSED, len(index.passages))
     rows: set[int] = set()
     for sought in queries:
-        rows |= {row for row, _ in index.nearest(sought.query.vector, count)}
-        by_words = np.argpartition(-sought.words, count - 1)[:count]
-        rows |= set(by_words[sought.words[by_words] > 0].tolist())
-    return np.array(sorted(rows), dtype=np.int64)
+        near = index.nearest(sought.query.vector, count if allowed is None else len(index.passages))
+        rows |= set(islice((row for row, _ in near if allowed is None or allowed[row]), count))
+        words = sought.words if allowed is None else np.where(allowed, sought.words, 0)
+        by_words = np.argpartition(-words, count - 1)[:count]
+        rows |= set(by_words[words[by_words] > 0].tolist())
+    return rows
 
 
-def _weighed(
+def _best_first(
     index: PassageIndex, rows: npt.NDArray[np.int64], queries: Sequence[_Sought], named: Collection[int]
-) -> Iterable[Candidate]:
+) -> Iterator[Candidate]:
+    """Weigh passages, and yield them as candidates, best first; of equals the one that stands first."""
     weights = np.array([each.weight for each in queries], dtype=np.float32)
-    meanings = weights @ np.stack([index.cosines(rows, each.query.vector) for each in queries])
-    words = weights @ np.stack([each.words[rows] for each in queries])
-    objectives = weights @ np.stack([each.shared_objectives(index, rows) for each in queries])
     matches = [index.token_matches(rows, each.query.tokens) for each in queries]
     matched = list(zip(queries, matches, strict=True))
-    tokens = weights @ np.stack([each.token_weights @ match.passages for each, match in matched])
     sentence_tokens = weights @ np.stack([each.token_weights @ match.sentences for each, match in matched])
     cosines = weights @ np.stack([index.sentence_cosines(rows, each.query.vector) for each in queries])
     scores = (_SENTENCE * cosines + _SENTENCE_TOKENS * sentence_tokens) / (_SENTENCE + _SENTENCE_TOKENS)
-    first = 0
-    for at, row in enumerate(map(int, rows)):
-        sentences = index.sentences[row]
-        inside = slice(first, first := first + len(sentences))
-        signs = Signs(
-            float(meanings[at]),
-            float(cosines[inside].max()),
-            float(tokens[at]),
-            float(sentence_tokens[inside].max()),
-            float(words[at]),
-            float(objectives[at]),
-            row in named,
+    starts = np.cumsum([0, *(len(index.sentences[row]) for row in rows)])
+    signs = list(
+        map(
+            Signs,
+            (weights @ np.stack([index.cosines(rows, each.query.vector) for each in queries])).tolist(),
+            np.maximum.reduceat(cosines, starts[:-1]).tolist(),
+            (weights @ np.stack([each.token_weights @ match.passages for each, match in matched])).tolist(),
+            np.maximum.reduceat(sentence_tokens, starts[:-1]).tolist(),
+            (weights @ np.stack([each.words[rows] for each in queries])).tolist(),
+            (weights @ np.stack([each.shared_objectives(index, rows) for each in queries])).tolist(),
+            [row in named for row in rows.tolist()],
         )
-        yield Candidate(row, index.passages[row], signs, sentences, tuple(map(float, scores[inside])))
+    )
+    for at in sorted(range(len(rows)), key=lambda at: -signs[at].score):
+        row = int(rows[at])
+        inside = tuple(scores[starts[at] : starts[at + 1]].tolist())
+        yield Candidate(row, index.passages[row], signs[at], index.sentences[row], inside)
 
 
 def _token_weights(question: str, spans: Sequence[Span], lexical: LexicalIndex) -> npt.NDArray[np.float32]:
@@ -285,10 +287,6 @@ def _token_weights(question: str, spans: Sequence[Span], lexical: LexicalIndex) 
     weights = np.array(of_tokens, dtype=np.float32) + np.float32(_LEAST_TELLING)
     weighed: npt.NDArray[np.float32] = weights / weights.sum()
     return weighed
-
-
-def _best(candidates: Iterable[Candidate]) -> list[Candidate]:
-    return sorted(candidates, key=lambda candidate: (-candidate.score, candidate.passage.id))
 
 
 def _distinct(candidates: Iterable[Candidate], lexical: LexicalIndex) -> Iterator[Candidate]:

@@ -143,3 +143,11 @@ def test_what_concerns_the_same_objective_comes_first(index: PassageIndex, lexic
     assert with_objectives[0].row == 0
     assert with_objectives[0].signs.objectives == pytest.approx(math.sqrt(0.72), abs=1e-5)
     assert with_objectives[1].signs.objectives == 0
+
+
+def test_a_filter_finds_what_is_tagged_however_far_from_the_question() -> None:
+    many = "\n\n".join(f"States share data number {number} on borders." for number in range(150))
+    index = build_index(f"{many}\n\nGCM objective 7 speaks of something else entirely.\n")
+    lexical = LexicalIndex([passage.text for passage in index.passages])
+
+    assert found(index, lexical, "share data on borders", objectives={7}) == ["para. 151"]

@@ -22,11 +22,12 @@ _MAX_LINE = 1_000_000  # bytes of a line of JSON; more is refused unread
 _BAD_INPUT = 2
 _GOLD = Path(__file__).resolve().parent.parent / "tests" / "gold"
 _SOME_LINES_BAD = 1
+_SOME_MISSING = 1
 _BELOW_FLOOR = 1
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run a command and return its exit status: 0 done, 1 some lines or figures were bad, 2 a wrong call or input."""
+    """Run a command and return its exit status: 0 done, 1 some of it was bad or missing, 2 a wrong call or input."""
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):  # whatever the terminal's code page, programs read UTF-8
             stream.reconfigure(encoding="utf-8", errors="replace")
@@ -55,21 +56,26 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _index(_: argparse.Namespace, settings: Settings) -> int:
+    from assistant.changes import Snapshot, describe_changes, snapshot_of
     from assistant.pipeline import Assistant
 
     logging.getLogger("assistant").setLevel(logging.INFO)
+    before = snapshot_of(settings.index)
     with _ProgressBar(shown=True) as bar:
         folders = settings.corpus, settings.index
         built = Assistant.open(*folders, model=settings.model, report=bar.report, must_keep=True)
     counts = f"{len(built.documents)} documents, {len(built.passages)} passages"
     print(f"{counts}, {built.corpus_hash[:15]}…, in {settings.index}")
+    print(*describe_changes(before, Snapshot.of(built.documents.values(), built.passages)), sep="\n")
     return _BAD_INPUT if built.problems else 0
 
 
 def _ask(chosen: argparse.Namespace, settings: Settings) -> int:
     if chosen.jsonl == (chosen.question is not None):
         raise InputError('give either a question ("…") or --jsonl, which reads questions from standard input.')
-    return _ask_lines(settings) if chosen.jsonl else _ask_once(chosen, settings)
+    if chosen.jsonl and (chosen.objective or chosen.top_k != DEFAULT_TOP_K):
+        raise InputError('with --jsonl, put "objectives" and "top_k" into the lines.')
+    return _ask_lines(chosen, settings) if chosen.jsonl else _ask_once(chosen, settings)
 
 
 def _ask_once(chosen: argparse.Namespace, settings: Settings) -> int:
@@ -77,12 +83,14 @@ def _ask_once(chosen: argparse.Namespace, settings: Settings) -> int:
     from assistant.wire import answer_row, ask_request
 
     request = ask_request({"question": chosen.question, "objectives": chosen.objective, "top_k": chosen.top_k})
-    answer = _opened(settings).ask(request.question, objectives=request.objectives, top_k=request.top_k)
+    answer = _opened(settings).ask(
+        request.question, objectives=request.objectives, top_k=request.top_k, explain=chosen.explain
+    )
     print(json.dumps(answer_row(answer), ensure_ascii=False) if chosen.json else render_answer(answer))
     return 0
 
 
-def _ask_lines(settings: Settings) -> int:
+def _ask_lines(chosen: argparse.Namespace, settings: Settings) -> int:
     from assistant.wire import answer_row, ask_request
 
     assistant = _opened(settings)
@@ -95,6 +103,7 @@ def _ask_lines(settings: Settings) -> int:
                 history=request.history,
                 objectives=request.objectives,
                 top_k=request.top_k,
+                explain=chosen.explain,
                 id=request.id,
             )
         )
@@ -155,6 +164,31 @@ def _classify_sheet(chosen: argparse.Namespace, settings: Settings) -> int:
     for problem in problems:
         print(problem, file=sys.stderr)
     return _SOME_LINES_BAD if problems else 0
+
+
+def _sources(chosen: argparse.Namespace, settings: Settings) -> int:
+    from assistant.sources import describe_sources, fetch_sources
+
+    if chosen.action is None:
+        print(*describe_sources(settings.corpus), sep="\n")
+        return 0
+    logging.getLogger("assistant").setLevel(logging.INFO)
+    with _ProgressBar(shown=True) as bar:
+        done = fetch_sources(settings.corpus, today=datetime.date.today(), report=bar.report_bytes)
+    for line in done.lines:
+        print(line, file=sys.stdout if done.is_complete else sys.stderr)
+    return 0 if done.is_complete else _SOME_MISSING
+
+
+def _verify(_: argparse.Namespace, settings: Settings) -> int:
+    from assistant.verification import verify
+
+    wrong = 0
+    for finding in verify(settings.corpus, settings.index, model=settings.model):
+        print(finding)
+        wrong += not finding.is_right
+    print(f"{wrong} things are wrong." if wrong else "All is right.")
+    return _BAD_INPUT if wrong else 0
 
 
 def _serve(chosen: argparse.Namespace, settings: Settings) -> int:
@@ -259,14 +293,22 @@ class _ProgressBar:
         """Move the bar; a new stage gets a bar of its own."""
         if not self._shown:
             return
-        if progress.stage != self._stage:
+        unit = {"reading": "documents", "encoding": "texts", "learning": "examples", "classifying": "rows"}[
+            progress.stage
+        ]
+        self._move(progress.stage.capitalize(), progress.done, progress.total, unit=f" {unit}")
+
+    def report_bytes(self, name: str, done: int, total: int | None) -> None:
+        """Move the bar of a file that is coming; its total may be unknown."""
+        self._move(name, done, total, unit="B", unit_scale=True)
+
+    def _move(self, stage: str, done: int, total: int | None, **options: Any) -> None:
+        if stage != self._stage:
             self.__exit__()
-            unit = {"reading": "documents", "encoding": "texts", "learning": "examples", "classifying": "rows"}[
-                progress.stage
-            ]
-            self._bar = tqdm(total=progress.total, desc=progress.stage.capitalize(), unit=f" {unit}", file=sys.stderr)
-            self._stage = progress.stage
-        self._bar.update(progress.done - self._bar.n)
+            self._bar = tqdm(total=total, desc=stage, file=sys.stderr, **options)
+            self._stage = stage
+        self._bar.total = total
+        self._bar.update(done - self._bar.n)
 
 
 # The command line ----------------------------------------------------------------------------------------------------
@@ -305,6 +347,7 @@ def _parser(settings: Settings) -> argparse.ArgumentParser:
     ask.add_argument(
         "--top-k", type=int, default=DEFAULT_TOP_K, metavar="K", help=f"passages at the most, 1 to {MAX_TOP_K}"
     )
+    ask.add_argument("--explain", action="store_true", help="say of each passage why it was found")
     ask.set_defaults(command=_ask)
 
     classify = commands.add_parser("classify", parents=[folders], help="say which objective a topic falls under")
@@ -323,6 +366,15 @@ def _parser(settings: Settings) -> argparse.ArgumentParser:
     evaluate.add_argument("--floors", action="store_true", help="fail when a figure is below its recorded floor")
     evaluate.add_argument("--record-floors", action="store_true", help="record floors a little below the figures")
     evaluate.set_defaults(command=_evaluate)
+
+    sources = commands.add_parser(
+        "sources", parents=[folders], help="list the linked documents, or get their originals"
+    )
+    sources.add_argument("action", nargs="?", choices=["fetch"], help="get the originals; the only use of a network")
+    sources.set_defaults(command=_sources)
+
+    verify = commands.add_parser("verify", parents=[folders], help="check every hash and offset; changes nothing")
+    verify.set_defaults(command=_verify)
 
     serve = commands.add_parser("serve", parents=[folders], help="serve the page, as app.py does")
     serve.add_argument("--host", default=settings.host, help="address to listen on")

@@ -30,14 +30,15 @@ _WEIGHTS = Path(__file__).with_name("answerability.json")
 _COMMAND = re.compile(
     r"\b(?:ignore|disregard|forget|override)\b.{0,40}\b(?:instructions?|rules?|above|previous|prompt|everything)\b|"
     r"\b(?:system|hidden|developer) (?:prompt|message|instructions)\b|\bjailbreak\b|\byou are now\b|"
-    r"(?:^|[.;,:!>]\s*|\b(?:and|just|please|now) )"
-    r"(?:pretend|admit|confess|obey|act as|make up|invent|reply|repeat (?:after|the word)|shut up|"
-    r"(?:say|state|claim|declare|announce|confirm|agree) that|(?:answer|respond) (?:only|just)|"
-    r"delete (?:it|all|the))\b|"
+    r"(?:^|[.;:!>]\s*|\b(?:please|just) )"
+    r"(?:(?:admit|confess|obey|act as)\b|(?:answer|respond) (?:only|just) (?!from\b|with what\b))|"
+    r"(?:^|[.;,:!>]\s*|\b(?:and|just|please|now) )(?:pretend|make up|invent|reply|repeat (?:after|the word)|shut up|"
+    r"(?:say|state|claim|declare|announce|confirm|agree) that|delete (?:it|all|the))\b|"
     r"\bno (?:documents?|sources?) needed\b|\bwhatever the (?:documents?|notes?|texts?) says?\b|"
     r"\byou(?:['’]re| are) (?:a |an |so )?(?:\w+ )?(?:useless|stupid|dumb|liar|idiot|worthless|pathetic)\b|"
-    r"\b(?:write|compose|generate|tell)\b.{0,20}\b(?:poem|story|song|essay|joke|code|script|malware|speech)\b|"
-    r"<\s*/?\s*(?:script|img|iframe|svg|style)\b|\bdrop table\b|\bunion select\b|\{\{.*\}\}",
+    r"\b(?:(?:write|compose|generate)(?: me| us)?|tell (?:me|us)) (?:an? |the |some )(?:\w+ )?"
+    r"(?:poem|story|song|essay|joke|code|script|malware|speech)\b|"
+    r"<\s*/?\s*(?:script|img|iframe|svg|style)\b|\bdrop table\b|\bunion select\b|\{\{.{0,200}?\}\}",
     re.IGNORECASE | re.DOTALL,
 )
 _NEARBY = 3  # passages in which what is asked for may stand
@@ -94,8 +95,8 @@ class Answerability:
         return 1 / (1 + math.exp(-odds))
 
     def is_answered(self, signs: Mapping[str, float], threshold: float) -> bool:
-        """Whether to answer: from the threshold on, and always where the question names the place."""
-        return bool(signs["named"]) or self.chance(signs) >= threshold
+        """Whether to answer: from the threshold on."""
+        return self.chance(signs) >= threshold
 
 
 def is_command(question: str) -> bool:

@@ -34,6 +34,10 @@ _OF_IT = re.compile(
     re.IGNORECASE,
 )
 _ONE = re.compile(r"\b(?:which|what|that|this|the\s+(?:first|second|third|last|other|same))\s+ones?\b", re.IGNORECASE)
+_QUESTION_WORDS = frozenset("who whom what which where when how why".split())
+_GREETING = re.compile(
+    r"(?:hello|hi|hey|thanks?(?: you)?|ok(?:ay)?|help|yes|no|good (?:morning|afternoon))\W*", re.IGNORECASE
+)
 _PARTED = re.compile(
     r"(?<=\?)\s+|[,;]?\s+(?:and|or)\s+(?=(?:who|whom|what|when|where|which|why|how (?:many|much|long|often))\b)",
     re.IGNORECASE,
@@ -76,6 +80,12 @@ def understand(question: str, history: Sequence[str]) -> Understood:
     return Understood(whole, ((whole, 1 - share), (question, share)))
 
 
+def says_nothing(question: str, history: Sequence[str]) -> bool:
+    """Whether there is nothing to look for: a greeting, or a "why?" that follows nothing."""
+    asked = question.strip()
+    return bool(_GREETING.fullmatch(asked)) or (not history and bool(_BARE.fullmatch(asked)))
+
+
 def _parts_of(question: str) -> tuple[str, ...]:
     """Part a question that asks for several things; a part that leans on another isn't one.
 
@@ -108,7 +118,9 @@ def is_follow_up(question: str) -> bool:
     if _CONNECTED.match(question) or _ONE.search(question) or (_OF_IT.match(question) and not _presents(words)):
         return True
     if _PREPOSITION.match(question) and len(words) <= _SHORT and not question.rstrip().endswith("."):
-        return True
+        # "To whom are messages sent?" says enough by itself.
+        is_whole = words[1:2] and words[1] in _QUESTION_WORDS and sum(map(is_content, words)) >= _TELLING_PART
+        return not is_whole and not _presents(words)
     return any(_points_back(words, at) for at in range(len(words)))
 
 

@@ -1,7 +1,8 @@
 """A corpus folder -> its documents, what describes them, and its fingerprint.
 
 With `sources.toml` the documents are those that it names, and any other readable file beside them; without it, every
-readable file. This module knows nothing of passages or of the index.
+readable file. Where the original of a digest is here and can be read, it is the document, and the digest isn't. This
+module knows nothing of passages or of the index.
 """
 
 import hashlib
@@ -9,10 +10,12 @@ import re
 import tomllib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path, PurePosixPath
+from pathlib import Path, PurePosixPath, PureWindowsPath
 from typing import Any
 
 from assistant.errors import CorpusError, ReadError
+from assistant.media import kind_of_name
+from assistant.originals import Original, path_of
 from assistant.readers import SUFFIXES, read_file
 from assistant.records import Document, Kind, Link, Source
 
@@ -21,6 +24,14 @@ OBJECTIVES_FILE = "objectives.toml"
 # Describes the folder to people; it is a document only where nothing else says what is one.
 _READ_ME = "readme.md"
 _DIGEST_TITLE = re.compile(r"digest\b[\s:–—-]*", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class LinkedDocument:
+    """A source, and where its original is to be had; None where that isn't known or it is the original itself."""
+
+    source: Source
+    original: Original | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,30 +59,59 @@ def read_corpus(folder: Path, *, report: Callable[[int, int], None] | None = Non
     Raises:
         CorpusError: There is no such folder, it holds no document that can be read, or `sources.toml` is wrong.
     """
-    sources = _sources(folder)
-    documents: list[Document] = []
-    known: list[Source] = []
+    described = linked_documents(folder)
+    with_text = [linked for linked in described if linked.source.kind != "link" or _has_original(folder, linked)]
+    read: dict[str, Document] = {}
     problems: list[str] = []
-    with_text = [source for source in sources if source.kind != "link"]
-    for source in sources:
-        if source.kind == "link":
-            known.append(source)
-            continue
-        try:
-            document = _document(folder, source)
-        except ReadError as error:
-            problems.append(str(error))
-        else:
-            documents.append(document)
-            known.append(document.source)
+    for done, linked in enumerate(with_text, start=1):
+        document, unread = _read_document(folder, linked)
+        problems += unread
+        if document:
+            read[document.id] = document
         if report:
-            report(len(documents) + len(problems), len(with_text))
+            report(done, len(with_text))
+    documents = tuple(read.values())
+    sources = [read[linked.source.id].source if linked.source.id in read else linked.source for linked in described]
+    known = tuple(source for source in sources if source.kind == "link" or source.id in read)
     if not documents:
         formats = " or ".join(sorted(SUFFIXES))
         raise CorpusError(
             problems[0] if problems else f"{folder}: there is no document in it; put a {formats} file into it."
         )
-    return Corpus(tuple(documents), tuple(known), tuple(problems))
+    return Corpus(documents, known, tuple(problems))
+
+
+def linked_documents(folder: Path) -> tuple[LinkedDocument, ...]:
+    """List all that a folder holds or describes, each with where its original is to be had.
+
+    Raises:
+        CorpusError: There is no such folder, or `sources.toml` is wrong.
+    """
+    described = list(_described(folder))
+    named = {linked.source.file for linked in described}
+    named |= {linked.original.file for linked in described if linked.original}
+    taken = {linked.source.id for linked in described}
+    for path in _document_files(folder):
+        file = path.relative_to(folder).as_posix()
+        if file in named or (described and path.name.lower() == _READ_ME):
+            continue
+        source = Source(id=_free_id(file, taken), title="", file=file)
+        taken.add(source.id)
+        described.append(LinkedDocument(source, None))
+    return tuple(described)
+
+
+def allowed_hosts(folder: Path) -> tuple[str, ...]:
+    """Return the hosts that originals may be fetched from.
+
+    Raises:
+        CorpusError: `sources.toml` is wrong.
+    """
+    path = folder / SOURCES_FILE
+    hosts = _table(path).get("hosts", [])
+    if not isinstance(hosts, list) or not all(isinstance(host, str) for host in hosts):
+        raise CorpusError(f'{path}: hosts must be a list of names, as in hosts = ["docs.un.org"].')
+    return tuple(hosts)
 
 
 def fingerprint(folder: Path, *, tables: Sequence[Path] = ()) -> str:
@@ -101,20 +141,6 @@ def fingerprint(folder: Path, *, tables: Sequence[Path] = ()) -> str:
 # What describes the documents ----------------------------------------------------------------------------------------
 
 
-def _sources(folder: Path) -> list[Source]:
-    described = list(_described_sources(folder / SOURCES_FILE))
-    named = {source.file for source in described}
-    taken = {source.id for source in described}
-    for path in _document_files(folder):
-        file = path.relative_to(folder).as_posix()
-        if file in named or (described and path.name.lower() == _READ_ME):
-            continue
-        source = Source(id=_free_id(file, taken), title="", file=file)
-        taken.add(source.id)
-        described.append(source)
-    return described
-
-
 def _document_files(folder: Path) -> list[Path]:
     if not folder.is_dir():
         raise CorpusError(f"{folder}: no such folder; give the folder of the documents with --corpus.")
@@ -127,23 +153,28 @@ def _document_files(folder: Path) -> list[Path]:
     )
 
 
-def _described_sources(path: Path) -> Iterator[Source]:
+def _table(path: Path) -> dict[str, Any]:
     if not path.is_file():
-        return
+        return {}
     try:
-        table = tomllib.loads(path.read_text(encoding="utf-8"))
+        return tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise CorpusError(f"{path}: not valid TOML in UTF-8 ({error}); mend it and try again.") from error
-    seen: set[str] = set()
-    rows = table.get("source", [])
+
+
+def _described(folder: Path) -> Iterator[LinkedDocument]:
+    path = folder / SOURCES_FILE
+    rows = _table(path).get("source", [])
     if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
         raise CorpusError(f"{path}: source must be tables, each under [[source]].")
+    seen: set[str] = set()
     for number, row in enumerate(rows, start=1):
-        source = _described_source(row, f"{path}: [[source]] number {number}")
+        where = f"{path}: [[source]] number {number}"
+        source = _described_source(row, where)
         if source.id in seen:
             raise CorpusError(f"{path}: two sources have the id {source.id!r}; give each its own.")
         seen.add(source.id)
-        yield source
+        yield LinkedDocument(source, _described_original(row, source, where))
 
 
 def _described_source(row: dict[str, Any], where: str) -> Source:
@@ -153,7 +184,7 @@ def _described_source(row: dict[str, Any], where: str) -> Source:
     if row["kind"] not in ("original", "digest", "link"):
         raise CorpusError(f'{where}: kind {row["kind"]!r} is none of "original", "digest", "link".')
     file = str(row.get("file", ""))
-    if row["kind"] != "link" and (not file or PurePosixPath(file).is_absolute() or ".." in PurePosixPath(file).parts):
+    if row["kind"] != "link" and not _is_inside(file):
         raise CorpusError(f"{where}: file must name a file inside the corpus folder.")
     texts = ("id", "title", "publisher", "date", "symbol", "address", "type", "language", "file")
     if file and PurePosixPath(file).suffix.lower() not in SUFFIXES:
@@ -167,6 +198,25 @@ def _described_source(row: dict[str, Any], where: str) -> Source:
     return Source(kind=row["kind"], **{key: str(row[key]) for key in texts if key in row}, links=links)
 
 
+def _described_original(row: dict[str, Any], source: Source, where: str) -> Original | None:
+    told = row.get("original")
+    if told is None:
+        return None
+    if source.kind == "original":
+        raise CorpusError(f"{where}: an original names no other original; take it away, or make it a digest.")
+    if not isinstance(told, dict) or not all(isinstance(told.get(key), str) for key in ("address", "file")):
+        raise CorpusError(f'{where}: its original must be {{ address = "https://…", file = "originals/….pdf" }}.')
+    if not _is_inside(told["file"]) or told["file"] == source.file or kind_of_name(told["file"]) is None:
+        raise CorpusError(f"{where}: its original's file must be a .pdf, .html, .docx or .txt in the corpus folder.")
+    return Original(source.id, told["address"], told["file"])
+
+
+def _is_inside(file: str) -> bool:
+    """Whether a path stays inside the folder that it starts from, on every system."""
+    flavours = PurePosixPath(file), PureWindowsPath(file)
+    return bool(file) and not any(path.anchor or ".." in path.parts for path in flavours)
+
+
 def _free_id(file: str, taken: set[str]) -> str:
     stem = "-".join(re.findall(r"\w+", PurePosixPath(file).with_suffix("").as_posix().lower())) or "document"
     candidate, count = stem, 1
@@ -177,6 +227,26 @@ def _free_id(file: str, taken: set[str]) -> str:
 
 
 # Documents -----------------------------------------------------------------------------------------------------------
+
+
+def _has_original(folder: Path, linked: LinkedDocument) -> bool:
+    return linked.original is not None and path_of(folder, linked.original).is_file()
+
+
+def _read_document(folder: Path, linked: LinkedDocument) -> tuple[Document | None, list[str]]:
+    """Read a source's original where it is here, else its own file; and say what couldn't be read."""
+    source, problems = linked.source, []
+    if linked.original and _has_original(folder, linked):
+        try:
+            return _document(folder, replace(source, kind="original", file=linked.original.file)), []
+        except ReadError as error:
+            problems.append(f"{error} Until then {'its digest' if source.file else 'no text'} stands in for it.")
+    if source.kind == "link":
+        return None, problems
+    try:
+        return _document(folder, source), problems
+    except ReadError as error:
+        return None, [*problems, str(error)]
 
 
 def _document(folder: Path, source: Source) -> Document:

@@ -14,7 +14,7 @@ from assistant.answer import NEAREST, compose, compose_hits, is_question
 from assistant.answerability import Answerability, is_command
 from assistant.building import build_index, corpus_state, refresh_index
 from assistant.classifier import SUREST
-from assistant.conversation import understand
+from assistant.conversation import says_nothing, understand
 from assistant.embeddings import Encoder, SentenceEncoder
 from assistant.errors import IndexingError, InputError
 from assistant.index import Origin, PassageIndex
@@ -138,8 +138,10 @@ class Assistant:
         if not 1 <= top_k <= MAX_TOP_K:
             raise InputError(f"top_k: {top_k} isn't from 1 to {MAX_TOP_K}.")
 
-        understood = understand(question[:_MAX_QUESTION].strip(), [earlier[:_MAX_QUESTION] for earlier in history])
-        asked = is_question(question) and not self.searcher.is_noise(question)
+        read = _read(question)
+        understood = understand(read, _leanable(history))
+        nothing = says_nothing(read, history) or self.searcher.is_noise(read)
+        asked = is_question(read) and not nothing
         count = max(top_k, LOOKED_AT)
         candidates = self.searcher.candidates(understood, top_k=count, objectives=objectives) if asked else []
         composed = compose(
@@ -147,7 +149,7 @@ class Assistant:
             understood.text,
             candidates,
             is_question=asked,
-            is_answered=not is_command(question)
+            is_answered=not is_command(read)
             and self.searcher.is_answered(understood, candidates, objectives=objectives),
             corpus=self.corpus_hash,
             searched=self._searched(objectives),
@@ -180,12 +182,12 @@ class Assistant:
 
     def ranked_hits(self, question: str, *, history: Sequence[str] = (), top_k: int = DEFAULT_TOP_K) -> tuple[Hit, ...]:
         """Return the passages nearest to a question in their order, whether or not they answer it."""
-        understood = understand(question[:_MAX_QUESTION].strip(), history)
+        understood = understand(_read(question), _leanable(history))
         return tuple(Hit(each.passage, each.score) for each in self.searcher.candidates(understood, top_k=top_k))
 
     def chance(self, question: str, *, history: Sequence[str] = ()) -> float:
-        """Return how likely the documents answer a question, 0 to 1."""
-        understood = understand(question[:_MAX_QUESTION].strip(), history)
+        """Return how likely the documents answer a question, 0 to 1; rules on names and commands come on top."""
+        understood = understand(_read(question), _leanable(history))
         return self.searcher.chance(understood.text, self.searcher.candidates(understood, top_k=LOOKED_AT))
 
     def classify(self, topic: str, *, id: object = None) -> Classification:
@@ -196,22 +198,23 @@ class Assistant:
             id: The caller's own name for the topic, echoed.
         """
         started = time.perf_counter()
-        read = self.searcher.mended(topic[:_MAX_QUESTION].strip())
+        typed = _read(topic)
+        read = self.searcher.mended(typed)
         understood = understand(read, ())
         candidates = self.searcher.candidates(understood, top_k=LOOKED_AT) if is_question(read) else []
-        answered = not is_command(topic) and self.searcher.is_answered(understood, candidates)
+        answered = not is_command(typed) and self.searcher.is_answered(understood, candidates)
         hits = compose_hits(candidates, NEAREST) if answered else ()
-        ranked = self._ranked(topic, read)
+        ranked = self._ranked(typed, read)
         return Classification(topic, ranked, self.corpus_hash, hits, _milliseconds_since(started), id)
 
     def classify_all(self, topics: Sequence[str]) -> Iterator[tuple[ObjectiveMatch, ...]]:
         """Rank the 23 objectives for each of many topics, without the words that decided or what the documents say."""
         for first in range(0, len(topics), _TOPICS_AT_ONCE):
             part = topics[first : first + _TOPICS_AT_ONCE]
-            mended = [self.searcher.mended(topic[:_MAX_QUESTION].strip()) for topic in part]
+            mended = [self.searcher.mended(_read(topic)) for topic in part]
             vectors = self._encoder.encode(mended).vectors
             for topic, confidence in zip(part, self.searcher.classifier.confidences(mended, vectors), strict=True):
-                yield self._matches(confidence, named_objectives(topic, self.objectives))
+                yield self._matches(confidence, named_objectives(_read(topic), self.objectives))
 
     # Objectives of a question or a topic
 
@@ -249,6 +252,17 @@ class Assistant:
         named = [match for match in ranked if match.basis == "stated" and match.objective.number not in stated]
         likely = [match for match in ranked if match.basis == "inferred" and match.confidence >= _LIKELY]
         return (*named, *of_passage, *(match for match in likely if match.objective.number not in stated))
+
+
+def _read(text: str) -> str:
+    """What is read of a text: no more than the limit, and no halves of characters."""
+    return text[:_MAX_QUESTION].encode("utf-8", "replace").decode().strip()
+
+
+def _leanable(history: Sequence[str]) -> list[str]:
+    """The earlier questions that a new one may lean on."""
+    read = map(_read, history)
+    return [earlier for earlier in read if is_question(earlier) and not is_command(earlier)]
 
 
 def _milliseconds_since(started: float) -> float:

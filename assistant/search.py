@@ -27,9 +27,10 @@ import numpy.typing as npt
 from assistant.embeddings import Encoder, Query
 from assistant.index import PassageIndex
 from assistant.lexical import LexicalIndex
+from assistant.naming import holds_phrase, named_places, quoted_phrases
 from assistant.passages import context_of
 from assistant.records import Passage, Span
-from assistant.words import content_words, is_content, spelt_words, stem, words_of
+from assistant.words import content_words, is_content, spelt_words, stem
 
 # How much each sign counts: what a listwise fit on the questions of tests/gold that aren't test ones found, the same
 # within a little whichever of their documents was left out; rounded. They add up to one.
@@ -39,20 +40,9 @@ _LEAST_TELLING = 0.1
 # Passages that the meaning, and as many that the words, propose; the other signs are looked up for these alone.
 _PROPOSED = 100
 
+_PARENTHESIS = re.compile(r"\([^()]*\)")
+_TITLE_WORDS = 3  # a shorter phrase may well be meant as such
 _SAME = 0.85  # share of their words that two passages have in common, from which on they count as one
-_QUOTED = re.compile(r'"([^"]+)"|“([^”]+)”|«([^»]+)»|„([^“”]+)[“”]')
-
-_ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
-_CARDINALS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
-_NOUN = r"(?P<noun>(?:guiding\s+)?question|(?:preambular\s+)?para(?:graph|s|graphs)?\.?|recommendation|item)"
-_PLACES = (
-    re.compile(
-        rf"\b{_NOUN}\s*(?:no\.?\s*|number\s+)?(?P<number>\d{{1,3}}|(?:{'|'.join(_CARDINALS)})\b)"
-        r"(?P<letters>(?:\s*\([a-z]{1,5}\))*)",
-        re.IGNORECASE,
-    ),
-    re.compile(rf"\b(?P<number>{'|'.join(_ORDINALS)})\s+{_NOUN}(?P<letters>)", re.IGNORECASE),
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +137,7 @@ def search(
     lexical: LexicalIndex,
     encoder: Encoder,
     *,
+    typed: str = "",
     top_k: int,
     objectives: Collection[int] = (),
 ) -> list[Candidate]:
@@ -154,14 +145,19 @@ def search(
 
     Args:
         readings: The question; a follow-up in more than one reading.
+        typed: Its own words, before any slips were mended, where these differ: places are named in them and phrases
+            quoted.
         top_k: How many at the most.
         objectives: Only passages that carry one of these tags; empty for all.
     """
     queries = [_Sought.of(reading, lexical, encoder) for reading in readings]
-    allowed = np.array([_has_tag(passage, objectives) for passage in index.passages]) if objectives else None
-    phrases = quoted_phrases(readings[-1].text)
+    names = typed or readings[-1].text
+    phrases, titled = _phrases_and_titled(names, index.passages)
+    allowed = _allowed(index.passages, objectives, titled)
     holding = _holding_rows(phrases, index.passages, lexical)
-    named = {*_named_rows(readings[-1].text, index.passages), *holding}
+    if allowed is not None:
+        holding = {row for row in holding if allowed[row]}
+    named = {*_named_rows(names, index.passages), *holding}
     rows = np.array(sorted(holding or {*_proposed(index, queries, allowed), *named}), dtype=np.int64)
     if allowed is not None:
         rows = rows[allowed[rows]]
@@ -173,14 +169,29 @@ def search(
     return list(islice(_distinct(found, lexical), top_k))
 
 
-def merged(searches: Iterable[Sequence[Candidate]], *, top_k: int) -> list[Candidate]:
+def _allowed(
+    passages: Sequence[Passage], objectives: Collection[int], titled: Collection[str]
+) -> npt.NDArray[np.bool_] | None:
+    """Which passages carry one of the tags and stand in one of the documents; None where all do."""
+    if not objectives and not titled:
+        return None
+    return np.array(
+        [
+            (not objectives or _has_tag(passage, objectives)) and (not titled or passage.source.id in titled)
+            for passage in passages
+        ]
+    )
+
+
+def merged(searches: Iterable[Sequence[Candidate]], lexical: LexicalIndex, *, top_k: int) -> list[Candidate]:
     """Put what was found for the parts of a question together, each passage at its best, best first."""
     best: dict[int, Candidate] = {}
     for candidate in chain.from_iterable(searches):
         known = best.get(candidate.row, candidate)
         scores = tuple(map(max, known.sentence_scores, candidate.sentence_scores))
         best[candidate.row] = replace(max(known, candidate, key=lambda each: each.score), sentence_scores=scores)
-    return sorted(best.values(), key=lambda candidate: (-candidate.score, candidate.row))[:top_k]
+    ranked = sorted(best.values(), key=lambda candidate: (-candidate.score, candidate.row))
+    return list(islice(_distinct(ranked, lexical), top_k))
 
 
 def match_words(
@@ -279,6 +290,10 @@ def _best_first(
 def _token_weights(question: str, spans: Sequence[Span], lexical: LexicalIndex) -> npt.NDArray[np.float32]:
     """Weights of the question's tokens that add up to one, by how telling the word is that each is part of."""
     telling = [(lexical.weight(stem(word)), span) for word, span in spelt_words(question) if is_content(word)]
+    # What stands in parentheses, such as what an acronym is short for, counts as one word.
+    for match in _PARENTHESIS.finditer(question):
+        inside = [span for _, span in telling if match.start() <= span[0] < match.end()]
+        telling = [(weight / len(inside) if span in inside else weight, span) for weight, span in telling]
     most = max((weight for weight, _ in telling), default=1.0) or 1.0
     of_tokens = [
         max((weight for weight, (first, last) in telling if start < last and first < end), default=0.0) / most
@@ -298,62 +313,42 @@ def _distinct(candidates: Iterable[Candidate], lexical: LexicalIndex) -> Iterato
             yield candidate
 
 
-def quoted_phrases(question: str) -> tuple[str, ...]:
-    """Find what a question puts in quotation marks, as words in lower case.
-
-    >>> quoted_phrases('Where does it say “Child-sensitive data”?')
-    ('child sensitive data',)
-    """
-    quoted = (" ".join(words_of("".join(match.groups("")))) for match in _QUOTED.finditer(question))
-    return tuple(phrase for phrase in quoted if phrase)
+def _phrases_and_titled(question: str, passages: Sequence[Passage]) -> tuple[tuple[str, ...], frozenset[str]]:
+    """Tell phrases from titles: what is quoted, and the ids of the documents that are called so."""
+    phrases = quoted_phrases(question)
+    if not phrases:
+        return (), frozenset()
+    titles = {passage.source.id: passage.source.title for passage in passages}
+    named = {phrase: {id for id, title in titles.items() if holds_phrase(title, phrase)} for phrase in phrases}
+    titled = frozenset().union(*(named[phrase] for phrase in phrases if len(phrase.split()) >= _TITLE_WORDS))
+    return tuple(phrase for phrase in phrases if not named[phrase] & titled), titled
 
 
 def _holding_rows(phrases: Sequence[str], passages: Sequence[Passage], lexical: LexicalIndex) -> set[int]:
-    """Find the passages that hold all of these phrases, in their own words or in what they stand under."""
-    if not phrases:
+    """Find the passages that hold all of these phrases, or where none does any of them."""
+    rows_of = [
+        {
+            row
+            for row, passage in enumerate(passages)
+            if lexical.row_holds_all(row, phrase.split()) and holds_phrase(context_of(passage), phrase)
+        }
+        for phrase in phrases
+    ]
+    if not rows_of:
         return set()
-    words = {word for phrase in phrases for word in phrase.split()}
-    return {
-        row
-        for row, passage in enumerate(passages)
-        if lexical.row_holds_all(row, words)
-        and all(_holds(f"{passage.source.title} {context_of(passage)}", phrase) for phrase in phrases)
-    }
-
-
-def _holds(text: str, phrase: str) -> bool:
-    return f" {phrase} " in f" {' '.join(words_of(text))} "
+    return set.intersection(*rows_of) or set.union(*rows_of)
 
 
 def _with_phrases_first(candidate: Candidate, phrases: Sequence[str]) -> Candidate:
     """Put the sentences that hold what was quoted before the others."""
     texts = (candidate.passage.text[start:end] for start, end in candidate.sentences)
-    holds = [any(_holds(text, phrase) for phrase in phrases) for text in texts]
+    holds = [any(holds_phrase(text, phrase) for phrase in phrases) for text in texts]
     scores = tuple(score + held for score, held in zip(candidate.sentence_scores, holds, strict=True))
     return replace(candidate, sentence_scores=scores)
 
 
 def _has_tag(passage: Passage, objectives: Collection[int]) -> bool:
     return any(tag.number in objectives for tag in passage.tags)
-
-
-def named_places(question: str) -> list[str]:
-    """Find the places that a question names as a citation would, in the form of a locator's end, in lower case.
-
-    >>> named_places("What is guiding question three, and para. 21 (b)?")
-    ['question 3', 'para. 21 (b)']
-    """
-    places = []
-    for match in (match for pattern in _PLACES for match in pattern.finditer(question)):
-        noun, number = match["noun"].lower(), match["number"].lower()
-        for words in (_ORDINALS, _CARDINALS):
-            number = str(words.index(number) + 1) if number in words else number
-        label = noun.split()[-1]
-        label = "para." if label.startswith("para") else label
-        label = f"preambular {label}" if noun.startswith("preambular") else label
-        letters = "".join(f" ({letter})" for letter in re.findall(r"\w+", match["letters"].lower()))
-        places.append(f"{label} {number}{letters}")
-    return places
 
 
 def _named_rows(question: str, passages: Sequence[Passage]) -> Iterable[int]:

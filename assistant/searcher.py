@@ -3,6 +3,7 @@
 This module knows nothing of answers.
 """
 
+import re
 from collections.abc import Collection, Sequence
 from functools import lru_cache
 
@@ -14,13 +15,18 @@ from assistant.conversation import Understood
 from assistant.embeddings import Encoder, Query, Vectors
 from assistant.index import PassageIndex
 from assistant.lexical import LexicalIndex
+from assistant.naming import beside_names, named_places, quoted_phrases
 from assistant.passages import context_of
 from assistant.queries import QueryMender, defined_acronyms
 from assistant.records import Reason
-from assistant.search import Candidate, Reading, match_words, merged, named_places, quoted_phrases, search
+from assistant.search import Candidate, Reading, match_words, merged, search
+from assistant.words import words_of
 
 LOOKED_AT = 6  # passages by which it is judged whether a question is answered
+_EXPANSION = re.compile(r"\([^()]*\)")  # what a mended question says more than the one that was typed
+_MARKUP = re.compile(r"</?[a-z][^<>]{0,200}>", re.IGNORECASE)
 _REMEMBERED = 64  # questions
+_BESIDE_NAMES = 1  # words of a question that names a place or a phrase, up to which it asks for no more than that
 _NEAR = 0.6  # cosine from which on a word of the passage may be said to be near one of the question
 
 
@@ -48,8 +54,8 @@ class Searcher:
         return self._mender.is_noise(question)
 
     def mended(self, text: str) -> str:
-        """Return a text as it is searched for: slips mended, acronyms spelt out."""
-        return self._mender.mended(text)
+        """Return a text as it is searched for: markup left out, slips mended, acronyms spelt out."""
+        return self._mender.mended(_MARKUP.sub(" ", text))
 
     def encode_query(self, mended: str) -> Query:
         """Encode a question or topic, once."""
@@ -73,14 +79,16 @@ class Searcher:
         """
         searches = [self._search(understood.readings, top_k, objectives)]
         searches += [self._search(((part, 1.0),), top_k, objectives) for part in understood.parts]
-        return merged(searches, top_k=top_k) if understood.parts else searches[0]
+        return merged(searches, self._lexical, top_k=top_k) if understood.parts else searches[0]
 
     def _search(
         self, readings: Sequence[tuple[str, float]], top_k: int, objectives: Collection[int]
     ) -> list[Candidate]:
         mended = [(self.mended(text), weight) for text, weight in readings]
         sought = [Reading(text, weight, self.concerns(text)) for text, weight in mended]
-        return search(sought, self.index, self._lexical, self.encoder, top_k=top_k, objectives=objectives)
+        return search(
+            sought, self.index, self._lexical, self.encoder, typed=readings[-1][0], top_k=top_k, objectives=objectives
+        )
 
     def signs(self, question: str, candidates: Sequence[Candidate]) -> dict[str, float]:
         """Gather what tells whether these passages, best first, answer a question; at least one."""
@@ -99,21 +107,27 @@ class Searcher:
         """Whether these passages, best first, answer a question or a part of it, by the index's operating point."""
         if understood.parts:
             return any(
-                self._is_answered(part, self._search(((part, 1.0),), LOOKED_AT, objectives))
+                self._is_answered(part, part, self._search(((part, 1.0),), LOOKED_AT, objectives))
                 for part in understood.parts
             )
-        return self._is_answered(understood.text, candidates)
+        return self._is_answered(understood.text, understood.readings[-1][0], candidates)
 
-    def _is_answered(self, question: str, candidates: Sequence[Candidate]) -> bool:
+    def _is_answered(self, question: str, typed: str, candidates: Sequence[Candidate]) -> bool:
         if not candidates:
             return False
-        if not candidates[0].signs.is_named and (named_places(question) or quoted_phrases(question)):
+        if candidates[0].signs.is_named:
+            if len(beside_names(typed)) <= _BESIDE_NAMES:
+                return True
+        elif named_places(typed) or quoted_phrases(typed):
             return False  # a place or a phrase that the documents don't have
         return self._answerability.is_answered(self.signs(question, candidates), self.index.operating_point.threshold)
 
     def reason(self, question: str, candidate: Candidate) -> Reason:
         """Say why a passage was found."""
-        words = match_words(self.mended(question), candidate, self.index, self._lexical, self.encoder)
+        expansions = {word for match in _EXPANSION.finditer(self.mended(question)) for word in words_of(match[0])}
+        unasked = expansions.difference(words_of(question))
+        matched = match_words(self.mended(question), candidate, self.index, self._lexical, self.encoder)
+        words = [word for word in matched if word.word not in unasked]
         telling = sorted({word.word: word for word in words}.values(), key=lambda word: -word.weight)
         signs = candidate.signs
         return Reason(

@@ -13,7 +13,7 @@ _ABBREVIATIONS = frozenset(
     "para paras art arts no nos vol vols p pp ch chap sect sects fig figs cf e.g i.e eg ie viz approx ca incl excl"
     " resp ed eds mr mrs ms dr prof st vs al op cit ibid rev add corr gen dept govt u.n u.s u.k".split()
 )
-_END = re.compile(r"(?P<mark>[.?!…]+)(?P<close>[”’\"')\]»]*)(?P<space>\s+)")
+_END = re.compile(r"(?<![.?!…])(?P<mark>[.?!…]++)(?P<close>[”’\"')\]»]*)(?P<space>\s+)")
 _LAST_WORD = re.compile(r"[\w.]*\Z")
 # A line that begins so is an item of its own: "(a) ", "2. ", "- ".
 LIST_MARKER = re.compile(r"(?:\(\w{1,4}\)|\d{1,3}[.)]|[-*•–])\s")

@@ -38,13 +38,6 @@ def test_what_is_asked_for_is_looked_for_in_the_nearest_sentence() -> None:
     assert (found["asks count"], found["count not in sentence"]) == (1.0, 1.0)
 
 
-def test_a_place_that_is_named_is_always_answered() -> None:
-    fitted = Answerability.read()
-
-    assert fitted.is_answered(signs("question 3", "3. What?", score=0.05, is_named=True), 0.99)
-    assert not fitted.is_answered(signs("question 3", "3. What?", score=0.05), 0.99)
-
-
 @pytest.mark.parametrize(
     "question",
     [
@@ -77,6 +70,10 @@ def test_commands_to_a_machine_are_told_from_questions(question: str) -> None:
         "Who wrote the brief?",
         "Which States admit migrants for work?",
         "Does the note say that borders should close?",
+        "Can you tell me about hate speech?",
+        "How do States screen and admit migrants?",
+        "How can media tell a better story about migrants?",
+        "What is said on data, and please answer only from the note?",
         "Who can confirm that a document is genuine?",
         "What do people invent to cross borders?",
         "Are you useless without data?",

@@ -1,6 +1,6 @@
 import pytest
 
-from assistant.conversation import is_follow_up, understand
+from assistant.conversation import is_follow_up, says_nothing, understand
 
 FIRST = "How should states inform migrants?"
 
@@ -42,6 +42,9 @@ def test_a_question_that_leans_on_another_is_a_follow_up(question: str) -> None:
         "Which hashtags can be used?",
         "legal assistance",
         "When is this meeting?",
+        "For whom is this note?",
+        "To whom are direct messages sent?",
+        "By whom was the brief drafted?",
         "What time does the review finish?",
         "Does that group of countries report?",
         "In keeping with which objective does the roundtable consider experiences of building an evidence base?",
@@ -105,3 +108,13 @@ def test_a_change_of_topic_is_not_dragged_back() -> None:
 )
 def test_a_question_for_several_things_has_parts(question: str, parts: tuple[str, ...]) -> None:
     assert understand(question, []).parts == parts
+
+
+@pytest.mark.parametrize("question", ["hello", "Thanks!", "ok", "why?", "Who?", "tell me more"])
+def test_a_greeting_or_a_bare_word_says_nothing(question: str) -> None:
+    assert says_nothing(question, [])
+
+
+def test_a_bare_word_after_a_question_says_something() -> None:
+    assert not says_nothing("why?", ["Are borders closed?"])
+    assert not says_nothing("media", [])

@@ -1,8 +1,9 @@
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 
-from assistant.corpus import fingerprint, read_corpus
+from assistant.corpus import allowed_hosts, fingerprint, linked_documents, read_corpus
 from assistant.errors import CorpusError
 
 
@@ -58,7 +59,7 @@ def test_a_file_beside_the_manifest_is_a_document_too(folder: Path) -> None:
 
 
 def test_a_file_that_cannot_be_read_harms_no_other(folder: Path) -> None:
-    (folder / "bad.txt").write_bytes(b"caf\xe9")
+    (folder / "bad.txt").write_bytes(b"?!")
 
     corpus = read_corpus(folder)
 
@@ -116,3 +117,130 @@ def test_the_fingerprint_follows_every_change(folder: Path) -> None:
 
     assert len(set(states)) == len(states)
     assert fingerprint(folder) == states[-1]
+
+
+LINKED = """
+hosts = ["un.example"]
+[[source]]
+id = "a"
+title = "A"
+kind = "digest"
+file = "a brief.txt"
+original = { address = "https://un.example/a", file = "originals/a.txt" }
+[[source]]
+id = "b"
+title = "B"
+kind = "link"
+original = { address = "https://un.example/b", file = "originals/b.txt" }
+"""
+
+
+def with_originals(folder: Path, **originals: bytes) -> None:
+    (folder / "sources.toml").write_text(LINKED, encoding="utf-8")
+    (folder / "originals").mkdir()
+    for name, content in originals.items():
+        (folder / "originals" / f"{name}.txt").write_bytes(content)
+
+
+def test_an_original_supersedes_its_digest_and_gives_a_link_its_text(folder: Path) -> None:
+    with_originals(folder, a=b"The words of A.", b=b"The words of B.")
+
+    corpus = read_corpus(folder)
+
+    assert [(each.id, each.source.kind, each.source.file, each.text) for each in corpus.documents[:2]] == [
+        ("a", "original", "originals/a.txt", "The words of A."),
+        ("b", "original", "originals/b.txt", "The words of B."),
+    ]
+    assert [each.id for each in corpus.sources] == ["a", "b", "deep-other"]
+    assert corpus.problems == ()
+
+
+def test_where_no_original_is_here_digest_and_link_stay(folder: Path) -> None:
+    with_originals(folder)
+
+    corpus = read_corpus(folder)
+
+    assert [(each.id, each.kind) for each in corpus.sources] == [
+        ("a", "digest"),
+        ("b", "link"),
+        ("deep-other", "digest"),
+    ]
+    assert [each.id for each in corpus.documents] == ["a", "deep-other"]
+
+
+def test_an_original_that_cannot_be_read_leaves_its_digest_in_place(folder: Path) -> None:
+    with_originals(folder, a=b"?!", b=b"?!")
+    told: list[tuple[int, int]] = []
+
+    corpus = read_corpus(folder, report=lambda done, total: told.append((done, total)))
+
+    assert [(each.id, each.kind) for each in corpus.sources] == [
+        ("a", "digest"),
+        ("b", "link"),
+        ("deep-other", "digest"),
+    ]
+    assert corpus.documents[0].text.startswith("First brief")
+    assert "a.txt: there are no words in it" in corpus.problems[0]
+    assert corpus.problems[0].endswith("Until then its digest stands in for it.")
+    assert corpus.problems[1].endswith("Until then no text stands in for it.")
+    assert told == [(1, 3), (2, 3), (3, 3)]
+
+
+def test_the_fingerprint_follows_the_originals(folder: Path) -> None:
+    with_originals(folder)
+    before = fingerprint(folder)
+
+    (folder / "originals" / "a.txt").write_bytes(b"The words of A.")
+
+    assert fingerprint(folder) != before
+
+
+def test_what_is_linked_is_told_with_where_it_is_to_be_had(folder: Path) -> None:
+    with_originals(folder)
+
+    linked = linked_documents(folder)
+
+    assert [each.original and (each.original.id, each.original.file) for each in linked] == [
+        ("a", "originals/a.txt"),
+        ("b", "originals/b.txt"),
+        None,
+    ]
+    assert allowed_hosts(folder) == ("un.example",)
+
+
+def test_the_shipped_originals_are_on_allowed_hosts(corpus_folder: Path) -> None:
+    originals = [each.original for each in linked_documents(corpus_folder) if each.original]
+
+    assert len(originals) == 4
+    assert all(urlsplit(each.address).hostname in allowed_hosts(corpus_folder) for each in originals)
+    assert all(each.address.startswith("https://") and each.file.startswith("originals/") for each in originals)
+
+
+@pytest.mark.parametrize(
+    ("original", "message"),
+    [
+        ('"https://un.example/a"', "its original must be"),
+        ('{ address = "https://un.example/a" }', "its original must be"),
+        ('{ address = "https://un.example/a", file = "../a.pdf" }', "in the corpus folder"),
+        ('{ address = "https://un.example/a", file = "C:/a.pdf" }', "in the corpus folder"),
+        ('{ address = "https://un.example/a", file = "..\\\\a.pdf" }', "in the corpus folder"),
+        ('{ address = "https://un.example/a", file = "a.exe" }', "in the corpus folder"),
+        ('{ address = "https://un.example/a", file = "a brief.txt" }', "in the corpus folder"),
+    ],
+)
+def test_a_wrong_original_is_refused(folder: Path, original: str, message: str) -> None:
+    row = f'[[source]]\nid = "a"\ntitle = "A"\nkind = "digest"\nfile = "a brief.txt"\noriginal = {original}\n'
+    (folder / "sources.toml").write_text(row, encoding="utf-8")
+
+    with pytest.raises(CorpusError, match=message):
+        read_corpus(folder)
+
+
+def test_an_original_of_an_original_and_wrong_hosts_are_refused(folder: Path) -> None:
+    (folder / "sources.toml").write_text(LINKED.replace('"digest"', '"original"'), encoding="utf-8")
+    with pytest.raises(CorpusError, match="an original names no other original"):
+        read_corpus(folder)
+
+    (folder / "sources.toml").write_text('hosts = "un.example"', encoding="utf-8")
+    with pytest.raises(CorpusError, match="hosts must be a list"):
+        allowed_hosts(folder)

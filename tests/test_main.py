@@ -175,6 +175,32 @@ def test_indexing_shows_its_progress_and_what_it_made(run: Any, corpus_folder: P
     assert b"Encoding" in done.stderr
     assert b"Learning" in done.stderr
     assert done.stdout.startswith(b"4 documents, ")
+    assert done.stdout.decode().splitlines()[1] == "There was no index to compare it with; all is new."
+
+
+def test_what_changed_is_told_and_everything_can_be_verified(run: Any, tmp_path: Path) -> None:
+    (tmp_path / "corpus").mkdir()
+    (tmp_path / "corpus" / "objectives.toml").write_text(small_table(), encoding="utf-8")
+    (tmp_path / "corpus" / "a.txt").write_text("Good words about migration data.", encoding="utf-8")
+    folders = "--corpus", str(tmp_path / "corpus"), "--index", str(tmp_path / "index")
+    run("index", *folders)
+    whole = run("verify", *folders)
+    (tmp_path / "corpus" / "b.txt").write_text("Words about borders.", encoding="utf-8")
+
+    stale = run("verify", *folders)
+    told = [line for _ in range(2) for line in run("index", *folders).stdout.decode().splitlines()[1:]]
+
+    assert whole.returncode == 0
+    assert whole.stdout.decode().splitlines()[-1] == "All is right."
+    assert all(line.startswith("right: ") for line in whole.stdout.decode().splitlines()[:-1])
+    assert stale.returncode == 2
+    assert "wrong: b: isn't in the index." in stale.stdout.decode()
+    assert "Traceback" not in stale.stderr.decode()
+    assert told == [
+        "Since the last build: 1 documents added, 0 changed, 0 removed, 1 unchanged; 1 passages new, 0 gone, 1 kept.",
+        "  added: b",
+        "Nothing has changed since the last build: 2 documents as they were.",
+    ]
 
 
 WRONG_CALLS = [
@@ -208,21 +234,21 @@ def test_an_empty_corpus_and_an_unreadable_file_are_named(run: Any, tmp_path: Pa
     (tmp_path / "corpus").mkdir()
     (tmp_path / "corpus" / "objectives.toml").write_text(small_table(), encoding="utf-8")
     empty = run("index", "--corpus", str(tmp_path / "corpus"), "--index", str(tmp_path / "index"))
-    (tmp_path / "corpus" / "latin.txt").write_bytes(b"caf\xe9 and more words")
-    latin = run("ask", "coffee?", "--corpus", str(tmp_path / "corpus"), "--index", str(tmp_path / "index"))
+    (tmp_path / "corpus" / "wordless.txt").write_bytes(b"?!")
+    wordless = run("ask", "coffee?", "--corpus", str(tmp_path / "corpus"), "--index", str(tmp_path / "index"))
 
-    assert empty.returncode == latin.returncode == 2
+    assert empty.returncode == wordless.returncode == 2
     assert "there is no document in it" in empty.stderr.decode()
-    assert "latin.txt: not UTF-8 text (byte 4); save it as UTF-8" in latin.stderr.decode()
+    assert "wordless.txt: there are no words in it" in wordless.stderr.decode()
 
 
 def test_a_bad_file_is_named_and_the_others_are_indexed(run: Any, tmp_path: Path) -> None:
     (tmp_path / "objectives.toml").write_text(small_table(), encoding="utf-8")
-    (tmp_path / "bad.txt").write_bytes(b"caf\xe9")
+    (tmp_path / "bad.txt").write_bytes(b"?!")
     (tmp_path / "good.txt").write_text("Good words about migration data.", encoding="utf-8")
 
     done = run("index", "--corpus", str(tmp_path), "--index", str(tmp_path / "index"))
 
     assert done.returncode == 2
-    assert "bad.txt: not UTF-8" in done.stderr.decode()
+    assert "bad.txt: there are no words in it" in done.stderr.decode()
     assert done.stdout.startswith(b"1 documents, 1 passages")

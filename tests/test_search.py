@@ -126,7 +126,7 @@ def test_what_the_parts_of_a_question_find_is_put_together(index: PassageIndex, 
     data = search([Reading("data shared between states")], index, lexical, encoder, top_k=5)
     borders = search([Reading("borders")], index, lexical, encoder, top_k=5)
 
-    together = merged([data, borders], top_k=2)
+    together = merged([data, borders], lexical, top_k=2)
 
     assert {candidate.passage.locator for candidate in together} == {"Guiding question 1", "para. 1"}
     assert [candidate.score for candidate in together] == sorted((c.score for c in together), reverse=True)

@@ -1,0 +1,79 @@
+"""A file's format and path -> its blocks, a JSON array a line on standard output: what `assistant.extraction` runs.
+
+`python -m formats FORMAT PATH`, in the folder of this package. Each line is `["title", text]`, `["block", text, kind,
+page, label]`, `["tick"]` (work goes on) or, last, `["done"]` or `["error", message]`.
+"""
+
+import json
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from .blocks import Block, FormatError, Title
+
+MAX_MEMORY = 1 << 30  # bytes of address space
+_MAX_PROCESSOR_SECONDS = 130  # the parent's own limits are tighter; this one holds when the parent is gone
+
+
+def main(format_name: str, path: Path) -> None:
+    """Write the blocks of a file."""
+    _limit_resources()
+    try:
+        for piece in _pieces(format_name, path):
+            _write_piece(piece)
+        _write("done")
+    except FormatError as error:
+        _write("error", str(error))
+    except MemoryError:
+        _write("error", "takes more memory than one file may; split it into parts.")
+    except (OSError, RecursionError, ValueError, LookupError, ArithmeticError) as error:
+        _write("error", f"damaged ({type(error).__name__}); open it, save it again and try again.")
+    sys.stdout.flush()
+
+
+def _write_piece(piece: Block | Title | None) -> None:
+    match piece:
+        case Title(text):
+            _write("title", text)
+        case Block(text, kind, page, label):
+            _write("block", text, kind, page, label)
+        case None:
+            _write("tick")
+            sys.stdout.flush()
+
+
+def _write(*message: str | int) -> None:
+    sys.stdout.write(f"{json.dumps(message)}\n")
+
+
+def _pieces(format_name: str, path: Path) -> Iterator[Block | Title | None]:
+    # Each library is loaded by the process that needs it alone.
+    if format_name == "pdf":
+        from .pdf import read_pdf as read
+    elif format_name == "docx":
+        from .docx import read_docx as read
+    else:
+        from .html import read_html as read
+    yield from read(path)
+
+
+def _limit_resources() -> None:
+    try:
+        import resource
+    except ImportError:
+        return  # Windows has no such limits; those of time and output hold there too
+    for limit, wanted in (
+        (resource.RLIMIT_AS, MAX_MEMORY),
+        (resource.RLIMIT_CPU, _MAX_PROCESSOR_SECONDS),
+        (resource.RLIMIT_CORE, 0),
+    ):
+        _, hard = resource.getrlimit(limit)
+        most = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
+        try:
+            resource.setrlimit(limit, (most, hard))
+        except (OSError, ValueError):
+            continue  # this system has other ideas of this limit
+
+
+if __name__ == "__main__":
+    main(sys.argv[1], Path(sys.argv[2]))

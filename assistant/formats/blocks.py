@@ -1,0 +1,55 @@
+"""The nouns of this package: what a file's text is made of, and why a file can't be read.
+
+A block is one piece of a document in one line of text, with what its format knows of it. This module knows no format.
+"""
+
+import re
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+BlockKind: TypeAlias = Literal["heading", "paragraph", "row", "note"]
+
+# Control characters, halves of surrogate pairs, what is no character, and marks that only direct a display.
+_NO_TEXT = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u00ad\u200b\u2060\ufeff\ufff9-\uffff\ud800-\udfff]")
+_SPACE = re.compile(r"\s+")
+# Letters that some fonts draw as one; a search for "fi" would miss them.
+_LIGATURES = str.maketrans(
+    {"\ufb00": "ff", "\ufb01": "fi", "\ufb02": "fl", "\ufb03": "ffi", "\ufb04": "ffl", "\ufb05": "st", "\ufb06": "st"}
+)
+
+
+class FormatError(Exception):
+    """A file can't be read: what is wrong and what to do, without the file's name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A piece of a document.
+
+    Attributes:
+        text: Its words on one line, never empty.
+        kind: A row of a table has its cells parted by " | "; a note is a footnote or an endnote.
+        page: Counted from the file's first page, 1; 0 where the format has none.
+        label: A row's table ("table 2"), a note's name ("footnote 3"); else empty.
+    """
+
+    text: str
+    kind: BlockKind = "paragraph"
+    page: int = 0
+    label: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Title:
+    """What a document calls itself."""
+
+    text: str
+
+
+def clean(text: str) -> str:
+    r"""Put text on one line, without characters that nobody sees.
+
+    >>> clean(" The\tfirst\n line\x02 ")
+    'The first line'
+    """
+    return _SPACE.sub(" ", _NO_TEXT.sub("", text)).strip().translate(_LIGATURES)

@@ -1,0 +1,206 @@
+"""Pieces of text on a page -> regions in the order in which they are read: columns, and what stands over them.
+
+This module knows nothing of PDF, and nothing of what is written.
+"""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import reduce
+from operator import or_
+from statistics import median
+
+from .pages import Page, Piece, Region, lines_of, rows_of
+
+_LARGEST = 14_400  # points: no page may be larger, and none is searched that is
+_GRID = 3.0  # points: how finely gutters are looked for
+_LEAST_SHARED = 0.2  # of the height of a page's text, that columns stand side by side
+_LEAST_LINES = 5
+_LEAST_WORDS = 2.5  # in a line of a column, on average
+_GUTTER = 0.7  # of a letter's size
+_COLUMN = 0.18  # of the text's width
+_FULL_LINE = 0.6  # of its column's width
+_FULL_LINES = 0.4  # of a column's lines, when it is one of prose and not of a table
+_MAX_COLUMNS = 4
+_TWO_COLUMNS = 0.5  # of the text's width, below which nothing is parted once more
+_ALIGNED = 3.0  # points
+_LARGER = 1.15  # than the page's usual letters, by which a heading over all columns is told
+
+
+@dataclass(frozen=True, slots=True)
+class Gutter:
+    """What parts two columns.
+
+    Attributes:
+        place: Its middle.
+        column: Where the column on its right begins.
+    """
+
+    place: float
+    column: float
+
+
+def find_gutter(page: Page) -> Gutter | None:
+    """Where a page's text parts into columns, if it does."""
+    return _gutter(_pieces(page))
+
+
+def usual_gutter(gutters: Sequence[Gutter | None]) -> Gutter | None:
+    """The gutter that most pages with columns have."""
+    most = Counter(gutter.place for gutter in gutters if gutter).most_common(1)
+    return next((gutter for gutter in gutters if gutter and gutter.place == most[0][0]), None)
+
+
+def read_order(page: Page, gutter: Gutter | None, usual: Gutter | None) -> list[Region]:
+    """Put a page's pieces into lines, column after column.
+
+    Args:
+        gutter: The page's own.
+        usual: The document's, for a page that has too little in one column to tell by itself.
+    """
+    pieces = _pieces(page)
+    if gutter is None and usual is not None and _fits(pieces, usual):
+        gutter = usual
+    return [lines_of(region, page.number) for region in _regions(pieces, gutter, _MAX_COLUMNS) if region]
+
+
+def _pieces(page: Page) -> list[Piece]:
+    return [piece for piece in page.pieces if piece.text]
+
+
+def _regions(pieces: list[Piece], gutter: Gutter | None, most: int) -> Iterator[list[Piece]]:
+    if gutter is None:
+        yield pieces
+        return
+    for band in _bands(pieces, gutter.place):
+        left = [piece for piece in band if piece.box[2] <= gutter.place]
+        right = [piece for piece in band if piece.box[0] >= gutter.place]
+        if len(left) + len(right) < len(band):
+            yield band
+            continue
+        for column in (left, right):
+            is_wide = most > 2 and _width(column) >= _TWO_COLUMNS * _width(pieces)
+            yield from _regions(column, _gutter(column) if is_wide else None, most - 1)
+
+
+def _width(pieces: Sequence[Piece]) -> float:
+    return max((piece.box[2] for piece in pieces), default=0) - min((piece.box[0] for piece in pieces), default=0)
+
+
+def _fits(pieces: Sequence[Piece], gutter: Gutter) -> bool:
+    """Whether a page has another page's columns, though too little in one of them to tell by itself."""
+    is_left = any(piece.box[2] <= gutter.place for piece in pieces)
+    firsts = [row[0].box[0] for row in rows_of([piece for piece in pieces if piece.box[0] >= gutter.place])]
+    aligned = sum(abs(first - gutter.column) <= _ALIGNED for first in firsts)
+    return is_left and aligned >= max(2, 0.3 * len(firsts)) and min(firsts) >= gutter.column - _ALIGNED
+
+
+def _gutter(pieces: Sequence[Piece]) -> Gutter | None:
+    """Where the pieces part into two columns: the place that most lines have on either side of them."""
+    if len(pieces) < 2 * _LEAST_LINES:
+        return None
+    size = median(piece.box[3] - piece.box[1] for piece in pieces)
+    left, right = min(piece.box[0] for piece in pieces), max(piece.box[2] for piece in pieces)
+    if right - left > _LARGEST or max(piece.box[3] for piece in pieces) > _LARGEST:
+        return None
+    places = [left + _GRID * i for i in range(int((right - left) / _GRID) + 1)]
+    shared = _shared_heights(pieces, places)
+    taken = max(_height(_mask(piece) for piece in pieces), 1)
+    best = max(shared, default=0)
+    if best * _GRID < max(_LEAST_SHARED * taken * _GRID, _LEAST_LINES * size):
+        return None
+    good = [place for place, height in zip(places, shared, strict=True) if height >= 0.9 * best]
+    runs = _neighbours(good)
+    for run in sorted(runs, key=len, reverse=True):
+        middle = (run[0] + run[-1]) / 2
+        if run[-1] - run[0] >= _GUTTER * size - _GRID and _are_columns(pieces, middle, right - left):
+            return Gutter(round(middle), _left_edge([piece for piece in pieces if piece.box[0] >= middle]))
+    return None
+
+
+def _shared_heights(pieces: Sequence[Piece], places: Sequence[float]) -> list[int]:
+    """For each place, how much of the page's height has text on both sides of it and none across it."""
+    masks = [(piece.box[0], piece.box[2], _mask(piece)) for piece in pieces]
+    heights = []
+    for place in places:
+        before = across = after = 0
+        for left, right, mask in masks:
+            if right <= place:
+                before |= mask
+            elif left >= place:
+                after |= mask
+            else:
+                across |= mask
+        heights.append((before & after & ~across).bit_count())
+    return heights
+
+
+def _mask(piece: Piece) -> int:
+    """The piece's height as bits, one for each step of the grid."""
+    low, high = (max(int(edge / _GRID), 0) for edge in (piece.box[1], piece.box[3]))
+    return ((1 << max(high - low, 1)) - 1) << low
+
+
+def _height(masks: Iterator[int]) -> int:
+    return reduce(or_, masks, 0).bit_count()
+
+
+def _neighbours(places: Sequence[float]) -> list[list[float]]:
+    runs: list[list[float]] = []
+    for place in places:
+        if runs and place - runs[-1][-1] <= 1.5 * _GRID:
+            runs[-1].append(place)
+        else:
+            runs.append([place])
+    return runs
+
+
+def _left_edge(pieces: Sequence[Piece]) -> float:
+    """Where most lines of a column begin; the leftmost such place, should there be several columns."""
+    counts = Counter(round(piece.box[0]) for piece in pieces)
+    return min(place for place, count in counts.items() if count >= 0.3 * max(counts.values()))
+
+
+def _are_columns(pieces: Sequence[Piece], gutter: float, width: float) -> bool:
+    """Whether what stands on either side is prose, in a column or in several."""
+    sides = (
+        [piece for piece in pieces if piece.box[2] <= gutter],
+        [piece for piece in pieces if piece.box[0] >= gutter],
+    )
+    return all(_is_prose(side, width) or _gutter(side) is not None for side in sides)
+
+
+def _is_prose(pieces: Sequence[Piece], width: float) -> bool:
+    """Whether these are wide enough for a column, and most lines about as long as it is wide, unlike a table's."""
+    rows = [(row[0].box[0], max(piece.box[2] for piece in row)) for row in rows_of(pieces)]
+    words = sum(len(piece.text.split()) for piece in pieces)
+    if len(rows) < _LEAST_LINES or words < _LEAST_WORDS * len(rows):
+        return False
+    column = max(right for _, right in rows) - min(left for left, _ in rows)
+    full = sum(right - left >= _FULL_LINE * column for left, right in rows)
+    return column >= _COLUMN * width and full >= _FULL_LINES * len(rows)
+
+
+def _bands(pieces: Sequence[Piece], gutter: float) -> list[list[Piece]]:
+    """Part the pieces where something stands over both columns; such pieces make bands of their own."""
+    size = median(piece.box[3] - piece.box[1] for piece in pieces)
+    bands: list[list[Piece]] = []
+    before = False
+    for row in rows_of(pieces):
+        spans = any(piece.box[0] < gutter < piece.box[2] for piece in row) or _is_headline(row, pieces, gutter, size)
+        if not bands or spans != before:
+            bands.append([])
+        bands[-1].extend(row)
+        before = spans
+    return bands
+
+
+def _is_headline(row: Sequence[Piece], pieces: Sequence[Piece], gutter: float, size: float) -> bool:
+    """Whether a short row in larger letters stands alone: nothing is beside it in the other column."""
+    left, bottom, right, top = row[0].box
+    if len(row) > 1 or top - bottom < _LARGER * size or not (right <= gutter or left >= gutter):
+        return False
+    near = (top - bottom) / 2
+    return not any(
+        piece is not row[0] and piece.box[1] < top + near and piece.box[3] > bottom - near for piece in pieces
+    )

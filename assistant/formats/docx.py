@@ -1,0 +1,215 @@
+"""A Word document -> blocks: headings, paragraphs with the numbers that Word shows, rows of tables, notes.
+
+What Word doesn't print, or prints on every page, is left out: deleted and hidden text, comments, running heads, and a
+table of contents. This module knows nothing of ZIP or of how lists count.
+"""
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from xml.etree.ElementTree import Element
+
+from .blocks import Block, Title, clean
+from .numbering import Counter, number
+from .word_parts import Package, Style, attribute, child, children, is_on, list_place, local, open_package
+
+_CONTAINERS = frozenset(
+    {"hyperlink", "ins", "moveTo", "smartTag", "sdtContent", "fldSimple", "customXml", "dir", "bdo"}
+)
+_CHARACTERS = {"tab": " ", "br": "\n", "cr": "\n", "noBreakHyphen": "-", "ptab": " "}
+_TICK = 200  # blocks between two signs of work
+_PRIVATE = range(0xE000, 0xF900)  # code points of symbol fonts, which say nothing elsewhere
+_LAYOUT_WORDS = 250  # a cell with more is part of a page's layout, not of a table
+
+
+def read_docx(path: Path) -> Iterator[Block | Title | None]:
+    """Read a Word document; None is a sign of work.
+
+    Raises:
+        FormatError: It can't be read.
+    """
+    reader = _Reader(open_package(path))
+    yield None
+    for count, block in enumerate(reader.blocks(), start=1):
+        yield block
+        if count % _TICK == 0:
+            yield None
+    if reader.title:
+        yield Title(reader.title)
+
+
+class _Reader:
+    """Walks through a document once; the counts of lists, tables and notes go on from piece to piece."""
+
+    def __init__(self, package: Package) -> None:
+        self.title = ""
+        self._has_title = False
+        self._package = package
+        self._counter = Counter(package.lists)
+        self._tables = 0
+        self._notes: dict[str, dict[str, int]] = {"footnote": {}, "endnote": {}}  # id -> number, as first referred to
+        self._boxes: list[Element] = []  # text boxes anchored in the paragraph that is read
+
+    def blocks(self) -> Iterator[Block]:
+        yield from self._within(self._package.body)
+        yield from self._note_blocks("footnote", self._package.footnotes, "decimal")
+        yield from self._note_blocks("endnote", self._package.endnotes, "lowerRoman")
+
+    def _note_blocks(self, kind: str, notes: Mapping[str, Element], style: str) -> Iterator[Block]:
+        for note_id, count in list(self._notes[kind].items()):
+            if note_id in notes:
+                text = clean(" ".join(self._text(one) for one in notes[note_id].iter() if local(one) == "p"))
+                if text:
+                    shown = number(count, style)
+                    yield Block(f"{shown} {text}", "note", label=f"{kind} {shown}")
+
+    def _within(self, parent: Element) -> Iterator[Block]:
+        for element in parent:
+            match local(element):
+                case "p":
+                    yield from self._paragraph(element)
+                case "tbl":
+                    yield from self._table(element)
+                case "sdt":
+                    if attribute(child(element, "sdtPr", "docPartObj", "docPartGallery"), "val") != "Table of Contents":
+                        yield from self._within_content(child(element, "sdtContent"))
+                case "ins" | "moveTo" | "customXml":
+                    yield from self._within(element)
+
+    def _within_content(self, content: Element | None) -> Iterator[Block]:
+        if content is not None:
+            yield from self._within(content)
+
+    # Paragraphs --------------------------------------------------------------------------------------------------
+
+    def _paragraph(self, element: Element) -> Iterator[Block]:
+        properties = child(element, "pPr")
+        style = self._style(properties)
+        mark = self._mark(properties, style)
+        text = self._text(element)
+        boxes, self._boxes = self._boxes, []
+        lines = [line for piece in text.split("\n") if (line := clean(piece))]
+        if lines and not style.is_contents:
+            is_heading = self._is_heading(properties, style)
+            if is_heading:
+                lines = [" ".join(lines)]
+                self._take_title(lines[0], style)
+            lines[0] = f"{mark} {lines[0]}" if mark else lines[0]
+            yield from (Block(line, "heading" if is_heading else "paragraph") for line in lines)
+        for box in boxes:
+            yield from self._within(box)
+
+    def _style(self, properties: Element | None) -> Style:
+        key = attribute(child(properties, "pStyle"), "val") or self._package.default_style
+        return self._package.styles.get(key, Style())
+
+    def _mark(self, properties: Element | None, style: Style) -> str:
+        """The number or bullet that Word puts in front; an empty paragraph is counted too."""
+        list_id, level = list_place(properties)
+        list_id = list_id or style.list_id
+        if level is None:
+            level = style.level or 0
+        return self._counter.next(list_id, level) if list_id not in ("", "0") else ""
+
+    def _is_heading(self, properties: Element | None, style: Style) -> bool:
+        outline = attribute(child(properties, "outlineLvl"), "val")
+        return outline < "9" if outline else style.is_heading
+
+    def _take_title(self, text: str, style: Style) -> None:
+        """The first paragraph in the style of that name is the title, else the first heading."""
+        is_title = style.name.lower() == "title"
+        if not self.title or (is_title and not self._has_title):
+            self.title = text
+        self._has_title = self._has_title or is_title
+
+    # Text --------------------------------------------------------------------------------------------------------
+
+    def _text(self, parent: Element) -> str:
+        return "".join(self._pieces(parent))
+
+    def _pieces(self, parent: Element) -> Iterator[str]:
+        for element in parent:
+            name = local(element)
+            if name == "r":
+                if not is_on(child(element, "rPr", "vanish")):
+                    yield from self._run(element)
+            elif name == "sdt":
+                content = child(element, "sdtContent")
+                yield "" if content is None else self._text(content)
+            elif name in _CONTAINERS:
+                yield self._text(element)
+            elif name in ("oMath", "oMathPara"):
+                yield "".join(one.text or "" for one in element.iter() if local(one) == "t")
+
+    def _run(self, run: Element) -> Iterator[str]:
+        for element in run:
+            name = local(element)
+            if name == "t":
+                yield element.text or ""
+            elif name in _CHARACTERS:
+                yield _CHARACTERS[name]
+            elif name == "sym":
+                yield _symbol(attribute(element, "char"))
+            elif name in ("footnoteReference", "endnoteReference"):
+                self._refer(name.removesuffix("Reference"), attribute(element, "id"))
+            elif name in ("AlternateContent", "drawing", "pict", "object"):
+                self._boxes.extend(_boxes(element))
+
+    def _refer(self, kind: str, note_id: str) -> None:
+        self._notes[kind].setdefault(note_id, len(self._notes[kind]) + 1)
+
+    # Tables ------------------------------------------------------------------------------------------------------
+
+    def _table(self, table: Element) -> Iterator[Block]:
+        rows = [list(_parts(row, "tc")) for row in _parts(table, "tr")]
+        if len(rows) < 2 or max(map(len, rows)) < 2 or any(_is_layout(cell) for row in rows for cell in row):
+            for row in rows:
+                for cell in row:
+                    yield from self._within(cell)
+            return
+        self._tables += 1
+        label = f"table {self._tables}"
+        for row in rows:
+            cells = [" ".join(block.text for block in self._within(cell)) for cell in row if not _is_continued(cell)]
+            if text := " | ".join(filter(None, cells)):
+                yield Block(text, "row", label=label)
+
+
+def _parts(parent: Element, name: str) -> Iterator[Element]:
+    """The rows of a table or the cells of a row, those in content controls too."""
+    for element in parent:
+        if local(element) == name:
+            yield element
+        elif local(element) == "sdt":
+            content = child(element, "sdtContent")
+            if content is not None:
+                yield from _parts(content, name)
+
+
+def _is_layout(cell: Element) -> bool:
+    if next(children(cell, "tbl"), None) is not None:
+        return True
+    return sum(len((one.text or "").split()) for one in cell.iter() if local(one) == "t") > _LAYOUT_WORDS
+
+
+def _is_continued(cell: Element) -> bool:
+    """Whether the cell above reaches down into this one."""
+    merged = child(cell, "tcPr", "vMerge")
+    return merged is not None and attribute(merged, "val") != "restart"
+
+
+def _boxes(element: Element) -> Iterator[Element]:
+    """The text boxes of a drawing; of one that is kept in two forms, those of the first."""
+    for inner in element:
+        name = local(inner)
+        if name == "txbxContent":
+            yield inner
+        elif name != "Fallback" or next(children(element, "Choice"), None) is None:
+            yield from _boxes(inner)
+
+
+def _symbol(code: str) -> str:
+    try:
+        point = int(code, 16)
+    except ValueError:
+        return ""
+    return "" if point in _PRIVATE or point > 0xFFFF else chr(point)

@@ -1,0 +1,146 @@
+"""An HTML page -> blocks of the article in it: headings, paragraphs, items of lists, rows of tables, notes.
+
+Menus, banners, footers and the like are left out. This module knows nothing of the page's address or of its looks.
+"""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+from .blocks import Block, Title, clean
+from .encodings import decode
+from .html_blocks import blocks_of
+
+_CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w.:-]{1,40})", re.IGNORECASE)
+_CHARSET_WITHIN = 4096  # bytes
+_NEVER = "script, style, template, noscript, svg, canvas, iframe, object, form, button, select, dialog, audio, video"
+_ROLES = ("navigation", "banner", "contentinfo", "search", "dialog", "alertdialog", "complementary", "menu", "toolbar")
+_FURNITURE = ", ".join(
+    (
+        "nav, aside, footer, [hidden], [aria-hidden=true], [aria-modal=true]",
+        *(f"[role={role}]" for role in _ROLES),
+    )
+)
+# Words of classes and ids by which sites call what stands around an article.
+_NAMES = frozenset(
+    "ad ads advert advertisement banner breadcrumb breadcrumbs comments consent cookie cookies disqus drawer footer"
+    " gdpr masthead menu modal nav navbar navigation newsletter offcanvas onetrust pager pagination popup promo related"
+    " share sharing sidebar signup skip social subscribe toolbar".split()
+)
+_NAME = re.compile(r"[A-Z]?[a-z]+|[A-Z]+")
+_NAMED = "div[class], div[id], section[class], section[id], ul[class], ul[id], p[class], a[class], header, table[class]"
+_ALWAYS_KEPT = frozenset({"html", "body", "main", "article"})
+_MOST_OF_A_PAGE = 0.4  # an element with more of the page's words is no furniture, whatever it is called
+_ARTICLES = (
+    "article",
+    "main, [role=main]",
+    "#content, #main, #main-content, #mw-content-text, .content, .entry-content",
+)
+_LEAST_OF_ARTICLE = 0.5  # of the page's words, below which an element called an article is only one of several
+_MENU_LINKS = 0.7  # of a list's words in links, when they are
+_MENU_WORDS = 6  # a link
+_SITE_NAME = re.compile(r"\s+[|–—·»]\s+|\s+-\s+")
+
+
+def read_html(path: Path) -> Iterator[Block | Title | None]:
+    """Read a page; None is a sign of work.
+
+    Raises:
+        OSError: It can't be opened.
+    """
+    tree = LexborHTMLParser(_decoded(path.read_bytes()))
+    yield None
+    if tree.body is None:
+        return
+    fallback = _declared_title(tree)
+    for node in tree.css(_NEVER):
+        node.remove()
+    headline = _text(tree.css_first("h1", default=None))
+    _remove_furniture(tree, tree.body)
+    yield None
+    root = _article(tree, tree.body)
+    yield from blocks_of(root)
+    title = _text(root.css_first("h1", default=None)) or headline or fallback
+    if title:
+        yield Title(title)
+
+
+def _decoded(content: bytes) -> str:
+    if match := _CHARSET.search(content[:_CHARSET_WITHIN]):
+        name = match[1].decode("ascii")
+        if not content.startswith((b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")):
+            try:
+                return content.decode(name)
+            except (LookupError, UnicodeDecodeError):
+                pass  # the page is wrong about itself
+    try:
+        return decode(content)
+    except UnicodeDecodeError:
+        return content.decode("utf-8", errors="replace")
+
+
+def _declared_title(tree: LexborHTMLParser) -> str:
+    named = tree.css_first('meta[property="og:title"]', default=None)
+    if named is not None and (title := clean(named.attributes.get("content") or "")):
+        return title
+    return _SITE_NAME.split(_text(tree.css_first("title", default=None)))[0]
+
+
+def _text(node: LexborNode | None) -> str:
+    return clean(node.text(separator=" ")) if node is not None else ""
+
+
+def _word_count(node: LexborNode) -> int:
+    return len(node.text(separator=" ").split())
+
+
+# What is not the article ---------------------------------------------------------------------------------------------
+
+
+def _remove_furniture(tree: LexborHTMLParser, body: LexborNode) -> None:
+    most = _MOST_OF_A_PAGE * _word_count(body)
+    unwanted = [node for node in tree.css(_FURNITURE) if node.tag not in _ALWAYS_KEPT]
+    unwanted += [node for node in tree.css(_NAMED) if _is_named_furniture(node)]
+    for node in unwanted:
+        # What stood inside something that was removed has no parent any more.
+        if node.parent is not None and _word_count(node) <= most:
+            node.remove()
+
+
+def _is_named_furniture(node: LexborNode) -> bool:
+    if node.tag == "header":
+        return not _has_ancestor(node, _ALWAYS_KEPT - {"html", "body"})
+    attributes = node.attributes
+    named = f"{attributes.get('class') or ''} {attributes.get('id') or ''}"
+    words = {word.lower() for word in _NAME.findall(named)}
+    return bool(words & _NAMES) and node.css_first("h1, main, article", default=None) is None
+
+
+def _has_ancestor(node: LexborNode, tags: frozenset[str]) -> bool:
+    above = node.parent
+    while above is not None:
+        if above.tag in tags:
+            return True
+        above = above.parent
+    return False
+
+
+def _article(tree: LexborHTMLParser, body: LexborNode) -> LexborNode:
+    least = _LEAST_OF_ARTICLE * _word_count(body)
+    for selector in _ARTICLES:
+        found = max(tree.css(selector), key=_word_count, default=None)
+        if found is not None and _word_count(found) >= max(least, 1):
+            return found
+    for menu in [node for node in tree.css("ul, ol") if _is_menu(node)]:
+        menu.remove()
+    return body
+
+
+def _is_menu(node: LexborNode) -> bool:
+    links = node.css("a")
+    if len(links) < 3:
+        return False
+    words = [_word_count(link) for link in links]
+    return sum(words) >= _MENU_LINKS * _word_count(node) and sum(words) <= _MENU_WORDS * len(links)

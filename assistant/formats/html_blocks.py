@@ -1,0 +1,283 @@
+"""A tree of HTML -> blocks, as a browser would show it: each paragraph, item, row and note apart, with its number.
+
+This module knows nothing of pages: it reads whatever it is given. It follows the tree without calling itself, so that
+no depth of nesting can exhaust it.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from selectolax.lexbor import LexborNode
+
+from .blocks import Block, BlockKind, clean
+from .numbering import BULLET, number
+
+_HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
+_BLOCKS = _HEADINGS | frozenset(
+    "address article aside blockquote body caption center dd details div dl dt fieldset figcaption figure footer form"
+    " header hr legend li main ol p pre section summary table tbody td tfoot th thead tr ul".split()
+)
+_BOLD = frozenset({"b", "strong"})
+_STYLES = {"a": "lowerLetter", "A": "upperLetter", "i": "lowerRoman", "I": "upperRoman"}
+_OWN_MARK = re.compile(r"(?:\(\w{1,4}\)|\d{1,3}(?:\.\d{1,3})*[.)]|[a-z][.)]|[-*•–])\s")
+_REFERENCE = re.compile(r"\[?(?:\d{1,3}|[a-z*†‡])\]?|↩.?|\^")
+_NOTES_NAME = re.compile(r"(?:^|[\s_-])(?:foot|end)-?notes?(?:$|[\s_-])", re.IGNORECASE)
+_NOTE_ID = re.compile(r"_?(?:ftn|edn|fn|footnote|endnote)[-_:]?(\d{1,4})", re.IGNORECASE)
+_HEADING_WORDS = 12  # a longer paragraph in bold is emphasis
+_TICK = 500  # blocks between two signs of work
+
+
+@dataclass(slots=True)
+class _List:
+    style: str = ""  # "" for bullets
+    next: int = 1
+    step: int = 1
+
+
+@dataclass(slots=True)
+class _Table:
+    label: str
+    cells: list[str] = field(default_factory=list)
+    cell: list[str] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class _Walk:
+    """Where the walk through the tree has come to."""
+
+    pieces: list[str] = field(default_factory=list)  # of the paragraph that is read
+    plain: int = 0  # characters of it that aren't bold
+    bold: int = 0  # how many bold elements it is in
+    mark: str = ""  # the number or bullet of the item whose first words are to come
+    heading: bool = False
+    preformatted: int = 0
+    lists: list[_List] = field(default_factory=list)
+    tables: int = 0
+    table: _Table | None = None
+    notes: list[LexborNode] = field(default_factory=list)  # the elements that hold notes and that it is in
+    note_label: str = ""
+    note_count: int = 0
+    kept_notes: list[Block] = field(default_factory=list)
+
+
+def blocks_of(root: LexborNode) -> Iterator[Block | None]:
+    """Read what a tree holds; notes come last, and None is a sign of work."""
+    walk = _Walk()
+    count = 0
+    for node, entering in _steps(root):
+        for block in _entered(walk, node) if entering else _left(walk, node):
+            yield block
+            count += 1
+            if count % _TICK == 0:
+                yield None
+    yield from _flushed(walk)
+    yield from walk.kept_notes
+
+
+def _steps(root: LexborNode) -> Iterator[tuple[LexborNode, bool]]:
+    """Every node below the root twice, when it is entered and when it is left; references to notes not at all."""
+    node: LexborNode | None = root
+    depth = 0
+    while node is not None:
+        skipped = depth > 0 and _is_reference(node)
+        if not skipped:
+            yield node, True
+        inner = None if skipped else node.child
+        if inner is not None:
+            node, depth = inner, depth + 1
+            continue
+        if not skipped:
+            yield node, False
+        while depth and node.next is None:
+            parent = node.parent
+            if parent is None:
+                return
+            node, depth = parent, depth - 1
+            yield node, False
+        if not depth:
+            return
+        node = node.next
+
+
+def _is_reference(node: LexborNode) -> bool:
+    """Whether this is the mark in the text that leads to a note, or back from it."""
+    if node.tag == "a":
+        address = node.attributes.get("href") or ""
+        return "#" in address and bool(_REFERENCE.fullmatch(clean(node.text())))
+    if node.tag == "sup":
+        text = clean(node.text())
+        return node.css_first("a", default=None) is not None and bool(_REFERENCE.fullmatch(text))
+    return False
+
+
+# Entering and leaving -------------------------------------------------------------------------------------------------
+
+
+def _entered(walk: _Walk, node: LexborNode) -> Iterator[Block]:
+    tag = node.tag or ""
+    if node.is_text_node:
+        _add(walk, node.text_content or "")
+    elif tag == "br":
+        walk.pieces.append("\n")
+    elif tag in _BOLD:
+        walk.bold += 1
+    elif tag in _BLOCKS:
+        yield from _flushed(walk)
+        _enter_block(walk, node, tag)
+
+
+def _enter_block(walk: _Walk, node: LexborNode, tag: str) -> None:
+    if tag in _HEADINGS:
+        walk.heading = True
+    elif tag == "pre":
+        walk.preformatted += 1
+    elif tag in ("ul", "ol"):
+        walk.lists.append(_list(node, tag))
+    elif tag == "li":
+        walk.mark = _item_mark(walk, node)
+    elif tag == "table" and walk.table is None and _is_data_table(node):
+        walk.tables += 1
+        walk.table = _Table(f"table {walk.tables}")
+    _enter_notes(walk, node)
+
+
+def _left(walk: _Walk, node: LexborNode) -> Iterator[Block]:
+    tag = node.tag or ""
+    if tag in _BOLD:
+        walk.bold = max(walk.bold - 1, 0)
+    elif tag in _BLOCKS:
+        yield from _flushed(walk)
+        yield from _leave_block(walk, node, tag)
+
+
+def _leave_block(walk: _Walk, node: LexborNode, tag: str) -> Iterator[Block]:
+    if tag in _HEADINGS:
+        walk.heading = False
+    elif tag == "pre":
+        walk.preformatted -= 1
+    elif tag in ("ul", "ol") and walk.lists:
+        walk.lists.pop()
+    elif tag == "li":
+        walk.mark = ""
+    elif walk.table is not None:
+        yield from _leave_table_part(walk, walk.table, tag)
+    if walk.notes and walk.notes[-1].mem_id == node.mem_id:
+        walk.notes.pop()
+
+
+def _leave_table_part(walk: _Walk, table: _Table, tag: str) -> Iterator[Block]:
+    if tag in ("td", "th", "caption"):
+        if table.cell:
+            table.cells.append(" ".join(table.cell))
+        table.cell = []
+    if tag in ("tr", "caption") and table.cells:
+        row = " | ".join(table.cells)
+        yield Block(row) if tag == "caption" else Block(row, "row", label=table.label)
+        table.cells = []
+    if tag == "table":
+        walk.table = None
+
+
+# Text -----------------------------------------------------------------------------------------------------------------
+
+
+def _add(walk: _Walk, text: str) -> None:
+    walk.pieces.append(text if walk.preformatted else text.replace("\n", " "))
+    if not walk.bold:
+        walk.plain += len(text.strip())
+
+
+def _flushed(walk: _Walk) -> Iterator[Block]:
+    """End the paragraph that is read."""
+    text = "".join(walk.pieces)
+    is_bold = not walk.plain
+    walk.pieces.clear()
+    walk.plain = 0
+    lines = [line for piece in text.split("\n") if (line := clean(piece))]
+    if not lines:
+        return
+    if walk.table is not None:
+        walk.table.cell.extend(lines)
+        return
+    if walk.heading:
+        lines = [" ".join(lines)]
+    if walk.mark:
+        lines[0] = lines[0] if _OWN_MARK.match(lines[0]) else f"{walk.mark} {lines[0]}"
+        walk.mark = ""
+    if walk.notes:
+        walk.kept_notes.append(_note(walk, " ".join(lines)))
+        return
+    kind: BlockKind = "heading" if walk.heading or (is_bold and _may_be_heading(lines)) else "paragraph"
+    yield from (Block(line, kind) for line in lines)
+
+
+def _may_be_heading(lines: list[str]) -> bool:
+    return (
+        len(lines) == 1
+        and len(lines[0].split()) <= _HEADING_WORDS
+        and lines[0][-1] not in ".:;,"
+        and not _OWN_MARK.match(lines[0])
+    )
+
+
+# Lists, tables, notes -------------------------------------------------------------------------------------------------
+
+
+def _list(node: LexborNode, tag: str) -> _List:
+    if tag == "ul":
+        return _List()
+    attributes = node.attributes
+    style = _STYLES.get(attributes.get("type") or "", "decimal")
+    looks = (attributes.get("style") or "").replace(" ", "").lower()
+    for name, looked in (("lower-alpha", "lowerLetter"), ("lower-latin", "lowerLetter"), ("lower-roman", "lowerRoman")):
+        if f"list-style-type:{name}" in looks or f"list-style:{name}" in looks:
+            style = looked
+    if "list-style-type:none" in looks or "list-style:none" in looks:
+        return _List()
+    items = sum(child.tag == "li" for child in node.iter())
+    is_reversed = "reversed" in attributes
+    start = _integer(attributes.get("start"), items if is_reversed else 1)
+    return _List(style, start, -1 if is_reversed else 1)
+
+
+def _item_mark(walk: _Walk, node: LexborNode) -> str:
+    if not walk.lists or not walk.lists[-1].style:
+        return BULLET
+    inside = walk.lists[-1]
+    inside.next = _integer(node.attributes.get("value"), inside.next)
+    count = inside.next
+    inside.next += inside.step
+    return f"{number(count, inside.style)}."
+
+
+def _integer(written: str | None, default: int) -> int:
+    match = re.fullmatch(r"\s*([+-]?\d{1,6})\s*", written or "")
+    return int(match[1]) if match else default
+
+
+def _is_data_table(node: LexborNode) -> bool:
+    """Whether a table tabulates, and doesn't only lay out a page."""
+    if node.attributes.get("role") in ("presentation", "none"):
+        return False
+    if node.css_first("table table, h1, h2, h3, h4, h5, h6", default=None) is not None:
+        return False
+    rows = node.css("tr")
+    return len(rows) > 1 and max(sum(cell.tag in ("td", "th") for cell in row.iter()) for row in rows) > 1
+
+
+def _enter_notes(walk: _Walk, node: LexborNode) -> None:
+    attributes = node.attributes
+    named = f"{attributes.get('class') or ''} {attributes.get('id') or ''}"
+    role = attributes.get("role") or ""
+    own = _NOTE_ID.fullmatch(attributes.get("id") or "")
+    if role in ("doc-endnotes", "doc-footnote") or own or _NOTES_NAME.search(named):
+        walk.notes.append(node)
+    if walk.notes and (own or node.tag == "li"):
+        walk.note_count = int(own[1]) if own else walk.note_count + 1
+        walk.note_label = f"footnote {walk.note_count}"
+
+
+def _note(walk: _Walk, text: str) -> Block:
+    """A note; a heading over the notes, or words between them, belong to the one before."""
+    return Block(text, "note", label=walk.note_label or "footnote")

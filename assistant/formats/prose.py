@@ -1,0 +1,349 @@
+"""Lines in the order of reading -> blocks: paragraphs whole, headings, rows of tables, footnotes apart.
+
+A paragraph goes on over columns and pages; a word divided at a line's end is put together. This module knows nothing of
+PDF or of how columns are found.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+from statistics import median
+
+from .blocks import Block, clean
+from .pages import Line, Region
+
+_MARKER = re.compile(
+    r"(?:\d{1,3}(?:\.\d{1,3})*[.)]|\([a-z]{1,2}\)|\([ivx]{1,5}\)|[a-z][.)]|[-*•–·▪■●◦‣\ue000-\uf8ff])(?:\s|\Z)"
+)
+_MARKED_END = re.compile(r"(?:[.?!…:;,][”’\"')\]»]*|\b(?:and|or))\Z")
+_SENTENCE_END = re.compile(r"[.?!…:;][”’\"')\]»]*\Z")
+_CONTENTS = re.compile(r"(?:\.\s?){4,}\s*(?:\d{1,4}|[ivxl]+)?\Z")  # a line of a table of contents
+_NOTE_MARK = re.compile(r"(?P<mark>\d{1,3}|[*†‡]+)[.)]?\s")
+_BULLETS = re.compile(r"[·▪■●◦‣\ue000-\uf8ff]\s?")
+
+_LAST_WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*(?=.\Z)")
+_FIRST_WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
+# Before these a hyphen is rarely the printer's alone.
+_HYPHENATED = frozenset("anti cross non self twenty thirty forty fifty sixty seventy eighty ninety well".split())
+_AFTER_HYPHEN = frozenset(
+    "based building centred driven free income led level making oriented raising related responsive rights saving"
+    " sensitive sharing specific term wide".split()
+)
+_UNFINISHED = ("-", "\u2010", "\u00ad", "/", ",")  # a line that ends so goes on, wherever it was broken
+# A day at the beginning of a line, which printers keep with its month.
+_DAY = re.compile(r"\d{1,2} [A-Z]")
+
+_WIDE_GAP = 1.35  # of the usual distance of two lines; more parts paragraphs
+_INDENT = 0.8  # of a line's height
+_SPACE = 0.5  # of a line's height: the space between two words, and what a ragged edge leaves
+_LARGER = 1.12  # than the text's letters: those of a heading
+_SMALLER = 0.93  # those of a footnote
+_SAME_SIZE = 0.08
+_HEADING_WORDS = 30
+_BOLD_WORDS = 20
+_TABLE_ROWS = 3  # so many lines with gaps in them, one after the other, are a table
+
+
+@dataclass(slots=True)
+class _Paragraph:
+    """Lines that belong together, in the making."""
+
+    lines: list[Line]
+    kind: str = "text"  # text | row | note
+    label: str = ""
+
+    @property
+    def last(self) -> Line:
+        return self.lines[-1]
+
+
+@dataclass(slots=True)
+class _Text:
+    """What is known of the whole document, and the paragraphs so far."""
+
+    size: float  # of its letters
+    pitch: float  # the distance of two lines, as a share of their letters' height
+    paragraphs: list[_Paragraph] = field(default_factory=list)
+    notes: list[_Paragraph] = field(default_factory=list)
+    tables: int = 0
+
+
+def blocks_of(pages: Sequence[Sequence[Region]]) -> Iterator[Block | None]:
+    """Make blocks of the lines of all pages; notes come last, and None is a sign of work."""
+    text = _measured(pages)
+    for page in pages:
+        for region in page:
+            body = _without_notes(text, region)
+            _add_region(text, [line for line in body if not _CONTENTS.search(line.text)])
+        yield None
+    words = _vocabulary(text)
+    for paragraph in (*text.paragraphs, *text.notes):
+        block = _block(paragraph, text, words)
+        yield block if block.text else None
+
+
+def title_of(pages: Sequence[Sequence[Region]]) -> str:
+    """The words in the largest letters of the first page, where they are larger than the text's."""
+    text = _measured(pages)
+    for region in pages[0] if pages else ():
+        _add_region(text, region)
+    headings = [paragraph for paragraph in text.paragraphs if _is_heading(paragraph, text)]
+    largest = max(headings, key=lambda paragraph: paragraph.lines[0].size, default=None)
+    if largest is None or largest.lines[0].size < _LARGER * text.size:
+        return ""
+    return _joined([line.text for line in largest.lines], Counter())
+
+
+def _measured(pages: Sequence[Sequence[Region]]) -> _Text:
+    sizes: Counter[float] = Counter()
+    pitches = []
+    for page in pages:
+        for region in page:
+            for line in region:
+                sizes[round(line.size, 1)] += len(line.text)
+            pitches += [
+                (above.base - below.base) / below.size for above, below in pairwise(region) if _same_size(above, below)
+            ]
+    near = [pitch for pitch in pitches if 0.7 <= pitch <= 2.5]
+    return _Text(size=sizes.most_common(1)[0][0] if sizes else 1.0, pitch=median(near) if near else 1.2)
+
+
+def _same_size(first: Line, second: Line) -> bool:
+    return abs(first.size - second.size) <= _SAME_SIZE * max(first.size, second.size)
+
+
+# Footnotes -----------------------------------------------------------------------------------------------------------
+
+
+def _without_notes(text: _Text, region: Region) -> Region:
+    """Keep the notes at the end of a column, and return the rest of it."""
+    first = len(region)
+    while first and _may_be_note(region[first - 1], text):
+        first -= 1
+    small = region[first:]
+    marked = [i for i, line in enumerate(small) if _note_mark(line)]
+    if not marked and small and _is_rest_of_note(text, region, first):
+        text.notes[-1].lines.extend(small)
+        return region[:first]
+    if not marked:
+        return region
+    if marked[0] and not (text.notes and _is_apart(region, first, text)):
+        first += marked[0]  # small print of the text itself
+        small = region[first:]
+    for line in small:
+        if mark := _note_mark(line):
+            text.notes.append(_Paragraph([line], "note", f"footnote {mark}"))
+        else:
+            text.notes[-1].lines.append(line)
+    return region[:first]
+
+
+def _is_rest_of_note(text: _Text, region: Region, first: int) -> bool:
+    """Whether small print without a mark ends the note that the column or page before left open."""
+    if not text.notes or not first or not _is_apart(region, first, text):
+        return False
+    open_line = text.notes[-1].last
+    return region[first].page - open_line.page in (0, 1) and open_line.text[-1] not in ".?!…"
+
+
+def _may_be_note(line: Line, text: _Text) -> bool:
+    return line.size <= _SMALLER * text.size or (bool(line.raised) and line.size <= text.size)
+
+
+def _note_mark(line: Line) -> str:
+    if line.raised:
+        return line.raised
+    match = _NOTE_MARK.match(line.text)
+    return match["mark"] if match else ""
+
+
+def _is_apart(region: Region, first: int, text: _Text) -> bool:
+    if not first:
+        return True
+    return region[first - 1].base - region[first].base > _WIDE_GAP * text.pitch * region[first].size
+
+
+# Paragraphs ----------------------------------------------------------------------------------------------------------
+
+
+def _add_region(text: _Text, region: Sequence[Line]) -> None:
+    tabular = _tabular(region)
+    rights = _rights(region, text)
+    previous: int | None = None
+    for i, line in enumerate(region):
+        if i in tabular:
+            text.tables += previous is None or previous not in tabular
+            text.paragraphs.append(_Paragraph([line], "row", f"table {text.tables}"))
+        elif not text.paragraphs or text.paragraphs[-1].kind == "row":
+            text.paragraphs.append(_Paragraph([line]))
+        else:
+            current = text.paragraphs[-1]
+            if previous is None:
+                goes_on = _goes_on_elsewhere(current, line)
+            else:
+                goes_on = not _starts_anew(current, line, rights[previous], text)
+            if goes_on:
+                current.lines.append(line)
+            else:
+                text.paragraphs.append(_Paragraph([line]))
+        previous = i
+    if region and text.paragraphs:
+        _remember_end(text.paragraphs[-1], rights[-1])
+
+
+def _tabular(region: Sequence[Line]) -> set[int]:
+    """The lines that are rows of a table: several one after the other with gaps in them."""
+    right = max((line.right for line in region), default=0.0)
+    found: set[int] = set()
+    run: list[int] = []
+    for i, line in enumerate([*region, None]):
+        if line is not None and _may_be_row(line, right):
+            run.append(i)
+            continue
+        if len(run) >= _TABLE_ROWS:
+            found.update(run)
+        run = []
+    return found
+
+
+def _may_be_row(line: Line, right: float) -> bool:
+    is_stretched = line.right > right - 1 and not any(" " in cell for cell in line.cells)
+    return len(line.cells) > 1 and not is_stretched and not _MARKER.fullmatch(line.cells[0])
+
+
+def _rights(region: Sequence[Line], text: _Text) -> list[float]:
+    """For each line, how far to the right the lines around it reach that no gap parts from it."""
+    rights: list[float] = []
+    first = 0
+    for i in range(1, len(region) + 1):
+        if i == len(region) or _is_gap(region[i - 1], region[i], text):
+            rights += [max(line.right for line in region[first:i])] * (i - first)
+            first = i
+    return rights
+
+
+def _is_gap(above: Line, below: Line, text: _Text) -> bool:
+    return above.base - below.base > _WIDE_GAP * text.pitch * max(above.size, below.size)
+
+
+def _starts_anew(current: _Paragraph, line: Line, right: float, text: _Text) -> bool:
+    last = current.last
+    if _is_gap(last, line, text) or not _same_size(last, line):
+        return True
+    if line.size >= _LARGER * text.size:
+        return False  # a heading of several lines, which may stand in the middle
+    if _is_item(line) and (_MARKED_END.search(last.text) or abs(line.left - last.left) > 1):
+        return not _closes_parenthesis(current, line)
+    return _is_indented(current, line) or _would_have_fitted(last, line, right)
+
+
+def _is_item(line: Line) -> bool:
+    return _MARKER.match(line.text) is not None
+
+
+def _closes_parenthesis(current: _Paragraph, line: Line) -> bool:
+    """Whether a line that begins like an item only ends a parenthesis: "(objectives 2 and" / "18)"."""
+    before = current.last.text
+    return line.text.split()[0].endswith(")") and line.text[0] != "(" and before.count("(") > before.count(")")
+
+
+def _is_indented(current: _Paragraph, line: Line) -> bool:
+    """Whether the line begins further in or out than the one above it, as a paragraph's first line does."""
+    last, indent = current.last, _INDENT * line.size
+    if len(current.lines) == 1:
+        # The second line may stand further out than an indented first one, or further in than a number.
+        return line.left > last.left + indent and not _is_item(last)
+    return abs(line.left - last.left) > indent
+
+
+def _would_have_fitted(last: Line, line: Line, right: float) -> bool:
+    """Whether the first word would have had its place on the line above: then the break is meant."""
+    if last.text.endswith(_UNFINISHED):
+        return False
+    if (_DAY.match(line.text) or line.text[0].islower()) and not _MARKED_END.search(last.text):
+        return False
+    return last.right + line.word + _SPACE * line.size < right
+
+
+def _goes_on_elsewhere(current: _Paragraph, line: Line) -> bool:
+    """Whether a paragraph goes on at the top of the next column or page."""
+    last = current.last
+    if not _same_size(last, line) or _is_item(line) or last.bold != line.bold:
+        return False
+    if line.text[0].islower():
+        return True
+    return not _SENTENCE_END.search(last.text) if current.label == "full" else False
+
+
+def _remember_end(paragraph: _Paragraph, right: float) -> None:
+    """Note whether the last line of a column fills it, so that its paragraph may go on in the next."""
+    if paragraph.kind == "text":
+        paragraph.label = "full" if paragraph.last.right > right - 4 * paragraph.last.size else ""
+
+
+# Blocks --------------------------------------------------------------------------------------------------------------
+
+
+def _block(paragraph: _Paragraph, text: _Text, words: Counter[str]) -> Block:
+    page = paragraph.lines[0].page
+    if paragraph.kind == "row":
+        return Block(clean(" | ".join(paragraph.lines[0].cells)), "row", page, paragraph.label)
+    joined = clean(_joined([line.text for line in paragraph.lines], words))
+    if paragraph.kind == "note":
+        raised = paragraph.lines[0].raised
+        return Block(f"{raised} {joined}" if raised else joined, "note", page, paragraph.label)
+    joined = _BULLETS.sub("• ", joined, count=1) if _BULLETS.match(joined) else joined
+    return Block(joined, "heading" if _is_heading(paragraph, text) else "paragraph", page)
+
+
+def _is_heading(paragraph: _Paragraph, text: _Text) -> bool:
+    words = sum(len(line.text.split()) for line in paragraph.lines)
+    if paragraph.kind != "text" or words > _HEADING_WORDS or not any(c.isalpha() for c in paragraph.lines[0].text):
+        return False
+    if all(line.size >= _LARGER * text.size for line in paragraph.lines):
+        return True
+    return (
+        all(line.bold for line in paragraph.lines)
+        and words <= _BOLD_WORDS
+        and paragraph.last.text[-1] not in ".:;,"
+        and paragraph.lines[0].size >= _SMALLER * text.size
+    )
+
+
+# Words ---------------------------------------------------------------------------------------------------------------
+
+
+def _vocabulary(text: _Text) -> Counter[str]:
+    """The words that stand on one line, which tell whether a divided word has a hyphen of its own."""
+    lines = (line.text for paragraph in text.paragraphs for line in paragraph.lines)
+    whole = [word for line in lines for word in _FIRST_WORD.findall(line.casefold())[:-1]]
+    return Counter(whole) + Counter(part for word in whole if "-" in word for part in word.split("-"))
+
+
+def _joined(lines: Sequence[str], words: Counter[str]) -> str:
+    joined = lines[0]
+    for line in lines[1:]:
+        joined = _with_line(joined, line, words)
+    return joined
+
+
+def _with_line(before: str, line: str, words: Counter[str]) -> str:
+    if before.endswith("\u00ad"):
+        return before[:-1] + line
+    if not before.endswith(("-", "\u2010")) or before.endswith(("--", " -", " \u2010")):
+        return before + line if re.search(r"\w[/—]\Z", before) else f"{before} {line}"
+    first, second = _LAST_WORD.search(before), _FIRST_WORD.match(line)
+    if first is None or second is None or not line[0].islower():
+        return before + line  # "COVID-" / "19", "Geneva-" / "Paris"
+    return before + line if _has_hyphen(first[0].casefold(), second[0].casefold(), words) else before[:-1] + line
+
+
+def _has_hyphen(first: str, second: str, words: Counter[str]) -> bool:
+    """Whether a word that is divided after a hyphen has that hyphen elsewhere too."""
+    with_hyphen, without = words[f"{first}-{second}"], words[first + second]
+    if with_hyphen or without:
+        return with_hyphen > without
+    first, second = first.rpartition("-")[2], second.partition("-")[0]
+    return first in _HYPHENATED or second in _AFTER_HYPHEN or bool(words[first] and words[second])

@@ -23,8 +23,9 @@ install: $(ENVIRONMENT)/.run  ## Make .venv with what running needs
 run: install  ## Serve the assistant on http://127.0.0.1:7860
 	$(BIN)/python app.py
 
+# A process a core, each of one thread: two that share the cores' threads wait for each other.
 test: check  ## Check the code, then run the tests
-	$(BIN)/python -m pytest
+	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n auto
 
 test-long: $(ENVIRONMENT)/.dev  ## Run the tests with the long ones at full length
 	ASSISTANT_TEST_LONG=1 $(BIN)/python -m pytest

@@ -5,6 +5,7 @@ stand right above its paragraph, so that every word of a document is in at least
 of objectives, models or files.
 """
 
+import re
 from collections.abc import Iterable
 from itertools import pairwise
 
@@ -12,6 +13,7 @@ from assistant.records import Document, Paragraph, Passage, Span
 from assistant.sentences import CLAUSE_LEVELS, clause_spans, sentence_spans, word_count
 
 MAX_WORDS = 120
+_SPACE = re.compile(r"\s*")
 
 
 def split_document(document: Document, *, max_words: int = MAX_WORDS) -> tuple[Passage, ...]:
@@ -65,7 +67,8 @@ def _with_openings(document: Document) -> Iterable[tuple[Paragraph, int]]:
 
 
 def _first_word(text: str, start: int) -> int:
-    return start + len(text[start:]) - len(text[start:].lstrip())
+    space = _SPACE.match(text, start)
+    return space.end() if space else start
 
 
 def _parts(text: str, opening: int, paragraph: Paragraph, max_words: int) -> list[Span]:

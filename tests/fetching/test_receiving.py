@@ -72,7 +72,10 @@ FAULTY = [
     pytest.param(answer(200, PDF[:-2000], **AS_PDF), "ends too early", id="cut at the source"),
     pytest.param(until_closed(PDF[:-2000], **AS_PDF), "ends too early", id="cut, its length untold"),
     pytest.param(
-        answer(200, PDF, **AS_PDF | {"Content_Length": "20000"}), "ends too early", id="a length that is too short"
+        # What goes beyond the length may make the connection break first.
+        answer(200, PDF, **AS_PDF | {"Content_Length": "20000"}),
+        "ends too early|broke off",
+        id="a length that is too short",
     ),
     pytest.param(broken_off(PDF, 3000, **AS_PDF), "broke off", id="dropped each time"),
     pytest.param(broken_off(PDF, 0, **AS_PDF), "broke off", id="dropped before it began"),
@@ -90,7 +93,7 @@ def test_what_may_pass_is_tried_again_and_then_given_up(
     outcome = get()
 
     assert outcome.state == "failed"
-    assert problem in outcome.problem
+    assert any(told in outcome.problem for told in problem.split("|"))
     assert server.count == LIMITS.tries
     assert not kept.exists()
 

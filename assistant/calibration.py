@@ -27,14 +27,19 @@ _SPREAD = 0.5  # log odds by which the documents of one encoder differ among eac
 
 def calibrated(index: PassageIndex, searcher: Searcher, answerability: Answerability) -> PassageIndex:
     """Return an index with its operating point."""
-    offsets = [
+    found = probed(index, searcher)
+    apart = float(np.median(found)) - answerability.probed if found else 0.0
+    moved = math.copysign(max(0.0, abs(apart) - _SPREAD), apart)
+    threshold = 1 / (1 + math.exp(-(_log_odds(answerability.threshold) + moved)))
+    return replace(index, operating_point=OperatingPoint(round(threshold, 4), round(apart, 3), len(found)))
+
+
+def probed(index: PassageIndex, searcher: Searcher) -> list[float]:
+    """Return how likely each probe of an index is answered, in log odds."""
+    return [
         _log_odds(searcher.chance(probe, searcher.candidates(understand(probe, ()), top_k=LOOKED_AT)))
         for probe in probes(index)
     ]
-    apart = float(np.median(offsets)) - answerability.probed if offsets else 0.0
-    moved = math.copysign(max(0.0, abs(apart) - _SPREAD), apart)
-    threshold = 1 / (1 + math.exp(-(_log_odds(answerability.threshold) + moved)))
-    return replace(index, operating_point=OperatingPoint(round(threshold, 4), round(apart, 3), len(offsets)))
 
 
 def probes(index: PassageIndex) -> list[str]:

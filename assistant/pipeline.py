@@ -52,8 +52,6 @@ class Assistant:
 
     def __init__(self, passage_index: PassageIndex, encoder: Encoder) -> None:
         """Put an index and the encoder that it was made with together; `Assistant.open` is the usual way."""
-        self._index = passage_index
-        self._encoder = encoder
         self.searcher = Searcher(passage_index, encoder)
         self.objectives: tuple[Objective, ...] = passage_index.objectives
         self.documents: Mapping[str, Document] = MappingProxyType({each.id: each for each in passage_index.documents})
@@ -65,7 +63,7 @@ class Assistant:
     @property
     def corpus_hash(self) -> str:
         """Names the documents that answers come from: "sha256:…"."""
-        return self._index.origin.corpus
+        return self.searcher.index.origin.corpus
 
     @classmethod
     def open(
@@ -212,7 +210,7 @@ class Assistant:
         for first in range(0, len(topics), _TOPICS_AT_ONCE):
             part = topics[first : first + _TOPICS_AT_ONCE]
             mended = [self.searcher.mended(_read(topic)) for topic in part]
-            vectors = self._encoder.encode(mended).vectors
+            vectors = self.searcher.encoder.encode(mended).vectors
             for topic, confidence in zip(part, self.searcher.classifier.confidences(mended, vectors), strict=True):
                 yield self._matches(confidence, named_objectives(_read(topic), self.objectives))
 

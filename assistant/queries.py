@@ -42,6 +42,8 @@ _ACRONYMS = {
     "vot": "victims of trafficking",
     "vots": "victims of trafficking",
 }
+# Where a mended question spells out what stands before.
+EXPANSION = re.compile(r"\([^()]*\)")
 # A passage that says when seldom says "when": it gives a date.
 _ASKS_TIME = re.compile(r"\b(?:when|(?:what|which) (?:day|date|time))\b", re.IGNORECASE)
 _OF_TIME = "date and time"

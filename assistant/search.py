@@ -29,6 +29,7 @@ from assistant.index import PassageIndex
 from assistant.lexical import LexicalIndex
 from assistant.naming import holds_phrase, named_places, quoted_phrases
 from assistant.passages import context_of
+from assistant.queries import EXPANSION
 from assistant.records import Passage, Span
 from assistant.words import content_words, is_content, spelt_words, stem
 
@@ -40,7 +41,6 @@ _LEAST_TELLING = 0.1
 # Passages that the meaning, and as many that the words, propose; the other signs are looked up for these alone.
 _PROPOSED = 100
 
-_PARENTHESIS = re.compile(r"\([^()]*\)")
 _TITLE_WORDS = 3  # a shorter phrase may well be meant as such
 _SAME = 0.85  # share of their words that two passages have in common, from which on they count as one
 
@@ -291,7 +291,7 @@ def _token_weights(question: str, spans: Sequence[Span], lexical: LexicalIndex) 
     """Weights of the question's tokens that add up to one, by how telling the word is that each is part of."""
     telling = [(lexical.weight(stem(word)), span) for word, span in spelt_words(question) if is_content(word)]
     # What stands in parentheses, such as what an acronym is short for, counts as one word.
-    for match in _PARENTHESIS.finditer(question):
+    for match in EXPANSION.finditer(question):
         inside = [span for _, span in telling if match.start() <= span[0] < match.end()]
         telling = [(weight / len(inside) if span in inside else weight, span) for weight, span in telling]
     most = max((weight for weight, _ in telling), default=1.0) or 1.0

@@ -17,13 +17,12 @@ from assistant.index import PassageIndex
 from assistant.lexical import LexicalIndex
 from assistant.naming import beside_names, named_places, quoted_phrases
 from assistant.passages import context_of
-from assistant.queries import QueryMender, defined_acronyms
+from assistant.queries import EXPANSION, QueryMender, defined_acronyms
 from assistant.records import Reason
 from assistant.search import Candidate, Reading, match_words, merged, search
 from assistant.words import words_of
 
 LOOKED_AT = 6  # passages by which it is judged whether a question is answered
-_EXPANSION = re.compile(r"\([^()]*\)")  # what a mended question says more than the one that was typed
 _MARKUP = re.compile(r"</?[a-z][^<>]{0,200}>", re.IGNORECASE)
 _REMEMBERED = 64  # questions
 _BESIDE_NAMES = 1  # words of a question that names a place or a phrase, up to which it asks for no more than that
@@ -124,9 +123,10 @@ class Searcher:
 
     def reason(self, question: str, candidate: Candidate) -> Reason:
         """Say why a passage was found."""
-        expansions = {word for match in _EXPANSION.finditer(self.mended(question)) for word in words_of(match[0])}
+        mended = self.mended(question)
+        expansions = {word for match in EXPANSION.finditer(mended) for word in words_of(match[0])}
         unasked = expansions.difference(words_of(question))
-        matched = match_words(self.mended(question), candidate, self.index, self._lexical, self.encoder)
+        matched = match_words(mended, candidate, self.index, self._lexical, self.encoder)
         words = [word for word in matched if word.word not in unasked]
         telling = sorted({word.word: word for word in words}.values(), key=lambda word: -word.weight)
         signs = candidate.signs

@@ -19,7 +19,7 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
 from assistant import Assistant
-from assistant.calibration import probes
+from assistant.calibration import probed
 from assistant.conversation import understand
 from assistant.evaluation import read_gold
 from assistant.searcher import LOOKED_AT, Searcher
@@ -63,14 +63,14 @@ def main() -> None:
     ]
     write(fitted(asked))
     # What was fitted tells how likely the questions are that a build asks of its own documents.
-    chances = [
-        searcher.chance(probe, searcher.candidates(understand(probe, ()), top_k=LOOKED_AT))
-        for searcher in (Searcher(each.searcher.index, each.searcher.encoder) for each in opened.values())
-        for probe in probes(searcher.index)
+    found = [
+        log_odds
+        for each in opened.values()
+        for log_odds in probed(each.searcher.index, Searcher(each.searcher.index, each.searcher.encoder))
     ]
-    probed = float(np.median(np.log(np.array(chances) / (1 - np.array(chances)))))
-    write(json.loads(WEIGHTS.read_text(encoding="utf-8")) | {"probed": round(probed, 3)})
-    print(f"{len(chances)} probes of the documents themselves: {probed:.2f} in log odds")
+    median = float(np.median(found))
+    write(json.loads(WEIGHTS.read_text(encoding="utf-8")) | {"probed": round(median, 3)})
+    print(f"{len(found)} probes of the documents themselves: {median:.2f} in log odds")
 
 
 def opened_alone(document: Path, scratch: Path) -> Assistant:

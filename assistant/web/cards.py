@@ -20,6 +20,7 @@ from assistant.records import (
     Tag,
     percent_in_words,
 )
+from assistant.web.citations import cite, place_of_hit
 from assistant.web.markup import LINE_ENDS, is_web_address, link_attributes, render_words
 from assistant.web.strings import Strings
 
@@ -35,11 +36,13 @@ class Context:
         strings: The interface's own words.
         documents: The documents that were searched, by id.
         objectives: The table of the 23, by number.
+        page: Address of the page that shows whole documents, where that is another one than this; else empty.
     """
 
     strings: Strings
     documents: Mapping[str, Document]
     objectives: Mapping[int, Objective]
+    page: str = ""
 
 
 def render_cards(
@@ -65,7 +68,7 @@ def _card(hit: Hit, context: Context, *, id: str, level: int, is_nearest: bool) 
     original = f'<span class="kind">{escape(strings.text("original"))}</span>' if _is_original(passage) else ""
     return (
         f'<article class="passage-card{" is-nearest" if is_nearest else ""}" aria-labelledby="{id}">'
-        f'<header class="passage-head"><h{level} class="passage-source" id="{id}">{render_citation(passage)}</h{level}>'
+        f'<header class="passage-head"><h{level} class="passage-source" id="{id}">{render_citation(hit, context)}</h{level}>'
         f"{original}{render_labels(passage, strings)}</header>"
         f'<p class="document-words" {_language(passage)}>{_words(hit, context)}</p>'
         f'<footer class="passage-foot">{render_badges(tagged, strings)}{_why(hit, strings)}</footer></article>'
@@ -190,17 +193,19 @@ def objective_attributes(objective: Objective) -> str:
     return f'data-objective="{objective.number}" data-round-table="{objective.round_table}"'
 
 
-def render_citation(passage: Passage) -> str:
-    """Write title and place, as a link where the document can be read."""
+def render_citation(hit: Hit, context: Context) -> str:
+    """Write title and place, as a link to where the passage stands in its document."""
+    passage = hit.passage
     source = passage.source
     unbroken = ' class="passage-locator"' if len(passage.locator) <= _UNBROKEN else ""
     words = (
         f'<bdi lang="{escape(source.language)}">{escape(source.title)}, '
         f"<span{unbroken}>{escape(passage.locator)}</span></bdi>"
     )
-    if not is_web_address(source.address):
-        return f'<span class="cited">{words}</span>'
-    return f"<a {link_attributes(source.address)}>{words}</a>"
+    place = place_of_hit(hit)
+    attributes = link_attributes(context.page + place) if context.page else f'href="{escape(place)}"'
+    cited = escape(cite(source, passage.locator, context.strings))
+    return f'<a class="cited" {attributes} data-cite="{cited}">{words}</a>'
 
 
 def render_labels(passage: Passage, strings: Strings) -> str:
@@ -208,6 +213,9 @@ def render_labels(passage: Passage, strings: Strings) -> str:
     labels = []
     if not _is_original(passage):
         labels.append(f'<span class="kind kind-digest">{escape(strings.text("digest"))}</span>')
+        if is_web_address(passage.source.address):
+            link = link_attributes(passage.source.address)
+            labels.append(f'<a class="elsewhere" {link}>{escape(strings.text("original.elsewhere"))}</a>')
     code = passage.source.language
     if code != strings.language:
         key = f"written_in.{code}"

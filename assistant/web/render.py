@@ -144,13 +144,14 @@ def _understood(answer: Answer, strings: Strings, *, is_first: bool) -> str:
 
 
 def _answer(answer: Answer, context: Context, number: int) -> str:
-    strings, passage = context.strings, answer.hits[0].passage
+    strings, first = context.strings, answer.hits[0]
+    passage = first.passage
     notice = f'<p class="hint">{escape(answer.notice)}</p>' if answer.notice else ""
     return (
         f'<section class="answer" aria-labelledby="answer-{number} question-{number}">'
         f'<h3 class="answer-label" id="answer-{number}">{escape(strings.text("answer"))}</h3>'
         f'<figure class="quoted"><blockquote>{render_quotation(passage, answer.answer or "", context)}</blockquote>'
-        f'<figcaption class="citation">{render_citation(passage)} {render_labels(passage, strings)}</figcaption>'
+        f'<figcaption class="citation">{render_citation(first, context)} {render_labels(passage, strings)}</figcaption>'
         f"</figure>{notice}"
         f'<div class="answer-foot">{_objectives_of_question(answer, strings)}{_provenance(answer, context)}</div>'
         "</section>"

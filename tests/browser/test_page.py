@@ -123,6 +123,7 @@ def test_a_new_conversation_begins_with_the_examples(page: Page) -> None:
 
 
 def test_the_keyboard_is_enough(page: Page) -> None:
+    page.locator("#searched details").wait_for(state="attached")  # Gradio has set the page up; the focus stays put
     page.keyboard.press("Tab")
     expect(page.get_by_role("link", name="Skip to the content")).to_be_focused()
     page.keyboard.press("Control+k")

@@ -127,14 +127,27 @@ def test_a_digest_is_called_one_and_leads_to_its_original() -> None:
     html = shown(answer)
 
     assert html.count("Digest: our summary, not the document’s words") == 2
-    assert (
-        "COVID-19 and People on the Move, What it says, item 1",
-        "https://example.org/people-on-the-move",
-    ) in Reader(html).links
+    assert ("Where the original is", "https://example.org/people-on-the-move") in Reader(html).links
 
 
-def test_a_document_without_an_address_is_cited_without_a_link() -> None:
-    assert "<a " not in shown(answered(QUESTION)).split("</figure>")[0]
+def test_a_citation_opens_the_document_at_its_paragraph_with_the_answer_marked() -> None:
+    answer = answered(QUESTION)
+    start, end = answer.hits[0].highlights[0]
+    first = answer.hits[0].passage.start
+
+    links = dict(Reader(shown(answer)).links)
+
+    place = f"#documents/background-note/para-4/{first + start}-{first + end}"
+    assert links["Background note, Roundtable 4, para. 4"] == place
+
+
+def test_where_the_page_is_another_a_citation_opens_it_in_a_new_window() -> None:
+    context = replace(CONTEXT, page="https://example.org/")
+
+    html = render_turn(Turn(QUESTION, answered(QUESTION)), context, number=1, is_newest=True)
+
+    assert 'href="https://example.org/#documents/background-note/para-4/' in html
+    assert 'target="_blank"' in html.split("</figcaption>")[0]
 
 
 def test_another_language_than_the_interface_s_is_named() -> None:

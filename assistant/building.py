@@ -6,8 +6,9 @@ Here, and in `pipeline`, the encoder meets the passages and the index.
 import hashlib
 import logging
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -26,6 +27,7 @@ from assistant.records import Passage, Progress, ReportProgress, Span, Tag
 from assistant.searcher import Searcher
 from assistant.sentences import quotable_spans, word_count
 from assistant.storage import load_index, locked, save_index
+from assistant.workbench import Encoded, Workbench
 
 _logger = logging.getLogger("assistant")
 # Serves a corpus folder that brings no table of its own.
@@ -71,24 +73,35 @@ def refresh_index(
         if found and not reason:
             return found
         _logger.info("%s Building it.", reason)
-        built = build_index(corpus_folder, encoder, origin, old=found, report=report)
+        built = build_index(corpus_folder, encoder, origin, old=found, report=report, folder=index_folder)
         save_index(built, index_folder)
         return built
 
 
 def build_index(
-    corpus_folder: Path, encoder: Encoder, origin: Origin, *, old: PassageIndex | None, report: ReportProgress
+    corpus_folder: Path,
+    encoder: Encoder,
+    origin: Origin,
+    *,
+    old: PassageIndex | None,
+    report: ReportProgress,
+    folder: Path | None = None,
 ) -> PassageIndex:
-    """Build the index of a corpus in memory.
+    """Build the index of a corpus.
 
     Args:
         old: An index of the same encoder, from which what hasn't changed is taken.
+        folder: Where what doesn't fit into memory lies meanwhile; the caller holds its lock. None: all in memory.
 
     Raises:
         CorpusError: The documents can't be used.
     """
     table = read_objectives(_objectives_file(corpus_folder))
-    read = read_corpus(corpus_folder, report=lambda done, total: report(Progress("reading", done, total)))
+    read = read_corpus(
+        corpus_folder,
+        known=old.documents if old else (),
+        report=lambda done, total: report(Progress("reading", done, total)),
+    )
     for problem in read.problems:
         _logger.warning("%s", problem)
 
@@ -97,19 +110,21 @@ def build_index(
     sentences = [quotable_spans(passage.text, passage.body) or ((0, len(passage.text)),) for passage in passages]
     whole = [context_of(passage) for passage in passages]
     parts = _sentence_texts(passages, sentences)
-    encoded = _encoded(whole, parts, encoder, _known(old), report)
-    vectors = np.stack([encoded[text][0] for text in whole])
-    tokens = TokenVectors.joined([tokens for text in whole if (tokens := encoded[text][1]) is not None])
-    classifier = _classifier(table, encoder, origin, old, report)
+    bench = Workbench(partial(_encode, encoder), encoder.sha256, folder=folder)
+    _lay_out(old, bench)
+    _encode_missing(whole, parts, bench, report)
+    vectors = bench.vectors(whole)
+    tokens = bench.tokens(whole)
+    classifier = _classifier(table, origin, old, bench, report)
     concerns = classifier.concerns(whole, vectors)
     built = PassageIndex.build(
         origin,
         sources=read.sources,
         documents=read.documents,
-        passages=_inferred(passages, classifier, concerns),
+        passages=_inferred(passages, classifier, concerns, _suggested(old, origin)),
         sentences=sentences,
         vectors=vectors,
-        sentence_vectors=np.stack([encoded[text][0] for text in parts]),
+        sentence_vectors=bench.vectors(parts),
         tokens=tokens,
         sentence_tokens=_sentence_tokens(passages, sentences, whole, tokens),
         concerns=concerns,
@@ -151,70 +166,85 @@ def _stated(read: Corpus, table: ObjectivesTable) -> list[Passage]:
     ]
 
 
-def _inferred(passages: Sequence[Passage], classifier: ObjectiveClassifier, concerns: Vectors) -> list[Passage]:
+_Suggested = dict[tuple[str, bytes], tuple[Tag, ...]]  # the inferred tags of a text with these chances
+
+
+def _suggested(old: PassageIndex | None, origin: Origin) -> _Suggested:
+    """Note the tags that were inferred before, of the same table; finding the words that decided takes its time."""
+    if old is None or old.origin.table != origin.table:
+        return {}
+    return {
+        (passage.text, concerns.tobytes()): tuple(tag for tag in passage.tags if tag.basis == "inferred")
+        for passage, concerns in zip(old.passages, old.concerns, strict=True)
+    }
+
+
+def _inferred(
+    passages: Sequence[Passage], classifier: ObjectiveClassifier, concerns: Vectors, suggested: _Suggested
+) -> list[Passage]:
     """Add the tags that the texts suggest to those that they state."""
     tagged = []
-    confidences = map(classifier.by_number, concerns)
-    for passage, confidence in zip(passages, confidences, strict=True):
+    for passage, row in zip(passages, concerns, strict=True):
         stated = {tag.number for tag in passage.tags}
-        likely = sorted((number for number in confidence if confidence[number] >= _TAGGED), key=confidence.__getitem__)
-        added = [
-            Tag(
-                number,
-                "inferred",
-                round(min(confidence[number], SUREST), 3),
-                ", ".join(classifier.telling_words(passage.text, number)),
-            )
-            for number in reversed(likely)
-            if number not in stated
-        ]
-        tagged.append(replace(passage, tags=(*passage.tags, *added)))
+        added = suggested.get((passage.text, row.tobytes()))
+        if added is None:
+            added = _suggest(passage, classifier, row)
+        tagged.append(replace(passage, tags=(*passage.tags, *(tag for tag in added if tag.number not in stated))))
     return tagged
 
 
+def _suggest(passage: Passage, classifier: ObjectiveClassifier, concerns: Vectors) -> tuple[Tag, ...]:
+    confidence = classifier.by_number(concerns)
+    likely = sorted((number for number in confidence if confidence[number] >= _TAGGED), key=confidence.__getitem__)
+    return tuple(
+        Tag(
+            number,
+            "inferred",
+            round(min(confidence[number], SUREST), 3),
+            ", ".join(classifier.telling_words(passage.text, number)),
+        )
+        for number in reversed(likely)
+    )
+
+
 def _classifier(
-    table: ObjectivesTable, encoder: Encoder, origin: Origin, old: PassageIndex | None, report: ReportProgress
+    table: ObjectivesTable,
+    origin: Origin,
+    old: PassageIndex | None,
+    bench: Workbench,
+    report: ReportProgress,
 ) -> ObjectiveClassifier:
     """Learn from the table's examples, unless that was done before."""
     if old is not None and old.origin.table == origin.table:
         return ObjectiveClassifier.from_arrays(old.classifier)
     texts = [example.text for example in table.examples]
-    told = encoder.encode(texts, report=lambda done: report(Progress("learning", done, len(texts))))
-    return ObjectiveClassifier.fit(table.examples, told.vectors)
+    total = len(set(texts))
+    bench.encode(texts, with_tokens=False, report=lambda done: report(Progress("learning", done, total)))
+    return ObjectiveClassifier.fit(table.examples, bench.vectors(texts))
 
 
 # Vectors -------------------------------------------------------------------------------------------------------------
 
-_Encoded = tuple[Vectors, TokenVectors | None]  # of one text: its vector; its tokens, which sentences don't keep
+
+def _lay_out(old: PassageIndex | None, bench: Workbench) -> None:
+    """Take what an older index knows of each text, so that only what changed is encoded again."""
+    if old is not None:
+        bench.add(_sentence_texts(old.passages, old.sentences), Encoded(old.sentence_vectors, None))
+        bench.add(map(context_of, old.passages), Encoded(old.all_vectors(), old.tokens))
 
 
-def _known(old: PassageIndex | None) -> dict[str, _Encoded]:
-    """What an older index knows of each text, so that only what changed is encoded again."""
-    if old is None:
-        return {}
-    parts = _sentence_texts(old.passages, old.sentences)
-    known: dict[str, _Encoded] = {
-        text: (vector, None) for text, vector in zip(parts, old.sentence_vectors, strict=True)
-    }
-    for row, passage in enumerate(old.passages):
-        known[context_of(passage)] = (old.vector(row), old.tokens.of(row))
-    return known
+def _encode_missing(whole: Sequence[str], parts: Sequence[str], bench: Workbench, report: ReportProgress) -> None:
+    """Encode the texts of passages, then those of sentences."""
+    first, total = len(set(whole)), len({*whole, *parts})
+    bench.encode(whole, with_tokens=True, report=lambda done: report(Progress("encoding", done, total)))
+    others = set(parts).difference(whole)
+    bench.encode(others, with_tokens=False, report=lambda done: report(Progress("encoding", first + done, total)))
 
 
-def _encoded(
-    whole: Sequence[str], parts: Sequence[str], encoder: Encoder, known: Mapping[str, _Encoded], report: ReportProgress
-) -> dict[str, _Encoded]:
-    """Encode the texts of passages and of sentences, or take what is known of them."""
-    missing = {text for text in whole if known.get(text, (None, None))[1] is None}
-    missing |= {text for text in parts if text not in known}
-    total = len({*whole, *parts})
-    report(Progress("encoding", total - len(missing), total))
-    if not missing:
-        return dict(known)
-    texts = sorted(missing)
-    fresh = encoder.encode(texts, report=lambda done: report(Progress("encoding", total - len(texts) + done, total)))
+def _encode(encoder: Encoder, texts: Sequence[str], report: Callable[[int], None]) -> Encoded:
+    fresh = encoder.encode(texts, report=report)
     tokens = TokenVectors.from_unit_rows(fresh.tokens, _words_of_tokens(texts, fresh), fresh.starts)
-    return dict(known) | {text: (fresh.vectors[row], tokens.of(row)) for row, text in enumerate(texts)}
+    return Encoded(fresh.vectors, tokens)
 
 
 def _sentence_texts(passages: Sequence[Passage], sentences: Sequence[Sequence[Span]]) -> list[str]:

@@ -8,14 +8,14 @@ module knows nothing of passages or of the index.
 import hashlib
 import re
 import tomllib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath, PureWindowsPath
 from typing import Any
 
 from assistant.errors import CorpusError, ReadError
 from assistant.media import kind_of_name
-from assistant.originals import Original, path_of
+from assistant.originals import Original, file_sha256, path_of
 from assistant.readers import SUFFIXES, read_file
 from assistant.records import Document, Kind, Link, Source
 
@@ -49,11 +49,14 @@ class Corpus:
     problems: tuple[str, ...] = ()
 
 
-def read_corpus(folder: Path, *, report: Callable[[int, int], None] | None = None) -> Corpus:
+def read_corpus(
+    folder: Path, *, known: Iterable[Document] = (), report: Callable[[int, int], None] | None = None
+) -> Corpus:
     """Read every document of a folder.
 
     Args:
         folder: The corpus folder.
+        known: Documents that were read before; a file of the same bytes and format isn't read again.
         report: Called with the number of documents read, and of all.
 
     Raises:
@@ -61,10 +64,11 @@ def read_corpus(folder: Path, *, report: Callable[[int, int], None] | None = Non
     """
     described = linked_documents(folder)
     with_text = [linked for linked in described if linked.source.kind != "link" or _has_original(folder, linked)]
+    shelf = {(_suffix(document.source.file), document.file_sha256): document for document in known}
     read: dict[str, Document] = {}
     problems: list[str] = []
     for done, linked in enumerate(with_text, start=1):
-        document, unread = _read_document(folder, linked)
+        document, unread = _read_document(folder, linked, shelf)
         problems += unread
         if document:
             read[document.id] = document
@@ -72,13 +76,13 @@ def read_corpus(folder: Path, *, report: Callable[[int, int], None] | None = Non
             report(done, len(with_text))
     documents = tuple(read.values())
     sources = [read[linked.source.id].source if linked.source.id in read else linked.source for linked in described]
-    known = tuple(source for source in sources if source.kind == "link" or source.id in read)
+    citable = tuple(source for source in sources if source.kind == "link" or source.id in read)
     if not documents:
         formats = " or ".join(sorted(SUFFIXES))
         raise CorpusError(
             problems[0] if problems else f"{folder}: there is no document in it; put a {formats} file into it."
         )
-    return Corpus(documents, known, tuple(problems))
+    return Corpus(documents, citable, tuple(problems))
 
 
 def linked_documents(folder: Path) -> tuple[LinkedDocument, ...]:
@@ -233,26 +237,49 @@ def _has_original(folder: Path, linked: LinkedDocument) -> bool:
     return linked.original is not None and path_of(folder, linked.original).is_file()
 
 
-def _read_document(folder: Path, linked: LinkedDocument) -> tuple[Document | None, list[str]]:
+_Shelf = Mapping[tuple[str, str], Document]  # what was read before, by the file's suffix and sha256
+
+
+def _read_document(folder: Path, linked: LinkedDocument, shelf: _Shelf) -> tuple[Document | None, list[str]]:
     """Read a source's original where it is here, else its own file; and say what couldn't be read."""
     source, problems = linked.source, []
     if linked.original and _has_original(folder, linked):
         try:
-            return _document(folder, replace(source, kind="original", file=linked.original.file)), []
+            return _document(folder, replace(source, kind="original", file=linked.original.file), shelf), []
         except ReadError as error:
             problems.append(f"{error} Until then {'its digest' if source.file else 'no text'} stands in for it.")
     if source.kind == "link":
         return None, problems
     try:
-        return _document(folder, source), problems
+        return _document(folder, source, shelf), problems
     except ReadError as error:
         return None, [*problems, str(error)]
 
 
-def _document(folder: Path, source: Source) -> Document:
-    content = read_file(folder / source.file)
-    if not source.title:
-        title = content.title or PurePosixPath(source.file).stem
-        kind: Kind = "digest" if _DIGEST_TITLE.match(title) else "original"
-        source = replace(source, title=_DIGEST_TITLE.sub("", title, count=1), kind=kind)
-    return Document(source, content.text, content.paragraphs)
+def _document(folder: Path, source: Source, shelf: _Shelf) -> Document:
+    path = folder / source.file
+    sha256 = _sha256(path)
+    if known := shelf.get((_suffix(source.file), sha256)):
+        return replace(known, source=_titled(source, known.file_title))
+    content = read_file(path)
+    return Document(_titled(source, content.title), content.text, content.paragraphs, sha256, content.title)
+
+
+def _titled(source: Source, title: str) -> Source:
+    """Give a source that nobody described the title of its file, and the kind that this says."""
+    if source.title:
+        return source
+    title = title or PurePosixPath(source.file).stem
+    kind: Kind = "digest" if _DIGEST_TITLE.match(title) else "original"
+    return replace(source, title=_DIGEST_TITLE.sub("", title, count=1), kind=kind)
+
+
+def _suffix(file: str) -> str:
+    return PurePosixPath(file).suffix.lower()
+
+
+def _sha256(path: Path) -> str:
+    try:
+        return file_sha256(path)
+    except OSError:
+        return ""  # reading it says why

@@ -80,24 +80,6 @@ class TokenVectors:
         scales = np.abs(rows).max(axis=1, initial=0) / 127 + np.finfo(np.float32).tiny
         return cls(np.rint(rows / scales[:, None]).astype(np.int8), scales.astype(np.float32), words, starts)
 
-    @classmethod
-    def joined(cls, parts: "Sequence[TokenVectors]") -> "TokenVectors":
-        """Put the tokens of texts one after another."""
-        counts = np.concatenate([np.diff(part.starts) for part in parts])
-        starts = np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
-        return cls(
-            np.concatenate([part.rows for part in parts]),
-            np.concatenate([part.scales for part in parts]),
-            np.concatenate([part.words for part in parts]),
-            starts,
-        )
-
-    def of(self, text: int) -> "TokenVectors":
-        """Return the tokens of one text."""
-        first, last = self.starts[text : text + 2]
-        words = self.words[first:last]
-        return TokenVectors(self.rows[first:last], self.scales[first:last], words, np.array([0, last - first]))
-
     def first_of_word(self, text: int, word: int) -> int:
         """Return the row of the first token of one text that belongs to this word of it or to a later one."""
         first, last = self.starts[text : text + 2]
@@ -239,6 +221,10 @@ class PassageIndex:
     def vector(self, row: int) -> Vectors:
         """Return the vector of passage `row`."""
         return np.asarray(self.vectors.reconstruct(row), dtype=np.float32)
+
+    def all_vectors(self) -> Vectors:
+        """Return the vectors of all passages, (passages, dimensions)."""
+        return np.asarray(self.vectors.reconstruct_n(0, self.vectors.ntotal), dtype=np.float32)
 
     def sentence_cosines(self, rows: npt.NDArray[np.int64], vector: Vectors) -> Vectors:
         """Return the cosine of each sentence of these passages, in order, to a unit vector."""

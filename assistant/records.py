@@ -85,11 +85,18 @@ class Paragraph:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A text that can be quoted, with its paragraphs in order."""
+    """A text that can be quoted, with its paragraphs in order.
+
+    Attributes:
+        file_sha256: Of the bytes that it was read from; empty where it comes from no file.
+        file_title: The title that the file itself gives; empty for none.
+    """
 
     source: Source
     text: str
     paragraphs: tuple[Paragraph, ...]
+    file_sha256: str = ""
+    file_title: str = ""
 
     @property
     def id(self) -> str:

@@ -10,10 +10,10 @@ import dataclasses
 import hashlib
 import io
 import json
-import os
 import re
 import secrets
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -22,13 +22,14 @@ import numpy.typing as npt
 from filelock import FileLock, Timeout
 
 from assistant.errors import DamagedIndexError, IndexingError
+from assistant.files import TEMPORARY, take_file, write_array, write_arrays, write_bytes
 from assistant.index import OperatingPoint, Origin, PassageIndex, TokenVectors, vectors_from_bytes, vectors_to_bytes
 from assistant.records import Document, Link, Objective, Paragraph, Passage, Source, Span, Tag
+from assistant.workbench import ASSEMBLED_NAME, BLOCK_NAME
 
-FORMAT = 5  # raise it whenever files of an older index can no longer be used as they are
+FORMAT = 6  # raise it whenever an older index can't be used as it is, or what is read of a document's file changes
 MANIFEST = "manifest.json"
 _LOCK = ".lock"
-_TEMPORARY = ".part"
 _PARTS = {
     "documents": ".jsonl",
     "passages": ".jsonl",
@@ -41,9 +42,11 @@ _PARTS = {
     "concerns": ".npy",
     "classifier": ".npz",
 }
-_MAPPED = "tokens"  # by far the largest; read where it lies
+_MAPPED = ("tokens", "sentences")  # by far the largest; read where they lie
 _OWN_NAMES = "|".join(part + "-[0-9a-f]{8}" + re.escape(suffix) for part, suffix in _PARTS.items())
-_OWN_FILE = re.compile(rf"(?:{_OWN_NAMES}|{re.escape(MANIFEST)})(?:{re.escape(_TEMPORARY)})?")
+_OWN_FILE = re.compile(
+    rf"(?:{_OWN_NAMES}|{re.escape(MANIFEST)}|{BLOCK_NAME}|{ASSEMBLED_NAME})(?:{re.escape(TEMPORARY)})?"
+)
 _TRIES = 3  # a build may replace the files between reading the manifest and opening them
 
 
@@ -87,30 +90,40 @@ def save_index(index: PassageIndex, folder: Path) -> None:
         IndexingError: It can't be written; what was there before is unharmed.
     """
     generation = secrets.token_hex(4)
-    contents = {
-        "documents": _lines(_document_row(document) for document in index.documents),
-        "passages": _lines(map(_passage_row, index.passages, index.sentences, np.diff(index.tokens.starts))),
-        "vectors": vectors_to_bytes(index.vectors),
-        "sentences": _array(index.sentence_vectors),
-        "tokens": _array(index.tokens.rows),
-        "scales": _array(index.tokens.scales),
-        "words": _array(index.tokens.words),
-        "firsts": _array(index.sentence_tokens),
-        "concerns": _array(index.concerns),
-        "classifier": _archive(index.classifier),
+    writers: dict[str, Callable[[Path], str]] = {
+        "documents": partial(write_bytes, content=_lines(_document_row(document) for document in index.documents)),
+        "passages": partial(
+            write_bytes,
+            content=_lines(map(_passage_row, index.passages, index.sentences, np.diff(index.tokens.starts))),
+        ),
+        "vectors": partial(write_bytes, content=vectors_to_bytes(index.vectors)),
+        "sentences": partial(write_array, array=index.sentence_vectors),
+        "tokens": _tokens_writer(index.tokens.rows, folder),
+        "scales": partial(write_array, array=index.tokens.scales),
+        "words": partial(write_array, array=index.tokens.words),
+        "firsts": partial(write_array, array=index.sentence_tokens),
+        "concerns": partial(write_array, array=index.concerns),
+        "classifier": partial(write_arrays, arrays=index.classifier),
     }
     files = {}
     try:
-        for part, content in contents.items():
+        for part, write in writers.items():
             name = f"{part}-{generation}{_PARTS[part]}"
-            _write(folder / name, content)
-            files[part] = {"name": name, "sha256": hashlib.sha256(content).hexdigest()}
+            files[part] = {"name": name, "sha256": write(folder / name)}
         manifest = json.dumps(_manifest(index, files), ensure_ascii=False, indent=1)
-        _write(folder / MANIFEST, manifest.encode())
+        write_bytes(folder / MANIFEST, manifest.encode())
     except OSError as error:
         _remove_others(folder, keep={MANIFEST, *_named_files(folder)})
         raise _unwritable(folder, error) from error
     _remove_others(folder, keep={MANIFEST, *(entry["name"] for entry in files.values())})
+
+
+def _tokens_writer(rows: npt.NDArray[np.int8], folder: Path) -> Callable[[Path], str]:
+    """How to write the token vectors: those that a build has put into a file of this folder only need its name."""
+    filename = Path(str(rows.filename)) if isinstance(rows, np.memmap) else None
+    if filename and filename.parent.resolve() == folder.resolve() and re.fullmatch(ASSEMBLED_NAME, filename.name):
+        return partial(take_file, source=filename)
+    return partial(write_array, array=rows)
 
 
 def _unwritable(folder: Path, error: OSError) -> IndexingError:
@@ -118,15 +131,6 @@ def _unwritable(folder: Path, error: OSError) -> IndexingError:
     return IndexingError(
         f"{folder}: the index can't be written ({reason}); free space, or give another folder with --index."
     )
-
-
-def _write(path: Path, content: bytes) -> None:
-    temporary = path.with_name(path.name + _TEMPORARY)
-    with temporary.open("wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    temporary.replace(path)
 
 
 def _named_files(folder: Path) -> set[str]:
@@ -163,18 +167,6 @@ def _manifest(index: PassageIndex, files: dict[str, dict[str, str]]) -> dict[str
     }
 
 
-def _array(array: npt.NDArray[Any]) -> bytes:
-    buffer = io.BytesIO()
-    np.save(buffer, array, allow_pickle=False)
-    return buffer.getvalue()
-
-
-def _archive(arrays: Mapping[str, npt.NDArray[Any]]) -> bytes:
-    buffer = io.BytesIO()
-    np.savez(buffer, allow_pickle=False, **arrays)
-    return buffer.getvalue()
-
-
 def _lines(rows: Iterator[dict[str, Any]]) -> bytes:
     return "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows).encode()
 
@@ -184,6 +176,8 @@ def _document_row(document: Document) -> dict[str, Any]:
         "id": document.id,
         "text": document.text,
         "paragraphs": [dataclasses.astuple(paragraph) for paragraph in document.paragraphs],
+        "file_sha256": document.file_sha256,
+        "file_title": document.file_title,
     }
 
 
@@ -211,8 +205,8 @@ def load_index(folder: Path) -> PassageIndex:
     for _ in range(_TRIES):
         manifest = _read_manifest(folder)
         try:
-            contents = {part: _read(folder, manifest["files"][part]) for part in _PARTS if part != _MAPPED}
-            mapped = _mapped(folder, manifest["files"][_MAPPED])
+            contents = {part: _read(folder, manifest["files"][part]) for part in _PARTS if part not in _MAPPED}
+            mapped = {part: _mapped(folder, manifest["files"][part]) for part in _MAPPED}
         except FileNotFoundError:
             continue
         except (KeyError, TypeError) as error:
@@ -276,7 +270,7 @@ def _check(path: Path, digest: "hashlib._Hash", entry: dict[str, str]) -> None:
 
 
 def _loaded(
-    folder: Path, manifest: dict[str, Any], contents: dict[str, bytes], token_rows: npt.NDArray[np.int8]
+    folder: Path, manifest: dict[str, Any], contents: dict[str, bytes], mapped: dict[str, npt.NDArray[Any]]
 ) -> PassageIndex:
     try:
         encoder, answerability = manifest["encoder"], dict(manifest["answerability"])
@@ -300,9 +294,9 @@ def _loaded(
             sentences=tuple(tuple((start, end) for start, end in row["sentences"]) for row in rows),
             # Safe to hand to FAISS: the bytes are those that were written, by their sha256.
             vectors=vectors_from_bytes(contents["vectors"]),
-            sentence_vectors=_loaded_array(contents["sentences"]),
+            sentence_vectors=mapped["sentences"],
             tokens=TokenVectors(
-                token_rows,
+                mapped["tokens"],
                 _loaded_array(contents["scales"]),
                 _loaded_array(contents["words"]),
                 np.concatenate([[0], np.cumsum([row["tokens"] for row in rows])]).astype(np.int64),
@@ -337,7 +331,8 @@ def _source(row: dict[str, Any]) -> Source:
 
 
 def _document(row: dict[str, Any], sources: dict[str, Source]) -> Document:
-    return Document(sources[row["id"]], row["text"], tuple(Paragraph(*fields) for fields in row["paragraphs"]))
+    paragraphs = tuple(Paragraph(*fields) for fields in row["paragraphs"])
+    return Document(sources[row["id"]], row["text"], paragraphs, row["file_sha256"], row["file_title"])
 
 
 def _passage(row: dict[str, Any], sources: dict[str, Source], texts: dict[str, str]) -> Passage:

@@ -1,0 +1,76 @@
+"""Bytes and arrays -> files that are whole or not there at all.
+
+This module knows nothing of what they hold.
+"""
+
+import hashlib
+import io
+import os
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import IO, Any
+
+import numpy as np
+import numpy.typing as npt
+
+TEMPORARY = ".part"  # ends the name of a file that is being written
+
+
+def write_bytes(path: Path, content: bytes) -> str:
+    """Write a file whole, and return the sha256 of what it holds.
+
+    Raises:
+        OSError: It can't be written; what was there before is unharmed.
+    """
+    return _write(path, lambda file: file.write(content))
+
+
+def write_array(path: Path, array: npt.NDArray[Any]) -> str:
+    """Write an array as NumPy's own file without a copy of it in memory; otherwise as `write_bytes`."""
+    return _write(path, lambda file: np.save(file, array, allow_pickle=False))
+
+
+def write_arrays(path: Path, arrays: Mapping[str, npt.NDArray[Any]]) -> str:
+    """Write small arrays by name as NumPy's own archive; otherwise as `write_bytes`."""
+    buffer = io.BytesIO()
+    np.savez(buffer, allow_pickle=False, **arrays)
+    return write_bytes(path, buffer.getvalue())
+
+
+def take_file(path: Path, source: Path) -> str:
+    """Give a file that was written whole its name, and return the sha256 of what it holds.
+
+    Raises:
+        OSError: It can't be read or renamed.
+    """
+    with source.open("rb") as file:
+        digest = hashlib.file_digest(file, "sha256").hexdigest()
+        os.fsync(file.fileno())
+    source.replace(path)
+    return digest
+
+
+class _Hashing:
+    """A file that knows the sha256 of what was written into it."""
+
+    def __init__(self, file: IO[bytes]) -> None:
+        self._file = file
+        self._digest = hashlib.sha256()
+
+    def write(self, content: bytes) -> int:
+        self._digest.update(content)
+        return self._file.write(content)
+
+    def hexdigest(self) -> str:
+        return self._digest.hexdigest()
+
+
+def _write(path: Path, write: Callable[[Any], object]) -> str:
+    temporary = path.with_name(path.name + TEMPORARY)
+    with temporary.open("wb") as file:
+        hashing = _Hashing(file)
+        write(hashing)
+        file.flush()
+        os.fsync(file.fileno())
+    temporary.replace(path)
+    return hashing.hexdigest()

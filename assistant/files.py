@@ -13,6 +13,8 @@ from typing import IO, Any
 import numpy as np
 import numpy.typing as npt
 
+from assistant.errors import IndexingError
+
 TEMPORARY = ".part"  # ends the name of a file that is being written
 
 
@@ -48,6 +50,14 @@ def take_file(path: Path, source: Path) -> str:
         os.fsync(file.fileno())
     source.replace(path)
     return digest
+
+
+def unwritable(folder: Path, error: OSError) -> IndexingError:
+    """Say that an index can't be kept in its folder, why, and what to do."""
+    reason = error.strerror or error
+    return IndexingError(
+        f"{folder}: the index can't be written ({reason}); free space, or give another folder with --index."
+    )
 
 
 class _Hashing:

@@ -22,7 +22,7 @@ import numpy.typing as npt
 from filelock import FileLock, Timeout
 
 from assistant.errors import DamagedIndexError, IndexingError
-from assistant.files import TEMPORARY, take_file, write_array, write_arrays, write_bytes
+from assistant.files import TEMPORARY, take_file, unwritable, write_array, write_arrays, write_bytes
 from assistant.index import OperatingPoint, Origin, PassageIndex, TokenVectors, vectors_from_bytes, vectors_to_bytes
 from assistant.records import Document, Link, Objective, Paragraph, Passage, Source, Span, Tag
 from assistant.workbench import ASSEMBLED_NAME, BLOCK_NAME
@@ -76,7 +76,7 @@ def locked(folder: Path, *, on_wait: Callable[[], None], timeout: float = 3600.0
     except Timeout as error:
         raise IndexingError(f"{folder}: another build still holds the index; wait for it or stop it.") from error
     except OSError as error:
-        raise _unwritable(folder, error) from error
+        raise unwritable(folder, error) from error
     try:
         yield
     finally:
@@ -114,7 +114,7 @@ def save_index(index: PassageIndex, folder: Path) -> None:
         write_bytes(folder / MANIFEST, manifest.encode())
     except OSError as error:
         _remove_others(folder, keep={MANIFEST, *_named_files(folder)})
-        raise _unwritable(folder, error) from error
+        raise unwritable(folder, error) from error
     _remove_others(folder, keep={MANIFEST, *(entry["name"] for entry in files.values())})
 
 
@@ -124,13 +124,6 @@ def _tokens_writer(rows: npt.NDArray[np.int8], folder: Path) -> Callable[[Path],
     if filename and filename.parent.resolve() == folder.resolve() and re.fullmatch(ASSEMBLED_NAME, filename.name):
         return partial(take_file, source=filename)
     return partial(write_array, array=rows)
-
-
-def _unwritable(folder: Path, error: OSError) -> IndexingError:
-    reason = error.strerror or error
-    return IndexingError(
-        f"{folder}: the index can't be written ({reason}); free space, or give another folder with --index."
-    )
 
 
 def _named_files(folder: Path) -> set[str]:

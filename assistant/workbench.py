@@ -7,7 +7,8 @@ was. What an older index of the same encoder knows is taken from it. This module
 import hashlib
 import secrets
 import zipfile
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from assistant.files import TEMPORARY, write_array, write_arrays
+from assistant.files import TEMPORARY, unwritable, write_array, write_arrays
 from assistant.index import TokenVectors, Vectors
 
 BLOCK_NAME = r"block-[0-9a-f]{8}\.np[yz]"  # of the files that a build keeps beside an index while it lasts
@@ -69,6 +70,9 @@ class Workbench:
         Args:
             with_tokens: Whether the vectors of their word pieces are wanted too.
             report: Called with how many of all texts are done.
+
+        Raises:
+            IndexingError: What was encoded can't be written down; what was before stays for the next build.
         """
         distinct = set(texts)
         # Texts of like length together, so that little is spent on padding.
@@ -81,7 +85,8 @@ class Workbench:
             kept = Encoded(encoded.vectors, encoded.tokens if with_tokens else None)
             keys = [_key(text) for text in block]
             if self._folder and len(missing) > _BLOCK:  # a single block is done again as fast as it is read
-                kept = self._written(self._folder, keys, kept)
+                with _told(self._folder):
+                    kept = self._written(self._folder, keys, kept)
             self._add(keys, kept)
 
     def holds(self, text: str, *, with_tokens: bool) -> bool:
@@ -103,6 +108,7 @@ class Workbench:
 
         Raises:
             KeyError: A text isn't known, or its word pieces aren't.
+            IndexingError: The file can't be written.
         """
         parts = []
         for text in texts:
@@ -168,14 +174,23 @@ class Workbench:
             return np.concatenate(list(pieces))
         path = self._folder / f"assembled-{secrets.token_hex(4)}.npy"
         temporary = path.with_name(path.name + TEMPORARY)
-        with temporary.open("wb") as file:
-            header = {"descr": "|i1", "fortran_order": False, "shape": (count, dimensions)}
-            np.lib.format.write_array_header_1_0(file, header)
-            for piece in pieces:
-                piece.tofile(file)
-        temporary.replace(path)
+        with _told(self._folder):
+            with temporary.open("wb") as file:
+                header = {"descr": "|i1", "fortran_order": False, "shape": (count, dimensions)}
+                np.lib.format.write_array_header_1_0(file, header)
+                for piece in pieces:
+                    file.write(piece.tobytes())
+            temporary.replace(path)
         rows: npt.NDArray[np.int8] = np.load(path, mmap_mode="r", allow_pickle=False)
         return rows
+
+
+@contextmanager
+def _told(folder: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise unwritable(folder, error) from error
 
 
 def _slice(rows: npt.NDArray[np.int8], first: int, last: int) -> npt.NDArray[np.int8]:

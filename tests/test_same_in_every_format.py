@@ -21,7 +21,7 @@ SAMPLES = sorted((DATA / "samples").glob("decision*"))
 QUESTIONS = [
     json.loads(line)["question"]
     for line in (Path(__file__).parent / "gold" / "formal-dev.jsonl").read_text(encoding="utf-8").splitlines()
-][:40]
+][:12]
 
 
 def flowing(text: str) -> str:
@@ -62,7 +62,7 @@ def test_a_question_finds_the_same_passages(tmp_path: Path) -> None:
     first, *others = answers.values()
 
     assert len(answers) == 4
-    assert sum(answer.status == "answered" for answer in first) > 5
+    assert sum(answer.status == "answered" for answer in first) > 2
     for other in others:
         assert [answer.status for answer in other] == [answer.status for answer in first]
         assert [found(answer) for answer in other] == [found(answer) for answer in first]

@@ -1,3 +1,4 @@
+import os
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -5,6 +6,7 @@ import numpy as np
 import pytest
 
 from assistant import workbench
+from assistant.errors import IndexingError
 from assistant.index import TokenVectors
 from assistant.workbench import Encoded, Workbench
 
@@ -126,3 +128,25 @@ def test_without_a_folder_nothing_is_written(tmp_path: Path, monkeypatch: pytest
 
     assert len(bench.tokens(TEXTS).rows) == 6000
     assert list(tmp_path.iterdir()) == []
+
+
+def full_disk(*_: object) -> None:
+    raise OSError(28, "No space left on device")
+
+
+def test_a_disk_that_fills_while_texts_are_encoded_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    bench = bench_in(tmp_path, Encoding())
+    monkeypatch.setattr(os, "fsync", full_disk)
+
+    with pytest.raises(IndexingError, match=r"can't be written \(No space left on device\); free space"):
+        bench.encode(TEXTS, with_tokens=True, report=no_report)
+
+
+def test_a_disk_that_fills_while_they_are_put_together_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    bench = bench_in(tmp_path, Encoding())
+    bench.encode(TEXTS, with_tokens=True, report=no_report)
+    monkeypatch.setattr(workbench, "_IN_MEMORY", 0)
+    monkeypatch.setattr(Path, "replace", full_disk)
+
+    with pytest.raises(IndexingError, match="No space left on device"):
+        bench.tokens(TEXTS)

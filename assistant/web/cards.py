@@ -22,7 +22,7 @@ from assistant.records import (
 )
 from assistant.web.citations import cite, place_of_hit
 from assistant.web.markup import LINE_ENDS, is_web_address, link_attributes, render_words
-from assistant.web.strings import Strings
+from assistant.web.strings import Strings, read_strings
 
 _UNBROKEN = 24  # characters of a locator that stay on one line, even on a phone
 _RIGHT_TO_LEFT = frozenset({"ar", "fa", "he", "ur"})
@@ -68,11 +68,18 @@ def _card(hit: Hit, context: Context, *, id: str, level: int, is_nearest: bool) 
     original = f'<span class="kind">{escape(strings.text("original"))}</span>' if _is_original(passage) else ""
     return (
         f'<article class="passage-card{" is-nearest" if is_nearest else ""}" aria-labelledby="{id}">'
-        f'<header class="passage-head"><h{level} class="passage-source" id="{id}">{render_citation(hit, context)}</h{level}>'
-        f"{original}{render_labels(passage, strings)}</header>"
+        f'<header class="passage-head"><h{level} class="passage-source" id="{id}">'
+        f"{render_citation(hit, context)}</h{level}>{original}{render_labels(passage, strings)}</header>"
         f'<p class="document-words" {_language(passage)}>{_words(hit, context)}</p>'
-        f'<footer class="passage-foot">{render_badges(tagged, strings)}{_why(hit, strings)}</footer></article>'
+        f'<footer class="passage-foot">{render_badges(tagged, strings)}'
+        f'<div class="passage-more">{_why(hit, strings)}{_copy_button(passage, strings)}</div></footer></article>'
     )
+
+
+def _copy_button(passage: Passage, strings: Strings) -> str:
+    cited = escape(cite(passage.source, passage.locator, strings))
+    said = escape(strings.text("copy_citation"))
+    return f'<button type="button" class="text-action" data-copy="{cited}">{said}</button>'
 
 
 def _words(hit: Hit, context: Context) -> str:
@@ -158,6 +165,13 @@ def render_plate(number: int) -> str:
     return f'<span class="objective-plate" aria-hidden="true">{number}</span>'
 
 
+def short_name(objective: Objective, strings: Strings) -> str:
+    """Name an objective in a word or two, in the interface's language where the table's name is the usual one."""
+    key = f"objective.{objective.number}.short"
+    is_usual = key in strings and read_strings("en").text(key) == objective.short
+    return strings.text(key) if is_usual else objective.short
+
+
 def basis_in_words(basis: Basis, confidence: float, strings: Strings) -> str:
     """Say how it is known: "stated", or "inferred 58%"."""
     if basis == "stated":
@@ -183,7 +197,7 @@ def _badge(objective: Objective, basis: Basis, confidence: float, strings: Strin
     return (
         f'<li class="objective-badge is-{basis}" {objective_attributes(objective)}>{render_plate(objective.number)}'
         f'<span class="objective-name"><span class="visually-hidden">{escape(strings.text("objective"))} '
-        f"{objective.number}: </span>{escape(objective.short)}</span> "
+        f"{objective.number}: </span>{escape(short_name(objective, strings))}</span> "
         f'<span class="objective-basis">{escape(basis_in_words(basis, confidence, strings))}</span></li>'
     )
 
@@ -204,8 +218,13 @@ def render_citation(hit: Hit, context: Context) -> str:
     )
     place = place_of_hit(hit)
     attributes = link_attributes(context.page + place) if context.page else f'href="{escape(place)}"'
-    cited = escape(cite(source, passage.locator, context.strings))
-    return f'<a class="cited" {attributes} data-cite="{cited}">{words}</a>'
+    return f'<a class="cited" {attributes}>{words}</a>{_printed(passage)}'
+
+
+def _printed(passage: Passage) -> str:
+    """The rest of a citation, which only paper shows: on a screen it is a link away."""
+    rest = ", ".join(filter(None, (passage.source.symbol, passage.source.date, passage.source.address)))
+    return f'<span class="in-print">, <bdi>{escape(rest)}</bdi></span>' if rest else ""
 
 
 def render_labels(passage: Passage, strings: Strings) -> str:

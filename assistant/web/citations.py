@@ -13,7 +13,7 @@ DOCUMENTS = "documents"  # the place of the page that shows whole documents
 
 
 def cite(source: Source, locator: str, strings: Strings) -> str:
-    """Cite a place as the United Nations do: publisher, title, symbol, date, paragraph, address; what is unknown is left out.
+    """Cite as the United Nations do: publisher, title, symbol, date, paragraph, address; what is unknown is left out.
 
     >>> from assistant.web.strings import read_strings
     >>> resolution = Source("gcm", "Global Compact", publisher="General Assembly", symbol="A/RES/73/195", date="2018")

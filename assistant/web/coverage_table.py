@@ -10,7 +10,7 @@ from urllib.parse import quote
 
 from assistant.coverage import Cell, Coverage
 from assistant.records import Document, Hit, Objective, Passage
-from assistant.web.cards import Context, objective_attributes, render_cards, render_plate
+from assistant.web.cards import Context, objective_attributes, render_cards, render_plate, short_name
 from assistant.web.strings import Strings
 
 UNTAGGED = "none"  # stands for an objective's number in the address of the passages without one
@@ -49,7 +49,7 @@ def render_cell(number: int | None, document: str, coverage: Coverage, context: 
         return ""
     cell = coverage.cell(number, document)
     objective, source = context.objectives[number], context.documents[document].source
-    title = f"{strings.text('objective')} {number}, {objective.short} · {source.title}"
+    title = f"{strings.text('objective')} {number}, {short_name(objective, strings)} · {source.title}"
     return _passages(title, _heard(cell, strings), cell.stated + cell.inferred, f"{number}/{document}", context)
 
 
@@ -110,8 +110,8 @@ def _row(objective: Objective, coverage: Coverage, documents: Sequence[Document]
     return (
         f'<tr {objective_attributes(objective)}{gap}><th scope="row">'
         f'<span class="objective-line" {objective_attributes(objective)}>{render_plate(objective.number)}'
-        f'<span><span class="visually-hidden">{objective.number} </span>{escape(objective.short)}</span></span></th>'
-        f"{written}</tr>"
+        f'<span><span class="visually-hidden">{objective.number} </span>{escape(short_name(objective, strings))}</span>'
+        f"</span></th>{written}</tr>"
     )
 
 

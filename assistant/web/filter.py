@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from html import escape
 
 from assistant.records import THIS_ROUND_TABLE, Objective
-from assistant.web.cards import objective_attributes, render_plate
+from assistant.web.cards import objective_attributes, render_plate, short_name
 from assistant.web.strings import Strings
 
 
@@ -31,15 +31,16 @@ def _group(round_table: int, objectives: Iterable[Objective], strings: Strings) 
     name += f" ({strings.text('round_table.this')})" if round_table == THIS_ROUND_TABLE else ""
     return (
         f'<fieldset class="filter-group"><legend>{escape(name)}</legend>'
-        f"{''.join(_choice(objective) for objective in objectives)}</fieldset>"
+        f"{''.join(_choice(objective, strings) for objective in objectives)}</fieldset>"
     )
 
 
-def _choice(objective: Objective) -> str:
+def _choice(objective: Objective, strings: Strings) -> str:
     return (
         f'<label class="choice" {objective_attributes(objective)}>'
         f'<input type="checkbox" name="objective" value="{objective.number}">{render_plate(objective.number)}'
-        f'<span><span class="visually-hidden">{objective.number} </span>{escape(objective.short)}</span></label>'
+        f'<span><span class="visually-hidden">{objective.number} </span>{escape(short_name(objective, strings))}</span>'
+        "</label>"
     )
 
 
@@ -53,6 +54,6 @@ def chosen_numbers(text: str, known: Collection[int]) -> frozenset[int]:
     return frozenset(numbers & set(known))
 
 
-def names_of(numbers: Iterable[int], table: Mapping[int, Objective]) -> str:
+def names_of(numbers: Iterable[int], table: Mapping[int, Objective], strings: Strings) -> str:
     """Name objectives in a line: "3 Information; 7 Vulnerabilities"."""
-    return "; ".join(f"{n} {table[n].short}" if n in table else str(n) for n in sorted(numbers))
+    return "; ".join(f"{n} {short_name(table[n], strings)}" if n in table else str(n) for n in sorted(numbers))

@@ -10,9 +10,11 @@ from assistant.records import THIS_ROUND_TABLE, Progress, Source
 from assistant.web.cards import render_plate
 from assistant.web.markup import is_web_address, link_attributes
 from assistant.web.render import render_ask_button, render_problem
-from assistant.web.strings import Strings
+from assistant.web.strings import LANGUAGES, Strings
 
-PLACES = ("ask", "objective")
+PLACES = ("ask", "objective", "documents")
+
+THEMES = ("auto", "light", "dark")
 
 # An objective of this round table with a question on it that the background note answers; one on logistics.
 NOTE_EXAMPLES: tuple[tuple[int | None, str], ...] = (
@@ -34,10 +36,28 @@ def render_masthead(strings: Strings) -> str:
         f'<a class="skip-link" href="#ask-column">{escape(strings.text("skip"))}</a>'
         '<div class="masthead"><div class="frame masthead-row"><p class="product">'
         f'<span class="product-name">{escape(strings.text("product"))}</span>'
-        f'<span class="product-meeting">{escape(strings.text("meeting"))}</span></p></div>'
+        f'<span class="product-meeting">{escape(strings.text("meeting"))}</span></p>{_preferences(strings)}</div>'
         f'<nav class="frame places" aria-label="{escape(strings.text("places.label"))}">{links}</nav></div>'
         f'<span id="new-window" hidden>{escape(strings.text("new_window"))}</span>'
+        f'<span id="spoken" data-language="{strings.language}" data-direction="{strings.direction}" hidden></span>'
     )
+
+
+def _preferences(strings: Strings) -> str:
+    """Write the choice of language and of light or dark; the page's script keeps it."""
+    languages = "".join(
+        f'<option value="{code}" lang="{code}"{" selected" if code == strings.language else ""}>'
+        f"{escape(strings.text(f'language.{code}'))}</option>"
+        for code in LANGUAGES
+    )
+    themes = "".join(f'<option value="{each}">{escape(strings.text(f"theme.{each}"))}</option>' for each in THEMES)
+    choices = (("language", languages), ("theme", themes))
+    selects = "".join(
+        f'<label class="preference"><span class="visually-hidden">{escape(strings.text(name))}</span>'
+        f'<select class="select" id="{name}-choice" autocomplete="off">{options}</select></label>'
+        for name, options in choices
+    )
+    return f'<div class="preferences">{selects}</div>'
 
 
 def render_view_head(strings: Strings) -> str:
@@ -128,7 +148,9 @@ def render_pending(strings: Strings) -> str:
         f'<div data-when="{key}" hidden>{render_problem(strings.text(key), strings.text(f"{key}.body"), id=key)}</div>'
         for key in ("away", "fault")
     )
+    fault = f'<p class="hint">{escape(strings.text("csv.away"))}</p>'
     return (
+        f'<template id="export-fault">{fault}</template>'
         '<article class="turn" id="pending" aria-labelledby="question-pending" hidden>'
         f'<header class="question"><p class="question-label">{escape(strings.text("you_asked"))}</p>'
         '<h2 id="question-pending" dir="auto"></h2></header>'
@@ -153,7 +175,7 @@ def render_topic_pending(strings: Strings) -> str:
 
 
 def render_below_box(strings: Strings) -> str:
-    """Write the line below the question box."""
+    """Write the line below the question box; one of its two beginnings shows, with and without a conversation."""
     new = f'<button type="button" class="text-action" data-new>{escape(strings.text("new"))}</button>'
     return (
         '<div class="composer-below">'
@@ -166,7 +188,11 @@ def render_below_box(strings: Strings) -> str:
 
 def render_colophon(strings: Strings) -> str:
     """Write the foot of the page."""
-    return f'<div class="colophon"><div class="frame"><p>{escape(strings.text("unofficial"))}</p></div></div>'
+    printed = escape(strings.text("printed", date="{date}"))
+    return (
+        f'<div class="colophon"><div class="frame"><p>{escape(strings.text("unofficial"))}</p></div></div>'
+        f'<p class="in-print" id="printed" data-said="{printed}"></p>'
+    )
 
 
 def render_status(strings: Strings) -> str:

@@ -14,6 +14,7 @@ from assistant.web.cards import (
     place_in_compact,
     render_cards,
     render_plate,
+    short_name,
 )
 from assistant.web.strings import Strings
 
@@ -43,7 +44,8 @@ def announcement(classification: Classification, strings: Strings) -> str:
     """What a screen reader is told when the ranking has arrived, as plain text."""
     first = classification.objectives[0]
     known = basis_in_words(first.basis, first.confidence, strings)
-    return strings.text("live.ranked", n=first.objective.number, title=first.objective.short, percent=known)
+    title = short_name(first.objective, strings)
+    return strings.text("live.ranked", n=first.objective.number, title=title, percent=known)
 
 
 def _section(id: str, title: str) -> str:

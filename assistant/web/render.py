@@ -7,6 +7,7 @@ or of the page around the conversation.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from html import escape
+from urllib.parse import urlencode
 
 from assistant.records import Answer, ObjectiveMatch
 from assistant.web.cards import (
@@ -20,8 +21,11 @@ from assistant.web.cards import (
     render_labels,
     render_plate,
     render_quotation,
+    short_name,
 )
+from assistant.web.citations import cite
 from assistant.web.filter import names_of
+from assistant.web.markup import link_attributes
 from assistant.web.strings import Strings
 
 _SHOWN_OF_HASH = len("sha256:") + 8  # enough to tell two states of the documents apart
@@ -42,35 +46,28 @@ class Turn:
     objectives: frozenset[int] = frozenset()
 
 
-def render_conversation(turns: Sequence[Turn], context: Context) -> str:
-    """Write the turns in order; the newest is open, the passages of the earlier ones are folded."""
-    rendered = [
-        render_turn(turn, context, number=number, is_newest=number == len(turns))
-        for number, turn in enumerate(turns, start=1)
-    ]
-    return f'<div class="conversation">{"".join(rendered)}</div>'
-
-
-def render_turn(turn: Turn, context: Context, *, number: int, is_newest: bool) -> str:
+def render_turn(turn: Turn, context: Context, *, number: int, is_folded: bool = False) -> str:
     """Write a question and what came of it.
 
     Args:
         number: Its place in the conversation, which makes its ids unique.
+        is_folded: Whether its passages are folded from the start.
     """
     strings = context.strings
-    live = f' data-live="{escape(announcement(turn, context))}"' if is_newest else ""
+    status = turn.answer.status if turn.answer else "problem"
     return (
-        f'<article class="turn{" is-new" if is_newest else ""}" aria-labelledby="question-{number}"{live}>'
+        f'<article class="turn is-new" aria-labelledby="question-{number}" data-status="{status}" '
+        f'data-live="{escape(announcement(turn, context))}">'
         f'<header class="question"><p class="question-label">{escape(strings.text("you_asked"))}</p>'
         f'<h2 id="question-{number}" dir="auto">{escape(turn.question)}</h2>{_narrowed(turn, context)}</header>'
-        f"{_outcome(turn, context, number=number, is_newest=is_newest)}</article>"
+        f"{_outcome(turn, context, number=number, is_folded=is_folded)}</article>"
     )
 
 
 def _narrowed(turn: Turn, context: Context) -> str:
     if not turn.objectives:
         return ""
-    names = names_of(turn.objectives, context.objectives)
+    names = names_of(turn.objectives, context.objectives, context.strings)
     return f'<p class="small quiet">{escape(context.strings.text("filter"))}: {escape(names)}</p>'
 
 
@@ -88,7 +85,7 @@ def announcement(turn: Turn, context: Context) -> str:
     if not answer.objectives:
         return strings.text("live.not_in_documents.unplaced")
     first = answer.objectives[0].objective
-    return strings.text("live.not_in_documents", n=first.number, title=first.short)
+    return strings.text("live.not_in_documents", n=first.number, title=short_name(first, strings))
 
 
 def render_problem(title: str, body: str, *, id: str, level: int = 3, action: str = "") -> str:
@@ -115,21 +112,25 @@ def render_ask_button(
 # What came of a question ---------------------------------------------------------------------------------------------
 
 
-def _outcome(turn: Turn, context: Context, *, number: int, is_newest: bool) -> str:
+def _outcome(turn: Turn, context: Context, *, number: int, is_folded: bool) -> str:
     strings, answer = context.strings, turn.answer
     if answer is None:
-        again = render_ask_button(turn.question, strings.text("ask_again"), classes="button") if is_newest else ""
+        again = render_ask_button(turn.question, strings.text("ask_again"), classes="button")
         return render_problem(strings.text("problem"), turn.problem, id=f"problem-{number}", action=again)
     if answer.status == "unclear":
         return f'<p class="panel">{escape(strings.text("unclear"))}</p>'
     understood = _understood(answer, strings, is_first=number == 1)
     if answer.status == "answered":
-        return understood + _answer(answer, context, number) + _passages(answer, context, number, is_newest=is_newest)
+        return (
+            understood
+            + _answer(turn, answer, context, number)
+            + _passages(answer, context, number, is_folded=is_folded)
+        )
     return (
         understood
         + _refusal(turn, answer, context, number)
-        + _nearest(answer, context, number, is_newest=is_newest)
-        + _provenance(answer, context)
+        + _nearest(answer, context, number, is_folded=is_folded)
+        + f'<div class="answer-foot">{_actions(turn, answer, context)}{_provenance(answer, context)}</div>'
     )
 
 
@@ -143,7 +144,7 @@ def _understood(answer: Answer, strings: Strings, *, is_first: bool) -> str:
     )
 
 
-def _answer(answer: Answer, context: Context, number: int) -> str:
+def _answer(turn: Turn, answer: Answer, context: Context, number: int) -> str:
     strings, first = context.strings, answer.hits[0]
     passage = first.passage
     notice = f'<p class="hint">{escape(answer.notice)}</p>' if answer.notice else ""
@@ -153,7 +154,8 @@ def _answer(answer: Answer, context: Context, number: int) -> str:
         f'<figure class="quoted"><blockquote>{render_quotation(passage, answer.answer or "", context)}</blockquote>'
         f'<figcaption class="citation">{render_citation(first, context)} {render_labels(passage, strings)}</figcaption>'
         f"</figure>{notice}"
-        f'<div class="answer-foot">{_objectives_of_question(answer, strings)}{_provenance(answer, context)}</div>'
+        f'<div class="answer-foot">{_objectives_of_question(answer, strings)}{_actions(turn, answer, context)}'
+        f"{_provenance(answer, context)}</div>"
         "</section>"
     )
 
@@ -162,6 +164,46 @@ def _objectives_of_question(answer: Answer, strings: Strings) -> str:
     if not answer.objectives:
         return ""
     return _labelled_badges(strings.text("objectives_of_question"), answer.objectives, strings)
+
+
+def _actions(turn: Turn, answer: Answer, context: Context) -> str:
+    """Write what can be done with an answer; the page's script does it."""
+    strings = context.strings
+    actions = []
+    if answer.status == "answered":
+        actions.append(_action("copy_answer", f'data-copy="{escape(copied_answer(answer, strings))}"', strings))
+    if context.page:  # a compact page leaves paper and files to the full one
+        link = link_attributes(context.page.partition("?")[0] + address_of(turn))
+    else:
+        link = f'href="{escape(address_of(turn))}" data-share'
+    actions.append(f'<a class="text-action" {link}>{escape(strings.text("link_question"))}</a>')
+    if not context.page:
+        actions.append(_action("print", "data-print", strings))
+        actions.append(_action("export_word", 'data-export="docx"', strings))
+        actions.append(_action("export_markdown", 'data-export="markdown"', strings))
+    return f'<div class="actions">{"".join(actions)}</div>'
+
+
+def _action(key: str, what: str, strings: Strings) -> str:
+    return f'<button type="button" class="text-action" {what}>{escape(strings.text(key))}</button>'
+
+
+def copied_answer(answer: Answer, strings: Strings) -> str:
+    """Write an answer as plain text: the quotation, its citation, and where else the documents speak of it."""
+    first, *others = answer.hits
+    lines = [answer.answer or "", "", cite(first.passage.source, first.passage.locator, strings)]
+    lines += ["", *(cite(hit.passage.source, hit.passage.locator, strings) for hit in others)] if others else []
+    return "\n".join(lines)
+
+
+def address_of(turn: Turn) -> str:
+    """The part of the page's address that asks a question again.
+
+    >>> address_of(Turn("Who & when?", objectives=frozenset({7, 3})))
+    '?q=Who+%26+when%3F&objective=3&objective=7'
+    """
+    asked = [("q", turn.question), *(("objective", str(number)) for number in sorted(turn.objectives))]
+    return "?" + urlencode(asked)
 
 
 def _provenance(answer: Answer, context: Context) -> str:
@@ -182,7 +224,9 @@ def _refusal(turn: Turn, answer: Answer, context: Context, number: int) -> str:
     body = strings.text("not_in_documents.body", documents="; ".join(_names(context)))
     if turn.objectives:  # no more may be said than was searched
         title = strings.text("not_in_chosen")
-        body = strings.text("not_in_chosen.body", objectives=names_of(turn.objectives, context.objectives))
+        body = strings.text(
+            "not_in_chosen.body", objectives=names_of(turn.objectives, context.objectives, context.strings)
+        )
         button = render_ask_button(turn.question, strings.text("filter.clear"), classes="button", is_of_all=True)
         widen = f"<p>{button}</p>"
     return (
@@ -221,28 +265,25 @@ def _labelled_badges(label: str, matches: Iterable[ObjectiveMatch], strings: Str
     return f'<div class="labelled"><p class="small quiet">{escape(label)}</p>{badges}</div>'
 
 
-def _nearest(answer: Answer, context: Context, number: int, *, is_newest: bool) -> str:
+def _nearest(answer: Answer, context: Context, number: int, *, is_folded: bool) -> str:
     if not answer.nearest:
         return ""
     help_text = f'<p class="small quiet">{escape(context.strings.text("nearest.help"))}</p>'
     cards = render_cards(answer.nearest, context, number, are_nearest=True)
-    return _foldable(context.strings.text("nearest"), help_text + cards, number, is_newest=is_newest)
+    return _foldable(context.strings.text("nearest"), help_text + cards, number, is_folded=is_folded)
 
 
 # Passages ------------------------------------------------------------------------------------------------------------
 
 
-def _passages(answer: Answer, context: Context, number: int, *, is_newest: bool) -> str:
+def _passages(answer: Answer, context: Context, number: int, *, is_folded: bool) -> str:
     found = context.strings.text("passages_found", n=len(answer.hits))
-    return _foldable(found, render_cards(answer.hits, context, number), number, is_newest=is_newest)
+    return _foldable(found, render_cards(answer.hits, context, number), number, is_folded=is_folded)
 
 
-def _foldable(title: str, content: str, number: int, *, is_newest: bool) -> str:
-    """Write passages under their title, open in the newest turn and folded in the earlier ones."""
-    title = escape(title)
-    if not is_newest:
-        return f'<details class="disclosure passages"><summary>{title}</summary>{content}</details>'
+def _foldable(title: str, content: str, number: int, *, is_folded: bool) -> str:
+    """Write passages under their title; the page's script folds those of earlier turns."""
     return (
-        f'<section class="passages" aria-labelledby="passages-{number}">'
-        f'<h3 class="passages-title" id="passages-{number}">{title}</h3>{content}</section>'
+        f'<details class="disclosure passages"{"" if is_folded else " open"}>'
+        f'<summary><h3 class="passages-title" id="passages-{number}">{escape(title)}</h3></summary>{content}</details>'
     )

@@ -4,7 +4,7 @@ import contextlib
 import errno
 import logging
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 
@@ -15,7 +15,11 @@ from fastapi import FastAPI, Response
 from assistant.errors import InputError
 from assistant.records import ReportProgress
 from assistant.settings import Settings
+from assistant.web.embed import add_embed
+from assistant.web.export_routes import add_exports
 from assistant.web.frame import NOTE_EXAMPLES
+from assistant.web.library import add_library
+from assistant.web.localized import InLanguage
 from assistant.web.opening import Answering, Opening
 from assistant.web.pages import build_page
 from assistant.web.sheets import add_sheets
@@ -40,7 +44,7 @@ def serve(settings: Settings, *, announce: Callable[[str], None] | None = None) 
     listening = listen(settings.host, settings.port)
     opening = Opening(partial(_open_assistant, settings))
     examples = NOTE_EXAMPLES if (settings.corpus / _NOTE).is_file() else ()
-    app = create_app(opening, examples=examples)
+    app = create_app(opening, examples=examples, embed_origins=settings.embed_origins)
     address = _address(settings.host, listening.getsockname()[1])
     server = _Server(
         uvicorn.Config(app, log_level="warning", access_log=False, timeout_graceful_shutdown=_GRACE),
@@ -51,12 +55,15 @@ def serve(settings: Settings, *, announce: Callable[[str], None] | None = None) 
         server.run(sockets=[listening])
 
 
-def create_app(opening: Opening, *, examples: tuple[tuple[int | None, str], ...] = ()) -> FastAPI:
+def create_app(
+    opening: Opening, *, examples: tuple[tuple[int | None, str], ...] = (), embed_origins: Sequence[str] = ()
+) -> FastAPI:
     """Put the application together.
 
     Args:
         opening: What opens the assistant; whoever serves the application starts it.
         examples: Questions to start with, each with the number of its objective, if any.
+        embed_origins: Those whose pages may frame the widget, besides its own.
     """
     # No generated pages on its interface: they load scripts from another host.
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
@@ -65,11 +72,14 @@ def create_app(opening: Opening, *, examples: tuple[tuple[int | None, str], ...]
     def no_icon() -> Response:
         return Response(status_code=204)
 
-    strings = read_strings("en")
-    add_sheets(app, opening, strings)
+    add_sheets(app, opening, read_strings)
+    add_library(app, opening, read_strings)
+    add_exports(app, opening, read_strings)
+    add_embed(app, opening, read_strings, origins=embed_origins, examples=examples)
+    app.add_middleware(InLanguage)
     gr.mount_gradio_app(
         app,
-        build_page(opening, strings, examples=examples),
+        build_page(opening, examples=examples),
         path="/",
         head=_head(),
         theme=_theme(),
@@ -132,8 +142,8 @@ class _Server(uvicorn.Server):
 
 def _head() -> str:
     """Style and script as part of the page, so that it is never shown without them."""
-    styles = "".join(f"<style>{_static(name)}</style>" for name in ("style.css", "objectives.css"))
-    scripts = "".join(f"<script>{_static(name)}</script>" for name in ("page.js", "objectives.js"))
+    styles = "".join(f"<style>{_static(name)}</style>" for name in ("style.css", "objectives.css", "reader.css"))
+    scripts = "".join(f"<script>{_static(name)}</script>" for name in ("page.js", "objectives.js", "reader.js"))
     return styles + scripts
 
 

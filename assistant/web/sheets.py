@@ -34,7 +34,7 @@ def render_many(strings: Strings) -> str:
     said = {key: _problem(strings.text(f"csv.{key}"), strings) for key in ("none", "away", "fault")}
     said["too_large"] = _problem(_too_large(strings), strings)
     templates = "".join(f'<template data-when="{key}">{html}</template>' for key, html in said.items())
-    help_text = strings.text("csv.help", rows=f"{MAX_ROWS:,}", megabytes=MEGABYTES)
+    help_text = strings.text("csv.help", rows=strings.number(MAX_ROWS), megabytes=MEGABYTES)
     return (
         '<section class="panel many" aria-labelledby="many-title">'
         f'<h2 id="many-title" tabindex="-1">{escape(strings.text("csv.title"))}</h2>'
@@ -92,38 +92,38 @@ def _without_path(message: str, path: Path) -> str:
 class Sheets:
     """Takes files one after the other, so that answers don't have to wait for them."""
 
-    def __init__(self, opening: Opening, strings: Strings) -> None:
+    def __init__(self, opening: Opening, strings_of: Callable[[str], Strings]) -> None:
         self._opening = opening
-        self._strings = strings
+        self._strings_of = strings_of
         self._turn = asyncio.Semaphore(1)
 
-    async def take(self, request: Request) -> Response:
+    async def take(self, request: Request, lang: str = "") -> Response:
         """Answer a request that brings a file."""
+        strings = self._strings_of(lang)
         if (
             request.headers.get("content-type", "").split(";")[0].strip() != "text/csv"
         ):  # no other site's form can send it
-            return self._refusal(self._strings.text("csv.not_csv"), 415)
+            return _refusal(strings.text("csv.not_csv"), 415, strings)
         content = bytearray()
         async for block in request.stream():
             content += block
             if len(content) > MEGABYTES * 1024 * 1024:
-                return self._refusal(_too_large(self._strings), 413)
+                return _refusal(_too_large(strings), 413, strings)
         headers = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
-        return StreamingResponse(self._lines(bytes(content)), media_type="application/x-ndjson", headers=headers)
+        return StreamingResponse(
+            self._lines(bytes(content), strings), media_type="application/x-ndjson", headers=headers
+        )
 
-    def _refusal(self, message: str, status: int) -> Response:
-        return Response(_line(html=_problem(message, self._strings)), status, media_type="application/x-ndjson")
-
-    async def _lines(self, content: bytes) -> AsyncIterator[str]:
+    async def _lines(self, content: bytes, strings: Strings) -> AsyncIterator[str]:
         try:
             assistant = await self._opening.opened()
             async with self._turn:
-                async for line in self._steps(content, assistant.classify_all):
+                async for line in self._steps(content, assistant.classify_all, strings):
                     yield line
         except AssistantError as error:
-            yield _line(html=_problem(str(error), self._strings))
+            yield _line(html=_problem(str(error), strings))
 
-    async def _steps(self, content: bytes, rank: Rank) -> AsyncIterator[str]:
+    async def _steps(self, content: bytes, rank: Rank, strings: Strings) -> AsyncIterator[str]:
         loop = asyncio.get_running_loop()
         steps: asyncio.Queue[tuple[int, int] | None] = asyncio.Queue()
         is_left = threading.Event()
@@ -133,7 +133,8 @@ class Sheets:
             if is_left.is_set():
                 raise InputError("Nobody waits for it any more.")
             if total > MAX_ROWS:
-                raise InputError(self._strings.text("csv.too_long", total=f"{total:,}", rows=f"{MAX_ROWS:,}"))
+                said = {"total": strings.number(total), "rows": strings.number(MAX_ROWS)}
+                raise InputError(strings.text("csv.too_long", **said))
             loop.call_soon_threadsafe(steps.put_nowait, (done, total))
 
         work = asyncio.create_task(asyncio.to_thread(classified, content, rank, report))
@@ -151,14 +152,18 @@ class Sheets:
             result, problems = await work
         finally:
             is_left.set()  # the thread ends at its next step, and takes its folder with it
-        html = render_outcome(total_done - len(problems), problems, self._strings)
+        html = render_outcome(total_done - len(problems), problems, strings)
         yield _line(html=html, csv=b64encode(result).decode())
 
 
-def add_sheets(app: FastAPI, opening: Opening, strings: Strings) -> None:
+def add_sheets(app: FastAPI, opening: Opening, strings_of: Callable[[str], Strings]) -> None:
     """Give an application the address that the page sends files to."""
-    sheets = Sheets(opening, strings)
+    sheets = Sheets(opening, strings_of)
     app.add_api_route("/classify.csv", sheets.take, methods=["POST"], response_model=None)
+
+
+def _refusal(message: str, status: int, strings: Strings) -> Response:
+    return Response(_line(html=_problem(message, strings)), status, media_type="application/x-ndjson")
 
 
 def _line(**values: object) -> str:

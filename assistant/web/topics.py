@@ -11,16 +11,16 @@ import gradio as gr
 
 from assistant.coverage import Coverage, coverage_of
 from assistant.errors import AssistantError
+from assistant.web.asking import MAX_TEXT, as_text, language_of
 from assistant.web.cards import Context
 from assistant.web.coverage_table import UNTAGGED, render_cell, render_coverage
 from assistant.web.frame import render_topic_head, render_topic_pending
+from assistant.web.localized import LocalizedBlocks, Said
 from assistant.web.opening import Answering, Opening
 from assistant.web.ranking import render_ranking
 from assistant.web.render import render_problem
 from assistant.web.sheets import render_many
-from assistant.web.strings import Strings
-
-MAX_TEXT = 2000  # characters of a question or a topic; the assistant reads no more
+from assistant.web.strings import Strings, read_strings
 
 # Straight calls, one request each: answers take milliseconds, and one that waits keeps no thread. `private` keeps them
 # out of Gradio's own programming interface.
@@ -30,14 +30,13 @@ CALL = {"queue": False, "show_progress": "hidden", "api_visibility": "private"}
 class Topics:
     """What the view's events call."""
 
-    def __init__(self, opening: Opening, strings: Strings) -> None:
+    def __init__(self, opening: Opening) -> None:
         self._opening = opening
-        self._strings = strings
         self._counted: tuple[Answering, Coverage] | None = None  # counted once, for all visitors
 
-    async def rank(self, topic: str) -> object:
+    async def rank(self, topic: str, language: str) -> object:
         """Rank the objectives of a topic, once the documents are open."""
-        topic, strings = as_text(topic), self._strings
+        topic, strings = as_text(topic), read_strings(language_of(language))
         if not topic:
             return gr.skip()
         if not re.search(r"[^\W\d_]{2,}", topic):
@@ -51,17 +50,17 @@ class Topics:
             return f'<div data-live="{escape(strings.text("problem"))}">{problem}</div>'
         return render_ranking(ranked, context_of(assistant, strings))
 
-    def coverage(self, assistant: Answering) -> str:
+    def coverage(self, assistant: Answering, strings: Strings) -> str:
         """Write the coverage table."""
-        return render_coverage(self._coverage(assistant), context_of(assistant, self._strings))
+        return render_coverage(self._coverage(assistant), context_of(assistant, strings))
 
-    def cell(self, event: gr.EventData) -> object:
+    def cell(self, language: str, event: gr.EventData) -> object:
         """Write the passages of a cell of the table."""
         assistant, number = self._opening.assistant, str(event.objective)
         is_number = number.isascii() and number.isdigit() and len(number) <= 2
         if assistant is None or not (is_number or number == UNTAGGED):
             return gr.skip()
-        context = context_of(assistant, self._strings)
+        context = context_of(assistant, read_strings(language_of(language)))
         return render_cell(int(number) if is_number else None, str(event.document), self._coverage(assistant), context)
 
     def _coverage(self, assistant: Answering) -> Coverage:
@@ -70,50 +69,57 @@ class Topics:
         return self._counted[1]
 
 
-def build_topics(topics: Topics, strings: Strings) -> gr.HTML:
-    """Lay the view out, tie its events, and return the place of the coverage table, which is filled later."""
+def build_topics(topics: Topics, blocks: LocalizedBlocks, language: gr.Textbox) -> gr.HTML:
+    """Lay the view out, tie its events, and return the place of the coverage table, which is filled later.
+
+    Args:
+        language: Holds the language that the page speaks.
+    """
     with gr.Column(elem_id="view-objective"):
-        html(render_topic_head(strings), "topic-head")
+        html(render_topic_head, "topic-head")
         with gr.Column(elem_id="topic-column"):
-            with gr.Row(elem_id="topic-row"):
-                topic = gr.Textbox(
-                    label=strings.text("topic.label"),
-                    elem_id="topic",
-                    lines=1,
-                    max_lines=5,
-                    max_length=MAX_TEXT,
-                    html_attributes=gr.InputHTMLAttributes(enterkeyhint="search", autocomplete="off"),
-                )
-                find = gr.Button(
-                    strings.text("topic.find"), variant="primary", elem_id="rank-button", min_width=0, scale=0
-                )
-            html(render_topic_pending(strings), "topic-waiting", js="whichObjective.topicBox()")
+            topic, find = _topic_box(blocks)
+            html(render_topic_pending, "topic-waiting", js="whichObjective.topicBox()")
             ranking = html("", "ranking", js="whichObjective.ranking(element, watch)")
-            html(render_many(strings), "many-topics", js="whichObjective.many(element)")
+            html(render_many, "many-topics", js="whichObjective.many(element)")
         table = html("", "coverage-table", js="whichObjective.coverage(element, trigger, watch)")
         cell = html("", "cell", js="whichObjective.cell(watch)")
 
     ranked = gr.on(
         [topic.submit, find.click],
         topics.rank,
-        topic,
+        [topic, language],
         ranking,
-        js="(topic) => { whichObjective.rank(topic); return topic; }",
+        js="(topic, language) => { whichObjective.rank(topic); return [topic, language]; }",
         **CALL,
     )
     ranked.failure(None, js="() => { whichObjective.fail('fault'); return []; }", api_visibility="private")
-    table.click(topics.cell, None, cell, **CALL)
+    table.click(topics.cell, language, cell, **CALL)
     return table
 
 
-def html(value: str, elem_id: str, *, js: str | None = None) -> gr.HTML:
-    """A place for HTML of ours; `js` runs when it is there."""
-    return gr.HTML(value, elem_id=elem_id, js_on_load=js, apply_default_css=False)
+def _topic_box(blocks: LocalizedBlocks) -> tuple[gr.Textbox, gr.Button]:
+    with gr.Row(elem_id="topic-row"):
+        topic = gr.Textbox(
+            elem_id="topic",
+            lines=1,
+            max_lines=5,
+            max_length=MAX_TEXT,
+            html_attributes=gr.InputHTMLAttributes(enterkeyhint="search", autocomplete="off"),
+        )
+        blocks.say(topic, label=lambda strings: strings.text("topic.label"))
+        find = gr.Button(variant="primary", elem_id="rank-button", min_width=0, scale=0)
+        blocks.say(find, value=lambda strings: strings.text("topic.find"))
+    return topic, find
 
 
-def as_text(sent: str) -> str:
-    """Make what a browser sent text: it may hold half a surrogate pair, which no answer could carry back."""
-    return sent.encode("utf-8", "replace").decode().strip()[:MAX_TEXT]
+def html(said: str | Said, elem_id: str, *, js: str | None = None) -> gr.HTML:
+    """A place for HTML of ours, in the page's language where it is told by a function; `js` runs when it is there."""
+    place = gr.HTML("" if callable(said) else said, elem_id=elem_id, js_on_load=js, apply_default_css=False)
+    blocks = gr.context.Context.root_block
+    if callable(said) and isinstance(blocks, LocalizedBlocks):
+        blocks.say(place, value=said)
+    return place
 
 
 def context_of(assistant: Answering | None, strings: Strings) -> Context:

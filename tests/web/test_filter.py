@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 from assistant.web.filter import chosen_numbers, names_of, render_filter
 from assistant.web.strings import read_strings
 from tests.web.fake_assistant import OBJECTIVES
@@ -21,4 +23,12 @@ def test_only_numbers_of_objectives_are_read() -> None:
 def test_objectives_are_named_in_order() -> None:
     table = {each.number: each for each in OBJECTIVES}
 
-    assert names_of({15, 7}, table) == "7 Vulnerabilities; 15 Basic services"
+    assert names_of({15, 7}, table, read_strings("en")) == "7 Vulnerabilities; 15 Basic services"
+
+
+def test_they_are_named_in_the_interface_s_language_unless_the_table_has_names_of_its_own() -> None:
+    usual = {objective.number: objective for objective in OBJECTIVES}
+    own = {7: replace(usual[7], short="Weak points")}
+
+    assert names_of({7}, usual, read_strings("fr")) == "7 Vulnérabilités"
+    assert names_of({7}, own, read_strings("fr")) == "7 Weak points"

@@ -12,7 +12,7 @@ from assistant.web.frame import (
     render_getting_ready,
     render_searched,
 )
-from assistant.web.render import Turn, announcement, render_conversation, render_turn
+from assistant.web.render import Turn, announcement, copied_answer, render_turn
 from assistant.web.strings import read_strings
 from tests.web.fake_assistant import (
     CHILDREN,
@@ -31,8 +31,8 @@ CONTEXT = Context(STRINGS, FakeAssistant.documents, {objective.number: objective
 QUESTION = "What does the note say about unaccompanied children?"
 
 
-def shown(answer: Answer, *, is_newest: bool = True) -> str:
-    return render_turn(Turn(answer.question, answer), CONTEXT, number=1, is_newest=is_newest)
+def shown(answer: Answer, *, is_folded: bool = False) -> str:
+    return render_turn(Turn(answer.question, answer), CONTEXT, number=1, is_folded=is_folded)
 
 
 def words(html: str) -> str:
@@ -144,7 +144,7 @@ def test_a_citation_opens_the_document_at_its_paragraph_with_the_answer_marked()
 def test_where_the_page_is_another_a_citation_opens_it_in_a_new_window() -> None:
     context = replace(CONTEXT, page="https://example.org/")
 
-    html = render_turn(Turn(QUESTION, answered(QUESTION)), context, number=1, is_newest=True)
+    html = render_turn(Turn(QUESTION, answered(QUESTION)), context, number=1)
 
     assert 'href="https://example.org/#documents/background-note/para-4/' in html
     assert 'target="_blank"' in html.split("</figcaption>")[0]
@@ -163,7 +163,7 @@ def test_another_language_than_the_interface_s_is_named() -> None:
 
 def test_what_was_understood_is_shown_only_if_it_differs() -> None:
     answer = answered("And children?", understood_as="What helps children?")
-    followed = render_turn(Turn(answer.question, answer), CONTEXT, number=2, is_newest=True)
+    followed = render_turn(Turn(answer.question, answer), CONTEXT, number=2)
 
     assert "Understood as What helps children?" in words(followed)
     assert 'data-ask="And children?" data-alone' in followed
@@ -208,25 +208,47 @@ def test_what_is_no_question_gets_one_plain_line() -> None:
 
 
 def test_a_problem_says_what_to_do_and_offers_to_ask_again() -> None:
-    html = render_turn(Turn("Why?", problem="corpus: no folder <x>."), CONTEXT, number=1, is_newest=True)
+    html = render_turn(Turn("Why?", problem="corpus: no folder <x>."), CONTEXT, number=1)
 
     assert "corpus: no folder &lt;x&gt;." in html
     assert 'data-ask="Why?"' in html
 
 
-def test_the_newest_turn_is_open_and_the_earlier_ones_are_folded() -> None:
-    html = render_conversation(
-        [Turn("a", answered("a")), Turn("b", not_in_documents("b")), Turn("c", answered("c"))], CONTEXT
-    )
+def test_passages_are_open_unless_a_small_page_wants_them_folded() -> None:
+    is_open = '<details class="disclosure passages" open>'
 
-    assert re.findall(r"<summary>(.*?)</summary>", html.split('id="question-3"')[0]).count("Why this passage?") == 3
-    assert html.count('<details class="disclosure passages">') == 2
-    assert html.count('<section class="passages"') == 1
-    assert html.count("is-new") == html.count("data-live") == 1
+    assert shown(answered(QUESTION)).count(is_open) == 1
+    assert is_open not in shown(answered(QUESTION), is_folded=True)
+
+
+def test_an_answer_can_be_copied_with_its_citations_and_asked_again_by_a_link() -> None:
+    answer = answered(QUESTION)
+    turn = Turn("Who & when?", answer, objectives=frozenset({7}))
+
+    html = render_turn(turn, CONTEXT, number=1)
+
+    assert copied_answer(answer, STRINGS).splitlines() == [
+        CHILDREN,
+        "",
+        "United Nations, Background note, Roundtable 4, 13 November 2020, para. 4",
+        "",
+        "COVID-19 and People on the Move (digest), What it says, item 1, https://example.org/people-on-the-move",
+    ]
+    assert 'href="?q=Who+%26+when%3F&amp;objective=7" data-share' in html
+    assert html.count("data-export") == 2
+
+
+def test_a_compact_page_leaves_paper_and_files_to_the_full_one() -> None:
+    html = render_turn(Turn(QUESTION, answered(QUESTION)), replace(CONTEXT, page="./?lang=en"), number=1)
+
+    assert "data-export" not in html
+    assert "data-print" not in html
+    assert 'href="./?q=' in html
 
 
 def test_ids_are_unique_and_every_reference_has_its_target() -> None:
-    html = render_conversation([Turn("a", answered("a")), Turn("b", not_in_documents("b"))], CONTEXT)
+    turns = [Turn("a", answered("a")), Turn("b", not_in_documents("b"))]
+    html = "".join(render_turn(turn, CONTEXT, number=number) for number, turn in enumerate(turns, start=1))
 
     ids = re.findall(r'\bid="([^"]+)"', html)
     assert len(ids) == len(set(ids))
@@ -285,7 +307,7 @@ def test_each_objective_of_the_round_table_has_an_example(number: int) -> None:
 def test_a_refusal_of_a_narrowed_search_says_no_more_than_was_searched_and_offers_all() -> None:
     turn = Turn("Pensions?", not_in_documents("Pensions?"), objectives=frozenset({15, 7}))
 
-    html = render_turn(turn, CONTEXT, number=1, is_newest=True)
+    html = render_turn(turn, CONTEXT, number=1)
 
     said = words(html)
     assert "Only objectives: 7 Vulnerabilities; 15 Basic services" in said

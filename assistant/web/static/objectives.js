@@ -7,7 +7,7 @@ window.whichObjective = (() => {
 
   // Places. An address is a fragment: #ask, #objective, #many, #coverage, #coverage/7/background-note.
 
-  const PLACE_OF = { ask: "ask", "ask-column": "ask", objective: "objective", "view-objective": "objective", many: "objective", coverage: "objective" };
+  const PLACE_OF = { ask: "ask", "ask-column": "ask", objective: "objective", "view-objective": "objective", many: "objective", coverage: "objective", documents: "documents", "view-documents": "documents" };
   const root = document.documentElement;
   const scrolled = {}; // how far down each place was left
   let isLink = false; // whether a link of the page, and not the browser's back, brought the address about
@@ -20,11 +20,13 @@ window.whichObjective = (() => {
       else link.removeAttribute("aria-current");
     }
     const skip = document.querySelector(".skip-link");
-    if (skip) skip.href = root.dataset.place === "objective" ? "#view-objective" : "#ask-column";
+    const target = { objective: "#view-objective", documents: "#view-documents" }[root.dataset.place] ?? "#ask-column";
+    if (skip) skip.href = target;
     const link = document.querySelector(".places [aria-current]");
     const product = document.querySelector(".product-name");
     if (link && product) {
-      document.title = root.dataset.place === "ask" ? product.textContent : `${link.textContent} · ${product.textContent}`;
+      const title = window.theDocuments?.title() || link.textContent;
+      document.title = root.dataset.place === "ask" ? product.textContent : `${title} · ${product.textContent}`;
     }
   };
 
@@ -40,6 +42,11 @@ window.whichObjective = (() => {
     const before = root.dataset.place;
     root.dataset.place = place;
     mark();
+    if (place === "documents") { // which knows by itself where to go
+      isLink = false;
+      window.theDocuments.arrive();
+      return;
+    }
     const heading = byId(`${name}-title`);
     if (name === "coverage" || name === "many") {
       if (name === "coverage" && address().length > 1) openCell();
@@ -60,12 +67,17 @@ window.whichObjective = (() => {
   addEventListener("hashchange", arrive);
   root.dataset.place = PLACE_OF[address()[0]] ?? "ask";
 
-  const places = () => mark();
+  const places = () => {
+    window.askTheDocuments.preferences();
+    mark();
+  };
 
   // The choice of objectives
 
   let boxes = null; // the element that holds them
-  const chosen = () => [...(boxes?.querySelectorAll("input:checked") ?? [])].map((box) => box.value).join(",");
+  let wished = []; // by the address, before there are boxes
+  const ticked = () => [...(boxes?.querySelectorAll("input:checked") ?? [])].map((box) => Number(box.value));
+  const chosen = () => (boxes?.querySelector("input") ? ticked() : wished);
 
   const count = () => {
     const counter = boxes.querySelector("[data-chosen]");
@@ -75,17 +87,19 @@ window.whichObjective = (() => {
     if (clear) clear.hidden = many === 0;
   };
 
-  const chooseAll = () => {
-    for (const box of boxes?.querySelectorAll("input:checked") ?? []) box.checked = false;
-    if (boxes) count();
+  const choose = (numbers) => {
+    wished = numbers;
+    for (const box of boxes?.querySelectorAll("input") ?? []) box.checked = numbers.includes(Number(box.value));
+    if (boxes?.querySelector("input")) count();
   };
 
-  const filter = (element) => {
+  const filter = (element, watch) => {
     boxes = element;
+    watch("value", () => choose(wished));
     element.addEventListener("change", count);
     element.addEventListener("click", (event) => {
       if (!event.target.closest("[data-clear]")) return;
-      chooseAll();
+      choose([]);
       element.querySelector("summary").focus(); // the button has gone
     });
   };
@@ -190,7 +204,7 @@ window.whichObjective = (() => {
     const send = async (file) => {
       let response;
       try {
-        response = await fetch("classify.csv", { method: "POST", headers: { "Content-Type": "text/csv" }, body: file });
+        response = await fetch(`classify.csv?lang=${root.lang}`, { method: "POST", headers: { "Content-Type": "text/csv" }, body: file });
       } catch {
         return concludeWith("away");
       }
@@ -261,5 +275,5 @@ window.whichObjective = (() => {
 
   document.addEventListener("away", () => fail("away"));
 
-  return { places, filter, chosen, chooseAll, rank, fail, ranking, topicBox, many, coverage, cell };
+  return { places, filter, chosen, choose, rank, fail, ranking, topicBox, many, coverage, cell };
 })();

@@ -1,19 +1,52 @@
-// What the page needs beyond Gradio: it shows a question that waits, brings the new answer into view, tells screen
-// readers, and keeps the stylesheet's light and dark with Gradio's.
+// What the page needs beyond Gradio: it keeps the conversation, brings each new answer into view, tells screen readers,
+// makes files of the conversation, and keeps the visitor's language and colours.
 "use strict";
 window.askTheDocuments = (() => {
   const SOON = 300; // milliseconds under which nobody is told to wait
   const KEPT = "kept-question";
+  const CONVERSATION = "conversation";
+  const MOST = 50; // questions that are kept
+  const YEAR = 365 * 24 * 3600; // seconds
+  const root = document.documentElement;
   const byId = (id) => document.getElementById(id);
   const box = () => document.querySelector("#question textarea");
-  let asked = null; // the question that waits for its answer
-  let timer = 0;
+  const spoken = () => byId("spoken").dataset.language;
 
-  const followTheme = () => {
-    document.documentElement.dataset.theme = document.body.classList.contains("dark") ? "dark" : "light";
+  const stored = (store, key) => { try { return store.getItem(key); } catch { return null; } };
+  const store = (where, key, value) => { try { where.setItem(key, value); } catch { /* then it isn't kept */ } };
+
+  // Light and dark
+
+  const wished = new URL(location).searchParams.get("__theme"); // Gradio's own way to ask for one
+  const theme = () => stored(localStorage, "theme") ?? (["light", "dark"].includes(wished) ? wished : "auto");
+  const dark = matchMedia("(prefers-color-scheme: dark)");
+  const follow = () => {
+    const isDark = theme() === "dark" || (theme() === "auto" && dark.matches);
+    root.dataset.theme = isDark ? "dark" : "light";
+    if (document.body.classList.contains("dark") !== isDark) document.body.classList.toggle("dark", isDark);
   };
-  new MutationObserver(followTheme).observe(document.body, { attributes: true, attributeFilter: ["class"] });
-  followTheme();
+  new MutationObserver(follow).observe(document.body, { attributes: true, attributeFilter: ["class"] });
+  dark.addEventListener("change", follow);
+  follow();
+
+  const preferences = () => {
+    root.lang = spoken();
+    root.dir = byId("spoken").dataset.direction;
+    byId("theme-choice").value = theme();
+    byId("theme-choice").addEventListener("change", (event) => {
+      store(localStorage, "theme", event.target.value);
+      follow();
+    });
+    byId("language-choice").addEventListener("change", (event) => {
+      document.cookie = `language=${event.target.value}; path=/; max-age=${YEAR}; SameSite=Lax`;
+      const address = new URL(location);
+      address.searchParams.delete("lang"); // the choice by hand wins
+      if (address.href === location.href) location.reload();
+      else location.replace(address); // with a fragment alone nothing would be loaded
+    });
+  };
+
+  // Saying
 
   const say = (text) => {
     byId("live").textContent = "";
@@ -25,16 +58,23 @@ window.askTheDocuments = (() => {
     textarea.dispatchEvent(new Event("input", { bubbles: true }));
   };
 
+  // A question and its answer
+
+  let asked = null; // what waits for its answer: { question, objectives, alone }
+  let timer = 0;
+  let conversation = []; // what was asked, with how it was answered
+  let waiting = []; // what is asked again, one after another, when the page is loaded anew
+  let press = null; // sends a question that isn't in the box
+
   const showPending = (state) => {
     for (const part of byId("pending").querySelectorAll("[data-when]")) part.hidden = part.dataset.when !== state;
     byId("pending").hidden = false;
-    byId("pending").scrollIntoView({ block: "start" });
+    if (!waiting.length) byId("pending").scrollIntoView({ block: "start" });
   };
 
-  const ask = (question) => {
-    if (!question.trim()) return;
-    asked = question;
-    byId("question-pending").textContent = question;
+  const begin = (turn) => {
+    asked = turn;
+    byId("question-pending").textContent = turn.question;
     const isReady = !document.querySelector(".getting-ready");
     clearTimeout(timer);
     timer = setTimeout(() => {
@@ -43,12 +83,39 @@ window.askTheDocuments = (() => {
     }, isReady ? SOON : 0);
   };
 
+  const leaning = ({ question, alone }) => {
+    const clear = conversation.filter((turn) => turn.status !== "unclear" && turn.status !== "problem");
+    return alone ? [] : clear.map((turn) => turn.question).filter((each) => each !== question);
+  };
+
+  const request = (turn) => JSON.stringify({
+    question: turn.question,
+    history: leaning(turn),
+    objectives: turn.objectives,
+    lang: spoken(),
+    number: conversation.length + 1,
+  });
+
+  const ask = (question) => {
+    if (!question.trim() || asked) return "";
+    const turn = { question, objectives: window.whichObjective.chosen(), alone: false };
+    begin(turn);
+    return request(turn);
+  };
+
+  const askBy = (turn) => {
+    begin(turn);
+    press("click", { request: request(turn) });
+  };
+
   const settle = () => {
     clearTimeout(timer);
     byId("pending").hidden = true;
     const textarea = box();
-    if (asked !== null && textarea.value.trim() === asked.trim()) fill(textarea, "");
+    if (asked && textarea && textarea.value.trim() === asked.question.trim()) fill(textarea, "");
+    const turn = asked;
     asked = null;
+    return turn;
   };
 
   const bringUp = (turn) => {
@@ -57,21 +124,42 @@ window.askTheDocuments = (() => {
     else turn.scrollIntoView({ block: "start" });
   };
 
+  const fold = () => {
+    for (const turn of byId("turns").querySelectorAll(".turn.is-new")) {
+      turn.classList.remove("is-new");
+      for (const passages of turn.querySelectorAll(".passages")) passages.open = false;
+      for (const again of turn.querySelectorAll(".problem")) again.closest(".turn").remove();
+    }
+  };
+
+  const keep = () => store(sessionStorage, CONVERSATION, JSON.stringify(conversation));
+
   const arrive = (element) => {
-    const wasAsked = asked !== null;
-    settle();
-    const turn = element.querySelector(".turn.is-new");
-    if (!turn) return;
-    if (wasAsked) bringUp(turn);
-    say(turn.dataset.live);
+    const article = element.querySelector(".turn");
+    if (!article) return;
+    const turn = settle();
+    fold();
+    byId("turns").append(article);
+    if (turn && article.dataset.status !== "problem") {
+      conversation.push({ ...turn, status: article.dataset.status });
+      keep();
+    }
+    const next = waiting.shift();
+    if (next) {
+      askBy(next);
+      return;
+    }
+    if (root.dataset.place === "ask" && !location.hash.startsWith("#documents")) bringUp(article);
+    say(article.dataset.live);
   };
 
   // A question that got no answer at all stays, with what to do.
   const fail = (state) => {
-    if (asked === null) return;
+    if (!asked) return;
     clearTimeout(timer);
-    if (state === "away") sessionStorage.setItem(KEPT, asked);
+    if (state === "away") store(sessionStorage, KEPT, asked.question);
     asked = null;
+    waiting = [];
     showPending(state);
     say(byId(state).textContent);
   };
@@ -79,11 +167,11 @@ window.askTheDocuments = (() => {
   // Gradio says nothing to the page when its server can't be reached; it loads the page anew once it is back. The
   // question is kept in this tab until then.
   const send = window.fetch;
-  window.fetch = async (...request) => {
+  window.fetch = async (...sent) => {
     try {
-      return await send(...request);
+      return await send(...sent);
     } catch (error) {
-      if (error.name !== "AbortError") {
+      if (error.name !== "AbortError" && String(sent[0]?.url ?? sent[0]).includes("/gradio_api/")) {
         fail("away");
         document.dispatchEvent(new Event("away"));
       }
@@ -92,23 +180,102 @@ window.askTheDocuments = (() => {
   };
 
   const restore = (textarea) => {
-    const kept = sessionStorage.getItem(KEPT);
-    sessionStorage.removeItem(KEPT);
+    const kept = stored(sessionStorage, KEPT);
+    try { sessionStorage.removeItem(KEPT); } catch { /* nothing was kept */ }
     if (kept) fill(textarea, kept);
   };
 
-  const conversation = (element, trigger, watch) => {
-    element.addEventListener("click", (event) => {
-      const button = event.target.closest("[data-ask]");
-      if (!button || asked !== null) return;
-      ask(button.dataset.ask);
-      if ("all" in button.dataset) window.whichObjective.chooseAll();
-      const objectives = window.whichObjective.chosen();
-      trigger("click", { question: button.dataset.ask, alone: "alone" in button.dataset, objectives });
-      box().focus({ preventScroll: true });
-    });
-    watch("value", () => arrive(element));
+  // What the address asks, else what was asked in this tab before the page was loaded anew.
+  const resume = () => {
+    const address = new URL(location);
+    const question = address.searchParams.get("q")?.trim().slice(0, 2000);
+    if (question) {
+      const objectives = address.searchParams.getAll("objective").map(Number)
+        .filter((number) => Number.isInteger(number) && number >= 1 && number <= 23);
+      address.searchParams.delete("q");
+      address.searchParams.delete("objective");
+      history.replaceState(history.state, "", address);
+      window.whichObjective.choose(objectives);
+      waiting = [{ question, objectives, alone: false }];
+    } else {
+      try { waiting = JSON.parse(stored(sessionStorage, CONVERSATION) ?? "[]"); } catch { waiting = []; }
+    }
+    if (waiting.length > MOST) waiting = waiting.slice(-MOST);
+    const first = waiting.shift();
+    if (first) askBy(first);
   };
+
+  const newest = (element, trigger, watch) => {
+    press = trigger;
+    watch("value", () => arrive(element));
+    // Gradio ties its events to the page after it has set up the parts.
+    setTimeout(resume, 0);
+  };
+
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest("[data-ask]");
+    if (button && !asked) {
+      if ("all" in button.dataset) window.whichObjective.choose([]);
+      const objectives = window.whichObjective.chosen();
+      askBy({ question: button.dataset.ask, objectives, alone: "alone" in button.dataset });
+      box().focus({ preventScroll: true });
+    }
+    if (event.target.closest("[data-new]")) {
+      conversation = [];
+      keep();
+      byId("turns").replaceChildren();
+      byId("pending").hidden = true;
+      box().focus({ preventScroll: true });
+      scrollTo(0, 0);
+    }
+    if (event.target.closest("[data-print]")) print();
+    const kind = event.target.closest("[data-export]");
+    if (kind) save(kind);
+  });
+
+  // Paper and files
+
+  let folded = [];
+  addEventListener("beforeprint", () => {
+    folded = [...document.querySelectorAll("#turns .passages:not([open])")];
+    for (const passages of folded) passages.open = true;
+    const date = new Intl.DateTimeFormat(root.lang, { dateStyle: "long", numberingSystem: "latn" }).format(new Date());
+    byId("printed").textContent = byId("printed").dataset.said.replace("{date}", date);
+  });
+  addEventListener("afterprint", () => { for (const passages of folded) passages.open = false; });
+
+  const filed = async (kind) => {
+    const turns = conversation.map(({ question, objectives, alone }) => ({ question, objectives, alone }));
+    const page = location.origin + location.pathname;
+    const response = await fetch(`export/${kind}`, {
+      method: "POST",
+      headers: { "Content-Type": "application/json" },
+      body: JSON.stringify({ turns, lang: spoken(), page }),
+    });
+    if (!response.ok) throw new Error(String(response.status));
+    const name = /filename="([^"]+)"/.exec(response.headers.get("Content-Disposition"))?.[1] ?? kind;
+    return { name, blob: await response.blob() };
+  };
+
+  const save = async (button) => {
+    if (button.getAttribute("aria-disabled") === "true") return;
+    button.setAttribute("aria-disabled", "true");
+    try {
+      const { name, blob } = await filed(button.dataset.export);
+      const link = document.createElement("a");
+      link.href = URL.createObjectURL(blob);
+      link.download = name;
+      link.click();
+      setTimeout(() => URL.revokeObjectURL(link.href), 60000);
+    } catch {
+      button.closest(".actions").insertAdjacentElement("afterend", byId("export-fault").content.firstElementChild.cloneNode(true));
+      say(byId("export-fault").content.textContent);
+    } finally {
+      button.removeAttribute("aria-disabled");
+    }
+  };
+
+  // The parts around the conversation
 
   const readiness = (element, watch) => {
     let told = false;
@@ -122,39 +289,33 @@ window.askTheDocuments = (() => {
 
   const searched = (element, watch) => {
     const unfold = () => {
-      const fold = element.querySelector("details");
-      if (fold) fold.open = matchMedia("(min-width: 62rem)").matches;
+      const details = element.querySelector("details");
+      if (details) details.open = matchMedia("(min-width: 62rem)").matches;
     };
     watch("value", unfold);
     unfold();
   };
 
-  const belowBox = (element, trigger) => {
-    element.addEventListener("click", (event) => {
-      if (!event.target.closest("[data-new]")) return;
-      trigger("click");
-      box().focus({ preventScroll: true });
-      scrollTo(0, 0);
-    });
-    const describe = () => {
-      const textarea = box();
-      if (!textarea) { requestAnimationFrame(describe); return; } // Gradio sets the box up later
-      textarea.dir = "auto";
-      textarea.setAttribute("aria-describedby", "question-hint");
-      restore(textarea);
-    };
-    describe();
+  const belowBox = () => {
+    const textarea = box();
+    if (!textarea) { requestAnimationFrame(belowBox); return; } // Gradio sets the box up later
+    textarea.dir = "auto";
+    textarea.setAttribute("aria-describedby", "question-hint");
+    restore(textarea);
   };
 
   document.addEventListener("keydown", (event) => {
     if ((event.ctrlKey || event.metaKey) && event.key === "k") {
       event.preventDefault();
-      const isAsk = document.documentElement.dataset.place === "ask";
-      (isAsk ? box() : document.querySelector("#topic textarea")).focus();
+      const isTopic = root.dataset.place === "objective";
+      if (root.dataset.place === "documents") location.hash = "#ask";
+      (isTopic ? document.querySelector("#topic textarea") : box()).focus();
     }
-    // While an input method composes a word, Enter accepts the word and asks nothing.
-    if (event.key === "Enter" && event.isComposing) event.stopImmediatePropagation();
+    const isComposing = event.isComposing || event.keyCode === 229; // an input method uses Enter itself
+    if (event.key === "Enter" && isComposing && event.target.matches?.("#question textarea, #topic textarea")) {
+      event.stopImmediatePropagation();
+    }
   }, { capture: true });
 
-  return { ask, fail, say, conversation, readiness, searched, belowBox };
+  return { say, ask, fail, preferences, newest, readiness, searched, belowBox };
 })();

@@ -19,7 +19,6 @@ from assistant.errors import AssistantError, InputError
 from assistant.records import OBJECTIVE_COUNT
 from assistant.web.cards import Context
 from assistant.web.exports import render_markdown
-from assistant.web.exports_docx import render_docx
 from assistant.web.opening import Answering, Opening
 from assistant.web.render import Turn
 from assistant.web.strings import Strings
@@ -69,6 +68,12 @@ def _markdown_file(turns: Sequence[Turn], context: Context, *, asked_on: datetim
     return render_markdown(turns, context, asked_on=asked_on, page=page).encode()
 
 
+def _word_file(turns: Sequence[Turn], context: Context, *, asked_on: datetime.date, page: str) -> bytes:
+    from assistant.web.exports_docx import render_docx  # here, since the page shouldn't wait for what few ask for
+
+    return render_docx(turns, context, asked_on=asked_on, page=page)
+
+
 @dataclass(frozen=True, slots=True)
 class _Kind:
     """A kind of file."""
@@ -79,7 +84,7 @@ class _Kind:
 
 
 _KINDS = {
-    "docx": _Kind("docx", "application/vnd.openxmlformats-officedocument.wordprocessingml.document", render_docx),
+    "docx": _Kind("docx", "application/vnd.openxmlformats-officedocument.wordprocessingml.document", _word_file),
     "markdown": _Kind("md", "text/markdown; charset=utf-8", _markdown_file),
 }
 

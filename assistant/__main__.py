@@ -224,6 +224,20 @@ def _evaluate(chosen: argparse.Namespace, settings: Settings) -> int:
 # Parts of commands ---------------------------------------------------------------------------------------------------
 
 
+def _log(chosen: argparse.Namespace, settings: Settings) -> int:
+    from assistant.question_log import DAYS, QuestionLog
+
+    if settings.log_questions is None:
+        print("No questions are kept; ASSISTANT_LOG_QUESTIONS names no file.")
+        return 0
+    days = 0 if chosen.all else DAYS
+    dropped = QuestionLog(settings.log_questions).purge(days=days)
+    print(
+        f"{settings.log_questions}: {dropped} lines dropped; what is older than {DAYS} days is dropped at each start."
+    )
+    return 0
+
+
 def _opened(settings: Settings) -> Any:
     from assistant.pipeline import Assistant
 
@@ -375,6 +389,11 @@ def _parser(settings: Settings) -> argparse.ArgumentParser:
 
     verify = commands.add_parser("verify", parents=[folders], help="check every hash and offset; changes nothing")
     verify.set_defaults(command=_verify)
+
+    log = commands.add_parser("log", parents=[folders], help="the log of questions, where the operator keeps one")
+    log.add_argument("action", choices=["purge"], help="drop the lines that are too old")
+    log.add_argument("--all", action="store_true", help="drop all lines")
+    log.set_defaults(command=_log)
 
     serve = commands.add_parser("serve", parents=[folders], help="serve the page, as app.py does")
     serve.add_argument("--host", default=settings.host, help="address to listen on")

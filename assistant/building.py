@@ -36,6 +36,7 @@ _OWN_OBJECTIVES = Path(__file__).resolve().parent.parent / "corpus" / OBJECTIVES
 # the most; a passage may well concern two.
 _TAGGED = 0.4
 _WORD = re.compile(r"\S+")
+_BLOCK = 2048  # passages whose words are counted at once; bounds the memory that it takes
 
 
 def corpus_state(folder: Path) -> tuple[str, str]:
@@ -51,7 +52,7 @@ def corpus_state(folder: Path) -> tuple[str, str]:
 
 def refresh_index(
     corpus_folder: Path, index_folder: Path, encoder: Encoder, origin: Origin, *, report: ReportProgress
-) -> PassageIndex:
+) -> Searcher:
     """Load the index of a corpus, or build it where it is missing, stale or damaged.
 
     Args:
@@ -63,18 +64,19 @@ def refresh_index(
     """
     found, reason = _fresh_index(index_folder, origin)
     if found and not reason:
-        return found
+        return Searcher(found, encoder)
+    found = None  # another process may replace it meanwhile, and two would be twice the memory
 
     def say_waiting() -> None:
         _logger.warning("%s: another build of the index is running; waiting for it.", index_folder)
 
     with locked(index_folder, on_wait=say_waiting):
-        found, reason = _fresh_index(index_folder, origin)  # another process may have built it meanwhile
+        found, reason = _fresh_index(index_folder, origin)
         if found and not reason:
-            return found
+            return Searcher(found, encoder)
         _logger.info("%s Building it.", reason)
         built = build_index(corpus_folder, encoder, origin, old=found, report=report, folder=index_folder)
-        save_index(built, index_folder)
+        save_index(built.index, index_folder)
         return built
 
 
@@ -86,7 +88,7 @@ def build_index(
     old: PassageIndex | None,
     report: ReportProgress,
     folder: Path | None = None,
-) -> PassageIndex:
+) -> Searcher:
     """Build the index of a corpus.
 
     Args:
@@ -116,7 +118,12 @@ def build_index(
     vectors = bench.vectors(whole)
     tokens = bench.tokens(whole)
     classifier = _classifier(table, origin, old, bench, report)
-    concerns = classifier.concerns(whole, vectors)
+    concerns = np.concatenate(
+        [
+            classifier.concerns(whole[first : first + _BLOCK], vectors[first : first + _BLOCK])
+            for first in _firsts(whole)
+        ]
+    )
     built = PassageIndex.build(
         origin,
         sources=read.sources,
@@ -132,7 +139,13 @@ def build_index(
         classifier=classifier.arrays(),
         problems=read.problems,
     )
-    return calibrated(built, Searcher(built, encoder), Answerability.read())
+    searcher = Searcher(built, encoder)
+    searcher.index = calibrated(built, searcher, Answerability.read())
+    return searcher
+
+
+def _firsts(texts: Sequence[str]) -> range:
+    return range(0, len(texts), _BLOCK)
 
 
 def _objectives_file(corpus_folder: Path) -> Path:

@@ -36,10 +36,12 @@ def calibrated(index: PassageIndex, searcher: Searcher, answerability: Answerabi
 
 def probed(index: PassageIndex, searcher: Searcher) -> list[float]:
     """Return how likely each probe of an index is answered, in log odds."""
-    return [
-        _log_odds(searcher.chance(probe, searcher.candidates(understand(probe, ()), top_k=LOOKED_AT)))
-        for probe in probes(index)
-    ]
+    found = []
+    for probe in probes(index):
+        candidates = searcher.candidates(understand(probe, ()), top_k=LOOKED_AT)
+        found.append(_log_odds(searcher.chance(probe, candidates)))
+        index.tokens.release()
+    return found
 
 
 def probes(index: PassageIndex) -> list[str]:

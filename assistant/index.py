@@ -6,6 +6,7 @@ disk: `storage` keeps an index.
 """
 
 import dataclasses
+import mmap
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -79,6 +80,12 @@ class TokenVectors:
         """Shrink float32 rows."""
         scales = np.abs(rows).max(axis=1, initial=0) / 127 + np.finfo(np.float32).tiny
         return cls(np.rint(rows / scales[:, None]).astype(np.int8), scales.astype(np.float32), words, starts)
+
+    def release(self) -> None:
+        """Give back the memory of rows that lie in a file and were looked at, where the system can."""
+        mapped = self.rows.base
+        if isinstance(mapped, mmap.mmap) and hasattr(mmap, "MADV_DONTNEED"):
+            mapped.madvise(mmap.MADV_DONTNEED)
 
     def first_of_word(self, text: int, word: int) -> int:
         """Return the row of the first token of one text that belongs to this word of it or to a later one."""

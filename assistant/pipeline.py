@@ -17,7 +17,7 @@ from assistant.classifier import SUREST
 from assistant.conversation import says_nothing, understand
 from assistant.embeddings import Encoder, SentenceEncoder
 from assistant.errors import IndexingError, InputError
-from assistant.index import Origin, PassageIndex
+from assistant.index import Origin
 from assistant.objectives import named_objectives
 from assistant.records import (
     Answer,
@@ -50,9 +50,10 @@ def _unreported(progress: Progress) -> None:
 class Assistant:
     """Answers questions from the documents of one corpus; safe to share between threads."""
 
-    def __init__(self, passage_index: PassageIndex, encoder: Encoder) -> None:
-        """Put an index and the encoder that it was made with together; `Assistant.open` is the usual way."""
-        self.searcher = Searcher(passage_index, encoder)
+    def __init__(self, searcher: Searcher) -> None:
+        """Take what searches an index; `Assistant.open` is the usual way."""
+        passage_index = searcher.index
+        self.searcher = searcher
         self.objectives: tuple[Objective, ...] = passage_index.objectives
         self.documents: Mapping[str, Document] = MappingProxyType({each.id: each for each in passage_index.documents})
         self.sources: tuple[Source, ...] = passage_index.sources
@@ -101,7 +102,7 @@ class Assistant:
                 raise
             _logger.warning("%s Answering without keeping an index.", error)
             opened = build_index(Path(corpus), encoder, origin, old=None, report=report)
-        return cls(opened, encoder)
+        return cls(opened)
 
     def ask(
         self,

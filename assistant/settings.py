@@ -29,6 +29,7 @@ class Settings:
         host: Address to listen on.
         port: TCP port to listen on, 0 for any free one.
         embed_origins: Those whose pages may frame the widget ("https://meeting.example"), besides its own.
+        log_questions: File that questions are kept in; None to keep none.
     """
 
     corpus: Path = Path("corpus")
@@ -37,6 +38,7 @@ class Settings:
     host: str = "127.0.0.1"
     port: int = 7860
     embed_origins: tuple[str, ...] = ()
+    log_questions: Path | None = None
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str]) -> Self:
@@ -53,6 +55,7 @@ class Settings:
             host=environ.get("ASSISTANT_HOST") or default.host,
             port=parse_port(environ.get("ASSISTANT_PORT") or str(default.port), name="ASSISTANT_PORT"),
             embed_origins=parse_origins(environ.get("ASSISTANT_EMBED_ORIGINS", ""), name="ASSISTANT_EMBED_ORIGINS"),
+            log_questions=Path(environ["ASSISTANT_LOG_QUESTIONS"]) if environ.get("ASSISTANT_LOG_QUESTIONS") else None,
         )
 
 

@@ -1,6 +1,6 @@
 """What it costs to index many documents, and to index them again when one has changed.
 
-    python -m bench.many_documents [--documents 300] [--texts FOLDER] [--folder FOLDER]
+    python -m bench.many_documents [--documents 300] [--lines 0] [--texts FOLDER] [--folder FOLDER]
 
 Makes documents from the texts of a folder, each with words of its own so that no two passages are alike, as plain text,
 HTML, Word and PDF in turn; builds their index, changes one document and builds it again, each in a process of its own,
@@ -36,6 +36,7 @@ def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--documents", type=int, default=300)
+    parser.add_argument("--lines", type=int, default=0, help="of a text that a document takes; 0 for all")
     parser.add_argument("--texts", type=Path, default=ROOT / "tests" / "data")
     parser.add_argument("--folder", type=Path, help="keep the documents and the index here")
     chosen = parser.parse_args()
@@ -43,9 +44,8 @@ def main() -> None:
         folder = chosen.folder or Path(temporary)
         corpus = folder / "corpus"
         if not corpus.is_dir():
-            write_documents(
-                corpus, chosen.documents, [each.read_text("utf-8") for each in sorted(chosen.texts.glob("*.txt"))]
-            )
+            texts = [each.read_text("utf-8").splitlines() for each in sorted(chosen.texts.glob("*.txt"))]
+            write_documents(corpus, chosen.documents, texts, lines=chosen.lines)
         full = build(corpus, folder / "index")
         changed = corpus / "document-000.txt"
         changed.write_text(changed.read_text("utf-8") + "\nA closing word on the night ferries of Aldmoor.\n", "utf-8")
@@ -64,13 +64,14 @@ def build(corpus: Path, index: Path) -> float:
     return time.perf_counter() - started
 
 
-def write_documents(corpus: Path, count: int, texts: list[str]) -> None:
+def write_documents(corpus: Path, count: int, texts: list[list[str]], *, lines: int = 0) -> None:
     """Write documents in four formats, no two passages of which are alike."""
     corpus.mkdir(parents=True)
     for number in range(count):
-        lines = texts[number // 4 % len(texts)].splitlines()
+        text = texts[number // 4 % len(texts)]
         chance = random.Random(number)
-        paragraphs = [_varied(line, number, chance) for line in lines]
+        first = chance.randrange(max(len(text) - lines, 1)) if lines else 0
+        paragraphs = [_varied(line, number, chance) for line in text[first : first + (lines or len(text))]]
         path = corpus / f"document-{number:03}"
         (_as_text, _as_html, _as_word, _as_pdf)[number % 4](path, paragraphs)
 

@@ -10,6 +10,8 @@ from typing import Any
 import pytest
 
 from assistant import Assistant
+from assistant.__main__ import main
+from assistant.question_log import QuestionLog
 from tests.conftest import ROOT, small_table
 
 
@@ -252,3 +254,24 @@ def test_a_bad_file_is_named_and_the_others_are_indexed(run: Any, tmp_path: Path
     assert done.returncode == 2
     assert "bad.txt: there are no words in it" in done.stderr.decode()
     assert done.stdout.startswith(b"1 documents, 1 passages")
+
+
+def test_the_log_of_questions_can_be_emptied(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "questions.jsonl"
+    QuestionLog(path).add("question", question="Who?")
+    monkeypatch.setenv("ASSISTANT_LOG_QUESTIONS", str(path))
+
+    statuses = [main(["log", "purge"]), main(["log", "purge", "--all"])]
+
+    assert statuses == [0, 0]
+    assert [line.split(" lines")[0].rpartition(" ")[2] for line in capsys.readouterr().out.splitlines()] == ["0", "1"]
+    assert path.read_bytes() == b""
+
+
+def test_without_a_log_nothing_is_emptied(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.delenv("ASSISTANT_LOG_QUESTIONS", raising=False)
+
+    assert main(["log", "purge"]) == 0
+    assert "No questions are kept" in capsys.readouterr().out

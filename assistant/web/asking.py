@@ -1,4 +1,5 @@
-"""What a page sends of a question -> the turn that it becomes. Nothing that is asked is stored.
+"""What a page sends of a question -> the turn that it becomes. Nothing that is asked is stored, unless the
+operator keeps a log.
 
 The conversation is its browser's: every question comes with those that it may lean on. This module knows nothing of
 HTTP, of Gradio or of how a turn looks.
@@ -10,8 +11,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from assistant.errors import AssistantError, InputError
-from assistant.records import OBJECTIVE_COUNT
-from assistant.web.opening import Opening
+from assistant.question_log import QuestionLog
+from assistant.records import OBJECTIVE_COUNT, Answer
+from assistant.web.opening import Answering, Opening
 from assistant.web.render import Turn
 from assistant.web.strings import LANGUAGES
 
@@ -61,16 +63,25 @@ def read_asked(sent: object) -> Asked:
     )
 
 
-async def turn_of(asked: Asked, opening: Opening) -> Turn:
-    """Answer a question, once the documents are open; a problem is the turn's."""
+async def turn_of(asked: Asked, opening: Opening, log: QuestionLog | None = None) -> Turn:
+    """Answer a question, once the documents are open; a problem is the turn's.
+
+    Args:
+        log: Where the operator keeps questions.
+    """
     try:
         assistant = await opening.opened()
-        answer = await asyncio.to_thread(
-            assistant.ask, asked.question, history=asked.history, objectives=asked.objectives, explain=True
-        )
+        answer = await asyncio.to_thread(_answer, asked, assistant, log)
     except AssistantError as error:
         return Turn(asked.question, problem=str(error), objectives=asked.objectives)
     return Turn(asked.question, answer, objectives=asked.objectives)
+
+
+def _answer(asked: Asked, assistant: Answering, log: QuestionLog | None) -> Answer:
+    answer = assistant.ask(asked.question, history=asked.history, objectives=asked.objectives, explain=True)
+    if log:
+        log.add("question", question=asked.question, status=answer.status, lang=asked.language)
+    return answer
 
 
 def as_text(sent: str) -> str:

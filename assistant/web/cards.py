@@ -7,6 +7,7 @@ answers.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
+from types import MappingProxyType
 
 from assistant.records import (
     THIS_ROUND_TABLE,
@@ -14,9 +15,11 @@ from assistant.records import (
     Document,
     Hit,
     Objective,
+    ObjectiveMatch,
     Paragraph,
     Passage,
     Reason,
+    Source,
     Tag,
     percent_in_words,
 )
@@ -26,6 +29,10 @@ from assistant.web.strings import Strings, read_strings
 
 _UNBROKEN = 24  # characters of a locator that stay on one line, even on a phone
 _RIGHT_TO_LEFT = frozenset({"ar", "fa", "he", "ur"})
+_LEFT_TO_RIGHT_MARK = "\u200e"
+_LIKELY = 0.2  # below this confidence the first of a ranking is no more than the nearest
+_COMMAS: Mapping[str, str] = MappingProxyType({"ar": "، ", "zh": "，"})
+_STOPS: Mapping[str, str] = MappingProxyType({"zh": "。"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,12 +44,14 @@ class Context:
         documents: The documents that were searched, by id.
         objectives: The table of the 23, by number.
         page: Address of the page that shows whole documents, where that is another one than this; else empty.
+        asks_feedback: Whether visitors are asked if an answer helped.
     """
 
     strings: Strings
     documents: Mapping[str, Document]
     objectives: Mapping[int, Objective]
     page: str = ""
+    asks_feedback: bool = False
 
 
 def render_cards(
@@ -176,14 +185,33 @@ def basis_in_words(basis: Basis, confidence: float, strings: Strings) -> str:
     """Say how it is known: "stated", or "inferred 58%"."""
     if basis == "stated":
         return strings.text("stated")
-    return f"{strings.text('inferred')} {percent_in_words(confidence)}"
+    # Without a mark of direction the sign of a percentage would stand before its number in Arabic.
+    mark = _LEFT_TO_RIGHT_MARK if strings.direction == "rtl" else ""
+    return f"{strings.text('inferred')} {mark}{percent_in_words(confidence)}"
+
+
+def type_in_words(source: Source, strings: Strings) -> str:
+    """What sort of document it is, in the interface's language where it has a word for it."""
+    key = source.type.replace(" ", "_")
+    return strings.text(key) if key and key in strings else source.type[:1].upper() + source.type[1:]
+
+
+def is_likely(match: ObjectiveMatch) -> bool:
+    """Whether a topic may be said to fall under an objective, and not only nearest to it."""
+    return match.confidence >= _LIKELY
+
+
+def sentence(text: str, strings: Strings) -> str:
+    """Close words of the interface with its language's full stop."""
+    return text + _STOPS.get(strings.language, ".")
 
 
 def place_in_compact(objective: Objective, strings: Strings) -> str:
     """Say which paragraph of the Global Compact holds it and which round table covers it."""
     is_this = objective.round_table == THIS_ROUND_TABLE
     round_table = strings.text("round_table" if is_this else "round_table.other", n=objective.round_table)
-    round_table += f", {strings.text('round_table.this')}" if is_this else ""
+    comma = _COMMAS.get(strings.language, ", ")
+    round_table += f"{comma}{strings.text('round_table.this')}" if is_this else ""
     return f"{round_table} · {strings.text('gcm_paragraph', n=objective.paragraph)}"
 
 

@@ -13,6 +13,7 @@ from typing import Annotated
 from fastapi import FastAPI, Query, Request, Response
 
 from assistant.errors import InputError
+from assistant.question_log import QuestionLog
 from assistant.records import OBJECTIVE_COUNT
 from assistant.web.asking import Asked, as_text, language_of, read_asked, turn_of
 from assistant.web.embed_page import (
@@ -52,7 +53,13 @@ Examples = Iterable[tuple[int | None, str]]
 
 
 def add_embed(
-    app: FastAPI, opening: Opening, strings_of: StringsOf, *, origins: Iterable[str] = (), examples: Examples = ()
+    app: FastAPI,
+    opening: Opening,
+    strings_of: StringsOf,
+    *,
+    origins: Iterable[str] = (),
+    examples: Examples = (),
+    log: QuestionLog | None = None,
 ) -> None:
     """Give an application the widget's addresses.
 
@@ -60,8 +67,9 @@ def add_embed(
         strings_of: Gives the interface's words in a language, one of LANGUAGES.
         origins: Those whose pages may frame the compact page, besides its own.
         examples: Questions to start with, each with the number of its objective, if any.
+        log: Where the operator keeps questions.
     """
-    widget = _Widget(opening, strings_of, tuple(origins), tuple(examples))
+    widget = _Widget(opening, strings_of, tuple(origins), tuple(examples), log)
     app.add_api_route("/embed.js", widget.loader, methods=["GET", "HEAD"], response_model=None)
     app.add_api_route("/embed", widget.page, methods=["GET", "HEAD"], response_model=None)
     app.add_api_route("/embed.css", widget.style, methods=["GET", "HEAD"], response_model=None)
@@ -109,8 +117,10 @@ class _Widget:
         strings_of: StringsOf,
         origins: tuple[str, ...],
         examples: tuple[tuple[int | None, str], ...],
+        log: QuestionLog | None,
     ) -> None:
         self._opening = opening
+        self._log = log
         self._strings_of = strings_of
         self._examples = examples
         self._loader = _script(make_loader(_static("embed.js"), strings_of))
@@ -169,7 +179,7 @@ class _Widget:
             self._opening.start()
             waits = {"Retry-After": str(_LOOK_AGAIN)}
             return _html(render_getting_ready(self._opening.progress, strings), 503, waits)
-        turn = await turn_of(asked, self._opening)  # after a failure, it is tried again
+        turn = await turn_of(asked, self._opening, self._log)  # after a failure, it is tried again
         if turn.answer is None:
             return _html(render_failure(turn.question, turn.problem, strings), 503)
         context = context_of(self._opening.assistant, strings)

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from html import escape
 
 from assistant.records import THIS_ROUND_TABLE, Progress, Source
-from assistant.web.cards import render_plate
+from assistant.web.cards import render_plate, sentence, type_in_words
 from assistant.web.markup import is_web_address, link_attributes
 from assistant.web.render import render_ask_button, render_problem
 from assistant.web.strings import LANGUAGES, Strings
@@ -15,6 +15,8 @@ from assistant.web.strings import LANGUAGES, Strings
 PLACES = ("ask", "objective", "documents")
 
 THEMES = ("auto", "light", "dark")
+
+_EXAMPLES_IN = "en"
 
 # An objective of this round table with a question on it that the background note answers; one on logistics.
 NOTE_EXAMPLES: tuple[tuple[int | None, str], ...] = (
@@ -53,7 +55,7 @@ def _preferences(strings: Strings) -> str:
     themes = "".join(f'<option value="{each}">{escape(strings.text(f"theme.{each}"))}</option>' for each in THEMES)
     choices = (("language", languages), ("theme", themes))
     selects = "".join(
-        f'<label class="preference"><span class="visually-hidden">{escape(strings.text(name))}</span>'
+        f'<label class="preference"><span>{escape(strings.text(name))}</span>'
         f'<select class="select" id="{name}-choice" autocomplete="off">{options}</select></label>'
         for name, options in choices
     )
@@ -87,10 +89,12 @@ def render_examples(examples: Iterable[tuple[int | None, str]], strings: Strings
     for number, question in examples:
         button = render_ask_button(question, question, classes="example")
         if number is None:
-            rows.append(f'<li><span class="no-objective" aria-hidden="true">–</span>{button}</li>')
+            rows.append(
+                f'<li lang="{_EXAMPLES_IN}"><span class="no-objective" aria-hidden="true">–</span>{button}</li>'
+            )
         else:
             attributes = f'data-objective="{number}" data-round-table="{THIS_ROUND_TABLE}"'
-            rows.append(f"<li {attributes}>{render_plate(number)}{button}</li>")
+            rows.append(f'<li lang="{_EXAMPLES_IN}" {attributes}>{render_plate(number)}{button}</li>')
     if not rows:
         return ""
     return (
@@ -134,12 +138,12 @@ def render_searched(sources: Sequence[Source], strings: Strings) -> str:
 
 
 def _source(source: Source, strings: Strings) -> str:
-    title = f'<span lang="{escape(source.language)}">{escape(source.title)}</span>'
+    title = f'<bdi lang="{escape(source.language)}">{escape(source.title)}</bdi>'
     if is_web_address(source.address):
         title = f"<a {link_attributes(source.address)}>{title}</a>"
     kind = strings.text("link_only" if source.kind == "link" else source.kind)
-    facts = [source.type[:1].upper() + source.type[1:], kind] if source.type else [kind]
-    return f'{title}<br><span class="quiet">{escape(" · ".join(facts))}</span>'
+    facts = " · ".join(filter(None, (type_in_words(source, strings), kind)))
+    return f'{title}<br><span class="quiet">{escape(facts)}</span>'
 
 
 def render_pending(strings: Strings) -> str:
@@ -181,7 +185,7 @@ def render_below_box(strings: Strings) -> str:
         '<div class="composer-below">'
         f'<p class="when-empty" id="question-hint">{escape(strings.text("question.hint"))}</p>'
         f'<p class="when-asked">{new}</p>'
-        f'<p><span class="for-keyboards">{escape(strings.text("keys.send"))}.</span> '
+        f'<p><span class="for-keyboards">{escape(sentence(strings.text("keys.send"), strings))}</span> '
         f"{escape(strings.text('privacy'))}</p></div>"
     )
 

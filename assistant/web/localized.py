@@ -14,7 +14,7 @@ import gradio as gr
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from assistant.web.asking import language_of
-from assistant.web.strings import LANGUAGES, Strings, negotiate, read_strings
+from assistant.web.strings import LANGUAGES, Strings, negotiate
 
 _language: ContextVar[str] = ContextVar("language", default=LANGUAGES[0])
 
@@ -24,13 +24,14 @@ Said = Callable[[Strings], str]
 class LocalizedBlocks(gr.Blocks):  # type: ignore[misc]  # Gradio is untyped
     """Blocks whose components say what `say` was told, in the language of the request that is being answered."""
 
-    def __init__(self, title: Said, **options: Any) -> None:
-        """Take how the page is called, and Gradio's own options."""
+    def __init__(self, title: Said, strings_of: Callable[[str], Strings], **options: Any) -> None:
+        """Take how the page is called, what gives its words in a language, and Gradio's own options."""
         self._title = title
+        self._strings_of = strings_of
         self._said: dict[int, dict[str, Said]] = {}
         self._laid_out: dict[str, Any] = {}
         self._spoken: dict[str, dict[str, Any]] = {}
-        super().__init__(title=title(read_strings(LANGUAGES[0])), **options)
+        super().__init__(title=title(strings_of(LANGUAGES[0])), **options)
 
     def say(self, component: gr.components.Component, **said: Said) -> None:
         """Tell what properties of a component say: `say(button, value=lambda strings: strings.text("ask"))`."""
@@ -41,7 +42,7 @@ class LocalizedBlocks(gr.Blocks):  # type: ignore[misc]  # Gradio is untyped
         """What Gradio sends a browser of the page's layout."""
         language = _language.get()
         if language not in self._spoken:
-            self._spoken[language] = self._in(read_strings(language))
+            self._spoken[language] = self._in(self._strings_of(language))
         return self._spoken[language]
 
     @config.setter

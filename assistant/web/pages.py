@@ -4,12 +4,14 @@ Nothing that is asked is stored: a conversation lives in its browser's tab, and 
 """
 
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from dataclasses import replace
 from typing import Any
 
 import gradio as gr
 
 from assistant.errors import InputError
+from assistant.question_log import QuestionLog
 from assistant.web.asking import MAX_TEXT, language_of, read_asked, turn_of
 from assistant.web.filter import render_filter
 from assistant.web.frame import (
@@ -28,18 +30,21 @@ from assistant.web.library import render_place
 from assistant.web.localized import LocalizedBlocks, Said
 from assistant.web.opening import Opening
 from assistant.web.render import render_turn
-from assistant.web.strings import LANGUAGES, read_strings
+from assistant.web.strings import LANGUAGES, Strings, read_strings
 from assistant.web.topics import CALL, Topics, build_topics, context_of, html
 
+StringsOf = Callable[[str], Strings]
 _LOOK_EVERY = 0.5  # seconds between two looks at how far the opening has come
 
 
 class _Page:
     """What the page's events call."""
 
-    def __init__(self, opening: Opening, topics: Topics) -> None:
+    def __init__(self, opening: Opening, topics: Topics, strings_of: StringsOf, log: QuestionLog | None) -> None:
         self._opening = opening
         self._topics = topics
+        self._strings_of = strings_of
+        self._log = log
 
     async def ask(self, question: str, sent: str) -> object:
         """Answer what is in the question box."""
@@ -55,7 +60,7 @@ class _Page:
         Returns:
             What to say of it, the choice of objectives, what is searched, the coverage table; whether to look again.
         """
-        strings = read_strings(language_of(language))
+        strings = self._strings_of(language_of(language))
         if assistant := self._opening.assistant:
             choice = render_filter(assistant.objectives, strings)
             searched = render_searched(assistant.sources, strings)
@@ -71,8 +76,9 @@ class _Page:
             asked = read_asked(sent)
         except InputError:
             return gr.skip()  # nothing that the page itself sends
-        turn = await turn_of(asked, self._opening)
-        context = context_of(self._opening.assistant, read_strings(asked.language))
+        turn = await turn_of(asked, self._opening, self._log)
+        context = context_of(self._opening.assistant, self._strings_of(asked.language))
+        context = replace(context, asks_feedback=self._log is not None)
         return render_turn(turn, context, number=asked.number)
 
 
@@ -84,16 +90,24 @@ def _read(sent: str) -> dict[str, Any]:
     return read if isinstance(read, dict) else {}
 
 
-def build_page(opening: Opening, *, examples: Iterable[tuple[int | None, str]] = ()) -> gr.Blocks:
+def build_page(
+    opening: Opening,
+    strings_of: StringsOf = read_strings,
+    *,
+    examples: Iterable[tuple[int | None, str]] = (),
+    log: QuestionLog | None = None,
+) -> gr.Blocks:
     """Lay the page out and tie its events to an assistant that is being opened.
 
     Args:
+        strings_of: Gives the interface's words in a language.
         examples: Questions to start with, each with the number of its objective, if any.
+        log: Where the operator keeps questions, and what visitors think of the answers.
     """
-    topics = Topics(opening)
-    page = _Page(opening, topics)
+    topics = Topics(opening, strings_of)
+    page = _Page(opening, topics, strings_of, log)
     shown = tuple(examples)
-    with LocalizedBlocks(_text("product"), analytics_enabled=False, fill_width=True) as blocks:
+    with LocalizedBlocks(_text("product"), strings_of, analytics_enabled=False, fill_width=True) as blocks:
         language = gr.Textbox(LANGUAGES[0], visible=False)
         blocks.say(language, value=lambda strings: strings.language)
         sent = gr.Textbox(visible=False)  # the page's script says here what a question leans on

@@ -10,6 +10,7 @@ from assistant.records import Classification, Objective, ObjectiveMatch, percent
 from assistant.web.cards import (
     Context,
     basis_in_words,
+    is_likely,
     objective_attributes,
     place_in_compact,
     render_cards,
@@ -19,7 +20,6 @@ from assistant.web.cards import (
 from assistant.web.strings import Strings
 
 _EXPLAINED = 3
-_CLEAR = 0.2  # below this confidence the first of the ranking is no more than the nearest
 
 
 def render_ranking(classification: Classification, context: Context) -> str:
@@ -27,7 +27,7 @@ def render_ranking(classification: Classification, context: Context) -> str:
     strings, matches = context.strings, classification.objectives
     explained = "".join(_explained(match, strings) for match in matches[:_EXPLAINED])
     ranked = "".join(_ranked(match, strings) for match in matches)
-    unsure = "" if matches[0].confidence >= _CLEAR else f'<p class="hint">{escape(strings.text("topic.unsure"))}</p>'
+    unsure = "" if is_likely(matches[0]) else f'<p class="hint">{escape(strings.text("topic.unsure"))}</p>'
     return (
         f'<div class="topic-result is-new" data-live="{escape(announcement(classification, strings))}">'
         f'<p class="topic-asked small"><span class="quiet">{escape(strings.text("topic.label"))}:</span> '

@@ -12,7 +12,7 @@ from html import escape
 
 from assistant.lines import markdown_title
 from assistant.records import Document, Paragraph, Passage, Source, Span, Tag, anchor_of
-from assistant.web.cards import Context, render_badges
+from assistant.web.cards import Context, render_badges, sentence, type_in_words
 from assistant.web.citations import DOCUMENTS, cite, place_of
 from assistant.web.markup import LINE_ENDS, is_web_address, link_attributes, render_words
 from assistant.web.strings import Strings
@@ -74,7 +74,7 @@ def render_library(sources: Sequence[Source], context: Context) -> str:
 def _entry(source: Source, context: Context) -> str:
     strings = context.strings
     kind = strings.text("link_only" if source.kind == "link" else source.kind)
-    facts = " · ".join(filter(None, (_type(source, strings), kind)))
+    facts = " · ".join(filter(None, (type_in_words(source, strings), kind)))
     date = f" · {_in_its_language(source.date, source)}" if source.date else ""
     title = f'<bdi lang="{escape(source.language)}">{escape(source.title)}</bdi>'
     words = f'{title}<span class="library-facts">{escape(facts)}{date}</span>'
@@ -120,7 +120,8 @@ def _notice(source: Source, strings: Strings) -> str:
     link = ""
     if is_web_address(source.address):
         link = f" <a {link_attributes(source.address)}>{escape(strings.text('open_original'))}</a>"
-    return f'<p class="reader-notice"><strong>{escape(strings.text("digest"))}.</strong>{link}</p>'
+    said = escape(sentence(strings.text("digest"), strings))
+    return f'<p class="reader-notice"><strong>{said}</strong>{link}</p>'
 
 
 def _facts(source: Source, strings: Strings) -> str:
@@ -131,7 +132,7 @@ def _facts(source: Source, strings: Strings) -> str:
     if is_web_address(source.address):
         address = f'<a dir="ltr" {link_attributes(source.address)}>{address}</a>'
     rows = (
-        ("kind", escape(" · ".join(filter(None, (_type(source, strings), kind, written_in))))),
+        ("kind", escape(" · ".join(filter(None, (type_in_words(source, strings), kind, written_in))))),
         ("source", _in_its_language(source.publisher, source)),
         ("symbol", _in_its_language(source.symbol, source)),
         ("date", _in_its_language(source.date, source)),
@@ -340,12 +341,6 @@ def _inside(marks: Sequence[Span], start: int, end: int) -> list[Span]:
 
 
 # Facts ---------------------------------------------------------------------------------------------------------------
-
-
-def _type(source: Source, strings: Strings) -> str:
-    """What sort of document it is, in the interface's language where it has a word for it."""
-    key = source.type.replace(" ", "_")
-    return strings.text(key) if key and key in strings else source.type[:1].upper() + source.type[1:]
 
 
 def _in_its_language(words: str, source: Source) -> str:

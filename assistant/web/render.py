@@ -13,6 +13,7 @@ from assistant.records import Answer, ObjectiveMatch
 from assistant.web.cards import (
     Context,
     basis_in_words,
+    is_likely,
     objective_attributes,
     place_in_compact,
     render_badges,
@@ -21,6 +22,7 @@ from assistant.web.cards import (
     render_labels,
     render_plate,
     render_quotation,
+    sentence,
     short_name,
 )
 from assistant.web.citations import cite
@@ -75,14 +77,14 @@ def announcement(turn: Turn, context: Context) -> str:
     """What a screen reader is told when the turn has arrived, as plain text."""
     strings, answer = context.strings, turn.answer
     if answer is None:
-        return f"{strings.text('problem')}. {turn.problem}"
+        return f"{sentence(strings.text('problem'), strings)} {turn.problem}"
     if answer.status == "answered":
         return strings.text("live.answered", passages=strings.text("passages_found", n=len(answer.hits)))
     if answer.status == "unclear":
         return strings.text("unclear")
     if turn.objectives:
         return strings.text("live.not_in_chosen")
-    if not answer.objectives:
+    if not answer.objectives or not is_likely(answer.objectives[0]):
         return strings.text("live.not_in_documents.unplaced")
     first = answer.objectives[0].objective
     return strings.text("live.not_in_documents", n=first.number, title=short_name(first, strings))
@@ -130,7 +132,7 @@ def _outcome(turn: Turn, context: Context, *, number: int, is_folded: bool) -> s
         understood
         + _refusal(turn, answer, context, number)
         + _nearest(answer, context, number, is_folded=is_folded)
-        + f'<div class="answer-foot">{_actions(turn, answer, context)}{_provenance(answer, context)}</div>'
+        + f'<div class="answer-foot">{_actions(turn, answer, context)}{_feedback(turn, context)}{_provenance(answer, context)}</div>'
     )
 
 
@@ -154,7 +156,7 @@ def _answer(turn: Turn, answer: Answer, context: Context, number: int) -> str:
         f'<figure class="quoted"><blockquote>{render_quotation(passage, answer.answer or "", context)}</blockquote>'
         f'<figcaption class="citation">{render_citation(first, context)} {render_labels(passage, strings)}</figcaption>'
         f"</figure>{notice}"
-        f'<div class="answer-foot">{_objectives_of_question(answer, strings)}{_actions(turn, answer, context)}'
+        f'<div class="answer-foot">{_objectives_of_question(answer, strings)}{_actions(turn, answer, context)}{_feedback(turn, context)}'
         f"{_provenance(answer, context)}</div>"
         "</section>"
     )
@@ -184,6 +186,22 @@ def _actions(turn: Turn, answer: Answer, context: Context) -> str:
     return f'<div class="actions">{"".join(actions)}</div>'
 
 
+def _feedback(turn: Turn, context: Context) -> str:
+    """Ask whether the answer helped, where the operator wants to know."""
+    if not context.asks_feedback:
+        return ""
+    strings = context.strings
+    buttons = "".join(
+        f'<button type="button" class="text-action" data-helpful="{value}">{escape(strings.text(key))}</button>'
+        for value, key in (("true", "helpful.yes"), ("false", "helpful.no"))
+    )
+    thanks = escape(strings.text("helpful.thanks"))
+    return (
+        f'<div class="actions feedback" data-about="{escape(turn.question)}" data-thanks="{thanks}">'
+        f"<span>{escape(strings.text('helpful'))}</span>{buttons}</div>"
+    )
+
+
 def _action(key: str, what: str, strings: Strings) -> str:
     return f'<button type="button" class="text-action" {what}>{escape(strings.text(key))}</button>'
 
@@ -210,8 +228,8 @@ def _provenance(answer: Answer, context: Context) -> str:
     strings = context.strings
     searched = strings.text("documents_searched", n=len(context.documents))
     return (
-        f'<p class="provenance">{escape(searched)}. {escape(strings.text("corpus"))} '
-        f"<code>{escape(answer.corpus[:_SHOWN_OF_HASH])}</code>.</p>"
+        f'<p class="provenance">{escape(sentence(searched, strings))} {escape(strings.text("corpus"))} '
+        f'<code dir="ltr">{escape(answer.corpus[:_SHOWN_OF_HASH])}</code>{sentence("", strings)}</p>'
     )
 
 
@@ -249,10 +267,11 @@ def _falls_under(matches: Sequence[ObjectiveMatch], strings: Strings) -> str:
     also = _labelled_badges(strings.text("falls_under.also"), others, strings) if others else ""
     first = matches[0]
     objective = first.objective
+    title = strings.text("falls_under" if is_likely(first) else "topic.unsure")
     name = f"{strings.text('objective')} {objective.number}: "
     facts = [basis_in_words(first.basis, first.confidence, strings), place_in_compact(objective, strings)]
     return (
-        f'<div class="refusal-falls-under"><h4>{escape(strings.text("falls_under"))}</h4>'
+        f'<div class="refusal-falls-under"><h4>{escape(title)}</h4>'
         f'<div class="objective-line is-{first.basis}" {objective_attributes(objective)}>'
         f'{render_plate(objective.number)}<div><p><strong><span class="visually-hidden">{escape(name)}</span>'
         f'<span lang="en" dir="ltr">{escape(objective.title)}</span></strong></p>'

@@ -13,17 +13,19 @@ import uvicorn
 from fastapi import FastAPI, Response
 
 from assistant.errors import InputError
+from assistant.question_log import DAYS, QuestionLog
 from assistant.records import ReportProgress
 from assistant.settings import Settings
 from assistant.web.embed import add_embed
 from assistant.web.export_routes import add_exports
+from assistant.web.feedback import add_feedback
 from assistant.web.frame import NOTE_EXAMPLES
 from assistant.web.library import add_library
 from assistant.web.localized import InLanguage
 from assistant.web.opening import Answering, Opening
 from assistant.web.pages import build_page
 from assistant.web.sheets import add_sheets
-from assistant.web.strings import read_strings
+from assistant.web.strings import Strings, read_strings
 
 _STATIC = Path(__file__).parent / "static"
 _NOTE = "background-note.txt"  # the examples ask it
@@ -38,13 +40,14 @@ def serve(settings: Settings, *, announce: Callable[[str], None] | None = None) 
         announce: Called with one line that names the address, once the page can be opened; printed otherwise.
 
     Raises:
-        InputError: The address or the port can't be had.
+        InputError: The address or the port can't be had, or the log of questions not be written.
     """
     say = announce or partial(print, flush=True)
     listening = listen(settings.host, settings.port)
     opening = Opening(partial(_open_assistant, settings))
     examples = NOTE_EXAMPLES if (settings.corpus / _NOTE).is_file() else ()
-    app = create_app(opening, examples=examples, embed_origins=settings.embed_origins)
+    log = QuestionLog(settings.log_questions) if settings.log_questions else None
+    app = create_app(opening, examples=examples, embed_origins=settings.embed_origins, log=log)
     address = _address(settings.host, listening.getsockname()[1])
     server = _Server(
         uvicorn.Config(app, log_level="warning", access_log=False, timeout_graceful_shutdown=_GRACE),
@@ -56,7 +59,11 @@ def serve(settings: Settings, *, announce: Callable[[str], None] | None = None) 
 
 
 def create_app(
-    opening: Opening, *, examples: tuple[tuple[int | None, str], ...] = (), embed_origins: Sequence[str] = ()
+    opening: Opening,
+    *,
+    examples: tuple[tuple[int | None, str], ...] = (),
+    embed_origins: Sequence[str] = (),
+    log: QuestionLog | None = None,
 ) -> FastAPI:
     """Put the application together.
 
@@ -64,6 +71,7 @@ def create_app(
         opening: What opens the assistant; whoever serves the application starts it.
         examples: Questions to start with, each with the number of its objective, if any.
         embed_origins: Those whose pages may frame the widget, besides its own.
+        log: Where the operator keeps questions; none are kept without it.
     """
     # No generated pages on its interface: they load scripts from another host.
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
@@ -72,14 +80,17 @@ def create_app(
     def no_icon() -> Response:
         return Response(status_code=204)
 
-    add_sheets(app, opening, read_strings)
-    add_library(app, opening, read_strings)
-    add_exports(app, opening, read_strings)
-    add_embed(app, opening, read_strings, origins=embed_origins, examples=examples)
+    strings_of = _strings_with_log if log else read_strings
+    add_sheets(app, opening, strings_of)
+    add_library(app, opening, strings_of)
+    add_exports(app, opening, strings_of)
+    add_embed(app, opening, strings_of, origins=embed_origins, examples=examples, log=log)
+    if log:
+        add_feedback(app, log)
     app.add_middleware(InLanguage)
     gr.mount_gradio_app(
         app,
-        build_page(opening, examples=examples),
+        build_page(opening, strings_of, examples=examples, log=log),
         path="/",
         head=_head(),
         theme=_theme(),
@@ -92,6 +103,12 @@ def create_app(
         app_kwargs={"openapi_url": None},
     )
     return app
+
+
+def _strings_with_log(language: str) -> Strings:
+    """The words of an interface that doesn't promise to keep nothing."""
+    strings = read_strings(language)
+    return strings.saying("privacy", strings.text("privacy.kept", days=DAYS))
 
 
 def listen(host: str, port: int) -> socket.socket:

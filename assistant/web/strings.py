@@ -32,6 +32,10 @@ class Strings:
     def __contains__(self, key: str) -> bool:
         return key in self._table
 
+    def saying(self, key: str, said: str) -> "Strings":
+        """Return these words with one of them said otherwise."""
+        return Strings(self.language, {**self._table, key: said.replace("{", "{{").replace("}", "}}")})
+
     @property
     def direction(self) -> Literal["ltr", "rtl"]:
         """Which way the language is written, as HTML's `dir` has it."""

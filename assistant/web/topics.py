@@ -5,6 +5,7 @@ Nothing that is asked is stored.
 
 import asyncio
 import re
+from collections.abc import Callable
 from html import escape
 
 import gradio as gr
@@ -20,7 +21,7 @@ from assistant.web.opening import Answering, Opening
 from assistant.web.ranking import render_ranking
 from assistant.web.render import render_problem
 from assistant.web.sheets import render_many
-from assistant.web.strings import Strings, read_strings
+from assistant.web.strings import Strings
 
 # Straight calls, one request each: answers take milliseconds, and one that waits keeps no thread. `private` keeps them
 # out of Gradio's own programming interface.
@@ -30,13 +31,14 @@ CALL = {"queue": False, "show_progress": "hidden", "api_visibility": "private"}
 class Topics:
     """What the view's events call."""
 
-    def __init__(self, opening: Opening) -> None:
+    def __init__(self, opening: Opening, strings_of: Callable[[str], Strings]) -> None:
         self._opening = opening
+        self._strings_of = strings_of
         self._counted: tuple[Answering, Coverage] | None = None  # counted once, for all visitors
 
     async def rank(self, topic: str, language: str) -> object:
         """Rank the objectives of a topic, once the documents are open."""
-        topic, strings = as_text(topic), read_strings(language_of(language))
+        topic, strings = as_text(topic), self._strings_of(language_of(language))
         if not topic:
             return gr.skip()
         if not re.search(r"[^\W\d_]{2,}", topic):
@@ -60,7 +62,7 @@ class Topics:
         is_number = number.isascii() and number.isdigit() and len(number) <= 2
         if assistant is None or not (is_number or number == UNTAGGED):
             return gr.skip()
-        context = context_of(assistant, read_strings(language_of(language)))
+        context = context_of(assistant, self._strings_of(language_of(language)))
         return render_cell(int(number) if is_number else None, str(event.document), self._coverage(assistant), context)
 
     def _coverage(self, assistant: Answering) -> Coverage:

@@ -229,9 +229,22 @@ window.askTheDocuments = (() => {
       scrollTo(0, 0);
     }
     if (event.target.closest("[data-print]")) print();
+    const helpful = event.target.closest("[data-helpful]");
+    if (helpful) thank(helpful);
     const kind = event.target.closest("[data-export]");
     if (kind) save(kind);
   });
+
+  const thank = (button) => {
+    const row = button.closest(".feedback");
+    fetch("feedback", {
+      method: "POST",
+      headers: { "Content-Type": "application/json" },
+      body: JSON.stringify({ question: row.dataset.about, helpful: button.dataset.helpful === "true" }),
+    }).catch(() => {}); // nobody is kept waiting for it
+    row.textContent = row.dataset.thanks;
+    say(row.dataset.thanks);
+  };
 
   // Paper and files
 

@@ -1,0 +1,94 @@
+"""Questions -> lines of a file, where an operator wants to keep them; unless one is named, nothing is kept.
+
+A line is a JSON object with the time (UTC, to the minute) and what was asked; no address and no name. Lines are dropped
+once they are older than the days that the visitors were told. This module knows nothing of pages.
+"""
+
+import json
+import os
+import threading
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from assistant.errors import InputError
+from assistant.files import write_bytes
+
+DAYS = 30  # that a question is kept
+
+
+def now() -> datetime:
+    """The present moment, in UTC."""
+    return datetime.now(UTC)
+
+
+class QuestionLog:
+    """The file that questions are kept in; safe to share between threads."""
+
+    def __init__(self, path: Path, *, clock: Callable[[], datetime] = now) -> None:
+        """Take the file, and drop what is in it for too long.
+
+        Raises:
+            InputError: It can't be written.
+        """
+        self._path = path
+        self._clock = clock
+        self._lock = threading.Lock()
+        self._purged = clock()
+        self.purge()
+        self._append(b"")
+
+    def add(self, kind: str, **values: object) -> None:
+        """Write a line: what kind of event it is ("question", "feedback"), and its values.
+
+        Raises:
+            InputError: It can't be written.
+        """
+        time = self._clock()
+        if time - self._purged > timedelta(days=1):
+            self.purge()
+        line = json.dumps({"time": time.strftime("%Y-%m-%dT%H:%MZ"), "kind": kind, **values}, ensure_ascii=False)
+        self._append(line.encode("utf-8", "replace") + b"\n")
+
+    def purge(self, *, days: int = DAYS) -> int:
+        """Drop the lines that are older than some days, and those that are none of ours; return their number.
+
+        Raises:
+            InputError: The file can't be written.
+        """
+        self._purged = self._clock()
+        oldest = (self._purged - timedelta(days=days)).strftime("%Y-%m-%dT%H:%MZ")
+        try:
+            with self._lock:
+                lines = self._path.read_bytes().splitlines(keepends=True)
+                kept = [line for line in lines if _time_of(line) > oldest]
+                if len(kept) < len(lines):
+                    write_bytes(self._path, b"".join(kept))
+        except FileNotFoundError:
+            return 0
+        except OSError as error:
+            raise self._unwritable(error) from error
+        return len(lines) - len(kept)
+
+    def _append(self, content: bytes) -> None:
+        try:
+            with self._lock:
+                # One write to the end, so that the lines of several processes don't mix; for its owner's eyes alone.
+                file = os.open(self._path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+                try:
+                    os.write(file, content)
+                finally:
+                    os.close(file)
+        except OSError as error:
+            raise self._unwritable(error) from error
+
+    def _unwritable(self, error: OSError) -> InputError:
+        reason = error.strerror or error
+        return InputError(f"{self._path}: questions can't be kept there ({reason}); check ASSISTANT_LOG_QUESTIONS.")
+
+
+def _time_of(line: bytes) -> str:
+    try:
+        return str(json.loads(line)["time"])
+    except (ValueError, TypeError, KeyError):
+        return ""

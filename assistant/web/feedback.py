@@ -1,0 +1,42 @@
+"""A thumb up or down sent by the page -> a line of the operator's log; without such a log there is no such address.
+
+This module knows nothing of what the page shows.
+"""
+
+import asyncio
+import json
+
+from fastapi import FastAPI, Request, Response
+
+from assistant.errors import InputError
+from assistant.question_log import QuestionLog
+from assistant.web.asking import MAX_TEXT, as_text
+
+_MAX_BODY = 16_384  # bytes
+
+
+def add_feedback(app: FastAPI, log: QuestionLog) -> None:
+    """Give an application the address that takes what visitors thought of an answer: POST /feedback."""
+
+    @app.post("/feedback", response_model=None)
+    async def take(request: Request) -> Response:
+        if request.headers.get("content-type", "").split(";")[0].strip().lower() != "application/json":
+            return Response(status_code=415)  # no other site's form can send it
+        body = bytearray()
+        async for block in request.stream():
+            body += block
+            if len(body) > _MAX_BODY:
+                return Response(status_code=413)
+        try:
+            sent = json.loads(body)
+            question, is_helpful = sent["question"], sent["helpful"]
+        except (ValueError, KeyError, TypeError, RecursionError):
+            return Response(status_code=422)
+        if not isinstance(question, str) or not isinstance(is_helpful, bool):
+            return Response(status_code=422)
+        try:
+            asked = as_text(question)[:MAX_TEXT]
+            await asyncio.to_thread(log.add, "feedback", question=asked, helpful=is_helpful)
+        except InputError:
+            return Response(status_code=503)
+        return Response(status_code=204)

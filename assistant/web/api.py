@@ -25,6 +25,7 @@ from assistant.web.api_requests import SentRequest, shown
 from assistant.web.opening import Answering, Opening
 from assistant.wire import answer_row, classification_row
 
+_DOCUMENT = "/api/documents/{id:anything}"
 _SOON, _LATER = 1, 5  # seconds until a program may ask again: while opening, after a failure
 _HEADERS = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
 
@@ -42,14 +43,12 @@ def add_api(app: FastAPI, opening: Opening) -> None:
     """Give an application the addresses of the programming interface, its description and the page that shows it."""
     api = _Api(opening)
     router = APIRouter(route_class=_ApiRoute)
-    sent = (413, 415, 422, 429, 503)
+    sent, read = (413, 415, 422, 429, 503), (503,)
     router.add_api_route("/api/ask", api.ask, **told(api.ask, models.Answer, sent))
     router.add_api_route("/api/classify", api.classify, **told(api.classify, models.Classification, sent))
-    router.add_api_route("/api/objectives", api.objectives, **told(api.objectives, models.Objectives, (503,)))
-    router.add_api_route("/api/documents", api.documents, **told(api.documents, models.Documents, (503,)))
-    router.add_api_route(
-        "/api/documents/{id:anything}", api.document, **told(api.document, models.Document, (404, 503))
-    )
+    router.add_api_route("/api/objectives", api.objectives, **told(api.objectives, models.Objectives, read))
+    router.add_api_route("/api/documents", api.documents, **told(api.documents, models.Documents, read))
+    router.add_api_route(_DOCUMENT, api.document, **told(api.document, models.Document, (404, *read)))
     described = list(router.routes)
     for route in described:
         if isinstance(route, APIRoute) and "GET" in (route.methods or ()):

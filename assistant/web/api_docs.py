@@ -268,7 +268,7 @@ _TYPES = {
 
 def _range(schema: Schema) -> str:
     if "maximum" in schema:
-        return f" from {schema['minimum']} to {schema['maximum']}"
+        return f" from {schema['minimum']:g} to {schema['maximum']:g}"
     return ""
 
 

@@ -293,7 +293,7 @@ class Paragraph(_Reply):
     locator: str = Field(description="The place as one would cite it, once in a document.", examples=["para. 1"])
     heading: str = Field(description="Empty where there is none.", examples=["Aims"])
     start: int = Field(ge=0, examples=[6])
-    end: int = Field(ge=0, examples=[52])
+    end: int = Field(ge=0, examples=[55])
     anchor: str = Field(
         description="The locator for an address: `/#documents/ID/ANCHOR` shows the paragraph.", examples=["para-1"]
     )

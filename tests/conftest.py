@@ -46,8 +46,9 @@ def note(corpus_folder: Path) -> Document:
 
 @pytest.fixture(scope="session")
 def index_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Where the session's index of the shipped documents is built, once."""
-    return tmp_path_factory.mktemp("index")
+    """Where the session's index of the shipped documents is built, once, whatever the number of processes."""
+    base = tmp_path_factory.getbasetemp()
+    return (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "shared-index"
 
 
 @pytest.fixture(scope="session")

@@ -107,6 +107,18 @@ class Opening:
         """
         return await asyncio.wrap_future(self.start())
 
+    def renew(self) -> None:
+        """Open it anew and put it in the old one's place, which serves until then.
+
+        Raises:
+            AssistantError: It can't be opened; the old one stays.
+        """
+        opened = self._open(lambda _: None)
+        future: Future[Answering] = Future()
+        future.set_result(opened)
+        with self._lock:
+            self._future = future
+
     def _run(self, future: Future[Answering]) -> None:
         try:
             future.set_result(self._open(self._report))

@@ -24,6 +24,7 @@ from assistant.web.library import add_library
 from assistant.web.localized import InLanguage
 from assistant.web.opening import Answering, Opening
 from assistant.web.pages import build_page
+from assistant.web.reloading import Reloading, state_of
 from assistant.web.sheets import add_sheets
 from assistant.web.strings import Strings, read_strings
 
@@ -54,8 +55,11 @@ def serve(settings: Settings, *, announce: Callable[[str], None] | None = None) 
         on_started=lambda: say(f"Ask the documents at {address} (Ctrl-C stops)"),
     )
     opening.start()
+    reloading = Reloading(opening, partial(state_of, settings.corpus))
+    reloading.start()
     with contextlib.suppress(KeyboardInterrupt):
         server.run(sockets=[listening])
+    reloading.stop()
 
 
 def create_app(

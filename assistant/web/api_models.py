@@ -6,7 +6,7 @@ Each field has an example, from which whole ones are put together. This module k
 from collections.abc import Mapping, Sequence
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, FailFast, Field, field_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, FailFast, Field, field_validator
 from pydantic.json_schema import SkipJsonSchema
 from pydantic_core import PydanticCustomError
 
@@ -39,6 +39,12 @@ _CORPUS = "sha256:b864a17b5eef4403041819f7805997476ef8ed2e4e41fc048af1623bcda573
 _DIPLOMAS = "Invest in skills development and facilitate mutual recognition of skills, qualifications and competences"
 _VULNERABILITIES = "Address and reduce vulnerabilities in migration"
 
+
+def _whole(number: object) -> object:
+    """Take 7.0 for 7, as JSON's schemas do; they know no other difference between numbers than their value."""
+    return int(number) if isinstance(number, float) and number.is_integer() else number
+
+
 ObjectiveNumber = Annotated[int, Field(ge=1, le=OBJECTIVE_COUNT)]
 
 
@@ -59,10 +65,12 @@ class Question(_Sent):
     history: Annotated[list[str], FailFast()] = Field(
         default=[], description="The earlier questions of the conversation, oldest first.", examples=[[]]
     )
-    objectives: Annotated[list[ObjectiveNumber], FailFast()] = Field(
+    objectives: Annotated[list[Annotated[ObjectiveNumber, BeforeValidator(_whole)]], FailFast()] = Field(
         default=[], description="Only passages that carry one of these objectives; empty for all.", examples=[[7]]
     )
-    top_k: int = Field(default=DEFAULT_TOP_K, ge=1, le=MAX_TOP_K, description="Passages at the most.", examples=[1])
+    top_k: Annotated[int, BeforeValidator(_whole)] = Field(
+        default=DEFAULT_TOP_K, ge=1, le=MAX_TOP_K, description="Passages at the most.", examples=[1]
+    )
     explain: bool = Field(default=False, description="Whether to say of each passage why it was found.")
     id: Any = Field(
         default=None, description="Your own name for the question, any JSON; it comes back as it is.", examples=["q1"]
@@ -75,6 +83,7 @@ class Topic(_Sent):
     topic: str = Field(
         description="In words, at least one. What goes beyond 2,000 characters isn't read.",
         examples=["recognition of foreign diplomas"],
+        json_schema_extra={"minLength": 1},  # no pattern for words that all tools read alike
     )
     id: Any = Field(
         default=None, description="Your own name for the topic, any JSON; it comes back as it is.", examples=["t1"]

@@ -96,16 +96,17 @@ def _refuse_number(said: str) -> NoReturn:
 
 def _check_depth(sent: object) -> None:
     level = [sent]
-    for _ in range(MAX_DEPTH + 1):
-        level = [
-            inner
-            for each in level
-            if isinstance(each, (list, dict))
-            for inner in (each.values() if isinstance(each, dict) else each)
-        ]
+    for _ in range(MAX_DEPTH):
+        level = [inner for each in level for inner in _inside(each)]
         if not level:
             return
     raise HTTPException(422, _TOO_DEEP)
+
+
+def _inside(value: object) -> list[object]:
+    """The lists and objects that one holds."""
+    inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    return [each for each in inner if isinstance(each, (list, dict))]
 
 
 def _check_characters(sent: object) -> None:

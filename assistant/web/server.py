@@ -12,10 +12,12 @@ import gradio as gr
 import uvicorn
 from fastapi import FastAPI, Response
 
+from assistant.embeddings import Encoder
 from assistant.errors import InputError
 from assistant.question_log import DAYS, QuestionLog
 from assistant.records import ReportProgress
 from assistant.settings import Settings
+from assistant.web.api import add_api
 from assistant.web.embed import add_embed
 from assistant.web.export_routes import add_exports
 from assistant.web.feedback import add_feedback
@@ -45,7 +47,7 @@ def serve(settings: Settings, *, announce: Callable[[str], None] | None = None) 
     """
     say = announce or partial(print, flush=True)
     listening = listen(settings.host, settings.port)
-    opening = Opening(partial(_open_assistant, settings))
+    opening = Opening(_Opener(settings))
     examples = NOTE_EXAMPLES if (settings.corpus / _NOTE).is_file() else ()
     log = QuestionLog(settings.log_questions) if settings.log_questions else None
     app = create_app(opening, examples=examples, embed_origins=settings.embed_origins, log=log)
@@ -85,6 +87,7 @@ def create_app(
         return Response(status_code=204)
 
     strings_of = _strings_with_log if log else read_strings
+    add_api(app, opening)
     add_sheets(app, opening, strings_of)
     add_library(app, opening, strings_of)
     add_exports(app, opening, strings_of)
@@ -132,10 +135,22 @@ def listen(host: str, port: int) -> socket.socket:
         raise InputError(f"Can't listen on {host}, port {port}: {error.strerror or error}.") from error
 
 
-def _open_assistant(settings: Settings, report: ReportProgress) -> Answering:
-    from assistant.pipeline import Assistant  # here, since it takes seconds and the page shouldn't wait for it
+class _Opener:
+    """Opens the assistant that settings name; the model is loaded once."""
 
-    return Assistant.open(settings.corpus, settings.index, model=settings.model, report=report)
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._encoder: Encoder | None = None
+
+    def __call__(self, report: ReportProgress) -> Answering:
+        from assistant.pipeline import Assistant  # here, since it takes seconds and the page shouldn't wait for it
+
+        settings = self._settings
+        opened = Assistant.open(
+            settings.corpus, settings.index, model=settings.model, encoder=self._encoder, report=report
+        )
+        self._encoder = opened.searcher.encoder
+        return opened
 
 
 def _address(host: str, port: int) -> str:

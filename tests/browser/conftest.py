@@ -1,19 +1,25 @@
-"""A real browser before a real server, on loopback."""
+"""A real browser before a real server, on loopback; and what people do there, step by step."""
 
+import os
 import shutil
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Literal
 
 import pytest
 import uvicorn
-from playwright.sync_api import Browser, Page, Playwright, sync_playwright
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, Playwright, expect, sync_playwright
 
 from assistant import Assistant
 from assistant.web.frame import NOTE_EXAMPLES
-from assistant.web.opening import Opening
+from assistant.web.opening import Answering, Opening
 from assistant.web.server import create_app, listen
+
+CHILDREN = "What does the note say about unaccompanied children?"
+OUTSIDE = "Who won the football world cup in 1998?"
 
 _ARGUMENTS = [
     "--no-sandbox",
@@ -25,6 +31,16 @@ _ARGUMENTS = [
     "--disable-sync",
 ]
 _NAMES = ("chromium", "chromium-browser", "google-chrome", "chrome")
+_AXE = Axe()
+# The size of targets is new in WCAG 2.2, and axe looks at it only when told to.
+_AXE_OPTIONS = {"resultTypes": ["violations"], "rules": {"target-size": {"enabled": True}}}
+
+
+@pytest.fixture(scope="session")
+def index_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the index of the shipped documents is built, once for all processes that share the tests."""
+    own = tmp_path_factory.getbasetemp()
+    return (own.parent if "PYTEST_XDIST_WORKER" in os.environ else own) / "index-of-browsers"
 
 
 def _executable(playwright: Playwright) -> str | None:
@@ -61,27 +77,50 @@ def serving(opening: Opening) -> Iterator[str]:
         thread.join()
 
 
-@pytest.fixture(scope="package")
-def address(assistant: Assistant, chromium: Browser) -> Iterator[str]:
-    """Where the real assistant is served."""
+@contextmanager
+def serving_assistant(assistant: Answering) -> Iterator[str]:
+    """Serve the page of an assistant that is open already."""
     opening = Opening(lambda _: assistant)
     opening.start().result()
     with serving(opening) as url:
         yield url
 
 
+@pytest.fixture(scope="package")
+def address(assistant: Assistant, chromium: Browser) -> Iterator[str]:
+    """Where the real assistant is served."""
+    with serving_assistant(assistant) as url:
+        yield url
+
+
 @contextmanager
 def visiting(
-    browser: Browser, url: str, *, width: int = 1280, dark: bool = False, errors_expected: bool = False
+    browser: Browser,
+    url: str,
+    *,
+    width: int = 1280,
+    height: int = 900,
+    scale: int = 1,
+    dark: bool = False,
+    locale: str = "en-GB",
+    forced_colors: Literal["active", "none"] = "none",
+    motion: Literal["reduce", "no-preference"] = "reduce",
+    errors_expected: bool = False,
 ) -> Iterator[Page]:
     """Open the page in a fresh session, and fail if it asks another host for anything or meets an error."""
     context = browser.new_context(
-        viewport={"width": width, "height": 900}, color_scheme="dark" if dark else "light", reduced_motion="reduce"
+        viewport={"width": width, "height": height},
+        device_scale_factor=scale,
+        color_scheme="dark" if dark else "light",
+        locale=locale,
+        forced_colors=forced_colors,
+        reduced_motion=motion,
+        permissions=["clipboard-read", "clipboard-write"],
     )
     page = context.new_page()
     requested: list[str] = []
     errors: list[str] = []
-    page.on("request", lambda request: requested.append(request.url))
+    context.on("request", lambda request: requested.append(request.url))
     page.on("pageerror", lambda error: errors.append(str(error)))
     page.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
     page.goto(url)
@@ -100,3 +139,47 @@ def page(chromium: Browser, address: str) -> Iterator[Page]:
     """The page, newly opened on a wide window."""
     with visiting(chromium, address) as opened:
         yield opened
+
+
+# Steps ---------------------------------------------------------------------------------------------------------------
+
+
+def ask(page: Page, question: str) -> None:
+    """Ask as a person does, and wait until the answer has come."""
+    turns = page.locator("#conversation .turn").count()
+    page.locator("#question textarea").fill(question)
+    page.locator("#question textarea").press("Enter")
+    expect(page.locator("#conversation .turn")).to_have_count(turns + 1)
+
+
+def rank(page: Page, topic: str) -> None:
+    """Rank a topic as a person does, and wait until its ranking has come."""
+    page.locator("#topic textarea").fill(topic)
+    page.locator("#topic textarea").press("Enter")
+    expect(page.locator(".topic-asked bdi")).to_have_text(topic)
+
+
+def go(page: Page, fragment: str) -> None:
+    """Go to another place of the page, as a link or somebody's hand in the address does."""
+    page.evaluate("(fragment) => { location.hash = fragment; }", fragment)
+
+
+def unfold_all(page: Page) -> None:
+    """Open whatever can be unfolded."""
+    page.evaluate("for (const each of document.querySelectorAll('details')) each.open = true")
+
+
+def clipboard(page: Page) -> str:
+    """What was copied last."""
+    return str(page.evaluate("navigator.clipboard.readText()"))
+
+
+def violations(page: Page) -> list[tuple[str, str]]:
+    """What axe finds: the rule, and the first element that breaks it."""
+    response = _AXE.run(page, options=_AXE_OPTIONS).response
+    return [(each["id"], each["nodes"][0]["html"]) for each in response["violations"]]
+
+
+def excess(page: Page) -> int:
+    """By how many pixels the page is wider than its window."""
+    return int(page.evaluate("document.documentElement.scrollWidth - innerWidth"))

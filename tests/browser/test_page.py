@@ -2,34 +2,16 @@ import re
 import threading
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
 from assistant import Assistant
 from assistant.errors import CorpusError
 from assistant.records import Answer, Progress, ReportProgress
 from assistant.web.opening import Opening
-from tests.browser.conftest import serving, visiting
+from tests.browser.conftest import CHILDREN, OUTSIDE, ask, serving, violations, visiting
 from tests.web.fake_assistant import FakeAssistant
 
 pytestmark = pytest.mark.browser
-
-CHILDREN = "What does the note say about unaccompanied children?"
-OUTSIDE = "Who won the football world cup in 1998?"
-
-
-def ask(page: Page, question: str) -> None:
-    """Ask as a person does, and wait until the answer has come."""
-    turns = page.locator("#conversation .turn").count()
-    page.locator("#question textarea").fill(question)
-    page.keyboard.press("Enter")
-    expect(page.locator("#conversation .turn")).to_have_count(turns + 1)
-
-
-def unfold_why(page: Page) -> None:
-    """Open what is said of why each passage of the newest turn was found."""
-    for summary in page.locator("#conversation .turn").last.locator(".why > summary").all():
-        summary.click()
 
 
 def test_an_answer_is_the_note_s_own_words_with_their_place(page: Page) -> None:
@@ -172,36 +154,6 @@ def test_conversations_of_two_visitors_are_apart(page: Page, chromium: Browser, 
         expect(other.locator("#conversation .turn")).to_have_count(1)
 
 
-@pytest.mark.parametrize("width", [320, 390, 1280])
-def test_nothing_scrolls_sideways(chromium: Browser, address: str, width: int) -> None:
-    with visiting(chromium, address, width=width) as page:
-        for question in (CHILDREN, OUTSIDE, "Which background materials are linked?", "?!", "word" * 60):
-            ask(page, question)
-            unfold_why(page)
-            assert page.evaluate("document.documentElement.scrollWidth") <= width
-
-
-@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
-@pytest.mark.parametrize("width", [390, 1280])
-def test_axe_finds_nothing(chromium: Browser, address: str, width: int, dark: bool) -> None:
-    axe = Axe()
-    with visiting(chromium, address, width=width, dark=dark) as page:
-        expect(page.locator("#searched details")).to_be_attached()
-        violations = axe.run(page).response["violations"]
-        for question in (
-            CHILDREN,
-            OUTSIDE,
-            "Which background materials are linked?",
-            "?!",
-            "Who made the first bicycle?",
-        ):
-            ask(page, question)
-            unfold_why(page)
-            violations += axe.run(page).response["violations"]
-
-    assert [(violation["id"], violation["nodes"][0]["html"]) for violation in violations] == []
-
-
 @pytest.mark.parametrize(
     ("dark", "query", "is_dark"),
     [(False, "", False), (True, "", True), (False, "?__theme=dark", True), (True, "?__theme=light", False)],
@@ -236,7 +188,7 @@ def test_a_question_asked_before_the_documents_are_open_waits_and_is_answered(
             page.keyboard.press("Enter")
         expect(page.locator("#pending")).to_contain_text("Your question is waiting")
         page.locator("#question textarea").fill("My next one")
-        assert Axe().run(page).response["violations"] == []
+        assert violations(page) == []
         may_go_on.set()
 
         expect(page.locator(".quoted")).to_contain_text("unaccompanied children")
@@ -266,7 +218,7 @@ def test_a_problem_is_told_and_asking_again_mends_it(assistant: Assistant, chrom
         ask(page, CHILDREN)
         expect(page.locator("#conversation .problem")).to_contain_text("corpus: no such folder.")
         expect(page.locator("#readiness .problem")).to_be_hidden()
-        assert Axe().run(page).response["violations"] == []
+        assert violations(page) == []
 
         page.get_by_role("button", name="Ask again").click()
 

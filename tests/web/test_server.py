@@ -37,7 +37,7 @@ def test_the_page_s_events_are_no_programming_interface(client: TestClient) -> N
     assert information["named_endpoints"] == information["unnamed_endpoints"] == {}
 
 
-@pytest.mark.parametrize("path", ["/docs", "/redoc", "/openapi.json"])
+@pytest.mark.parametrize("path", ["/redoc", "/docs/oauth2-redirect"])
 def test_no_page_that_loads_from_elsewhere_is_served(client: TestClient, path: str) -> None:
     assert client.get(path).status_code == 404
 
@@ -46,7 +46,7 @@ def test_style_and_script_load_nothing() -> None:
     static = ROOT / "assistant" / "web" / "static"
     texts = [
         (static / name).read_text(encoding="utf-8")
-        for name in ("style.css", "objectives.css", "page.js", "objectives.js")
+        for name in ("style.css", "objectives.css", "reader.css", "page.js", "objectives.js", "reader.js")
     ]
 
     assert not any(word in text for text in texts for word in ("http:", "https:", "@import", "url(", "</"))

@@ -132,7 +132,7 @@ window.askTheDocuments = (() => {
     }
   };
 
-  const keep = () => store(sessionStorage, CONVERSATION, JSON.stringify(conversation));
+  const keep = () => store(sessionStorage, CONVERSATION, JSON.stringify([...conversation, ...waiting]));
 
   const arrive = (element) => {
     const article = element.querySelector(".turn");
@@ -146,7 +146,8 @@ window.askTheDocuments = (() => {
     }
     const next = waiting.shift();
     if (next) {
-      askBy(next);
+      asked = next; // nobody asks in between
+      setTimeout(() => askBy(next), 0); // Gradio takes no second question before it is done with the first
       return;
     }
     if (root.dataset.place === "ask" && !location.hash.startsWith("#documents")) bringUp(article);
@@ -222,6 +223,7 @@ window.askTheDocuments = (() => {
     }
     if (event.target.closest("[data-new]")) {
       conversation = [];
+      waiting = [];
       keep();
       byId("turns").replaceChildren();
       byId("pending").hidden = true;
@@ -243,6 +245,8 @@ window.askTheDocuments = (() => {
       body: JSON.stringify({ question: row.dataset.about, helpful: button.dataset.helpful === "true" }),
     }).catch(() => {}); // nobody is kept waiting for it
     row.textContent = row.dataset.thanks;
+    row.tabIndex = -1;
+    row.focus({ preventScroll: true }); // the buttons have gone
     say(row.dataset.thanks);
   };
 
@@ -252,7 +256,7 @@ window.askTheDocuments = (() => {
   addEventListener("beforeprint", () => {
     folded = [...document.querySelectorAll("#turns .passages:not([open])")];
     for (const passages of folded) passages.open = true;
-    const date = new Intl.DateTimeFormat(root.lang, { dateStyle: "long", numberingSystem: "latn" }).format(new Date());
+    const date = new Intl.DateTimeFormat(root.lang === "en" ? "en-GB" : root.lang, { dateStyle: "long", numberingSystem: "latn" }).format(new Date());
     byId("printed").textContent = byId("printed").dataset.said.replace("{date}", date);
   });
   addEventListener("afterprint", () => { for (const passages of folded) passages.open = false; });
@@ -273,6 +277,7 @@ window.askTheDocuments = (() => {
   const save = async (button) => {
     if (button.getAttribute("aria-disabled") === "true") return;
     button.setAttribute("aria-disabled", "true");
+    for (const fault of document.querySelectorAll(".export-fault")) fault.remove();
     try {
       const { name, blob } = await filed(button.dataset.export);
       const link = document.createElement("a");
@@ -281,7 +286,9 @@ window.askTheDocuments = (() => {
       link.click();
       setTimeout(() => URL.revokeObjectURL(link.href), 60000);
     } catch {
-      button.closest(".actions").insertAdjacentElement("afterend", byId("export-fault").content.firstElementChild.cloneNode(true));
+      const fault = byId("export-fault").content.firstElementChild.cloneNode(true);
+      fault.classList.add("export-fault");
+      button.closest(".actions").after(fault);
       say(byId("export-fault").content.textContent);
     } finally {
       button.removeAttribute("aria-disabled");

@@ -63,7 +63,7 @@ def test_all_can_be_dropped_and_lines_that_are_not_ours_are(tmp_path: Path) -> N
 
 def test_lines_of_many_threads_do_not_mix(tmp_path: Path) -> None:
     log = QuestionLog(tmp_path / "questions.jsonl", clock=Clock())
-    threads = [threading.Thread(target=lambda: [log.add("question", question="x" * 3000)] * 1) for _ in range(20)]
+    threads = [threading.Thread(target=log.add, args=("question",), kwargs={"question": "x" * 3000}) for _ in range(20)]
 
     for thread in threads:
         thread.start()
@@ -74,5 +74,5 @@ def test_lines_of_many_threads_do_not_mix(tmp_path: Path) -> None:
 
 
 def test_a_file_that_cannot_be_written_is_named(tmp_path: Path) -> None:
-    with pytest.raises(InputError, match="questions can't be kept there .*ASSISTANT_LOG_QUESTIONS"):
+    with pytest.raises(InputError, match=r"questions can't be kept there .*ASSISTANT_LOG_QUESTIONS"):
         QuestionLog(tmp_path / "nowhere" / "questions.jsonl")

@@ -1,8 +1,7 @@
-"""What a page sends of a question -> the turn that it becomes. Nothing that is asked is stored, unless the
-operator keeps a log.
+"""What a page sends of a question -> the turn that it becomes.
 
-The conversation is its browser's: every question comes with those that it may lean on. This module knows nothing of
-HTTP, of Gradio or of how a turn looks.
+Nothing that is asked is stored, unless the operator keeps a log. The conversation is its browser's: every question
+comes with those that it may lean on. This module knows nothing of HTTP, of Gradio or of how a turn looks.
 """
 
 import asyncio

@@ -132,7 +132,8 @@ def _outcome(turn: Turn, context: Context, *, number: int, is_folded: bool) -> s
         understood
         + _refusal(turn, answer, context, number)
         + _nearest(answer, context, number, is_folded=is_folded)
-        + f'<div class="answer-foot">{_actions(turn, answer, context)}{_feedback(turn, context)}{_provenance(answer, context)}</div>'
+        + f'<div class="answer-foot">{_actions(turn, answer, context)}{_feedback(turn, context)}'
+        f"{_provenance(answer, context)}</div>"
     )
 
 
@@ -156,7 +157,8 @@ def _answer(turn: Turn, answer: Answer, context: Context, number: int) -> str:
         f'<figure class="quoted"><blockquote>{render_quotation(passage, answer.answer or "", context)}</blockquote>'
         f'<figcaption class="citation">{render_citation(first, context)} {render_labels(passage, strings)}</figcaption>'
         f"</figure>{notice}"
-        f'<div class="answer-foot">{_objectives_of_question(answer, strings)}{_actions(turn, answer, context)}{_feedback(turn, context)}'
+        f'<div class="answer-foot">{_objectives_of_question(answer, strings)}{_actions(turn, answer, context)}'
+        f"{_feedback(turn, context)}"
         f"{_provenance(answer, context)}</div>"
         "</section>"
     )

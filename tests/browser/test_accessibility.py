@@ -20,6 +20,7 @@ from tests.browser.conftest import (
 pytestmark = pytest.mark.browser
 
 TOPIC = "information in local languages for new arrivals"
+PENSIONS = "How are pensions paid when migrants return?"
 SHEET = b"id,topic\n1,recognition of foreign diplomas\n2,?\n"
 CITED = "#documents/background-note/para-4/3594-3690"
 # What WCAG 1.4.12 asks a page to bear.
@@ -43,10 +44,10 @@ def views(page: Page) -> Iterator[str]:
     page.locator("#searched details").wait_for(state="attached")
     unfold_all(page)
     yield "ask, empty"
-    for question in (CHILDREN, "And their families?", "Which background materials are linked?", "?!", OUTSIDE):
+    for question in (CHILDREN, "And their families?", "Which background materials are linked?", "?!", PENSIONS):
         ask(page, question)
     page.locator("#filter input[value='9']").check()
-    ask(page, OUTSIDE)  # again, of one objective
+    ask(page, OUTSIDE)
     page.locator("#filter input[value='9']").uncheck()
     unfold_all(page)
     yield "ask, answered and refused"
@@ -115,7 +116,7 @@ def test_in_forced_colours_marks_and_plates_keep_their_difference(chromium: Brow
     filled = "(each) => getComputedStyle(each).backgroundColor"
     with visiting(chromium, address, forced_colors="active") as page:
         ask(page, CHILDREN)
-        ask(page, "How are pensions paid when migrants return?")
+        ask(page, PENSIONS)
         unfold_all(page)
         stated = page.locator(".is-stated > .objective-plate").first.evaluate(filled)
         inferred = page.locator(".is-inferred > .objective-plate").first.evaluate(filled)
@@ -200,7 +201,7 @@ def test_what_happens_is_said_in_one_place_that_stays(page: Page) -> None:
 
     ask(page, CHILDREN)
     expect(live).to_have_text(re.compile(r"^Answered\. \d passages? found\.$"))
-    ask(page, "How are pensions paid when migrants return?")
+    ask(page, PENSIONS)
     expect(live).to_have_text("Not in the documents. The topic falls under objective 22, Social security.")
     ask(page, OUTSIDE)
     expect(live).to_have_text("Not in the documents.")

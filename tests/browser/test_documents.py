@@ -43,7 +43,7 @@ class Shelf(FakeAssistant):
         _document(ODD, "1. The first paragraph.\n\n2. The second paragraph.\n"),
     )
     documents: Mapping[str, Document] = {**FakeAssistant.documents, **{each.id: each for each in _ADDED}}
-    sources = (*FakeAssistant.sources, *(each.source for each in _ADDED))
+    sources: tuple[Source, ...] = (*FakeAssistant.sources, *(each.source for each in _ADDED))
 
 
 @pytest.fixture(scope="module")
@@ -131,7 +131,8 @@ def test_contents_lead_to_headings_and_back_to_the_marked_paragraph(chromium: Br
         assert 0 <= top_of(page, "#background-note--background-materials") < 120
         expect(page.locator("#view-documents mark")).to_have_count(0)
         page.go_back()
-        expect(page.locator(".arrival")).to_be_in_viewport()
+        expect(page.locator(".arrival + .is-arrival mark")).to_have_count(1)
+        expect(page.get_by_role("link", name="Background materials", exact=True)).to_be_in_viewport()  # where one was
         page.reload()
         expect(page.locator("#view-documents mark")).to_have_count(1)
 

@@ -107,7 +107,7 @@ class FakeAssistant:
         self.asked: list[tuple[str, tuple[str, ...]]] = []
         self.narrowed: list[frozenset[int]] = []
 
-    sources = (VIDEO, NOTE, DIGEST)
+    sources: tuple[Source, ...] = (VIDEO, NOTE, DIGEST)
     objectives = OBJECTIVES
     passages = (NOTE_PASSAGE, DIGEST_PASSAGE)
     corpus_hash = "sha256:3f9a1c70aaaa"

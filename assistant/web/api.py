@@ -22,12 +22,12 @@ from assistant.records import THIS_ROUND_TABLE, Document, Objective, Source
 from assistant.web import api_models as models
 from assistant.web.api_docs import describe, docs_routes, told
 from assistant.web.api_requests import SentRequest, shown
+from assistant.web.exchange import PRIVATE
 from assistant.web.opening import Answering, Opening
 from assistant.wire import answer_row, classification_row
 
 _DOCUMENT = "/api/documents/{id:anything}"
 _SOON, _LATER = 1, 5  # seconds until a program may ask again: while opening, after a failure
-_HEADERS = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
 
 
 class _Anything(StringConvertor):
@@ -177,7 +177,7 @@ class _Elsewhere:
 def _reply(row: object, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
     # A file's name may hold bytes that are no characters; JSON can escape them, UTF-8 can't hold them.
     content = json.dumps(row, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "backslashreplace")
-    return Response(content, status, {**_HEADERS, **(headers or {})}, media_type="application/json")
+    return Response(content, status, {**PRIVATE, **(headers or {})}, media_type="application/json")
 
 
 def _refusal(message: str, status: int, headers: Mapping[str, str] | None = None) -> Response:

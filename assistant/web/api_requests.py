@@ -10,6 +10,8 @@ from typing import NoReturn
 
 from fastapi import HTTPException, Request
 
+from assistant.web.exchange import TooLargeError, read_capped
+
 MAX_BODY = 64 * 1024  # bytes
 MAX_DEPTH = 32  # lists and objects inside one another; an id may be any JSON
 _SHOWN = 40  # characters of what was sent that a refusal repeats
@@ -24,12 +26,10 @@ class SentRequest(Request):
     async def body(self) -> bytes:
         """Read the bytes; FastAPI asks for them once."""
         _check_headers(self.headers)
-        content = bytearray()
-        async for block in self.stream():
-            content += block
-            if len(content) > MAX_BODY:
-                raise HTTPException(413, f"The body is larger than {MAX_BODY // 1024} kB; send less.")
-        self._body = bytes(content)
+        try:
+            self._body = await read_capped(self, MAX_BODY)
+        except TooLargeError:
+            raise HTTPException(413, f"The body is larger than {MAX_BODY // 1024} kB; send less.") from None
         return self._body
 
     async def json(self) -> object:

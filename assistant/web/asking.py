@@ -6,12 +6,12 @@ comes with those that it may lean on. This module knows nothing of HTTP, of Grad
 
 import asyncio
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from assistant.errors import AssistantError, InputError
 from assistant.question_log import QuestionLog
-from assistant.records import OBJECTIVE_COUNT, Answer
+from assistant.records import OBJECTIVE_COUNT
 from assistant.web.opening import Answering, Opening
 from assistant.web.render import Turn
 from assistant.web.strings import LANGUAGES
@@ -54,8 +54,7 @@ def read_asked(sent: object) -> Asked:
     objectives = [_whole(each, "objectives", OBJECTIVE_COUNT) for each in _list(sent.get("objectives"), "objectives")]
     return Asked(
         question,
-        # It is no follow-up to itself, where it is asked again of more.
-        history=tuple(each for each in earlier if each not in ("", question))[-_HISTORY:],
+        history=leaning_on(earlier, question),
         objectives=frozenset(objectives),
         language=language_of(_text(sent.get("lang", ""), "lang")) or LANGUAGES[0],
         number=_whole(sent.get("number", 1), "number", _MAX_NUMBER),
@@ -70,17 +69,34 @@ async def turn_of(asked: Asked, opening: Opening, log: QuestionLog | None = None
     """
     try:
         assistant = await opening.opened()
-        answer = await asyncio.to_thread(_answer, asked, assistant, log)
     except AssistantError as error:
-        return Turn(asked.question, problem=str(error), objectives=asked.objectives)
+        return _problem(asked, error)
+    return await asyncio.to_thread(ask, asked, assistant, log=log)
+
+
+def ask(asked: Asked, assistant: Answering, *, log: QuestionLog | None = None, explain: bool = True) -> Turn:
+    """Answer a question; a problem is the turn's.
+
+    Args:
+        log: Where the operator keeps questions.
+        explain: Whether to say of each passage why it was found.
+    """
+    try:
+        answer = assistant.ask(asked.question, history=asked.history, objectives=asked.objectives, explain=explain)
+        if log:
+            log.add("question", question=asked.question, status=answer.status, lang=asked.language)
+    except AssistantError as error:
+        return _problem(asked, error)
     return Turn(asked.question, answer, objectives=asked.objectives)
 
 
-def _answer(asked: Asked, assistant: Answering, log: QuestionLog | None) -> Answer:
-    answer = assistant.ask(asked.question, history=asked.history, objectives=asked.objectives, explain=True)
-    if log:
-        log.add("question", question=asked.question, status=answer.status, lang=asked.language)
-    return answer
+def _problem(asked: Asked, error: AssistantError) -> Turn:
+    return Turn(asked.question, problem=str(error), objectives=asked.objectives)
+
+
+def leaning_on(earlier: Sequence[str], question: str) -> tuple[str, ...]:
+    """The earlier questions that one is understood with; where it is asked again, it is no follow-up to itself."""
+    return tuple(each for each in earlier if each not in ("", question))[-_HISTORY:]
 
 
 def as_text(sent: str) -> str:

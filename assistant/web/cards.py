@@ -25,10 +25,10 @@ from assistant.records import (
 )
 from assistant.web.citations import cite, place_of_hit
 from assistant.web.markup import LINE_ENDS, is_web_address, link_attributes, render_words
-from assistant.web.strings import Strings, read_strings
+from assistant.web.opening import Answering
+from assistant.web.strings import Strings, direction_of, read_strings
 
 _UNBROKEN = 24  # characters of a locator that stay on one line, even on a phone
-_RIGHT_TO_LEFT = frozenset({"ar", "fa", "he", "ur"})
 _LEFT_TO_RIGHT_MARK = "\u200e"
 _LIKELY = 0.2  # below this confidence the first of a ranking is no more than the nearest
 _COMMAS: Mapping[str, str] = MappingProxyType({"ar": "، ", "zh": "，"})
@@ -52,6 +52,13 @@ class Context:
     objectives: Mapping[int, Objective]
     page: str = ""
     asks_feedback: bool = False
+
+
+def context_of(assistant: Answering | None, strings: Strings) -> Context:
+    """What answers and rankings are shown against; empty while nothing is open."""
+    if assistant is None:
+        return Context(strings, {}, {})
+    return Context(strings, assistant.documents, {each.number: each for each in assistant.objectives})
 
 
 def render_cards(
@@ -79,7 +86,7 @@ def _card(hit: Hit, context: Context, *, id: str, level: int, is_nearest: bool) 
         f'<article class="passage-card{" is-nearest" if is_nearest else ""}" aria-labelledby="{id}">'
         f'<header class="passage-head"><h{level} class="passage-source" id="{id}">'
         f"{render_citation(hit, context)}</h{level}>{original}{render_labels(passage, strings)}</header>"
-        f'<p class="document-words" {_language(passage)}>{_words(hit, context)}</p>'
+        f'<p class="document-words" {language_attributes(passage.source)}>{_words(hit, context)}</p>'
         f'<footer class="passage-foot">{render_badges(tagged, strings)}'
         f'<div class="passage-more">{_why(hit, strings)}{_copy_button(passage, strings)}</div></footer></article>'
     )
@@ -163,7 +170,7 @@ def render_quotation(passage: Passage, quoted: str, context: Context) -> str:
         starts_line=_starts_line(passage, context, start),
         keeps_lines=_keeps_lines(passage),
     )
-    return f'<p class="document-words" {_language(passage)}>{words}</p>'
+    return f'<p class="document-words" {language_attributes(passage.source)}>{words}</p>'
 
 
 # Parts ---------------------------------------------------------------------------------------------------------------
@@ -275,9 +282,9 @@ def _is_original(passage: Passage) -> bool:
     return passage.source.kind == "original"
 
 
-def _language(passage: Passage) -> str:
-    direction = "rtl" if passage.source.language in _RIGHT_TO_LEFT else "ltr"
-    return f'lang="{escape(passage.source.language)}" dir="{direction}"'
+def language_attributes(source: Source) -> str:
+    """The attributes of an element that holds a document's own words."""
+    return f'lang="{escape(source.language)}" dir="{direction_of(source.language)}"'
 
 
 def _paragraph(passage: Passage, context: Context) -> Paragraph | None:

@@ -20,10 +20,18 @@ def cite(source: Source, locator: str, strings: Strings) -> str:
     >>> cite(resolution, "para. 23 (f)", read_strings("en"))
     'General Assembly, Global Compact, A/RES/73/195, 2018, para. 23 (f)'
     """
-    title = source.title
-    if source.kind == "digest":  # never to be taken for the document's own words
-        title += f" ({strings.text('digest.short')})"
+    title = titled(source, strings)
     return ", ".join(filter(None, (source.publisher, title, source.symbol, source.date, locator, source.address)))
+
+
+def titled(source: Source, strings: Strings) -> str:
+    """Name a document; a digest as one, never to be taken for the document's own words."""
+    return source.title + (f" ({strings.text('digest.short')})" if source.kind == "digest" else "")
+
+
+def listed(sources: Iterable[Source], strings: Strings) -> str:
+    """Name documents in a line."""
+    return "; ".join(titled(source, strings) for source in sources)
 
 
 def place_of(source: Source, anchor: str, marks: Iterable[Span] = ()) -> str:

@@ -16,6 +16,7 @@ from assistant.errors import InputError
 from assistant.question_log import QuestionLog
 from assistant.records import OBJECTIVE_COUNT
 from assistant.web.asking import Asked, as_text, language_of, read_asked, turn_of
+from assistant.web.cards import context_of
 from assistant.web.embed_page import (
     THEMES,
     Wish,
@@ -24,12 +25,12 @@ from assistant.web.embed_page import (
     render_compact_turn,
     render_failure,
 )
+from assistant.web.exchange import PRIVATE, TooLargeError, is_known, read_capped, says_json
 from assistant.web.filter import chosen_numbers
 from assistant.web.frame import render_getting_ready
 from assistant.web.opening import Opening
 from assistant.web.render import render_problem
 from assistant.web.strings import LANGUAGES, Strings, negotiate
-from assistant.web.topics import context_of
 
 MAX_BODY = 64 * 1024  # bytes of a question with what goes with it
 _STATIC = Path(__file__).parent / "static"
@@ -102,8 +103,7 @@ class _File:
         """Send it, unless the browser has it already."""
         tag = f'"{self.version}"'
         headers = {**headers, "ETag": tag, "X-Content-Type-Options": "nosniff"}
-        known = {each.strip().removeprefix("W/") for each in request.headers.get("if-none-match", "").split(",")}
-        if tag in known:
+        if is_known(tag, request.headers.get("if-none-match", "")):
             return Response(status_code=304, headers=headers)
         return Response(self.content, media_type=self.media_type, headers=headers)
 
@@ -131,7 +131,7 @@ class _Widget:
             "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data:; "
             "base-uri 'none'; form-action 'self'; frame-ancestors " + " ".join(("'self'", *origins))
         )
-        self._page_headers = {**_PRIVATE, "Content-Security-Policy": policy, "Referrer-Policy": "no-referrer"}
+        self._page_headers = {**PRIVATE, "Content-Security-Policy": policy, "Referrer-Policy": "no-referrer"}
 
     async def loader(self, request: Request) -> Response:
         """Send what a meeting page loads; any page may, since it holds no secret."""
@@ -198,15 +198,13 @@ class _RefusedError(Exception):
 
 
 async def _read(request: Request) -> Asked:
-    if request.headers.get("content-type", "").split(";")[0].strip().lower() != "application/json":
-        raise _RefusedError(415, "Send the question as application/json.")  # no other site's form can
-    body = bytearray()
-    async for block in request.stream():
-        body += block
-        if len(body) > MAX_BODY:
-            raise _RefusedError(413, f"The question and what goes with it are larger than {MAX_BODY // 1024} kB.")
+    if not says_json(request):
+        raise _RefusedError(415, "Send the question as application/json.")
     try:
-        sent = json.loads(body)
+        sent = json.loads(await read_capped(request, MAX_BODY))
+    except TooLargeError:
+        said = f"The question and what goes with it are larger than {MAX_BODY // 1024} kB."
+        raise _RefusedError(413, said) from None
     except (ValueError, RecursionError):
         raise _RefusedError(422, "That is no JSON.") from None
     try:
@@ -217,11 +215,9 @@ async def _read(request: Request) -> Asked:
 
 # What is sent --------------------------------------------------------------------------------------------------------
 
-_PRIVATE = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
-
 
 def _html(html: str, status: int, headers: Mapping[str, str] | None = None) -> Response:
-    return Response(html, status, media_type="text/html", headers={**_PRIVATE, **(headers or {})})
+    return Response(html, status, media_type="text/html", headers={**PRIVATE, **(headers or {})})
 
 
 def _script(source: str) -> _File:

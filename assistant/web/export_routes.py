@@ -15,26 +15,25 @@ from urllib.parse import urlsplit
 from fastapi import FastAPI, Request, Response
 from fastapi.responses import JSONResponse
 
-from assistant.errors import AssistantError, InputError
+from assistant.errors import InputError
 from assistant.records import OBJECTIVE_COUNT
-from assistant.web.cards import Context
+from assistant.web.asking import MAX_TEXT, Asked, ask, leaning_on
+from assistant.web.cards import Context, context_of
+from assistant.web.exchange import PRIVATE, TooLargeError, read_capped, says_json
 from assistant.web.exports import render_markdown
 from assistant.web.opening import Answering, Opening
 from assistant.web.render import Turn
 from assistant.web.strings import Strings
 
 MAX_TURNS = 50  # of a conversation, as many as the page keeps
-MAX_QUESTION = 2_000  # characters
 MAX_BODY = 300_000  # bytes
-_HISTORY = 10  # earlier questions that one is understood with, as on the page
 _AGAIN = "5"  # seconds after which a client may try again
-_HEADERS = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
 _LANGUAGE = re.compile(r"[a-z]{2,3}")
 _ADDRESS = re.compile(r"[!-~]{1,2000}")
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class AskedBefore:
     """A question of a conversation.
 
     Attributes:
@@ -55,7 +54,7 @@ class Conversation:
         page: The address of the page that shows whole documents, empty where there is none to be used.
     """
 
-    asked: tuple[Asked, ...]
+    asked: tuple[AskedBefore, ...]
     language: str
     page: str
 
@@ -114,16 +113,13 @@ class _Export:
 
     async def take(self, request: Request) -> Response:
         """Answer a request that brings the questions of a conversation."""
-        if request.headers.get("content-type", "").split(";")[0].strip().lower() != "application/json":
-            return _refusal("Send the questions as application/json.", 415)  # which no other site's form can send
-        content = bytearray()
-        async for block in request.stream():
-            content += block
-            if len(content) > MAX_BODY:
-                return _refusal(f"The conversation is larger than {MAX_BODY:,} bytes; send fewer questions.", 413)
+        if not says_json(request):
+            return _refusal("Send the questions as application/json.", 415)
         try:
-            conversation = read_conversation(bytes(content))
+            conversation = read_conversation(await read_capped(request, MAX_BODY))
             strings = self._strings(conversation.language)
+        except TooLargeError:
+            return _refusal(f"The conversation is larger than {MAX_BODY:,} bytes; send fewer questions.", 413)
         except InputError as error:
             return _refusal(str(error), 422)
         assistant = self._opening.assistant
@@ -145,26 +141,22 @@ class _Export:
         for asked in conversation.asked:
             turns.append(await asyncio.to_thread(_ask_again, asked, turns, assistant))
         today = datetime.datetime.now().astimezone().date()
-        context = Context(strings, assistant.documents, {each.number: each for each in assistant.objectives})
+        context = context_of(assistant, strings)
         content = await asyncio.to_thread(self._kind.render, turns, context, asked_on=today, page=conversation.page)
         name = f"answers-{today.isoformat()}.{self._kind.ending}"
-        headers = {**_HEADERS, "Content-Disposition": f'attachment; filename="{name}"'}
+        headers = {**PRIVATE, "Content-Disposition": f'attachment; filename="{name}"'}
         return Response(content, media_type=self._kind.media_type, headers=headers)
 
 
-def _ask_again(asked: Asked, turns: Sequence[Turn], assistant: Answering) -> Turn:
+def _ask_again(asked: AskedBefore, turns: Sequence[Turn], assistant: Answering) -> Turn:
     """Ask a question as the page did: what was unclear is no history, and a question is no follow-up to itself."""
     earlier = [turn.question for turn in turns if turn.answer and turn.answer.status != "unclear"]
-    history = () if asked.is_alone else tuple(each for each in earlier[-_HISTORY:] if each != asked.question)
-    try:
-        answer = assistant.ask(asked.question, history=history, objectives=asked.objectives)
-    except AssistantError as error:
-        return Turn(asked.question, problem=str(error), objectives=asked.objectives)
-    return Turn(asked.question, answer, objectives=asked.objectives)
+    history = () if asked.is_alone else leaning_on(earlier, asked.question)
+    return ask(Asked(asked.question, history, asked.objectives), assistant, explain=False)
 
 
 def _refusal(message: str, status: int, *, headers: Mapping[str, str] | None = None) -> Response:
-    return JSONResponse({"error": " ".join(message.split())}, status, headers={**_HEADERS, **(headers or {})})
+    return JSONResponse({"error": " ".join(message.split())}, status, headers={**PRIVATE, **(headers or {})})
 
 
 # What the page sends -------------------------------------------------------------------------------------------------
@@ -209,20 +201,20 @@ def is_usable_page(address: str) -> bool:
     return parts.scheme in ("http", "https") and bool(parts.hostname) and "@" not in parts.netloc
 
 
-def _asked(sent: object, where: str) -> Asked:
+def _asked(sent: object, where: str) -> AskedBefore:
     if not isinstance(sent, dict):
         raise InputError(f'{where}: must be an object: {{"question": "...", "objectives": [], "alone": false}}.')
     question, objectives, is_alone = sent.get("question"), sent.get("objectives", []), sent.get("alone", False)
     if not isinstance(question, str) or not question.strip():
         raise InputError(f"{where}.question: must be a text.")
-    if len(question) > MAX_QUESTION:
-        raise InputError(f"{where}.question: is longer than {MAX_QUESTION:,} characters.")
+    if len(question) > MAX_TEXT:
+        raise InputError(f"{where}.question: is longer than {MAX_TEXT:,} characters.")
     if not isinstance(objectives, list) or not all(map(_is_objective, objectives)):
         raise InputError(f"{where}.objectives: must be a list of numbers from 1 to {OBJECTIVE_COUNT}.")
     if not isinstance(is_alone, bool):
         raise InputError(f"{where}.alone: must be true or false.")
     # Half of a pair of surrogates is no character, and no model reads it.
-    return Asked(question.encode("utf-8", "replace").decode(), frozenset(objectives), is_alone)
+    return AskedBefore(question.encode("utf-8", "replace").decode(), frozenset(objectives), is_alone)
 
 
 def _is_objective(number: object) -> bool:

@@ -15,7 +15,7 @@ from urllib.parse import quote
 
 from assistant.records import Answer, Hit, ObjectiveMatch, Passage, Tag
 from assistant.web.cards import Context, basis_in_words, place_in_compact, render_quotation
-from assistant.web.citations import cite, place_of_hit
+from assistant.web.citations import cite, listed, place_of_hit
 from assistant.web.filter import names_of
 from assistant.web.markup import is_web_address
 from assistant.web.render import Turn
@@ -163,7 +163,7 @@ def _refusal(turn: Turn, answer: Answer, context: Context) -> Iterator[Block]:
         names = names_of(turn.objectives, context.objectives, context.strings)
         title, body = strings.text("not_in_chosen"), strings.text("not_in_chosen.body", objectives=names)
     else:
-        titles = "; ".join(_titles(context))
+        titles = listed((each.source for each in context.documents.values()), strings)
         title, body = strings.text("not_in_documents"), strings.text("not_in_documents.body", documents=titles)
     yield _block("subheading", title)
     yield _block("plain", body)
@@ -172,12 +172,6 @@ def _refusal(turn: Turn, answer: Answer, context: Context) -> Iterator[Block]:
         yield _block("subheading", strings.text("nearest"))
         yield _block("plain", strings.text("nearest.help"))
         yield from _passages(answer.nearest, context)
-
-
-def _titles(context: Context) -> Iterator[str]:
-    for document in context.documents.values():
-        is_digest = document.source.kind == "digest"
-        yield document.source.title + (f" ({context.strings.text('digest.short')})" if is_digest else "")
 
 
 def _falls_under(matches: Sequence[ObjectiveMatch], context: Context) -> Iterator[Block]:

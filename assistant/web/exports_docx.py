@@ -24,10 +24,9 @@ from docx.text.paragraph import Paragraph
 from assistant.web.cards import Context
 from assistant.web.exports import Block, Form, Run, outline
 from assistant.web.render import Turn
-from assistant.web.strings import Strings
+from assistant.web.strings import Strings, direction_of
 
 _PLACES = {"en": "en-GB", "fr": "fr-FR", "es": "es-ES", "ru": "ru-RU", "ar": "ar-SA", "zh": "zh-CN"}  # as Word has them
-_RIGHT_TO_LEFT = frozenset({"ar", "fa", "he", "ur"})
 _EAST_ASIAN = frozenset({"zh", "ja", "ko"})
 _MOST = 255  # characters of a property, by the format's rule
 _LEFTOVERS = ("/thumbnail", "/extended-properties", "/stylesWithEffects", "/customXml")  # of the library's template
@@ -101,14 +100,14 @@ def _is_right_to_left(block: Block, language: str) -> bool:
     """Which way a paragraph runs: as its language does; a question, which may be in any, as its first letter does."""
     if block.form == "question":
         return _first_letter_is_right_to_left("".join(run.text for run in block.runs), otherwise=language)
-    return language in _RIGHT_TO_LEFT
+    return direction_of(language) == "rtl"
 
 
 def _first_letter_is_right_to_left(text: str, *, otherwise: str) -> bool:
     """Which way a text runs; as the language does where it has no letters."""
     directions = (unicodedata.bidirectional(character) for character in text)
     first = next((direction for direction in directions if direction in ("L", "R", "AL")), "")
-    return first != "L" if first else otherwise in _RIGHT_TO_LEFT
+    return first != "L" if first else direction_of(otherwise) == "rtl"
 
 
 def _say_language(element: BaseOxmlElement, language: str) -> None:
@@ -117,7 +116,7 @@ def _say_language(element: BaseOxmlElement, language: str) -> None:
     element.set(qn("w:val"), tag)
     if language in _EAST_ASIAN:
         element.set(qn("w:eastAsia"), tag)
-    if language in _RIGHT_TO_LEFT:
+    if direction_of(language) == "rtl":
         element.set(qn("w:bidi"), tag)
 
 

@@ -10,7 +10,8 @@ from fastapi import FastAPI, Request, Response
 
 from assistant.errors import InputError
 from assistant.question_log import QuestionLog
-from assistant.web.asking import MAX_TEXT, as_text
+from assistant.web.asking import as_text
+from assistant.web.exchange import TooLargeError, read_capped, says_json
 
 _MAX_BODY = 16_384  # bytes
 
@@ -20,23 +21,19 @@ def add_feedback(app: FastAPI, log: QuestionLog) -> None:
 
     @app.post("/feedback", response_model=None)
     async def take(request: Request) -> Response:
-        if request.headers.get("content-type", "").split(";")[0].strip().lower() != "application/json":
-            return Response(status_code=415)  # no other site's form can send it
-        body = bytearray()
-        async for block in request.stream():
-            body += block
-            if len(body) > _MAX_BODY:
-                return Response(status_code=413)
+        if not says_json(request):
+            return Response(status_code=415)
         try:
-            sent = json.loads(body)
+            sent = json.loads(await read_capped(request, _MAX_BODY))
             question, is_helpful = sent["question"], sent["helpful"]
+        except TooLargeError:
+            return Response(status_code=413)
         except (ValueError, KeyError, TypeError, RecursionError):
             return Response(status_code=422)
         if not isinstance(question, str) or not isinstance(is_helpful, bool):
             return Response(status_code=422)
         try:
-            asked = as_text(question)[:MAX_TEXT]
-            await asyncio.to_thread(log.add, "feedback", question=asked, helpful=is_helpful)
+            await asyncio.to_thread(log.add, "feedback", question=as_text(question), helpful=is_helpful)
         except InputError:
             return Response(status_code=503)
         return Response(status_code=204)

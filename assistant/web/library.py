@@ -14,8 +14,9 @@ from typing import Annotated
 from fastapi import FastAPI, Header, Response
 
 from assistant.records import Span
-from assistant.web.cards import Context
-from assistant.web.opening import Answering, Opening
+from assistant.web.cards import context_of
+from assistant.web.exchange import is_known
+from assistant.web.opening import Opening
 from assistant.web.reader import render_library, render_sheet
 from assistant.web.render import render_problem
 from assistant.web.strings import Strings
@@ -83,9 +84,9 @@ class Library:
         if assistant is None:
             return self._not_open(strings)
         tag = self._tag(strings)
-        if _is_known(tag, if_none_match):
+        if is_known(tag, if_none_match):
             return _fragment("", 304, tag)
-        return _fragment(render_library(assistant.sources, _context(assistant, strings)), 200, tag)
+        return _fragment(render_library(assistant.sources, context_of(assistant, strings)), 200, tag)
 
     def sheet(
         self, id: str, lang: str = "en", mark: str = "", if_none_match: Annotated[str, Header()] = ""
@@ -100,10 +101,10 @@ class Library:
             return _fragment(f'<p class="panel">{escape(strings.text("document.unknown"))}</p>', 404)
         marks = marks_in(mark)
         tag = self._tag(strings, marks)
-        if _is_known(tag, if_none_match):
+        if is_known(tag, if_none_match):
             return _fragment("", 304, tag)
         passages = [passage for passage in assistant.passages if passage.source.id == id]
-        return _fragment(render_sheet(document, passages, _context(assistant, strings), marks=marks), 200, tag)
+        return _fragment(render_sheet(document, passages, context_of(assistant, strings), marks=marks), 200, tag)
 
     def _not_open(self, strings: Strings) -> Response:
         if problem := self._opening.problem:
@@ -126,14 +127,6 @@ def add_library(app: FastAPI, opening: Opening, strings_of: Callable[[str], Stri
     library = Library(opening, strings_of)
     app.add_api_route("/reader", library.catalogue, methods=["GET"], response_model=None)
     app.add_api_route("/reader/{id:path}", library.sheet, methods=["GET"], response_model=None)
-
-
-def _context(assistant: Answering, strings: Strings) -> Context:
-    return Context(strings, assistant.documents, {each.number: each for each in assistant.objectives})
-
-
-def _is_known(tag: str, if_none_match: str) -> bool:
-    return tag in (known.strip().removeprefix("W/") for known in if_none_match.split(","))
 
 
 def _fragment(html: str, status: int, tag: str = "", *, wait: int = 0) -> Response:

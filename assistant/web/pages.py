@@ -12,7 +12,8 @@ import gradio as gr
 
 from assistant.errors import InputError
 from assistant.question_log import QuestionLog
-from assistant.web.asking import MAX_TEXT, language_of, read_asked, turn_of
+from assistant.web.asking import language_of, read_asked, turn_of
+from assistant.web.cards import context_of
 from assistant.web.filter import render_filter
 from assistant.web.frame import (
     render_below_box,
@@ -27,11 +28,11 @@ from assistant.web.frame import (
     render_view_head,
 )
 from assistant.web.library import render_place
-from assistant.web.localized import LocalizedBlocks, Said
+from assistant.web.localized import LocalizedBlocks
 from assistant.web.opening import Opening
 from assistant.web.render import render_turn
 from assistant.web.strings import LANGUAGES, Strings, read_strings
-from assistant.web.topics import CALL, Topics, build_topics, context_of, html
+from assistant.web.topics import CALL, Topics, ask_row, build_topics, html
 
 StringsOf = Callable[[str], Strings]
 _LOOK_EVERY = 0.5  # seconds between two looks at how far the opening has come
@@ -107,7 +108,9 @@ def build_page(
     topics = Topics(opening, strings_of)
     page = _Page(opening, topics, strings_of, log)
     shown = tuple(examples)
-    with LocalizedBlocks(_text("product"), strings_of, analytics_enabled=False, fill_width=True) as blocks:
+    with LocalizedBlocks(
+        lambda strings: strings.text("product"), strings_of, analytics_enabled=False, fill_width=True
+    ) as blocks:
         language = gr.Textbox(LANGUAGES[0], visible=False)
         blocks.say(language, value=lambda strings: strings.language)
         sent = gr.Textbox(visible=False)  # the page's script says here what a question leans on
@@ -124,7 +127,8 @@ def build_page(
                 newest = html("", "newest", js="askTheDocuments.newest(element, trigger, watch)")
                 html(render_pending, "waiting")
                 with gr.Column(elem_id="composer"):
-                    question, ask = _question_box(blocks)
+                    with gr.Row(elem_id="composer-row"):
+                        question, ask = ask_row(blocks, "question", "ask-button", ("question.label", "ask"), key="send")
                     html(render_below_box, "below-box", js="askTheDocuments.belowBox()")
         coverage = build_topics(topics, blocks, language)
         html(render_place, "view-documents", js="theDocuments.mount(element)")
@@ -145,22 +149,3 @@ def build_page(
         timer = gr.Timer(_LOOK_EVERY)
         gr.on([blocks.load, timer.tick], page.look, language, [readiness, choice, searched, coverage, timer], **CALL)
     return blocks
-
-
-def _question_box(blocks: LocalizedBlocks) -> tuple[gr.Textbox, gr.Button]:
-    with gr.Row(elem_id="composer-row"):
-        question = gr.Textbox(
-            elem_id="question",
-            lines=1,
-            max_lines=5,
-            max_length=MAX_TEXT,
-            html_attributes=gr.InputHTMLAttributes(enterkeyhint="send", autocomplete="off"),
-        )
-        blocks.say(question, label=_text("question.label"))
-        ask = gr.Button(variant="primary", elem_id="ask-button", min_width=0, scale=0)
-        blocks.say(ask, value=_text("ask"))
-    return question, ask
-
-
-def _text(key: str) -> Said:
-    return lambda strings: strings.text(key)

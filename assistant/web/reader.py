@@ -12,12 +12,11 @@ from html import escape
 
 from assistant.lines import markdown_title
 from assistant.records import Document, Paragraph, Passage, Source, Span, Tag, anchor_of
-from assistant.web.cards import Context, render_badges, sentence, type_in_words
+from assistant.web.cards import Context, language_attributes, render_badges, sentence, type_in_words
 from assistant.web.citations import DOCUMENTS, cite, place_of
 from assistant.web.markup import LINE_ENDS, is_web_address, link_attributes, render_words
-from assistant.web.strings import Strings
+from assistant.web.strings import Strings, direction_of
 
-_RIGHT_TO_LEFT = frozenset({"ar", "fa", "he", "ur"})
 _REST = "closing words"  # the locator that passages give to words after the last paragraph
 _UNFOLDED = 8  # headings; a longer list of contents would push the text out of sight
 _LONG = 200  # paragraphs from which a browser lays out only what is near the window
@@ -39,7 +38,7 @@ class _Sheet:
 
     @property
     def language(self) -> str:
-        return _language(self.document.source)
+        return language_attributes(self.document.source)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +108,7 @@ def render_sheet(
         f'<p class="reader-up"><a href="#{DOCUMENTS}">{escape(strings.text("documents.title"))}</a></p>'
         f'<h2 class="reader-title document-words" id="reader-title" tabindex="-1" {sheet.language}>'
         f"{escape(source.title)}</h2>{_notice(source, strings)}{_facts(source, strings)}{_contents(parts, sheet)}"
-        f'<div class="paragraphs" dir="{_direction(source)}">{body}</div></article>'
+        f'<div class="paragraphs" dir="{direction_of(source.language)}">{body}</div></article>'
     )
 
 
@@ -345,14 +344,6 @@ def _inside(marks: Sequence[Span], start: int, end: int) -> list[Span]:
 
 def _in_its_language(words: str, source: Source) -> str:
     return f'<bdi lang="{escape(source.language)}">{escape(words)}</bdi>' if words else ""
-
-
-def _language(source: Source) -> str:
-    return f'lang="{escape(source.language)}" dir="{_direction(source)}"'
-
-
-def _direction(source: Source) -> str:
-    return "rtl" if source.language in _RIGHT_TO_LEFT else "ltr"
 
 
 def _place_of_document(source: Source) -> str:

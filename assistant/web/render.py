@@ -25,7 +25,7 @@ from assistant.web.cards import (
     sentence,
     short_name,
 )
-from assistant.web.citations import cite
+from assistant.web.citations import cite, listed
 from assistant.web.filter import names_of
 from assistant.web.markup import link_attributes
 from assistant.web.strings import Strings
@@ -241,7 +241,8 @@ def _provenance(answer: Answer, context: Context) -> str:
 def _refusal(turn: Turn, answer: Answer, context: Context, number: int) -> str:
     strings = context.strings
     title, widen = strings.text("not_in_documents"), ""
-    body = strings.text("not_in_documents.body", documents="; ".join(_names(context)))
+    searched = listed((each.source for each in context.documents.values()), strings)
+    body = strings.text("not_in_documents.body", documents=searched)
     if turn.objectives:  # no more may be said than was searched
         title = strings.text("not_in_chosen")
         body = strings.text(
@@ -254,12 +255,6 @@ def _refusal(turn: Turn, answer: Answer, context: Context, number: int) -> str:
         f'<h3 class="refusal-title" id="refusal-{number}">{escape(title)}</h3>'
         f"<p>{escape(body)}</p>{widen}{_falls_under(answer.objectives, strings)}</section>"
     )
-
-
-def _names(context: Context) -> Iterable[str]:
-    for document in context.documents.values():
-        is_digest = document.source.kind == "digest"
-        yield document.source.title + (f" ({context.strings.text('digest.short')})" if is_digest else "")
 
 
 def _falls_under(matches: Sequence[ObjectiveMatch], strings: Strings) -> str:

@@ -5,7 +5,7 @@ import errno
 import logging
 import socket
 from collections.abc import Callable, Sequence
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 
 import gradio as gr
@@ -112,6 +112,7 @@ def create_app(
     return app
 
 
+@cache
 def _strings_with_log(language: str) -> Strings:
     """The words of an interface that doesn't promise to keep nothing."""
     strings = read_strings(language)

@@ -18,6 +18,7 @@ from fastapi.responses import StreamingResponse
 
 from assistant.errors import AssistantError, InputError
 from assistant.spreadsheets import Rank, classify_sheet
+from assistant.web.exchange import PRIVATE, TooLargeError, read_capped
 from assistant.web.opening import Opening
 from assistant.web.render import render_problem
 from assistant.web.strings import Strings
@@ -104,15 +105,11 @@ class Sheets:
             request.headers.get("content-type", "").split(";")[0].strip() != "text/csv"
         ):  # no other site's form can send it
             return _refusal(strings.text("csv.not_csv"), 415, strings)
-        content = bytearray()
-        async for block in request.stream():
-            content += block
-            if len(content) > MEGABYTES * 1024 * 1024:
-                return _refusal(_too_large(strings), 413, strings)
-        headers = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
-        return StreamingResponse(
-            self._lines(bytes(content), strings), media_type="application/x-ndjson", headers=headers
-        )
+        try:
+            content = await read_capped(request, MEGABYTES * 1024 * 1024)
+        except TooLargeError:
+            return _refusal(_too_large(strings), 413, strings)
+        return StreamingResponse(self._lines(content, strings), media_type="application/x-ndjson", headers=PRIVATE)
 
     async def _lines(self, content: bytes, strings: Strings) -> AsyncIterator[str]:
         try:

@@ -15,7 +15,7 @@ LANGUAGES: tuple[str, ...] = ("en", "fr", "ru", "es", "ar", "zh")  # the six of 
 
 _LOCALES = Path(__file__).parent / "locales"
 _DEFAULT = LANGUAGES[0]
-_RIGHT_TO_LEFT = frozenset({"ar"})
+_RIGHT_TO_LEFT = frozenset({"ar", "fa", "he", "ur"})
 _MILLION = 1_000_000  # from here on French and Spanish say "de" after the number
 _GROUPING: Mapping[str, str] = MappingProxyType({"fr": "\u202f", "ru": "\u00a0", "es": "."})
 _WEIGHT = re.compile(r"\s*q\s*=\s*(0(?:\.[0-9]*)?|1(?:\.0*)?)\s*", re.IGNORECASE | re.ASCII)
@@ -39,7 +39,7 @@ class Strings:
     @property
     def direction(self) -> Literal["ltr", "rtl"]:
         """Which way the language is written, as HTML's `dir` has it."""
-        return "rtl" if self.language in _RIGHT_TO_LEFT else "ltr"
+        return direction_of(self.language)
 
     def text(self, key: str, **values: object) -> str:
         """Return a text with its {braces} filled in; where it has plural forms, `n` or else the first value chooses.
@@ -65,6 +65,11 @@ class Strings:
         ('10,000', '10.000')
         """
         return f"{n:,}".replace(",", _GROUPING.get(self.language, ","))
+
+
+def direction_of(language: str) -> Literal["ltr", "rtl"]:
+    """Which way a language is written, as HTML's `dir` has it."""
+    return "rtl" if language in _RIGHT_TO_LEFT else "ltr"
 
 
 def read_strings(language: str) -> Strings:

@@ -13,7 +13,7 @@ import gradio as gr
 from assistant.coverage import Coverage, coverage_of
 from assistant.errors import AssistantError
 from assistant.web.asking import MAX_TEXT, as_text, language_of
-from assistant.web.cards import Context
+from assistant.web.cards import context_of
 from assistant.web.coverage_table import UNTAGGED, render_cell, render_coverage
 from assistant.web.frame import render_topic_head, render_topic_pending
 from assistant.web.localized import LocalizedBlocks, Said
@@ -80,7 +80,8 @@ def build_topics(topics: Topics, blocks: LocalizedBlocks, language: gr.Textbox) 
     with gr.Column(elem_id="view-objective"):
         html(render_topic_head, "topic-head")
         with gr.Column(elem_id="topic-column"):
-            topic, find = _topic_box(blocks)
+            with gr.Row(elem_id="topic-row"):
+                topic, find = ask_row(blocks, "topic", "rank-button", ("topic.label", "topic.find"), key="search")
             html(render_topic_pending, "topic-waiting", js="whichObjective.topicBox()")
             ranking = html("", "ranking", js="whichObjective.ranking(element, watch)")
             html(render_many, "many-topics", js="whichObjective.many(element)")
@@ -100,19 +101,28 @@ def build_topics(topics: Topics, blocks: LocalizedBlocks, language: gr.Textbox) 
     return table
 
 
-def _topic_box(blocks: LocalizedBlocks) -> tuple[gr.Textbox, gr.Button]:
-    with gr.Row(elem_id="topic-row"):
-        topic = gr.Textbox(
-            elem_id="topic",
-            lines=1,
-            max_lines=5,
-            max_length=MAX_TEXT,
-            html_attributes=gr.InputHTMLAttributes(enterkeyhint="search", autocomplete="off"),
-        )
-        blocks.say(topic, label=lambda strings: strings.text("topic.label"))
-        find = gr.Button(variant="primary", elem_id="rank-button", min_width=0, scale=0)
-        blocks.say(find, value=lambda strings: strings.text("topic.find"))
-    return topic, find
+def ask_row(
+    blocks: LocalizedBlocks, box: str, button: str, said: tuple[str, str], *, key: str
+) -> tuple[gr.Textbox, gr.Button]:
+    """A box for words, and the button that sends them.
+
+    Args:
+        box: The element's id, as `button`.
+        said: The keys of what the box is called and of what the button says.
+        key: What the Enter key of a phone's keyboard says, as HTML's `enterkeyhint` has it.
+    """
+    label, action = said
+    words = gr.Textbox(
+        elem_id=box,
+        lines=1,
+        max_lines=5,
+        max_length=MAX_TEXT,
+        html_attributes=gr.InputHTMLAttributes(enterkeyhint=key, autocomplete="off"),
+    )
+    blocks.say(words, label=lambda strings: strings.text(label))
+    send = gr.Button(variant="primary", elem_id=button, min_width=0, scale=0)
+    blocks.say(send, value=lambda strings: strings.text(action))
+    return words, send
 
 
 def html(said: str | Said, elem_id: str, *, js: str | None = None) -> gr.HTML:
@@ -122,10 +132,3 @@ def html(said: str | Said, elem_id: str, *, js: str | None = None) -> gr.HTML:
     if callable(said) and isinstance(blocks, LocalizedBlocks):
         blocks.say(place, value=said)
     return place
-
-
-def context_of(assistant: Answering | None, strings: Strings) -> Context:
-    """What answers and rankings are shown against; empty while nothing is open."""
-    if assistant is None:
-        return Context(strings, {}, {})
-    return Context(strings, assistant.documents, {each.number: each for each in assistant.objectives})

@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 
 from assistant.errors import CorpusError, InputError
 from assistant.records import Answer, ReportProgress
-from assistant.web.export_routes import MAX_BODY, MAX_QUESTION, MAX_TURNS, add_exports, is_usable_page
+from assistant.web.asking import MAX_TEXT
+from assistant.web.export_routes import MAX_BODY, MAX_TURNS, add_exports, is_usable_page
 from assistant.web.opening import Answering, Opening
 from assistant.web.strings import Strings, read_strings
 from tests.web.fake_assistant import CHILDREN, FakeAssistant
@@ -192,7 +193,7 @@ def test_citations_lead_only_to_a_plain_address(server: Server, page: str, is_us
         ({"turns": [{}]}, "turns[0].question: must be a text."),
         ({"turns": asked("a", " \n")}, "turns[1].question: must be a text."),
         ({"turns": [{"question": 7}]}, "turns[0].question: must be a text."),
-        ({"turns": asked("a" * (MAX_QUESTION + 1))}, "turns[0].question: is longer than 2,000 characters."),
+        ({"turns": asked("a" * (MAX_TEXT + 1))}, "turns[0].question: is longer than 2,000 characters."),
         ({"turns": [{"question": "a", "objectives": 7}]}, "turns[0].objectives: must be a list of numbers"),
         ({"turns": [{"question": "a", "objectives": [0]}]}, "turns[0].objectives: must be a list of numbers"),
         ({"turns": [{"question": "a", "objectives": [24]}]}, "turns[0].objectives: must be a list of numbers"),
@@ -219,7 +220,7 @@ def test_a_language_that_the_interface_lacks_is_refused(error: type[Exception]) 
 
 
 def test_the_longest_conversation_is_taken(server: Server) -> None:
-    turns = asked(*["é" * MAX_QUESTION] * MAX_TURNS)
+    turns = asked(*["é" * MAX_TEXT] * MAX_TURNS)
 
     response = server.send(json.dumps({"turns": turns}, ensure_ascii=False).encode())
 

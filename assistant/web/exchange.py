@@ -1,0 +1,43 @@
+"""What the service's addresses have in common: the body of a request, read no further than a cap; what a browser has.
+
+This module knows nothing of what is sent.
+"""
+
+from fastapi import Request
+
+PRIVATE = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}  # of what nobody else may keep
+
+
+class TooLargeError(Exception):
+    """A body goes on beyond the cap."""
+
+
+def says_json(request: Request) -> bool:
+    """Whether a request says that it brings JSON, which no other site's form can send."""
+    return request.headers.get("content-type", "").split(";")[0].strip().lower() == "application/json"
+
+
+async def read_capped(request: Request, most: int) -> bytes:
+    """Read the body of a request.
+
+    Args:
+        most: Bytes.
+
+    Raises:
+        TooLargeError: It is larger; the rest isn't read.
+    """
+    content = bytearray()
+    async for block in request.stream():
+        content += block
+        if len(content) > most:
+            raise TooLargeError
+    return bytes(content)
+
+
+def is_known(tag: str, if_none_match: str) -> bool:
+    """Whether a browser has what a tag names, by the header `If-None-Match`.
+
+    >>> is_known('"a"', 'W/"b", W/"a"')
+    True
+    """
+    return tag in (each.strip().removeprefix("W/") for each in if_none_match.split(","))

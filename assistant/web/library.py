@@ -16,7 +16,7 @@ from fastapi import FastAPI, Header, Response
 from assistant.records import Span
 from assistant.web.cards import context_of
 from assistant.web.exchange import is_known
-from assistant.web.opening import Opening
+from assistant.web.opening import Answering, Opening
 from assistant.web.reader import render_library, render_sheet
 from assistant.web.render import render_problem
 from assistant.web.strings import Strings
@@ -74,8 +74,8 @@ class Library:
         """Take what opens the documents, and what gives the interface's words in a language of the page's choice."""
         self._opening = opening
         self._strings_of = strings_of
-        # One run of the service has one state of the documents, their objectives and the page's own words.
-        self._run = secrets.token_hex(8)
+        # An open assistant is one state of the documents and their objectives; a changed corpus brings another.
+        self._served: tuple[Answering | None, str] = None, ""
 
     def catalogue(self, lang: str = "en", if_none_match: Annotated[str, Header()] = "") -> Response:
         """Answer with the list of the documents."""
@@ -83,7 +83,7 @@ class Library:
         assistant = self._opening.assistant
         if assistant is None:
             return self._not_open(strings)
-        tag = self._tag(strings)
+        tag = self._tag(assistant, strings)
         if is_known(tag, if_none_match):
             return _fragment("", 304, tag)
         return _fragment(render_library(assistant.sources, context_of(assistant, strings)), 200, tag)
@@ -100,7 +100,7 @@ class Library:
         if document is None:
             return _fragment(f'<p class="panel">{escape(strings.text("document.unknown"))}</p>', 404)
         marks = marks_in(mark)
-        tag = self._tag(strings, marks)
+        tag = self._tag(assistant, strings, marks)
         if is_known(tag, if_none_match):
             return _fragment("", 304, tag)
         passages = [passage for passage in assistant.passages if passage.source.id == id]
@@ -112,9 +112,13 @@ class Library:
             return _fragment(render_problem(strings.text("problem"), problem, id="reader-problem", level=2), 503)
         return _fragment(f'<p class="waiting">{escape(strings.text("documents.waiting"))}</p>', 503, wait=_SOON)
 
-    def _tag(self, strings: Strings, marks: tuple[Span, ...] = ()) -> str:
+    def _tag(self, assistant: Answering, strings: Strings, marks: tuple[Span, ...] = ()) -> str:
         """Names a piece as it would be written now."""
-        state = repr((self._run, strings.language, marks))
+        served, name = self._served
+        if served is not assistant:
+            name = secrets.token_hex(8)
+            self._served = assistant, name
+        state = repr((name, strings.language, marks))
         return f'"{sha256(state.encode()).hexdigest()[:32]}"'
 
 

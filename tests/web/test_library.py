@@ -109,6 +109,20 @@ def test_a_page_keeps_what_it_has_until_it_would_be_written_otherwise(client: Te
     assert unmarked.status_code == 200
 
 
+def test_documents_that_were_opened_anew_are_written_anew() -> None:
+    opening = Opening(lambda _: FakeAssistant())
+    opening.start().result()
+    client = client_of(opening)
+    tag = client.get("/reader/background-note").headers["etag"]
+
+    before = client.get("/reader/background-note", headers={"If-None-Match": tag})
+    opening.renew()
+    after = client.get("/reader/background-note", headers={"If-None-Match": tag})
+
+    assert (before.status_code, after.status_code) == (304, 200)
+    assert after.headers["etag"] != tag
+
+
 def test_documents_that_are_being_opened_are_waited_for() -> None:
     may_go_on = threading.Event()
 

@@ -14,8 +14,9 @@ from pathlib import Path, PurePosixPath, PureWindowsPath
 from typing import Any
 
 from assistant.errors import CorpusError, ReadError
+from assistant.files import file_sha256
 from assistant.media import kind_of_name
-from assistant.originals import Original, file_sha256, path_of
+from assistant.originals import Original, path_of
 from assistant.readers import SUFFIXES, read_file
 from assistant.records import Document, Kind, Link, Source
 

@@ -16,6 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from assistant.errors import EncoderError
+from assistant.files import file_sha256
 from assistant.records import Span
 
 Vectors = npt.NDArray[np.float32]  # (texts, dimensions)
@@ -100,7 +101,7 @@ class SentenceEncoder:
         folder = Path(model) if model else packaged_model()
         weights = folder / "model.safetensors"
         self.name = model or _PACKAGED_NAME
-        self.sha256 = file_sha256(weights) if weights.is_file() else hashlib.sha256(model.encode()).hexdigest()
+        self.sha256 = _weights_sha256(weights) if weights.is_file() else hashlib.sha256(model.encode()).hexdigest()
         if not model and self.sha256 != _PACKAGED_SHA256:
             raise EncoderError(
                 f"{weights}: the weights aren't those of {_PACKAGED_NAME} (sha256 {self.sha256[:8]}…, expected "
@@ -225,15 +226,9 @@ def packaged_model() -> Path:
     return Path(spec.submodule_search_locations[0]) / "model"
 
 
-def file_sha256(path: Path) -> str:
-    """Return the sha256 of a file's bytes, in hexadecimal.
-
-    Raises:
-        EncoderError: It can't be read.
-    """
+def _weights_sha256(path: Path) -> str:
     try:
-        with path.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
+        return file_sha256(path)
     except OSError as error:
         raise EncoderError(f"{path}: the model can't be read ({error.strerror or error}).") from error
 

@@ -45,11 +45,21 @@ def take_file(path: Path, source: Path) -> str:
     Raises:
         OSError: It can't be read or renamed.
     """
-    with source.open("rb") as file:
-        digest = hashlib.file_digest(file, "sha256").hexdigest()
+    with source.open("rb+") as file:  # as if to write, since not every system settles what is only read
         os.fsync(file.fileno())
+    digest = file_sha256(source)
     source.replace(path)
     return digest
+
+
+def file_sha256(path: Path) -> str:
+    """Return the sha256 of a file's bytes, in hexadecimal.
+
+    Raises:
+        OSError: It can't be read.
+    """
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def unwritable(folder: Path, error: OSError) -> IndexingError:

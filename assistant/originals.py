@@ -6,12 +6,13 @@ nothing of networks, and reads no document.
 
 import dataclasses
 import datetime
-import hashlib
 import json
 import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, TypeAlias
+
+from assistant.files import file_sha256
 
 Standing: TypeAlias = Literal["missing", "kept", "by hand", "changed"]
 _RECORD = ".json"
@@ -103,16 +104,6 @@ def keep(part: Path, path: Path, record: Record) -> None:
         os.fsync(file.fileno())
     temporary.replace(described)
     part.replace(path)
-
-
-def file_sha256(path: Path) -> str:
-    """Compute a file's sha256.
-
-    Raises:
-        OSError: It can't be read.
-    """
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _record_path(path: Path) -> Path:

@@ -22,7 +22,7 @@ import numpy.typing as npt
 from filelock import FileLock, Timeout
 
 from assistant.errors import DamagedIndexError, IndexingError
-from assistant.files import TEMPORARY, take_file, unwritable, write_array, write_arrays, write_bytes
+from assistant.files import TEMPORARY, file_sha256, take_file, unwritable, write_array, write_arrays, write_bytes
 from assistant.index import OperatingPoint, Origin, PassageIndex, TokenVectors, vectors_from_bytes, vectors_to_bytes
 from assistant.records import Document, Link, Objective, Paragraph, Passage, Source, Span, Tag
 from assistant.workbench import ASSEMBLED_NAME, BLOCK_NAME
@@ -225,7 +225,7 @@ def _read(folder: Path, entry: dict[str, str]) -> bytes:
     path = _inside(folder, entry)
     with _told_unreadable(path):
         content = path.read_bytes()
-    _check(path, hashlib.sha256(content), entry)
+    _check(path, hashlib.sha256(content).hexdigest(), entry)
     return content
 
 
@@ -233,9 +233,7 @@ def _mapped(folder: Path, entry: dict[str, str]) -> npt.NDArray[Any]:
     """Map an array into memory, so that of a large one only what is looked at takes any."""
     path = _inside(folder, entry)
     with _told_unreadable(path):
-        with path.open("rb") as file:
-            digest = hashlib.file_digest(file, "sha256")
-        _check(path, digest, entry)
+        _check(path, file_sha256(path), entry)
         array: npt.NDArray[Any] = np.load(path, mmap_mode="r", allow_pickle=False)
     return array
 
@@ -257,8 +255,8 @@ def _told_unreadable(path: Path) -> Iterator[None]:
         raise DamagedIndexError(f"{path}: can't be read ({error.strerror or error}).") from error
 
 
-def _check(path: Path, digest: "hashlib._Hash", entry: dict[str, str]) -> None:
-    if digest.hexdigest() != entry["sha256"]:
+def _check(path: Path, sha256: str, entry: dict[str, str]) -> None:
+    if sha256 != entry["sha256"]:
         raise DamagedIndexError(f"{path}: its bytes aren't those that were written.")
 
 

@@ -13,8 +13,9 @@ from assistant.building import corpus_state
 from assistant.corpus import linked_documents, read_corpus
 from assistant.embeddings import packaged_model
 from assistant.errors import AssistantError, DamagedIndexError
+from assistant.files import file_sha256
 from assistant.index import PassageIndex
-from assistant.originals import file_sha256, path_of, read_record, standing_of
+from assistant.originals import path_of, read_record, standing_of
 from assistant.records import Document, Span
 from assistant.storage import MANIFEST, load_index
 

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from assistant import Assistant
-from assistant.originals import Original, Record, file_sha256, keep
+from assistant.files import file_sha256
+from assistant.originals import Original, Record, keep
 from assistant.storage import MANIFEST, load_index, save_index
 from assistant.verification import Finding, verify
 from tests.conftest import small_table

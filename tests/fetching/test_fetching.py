@@ -10,7 +10,8 @@ import pytest
 import trustme
 
 from assistant.fetching import Limits, fetch_originals
-from assistant.originals import Original, file_sha256, read_record
+from assistant.files import file_sha256
+from assistant.originals import Original, read_record
 from tests.fetching.conftest import LIMITS, Get
 from tests.fetching.loopback import (
     AS_PAGE,

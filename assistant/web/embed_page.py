@@ -15,13 +15,10 @@ from assistant.web.filter import names_of
 from assistant.web.frame import render_examples, render_pending
 from assistant.web.markup import link_attributes
 from assistant.web.render import Turn, announcement, render_ask_button, render_problem, render_turn
-from assistant.web.strings import Strings, plural_category
+from assistant.web.strings import Strings
 
 THEMES = ("light", "dark")
 _EXAMPLES = 3  # questions to start with; the panel is small
-
-# A number for each kind of plural of the six languages.
-_SAMPLES = (1, 2, 3, 5, 11, 100)
 
 # The parts of the page's stylesheet that the compact page needs, by the words that begin their titles.
 _PARTS = ("Tokens", "Ground", "Controls", "Question", "Passage", "Objective", "States", "Motion")
@@ -102,10 +99,7 @@ def _fitting(
 
 def _waiting(strings: Strings) -> str:
     """What stands after the conversation while a question has no answer; the page's script shows what holds."""
-    forms = {
-        plural_category(strings.language, n): strings.text("too_many.body", n=n).replace(str(n), "{n}")
-        for n in _SAMPLES
-    }
+    forms = dict(strings.forms("too_many.body"))
     too_many = render_problem(strings.text("too_many"), "", id="too-many-title")
     return (
         f'<div id="waiting" hidden>{render_pending(strings)}'

@@ -58,6 +58,15 @@ class Strings:
             found = found.get(category, found["other"])
         return found.format(**values)
 
+    def forms(self, key: str) -> Mapping[str, str]:
+        """Return a text by plural category, its {braces} left for a script to fill in; one without plural as "other".
+
+        Raises:
+            KeyError: There is no such text.
+        """
+        found = self._table[key]
+        return {"other": found} if isinstance(found, str) else found
+
     def number(self, n: int) -> str:
         """Write a whole number with Western digits, its thousands parted as the language does.
 

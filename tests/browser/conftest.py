@@ -63,10 +63,10 @@ def chromium() -> Iterator[Browser]:
 
 
 @contextmanager
-def serving(opening: Opening) -> Iterator[str]:
-    """Serve the page of an opening on a free port, and give its address."""
+def serving(opening: Opening, *embed_origins: str) -> Iterator[str]:
+    """Serve the page of an opening on a free port, and give its address; pages of the origins may frame the widget."""
     listening = listen("127.0.0.1", 0)
-    app = create_app(opening, examples=NOTE_EXAMPLES)
+    app = create_app(opening, examples=NOTE_EXAMPLES, embed_origins=embed_origins)
     server = uvicorn.Server(uvicorn.Config(app, log_level="critical", timeout_graceful_shutdown=1))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
     thread.start()

@@ -5,15 +5,12 @@ from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
-import uvicorn
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, FrameLocator, Page, Route, expect
 
-from assistant.web.embed import add_embed
-from assistant.web.frame import NOTE_EXAMPLES
 from assistant.web.opening import Opening
-from assistant.web.server import create_app, listen
 from assistant.web.strings import read_strings
+from tests.browser.conftest import serving
 from tests.web.fake_assistant import FakeAssistant
 
 pytestmark = pytest.mark.browser
@@ -85,25 +82,8 @@ def server(meeting: _Meeting) -> Iterator[str]:
     """Where the assistant is served, which lets the meeting's pages frame it."""
     opening = Opening(lambda _: FakeAssistant())
     opening.start().result()
-    with _serving(opening, meeting.origin) as address:
+    with serving(opening, meeting.origin) as address:
         yield address
-
-
-@contextmanager
-def _serving(opening: Opening, *origins: str) -> Iterator[str]:
-    listening = listen("127.0.0.1", 0)
-    app = create_app(opening, examples=NOTE_EXAMPLES)
-    before = len(app.router.routes)
-    add_embed(app, opening, read_strings, origins=origins, examples=NOTE_EXAMPLES)
-    app.router.routes[:0] = app.router.routes[before:]  # before the page, which takes every address
-    running = uvicorn.Server(uvicorn.Config(app, log_level="critical", timeout_graceful_shutdown=1))
-    thread = threading.Thread(target=running.run, kwargs={"sockets": [listening]})
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{listening.getsockname()[1]}/"
-    finally:
-        running.should_exit = True
-        thread.join()
 
 
 @contextmanager

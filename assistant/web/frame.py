@@ -8,6 +8,7 @@ from html import escape
 
 from assistant.records import THIS_ROUND_TABLE, Progress, Source
 from assistant.web.cards import render_plate, sentence, type_in_words
+from assistant.web.citations import place_of_document
 from assistant.web.markup import is_web_address, link_attributes
 from assistant.web.render import render_ask_button, render_problem
 from assistant.web.strings import LANGUAGES, Strings
@@ -139,7 +140,9 @@ def render_searched(sources: Sequence[Source], strings: Strings) -> str:
 
 def _source(source: Source, strings: Strings) -> str:
     title = f'<bdi lang="{escape(source.language)}">{escape(source.title)}</bdi>'
-    if is_web_address(source.address):
+    if source.kind != "link":  # its text is here, to be read in the page
+        title = f'<a href="{escape(place_of_document(source))}">{title}</a>'
+    elif is_web_address(source.address):
         title = f"<a {link_attributes(source.address)}>{title}</a>"
     kind = strings.text("link_only" if source.kind == "link" else source.kind)
     facts = " · ".join(filter(None, (type_in_words(source, strings), kind)))

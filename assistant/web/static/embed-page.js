@@ -76,9 +76,9 @@
     const request = { method: "POST", headers: { "Content-Type": "application/json" }, body };
     for (;;) {
       const response = await fetch("embed/turn", { ...request, signal: AbortSignal.timeout(PATIENCE) });
-      if (response.ok) return arrive(question, await response.text());
+      if (response.status === 200) return arrive(question, await response.text());
       if (response.status === 429) return hold(Math.ceil(seconds(response)) || 10);
-      if (response.status !== 503) return fail("fault");
+      if (response.status !== 202 && response.status !== 503) return fail("fault");
       const wait = seconds(response);
       const isNew = !byId("outcome").innerHTML;
       const isOurs = (response.headers.get("Content-Type") || "").startsWith("text/html");

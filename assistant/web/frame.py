@@ -3,6 +3,7 @@
 Pure functions; whatever comes from a document or a question is escaped. This module knows nothing of Gradio.
 """
 
+import json
 from collections.abc import Iterable, Sequence
 from html import escape
 
@@ -154,7 +155,7 @@ def render_pending(strings: Strings) -> str:
     problems = "".join(
         f'<div data-when="{key}" hidden>{render_problem(strings.text(key), strings.text(f"{key}.body"), id=key)}</div>'
         for key in ("away", "fault")
-    )
+    ) + _too_many(strings, "too_many", level=3)
     fault = f'<p class="hint">{escape(strings.text("csv.away"))}</p>'
     return (
         f'<template id="export-fault">{fault}</template>'
@@ -173,12 +174,19 @@ def render_topic_pending(strings: Strings) -> str:
         f'<div data-when="{key}" hidden>'
         f"{render_problem(strings.text(key), strings.text(f'{key}.topic'), id=f'topic-{key}', level=2)}</div>"
         for key in ("away", "fault")
-    )
+    ) + _too_many(strings, "topic-too_many", level=2)
     return (
         '<div id="topic-pending" hidden>'
         f'<p class="waiting" data-when="looking" hidden>{escape(strings.text("looking"))}</p>'
         f'<p class="waiting" data-when="waiting" hidden>{escape(strings.text("waiting_topic"))}</p>{problems}</div>'
     )
+
+
+def _too_many(strings: Strings, id: str, *, level: int) -> str:
+    """Write that it can be asked again in so many seconds; a script knows how many, and which form counts them."""
+    forms = escape(json.dumps(dict(strings.forms("too_many.body"))))
+    problem = render_problem(strings.text("too_many"), "", id=f"{id}-title", level=level)
+    return f'<div id="{id}" data-when="too_many" data-forms="{forms}" hidden>{problem}</div>'
 
 
 def render_below_box(strings: Strings) -> str:

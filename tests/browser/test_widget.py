@@ -412,7 +412,7 @@ def test_too_many_questions_are_held_back_until_they_may_be_asked(
         frame.locator("#question").fill(CHILDREN)
         frame.locator("#question").press("Enter")
 
-        expect(frame.locator("#too-many")).to_contain_text("It can be asked again in 2 seconds.")
+        expect(frame.locator("#too_many")).to_contain_text("It can be asked again in 2 seconds.")
         expect(frame.locator("#send")).to_have_attribute("aria-disabled", "true")
         expect(frame.locator("#question")).to_have_value(CHILDREN)
         expect(frame.locator("#send")).to_have_attribute("aria-disabled", "false")

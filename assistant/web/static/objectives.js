@@ -107,34 +107,50 @@ window.whichObjective = (() => {
   // A topic
 
   let timer = 0;
-  let isRanking = false;
+  let late = 0; // gives up on a ranking
+  let ranked = ""; // the topic that waits for its ranking
+  const KEPT = "kept-topic";
+  const PATIENCE = 40000; // milliseconds, as for a question
 
   const show = (state) => {
     const pending = byId("topic-pending");
     for (const part of pending.children) part.hidden = part.dataset.when !== state;
     pending.hidden = !state;
-    if (state) say(pending.querySelector(`[data-when="${state}"]`).textContent);
+    if (state) say(pending.querySelector(`[data-when="${state}"]`));
   };
 
   const rank = (topic) => {
     if (!topic.trim()) return;
-    isRanking = true;
+    ranked = topic;
     const isReady = !document.querySelector(".getting-ready");
     clearTimeout(timer);
     timer = setTimeout(() => show(isReady ? "looking" : "waiting"), isReady ? SOON : 0);
+    clearTimeout(late);
+    late = setTimeout(giveUp, PATIENCE);
   };
 
+  const giveUp = () => {
+    if (document.querySelector(".getting-ready")) late = setTimeout(giveUp, PATIENCE);
+    else fail("away");
+  };
+
+  const topicField = () => document.querySelector("#topic textarea");
+  const keepTopic = () => askTheDocuments.store("tab", KEPT, topicField()?.value.trim() || ranked);
+
   const fail = (state) => {
-    if (!isRanking) return;
-    isRanking = false;
+    if (!ranked) return;
+    if (state === "away") keepTopic();
+    ranked = "";
     clearTimeout(timer);
+    clearTimeout(late);
     show(state);
   };
 
   const ranking = (element, watch) => {
     watch("value", () => {
-      isRanking = false;
+      ranked = "";
       clearTimeout(timer);
+      clearTimeout(late);
       show("");
       const result = element.querySelector("[data-live]");
       if (result) say(result.dataset.live);
@@ -142,9 +158,11 @@ window.whichObjective = (() => {
   };
 
   const topicBox = () => {
-    const textarea = document.querySelector("#topic textarea");
+    const textarea = topicField();
     if (!textarea) { requestAnimationFrame(topicBox); return; } // Gradio sets the box up later
     textarea.dir = "auto";
+    const kept = askTheDocuments.taken("tab", KEPT);
+    if (kept) askTheDocuments.fill(textarea, kept);
   };
 
   // A spreadsheet
@@ -160,7 +178,7 @@ window.whichObjective = (() => {
     const conclude = (html) => {
       outcome.innerHTML = html; // written and escaped by the server
       const live = outcome.querySelector("[data-live]");
-      say(live ? live.dataset.live : outcome.querySelector(".problem").textContent);
+      say(live ? live.dataset.live : outcome.querySelector(".problem"));
     };
     const concludeWith = (name) => conclude(element.querySelector(`template[data-when="${name}"]`).innerHTML);
 
@@ -274,6 +292,7 @@ window.whichObjective = (() => {
   const cell = (watch) => watch("value", showCell);
 
   document.addEventListener("away", () => fail("away"));
+  document.addEventListener("leaving", keepTopic);
   document.addEventListener("refused", ({ detail: seconds }) => {
     askTheDocuments.inSeconds(byId("topic-too_many"), seconds);
     fail("too_many");

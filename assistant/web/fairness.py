@@ -90,9 +90,10 @@ class Buckets:
         seconds = self.wait(client, cost)
         if not seconds:
             self._full_at[client] = self._full_after(client, cost, self._clock())
-            self._full_at.move_to_end(client)
-            if len(self._full_at) > self._clients:
-                self._full_at.popitem(last=False)
+        if client in self._full_at:
+            self._full_at.move_to_end(client)  # one that is refused isn't idle either
+        if len(self._full_at) > self._clients:
+            self._full_at.popitem(last=False)
         return seconds
 
     def _full_after(self, client: str, cost: float, now: float) -> float:

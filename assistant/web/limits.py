@@ -24,11 +24,11 @@ from assistant.web.strings import Strings
 Asks = Callable[[str, bytes], bool]
 
 _AT_ONCE = 3  # questions; an answer takes milliseconds, and more at once only slow one another on a few cores
-_WAITING = 60  # questions that may wait
+_WAITING = 256  # questions that may wait; at a hundred answers a second, less than their patience
 _PATIENCE = 8.0  # seconds that one waits at most; with the answer's own, less than the widget's 30
 _FILES_WAITING = 10  # files of a kind, which are worked on one after the other
 _FILES_PATIENCE = 120.0  # seconds
-_IN_ALL = 600  # questions a minute from everybody
+_IN_ALL = 12_000  # questions a minute from everybody; above what two cores answer
 _REQUESTS = 6000  # requests a minute from one client; a page and its parts are some hundred, and an office has many
 _WAITING_FOR_OPENING = 500  # questions that may wait until the documents are open
 _AGAIN = 5  # seconds after which it may be tried again where too many ask

@@ -77,7 +77,7 @@ def add_model_context(app: FastAPI, opening: Opening) -> None:
 
 
 @contextlib.contextmanager
-def mcp_hidden() -> Iterator[None]:
+def gradio_without_mcp() -> Iterator[None]:
     """Keep an import from importing mcp too.
 
     Gradio does wherever it is installed, for a server of its own that isn't run here; the start would wait for it.

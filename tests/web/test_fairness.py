@@ -106,16 +106,25 @@ def test_a_burst_is_a_third_of_a_minute_s_but_at_least_five(rate: float, burst: 
     assert taken.count(0) == burst
 
 
-def test_any_number_of_clients_is_remembered_in_bounded_memory_and_the_idle_are_forgotten_first() -> None:
+def test_any_number_of_clients_is_remembered_in_bounded_memory() -> None:
     buckets = Buckets(rate=60, burst=1, clients=10, clock=Clock())
 
     for number in range(100):
-        buckets.take(f"idle {number}")
-        buckets.take("idle 95")
+        buckets.take(str(number))
 
     assert buckets.remembered == 10
-    assert buckets.wait("idle 95") > 0
-    assert buckets.wait("idle 0") == 0
+
+
+def test_the_idle_are_forgotten_first_and_whoever_goes_on_while_refused_is_not_idle() -> None:
+    buckets = Buckets(rate=60, burst=1, clients=3, clock=Clock())
+    for client in "abc":
+        buckets.take(client)
+
+    buckets.take("a")
+    buckets.take("new")
+
+    assert buckets.wait("a") > 0
+    assert buckets.wait("b") == 0
 
 
 @given(

@@ -460,9 +460,9 @@ def test_the_start_does_not_wait_for_the_protocol_s_library() -> None:
     program = (
         "import sys\n"
         "from fastapi import FastAPI\n"
-        "from assistant.web.model_context import add_model_context, mcp_hidden\n"
+        "from assistant.web.model_context import add_model_context, gradio_without_mcp\n"
         "from assistant.web.opening import Opening\n"
-        "with mcp_hidden():\n"
+        "with gradio_without_mcp():\n"
         "    import gradio\n"
         "add_model_context(FastAPI(), Opening(lambda _: None))\n"
         "print(*[name for name in sys.modules if name.partition('.')[0] in ('mcp', 'mcp_types')])\n"

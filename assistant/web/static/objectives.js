@@ -82,7 +82,11 @@ window.whichObjective = (() => {
   const count = () => {
     const counter = boxes.querySelector("[data-chosen]");
     const many = boxes.querySelectorAll("input:checked").length;
-    if (counter) counter.textContent = counter.dataset.chosen.replace("{n}", many);
+    if (counter) {
+      const forms = JSON.parse(counter.dataset.forms);
+      const said = forms[new Intl.PluralRules(root.lang).select(many)] ?? forms.other;
+      counter.textContent = said.replace("{n}", many);
+    }
     const clear = boxes.querySelector("[data-clear]");
     if (clear) clear.hidden = many === 0;
   };

@@ -2,8 +2,8 @@
 
 It reads what spreadsheet programs write: commas, semicolons or tabs, UTF-8, UTF-16 or Windows-1252, and writes in the
 same way. Rows are streamed, so that memory stays flat however many there are. A cell that a spreadsheet program would
-run as a formula is written with an apostrophe before it, as text: a sheet often comes from somebody else. This module knows nothing of how topics
-are ranked.
+run as a formula is written with an apostrophe before it, as text: a sheet often comes from somebody else. This module
+knows nothing of how topics are ranked.
 """
 
 import codecs

@@ -63,6 +63,8 @@ class Reloading:
                 self.look()
             except OSError as error:  # a folder that is gone for a moment
                 _logger.warning("The documents can't be looked at: %s", error)
+            except Exception:  # a fault of ours: it is told, and the next change may not meet it
+                _logger.exception("The documents have changed but can't be opened; the old ones serve on.")
 
 
 def state_of(folder: Path) -> Hashable:

@@ -132,3 +132,29 @@ def test_the_state_of_a_folder_tells_files_that_come_change_and_go(tmp_path: Pat
     assert states[0] == states[3] == ()
     assert len({states[0], states[1], states[2]}) == 3
     assert state_of(tmp_path / "nowhere") == ()
+
+
+def test_a_fault_of_ours_is_told_and_the_next_change_is_opened(caplog: pytest.LogCaptureFixture) -> None:
+    has_failed, is_renewed = threading.Event(), threading.Event()
+    states = ["first"]
+
+    def open_assistant(_: ReportProgress) -> FakeAssistant:
+        if states[-1] == "second":
+            has_failed.set()
+            raise RuntimeError("a fault")
+        if states[-1] == "third":
+            is_renewed.set()
+        return FakeAssistant()
+
+    opening = Opening(open_assistant)
+    opening.start().result()
+    reloading = Reloading(opening, lambda: states[-1], every=0.01)
+    reloading.start()
+
+    states.append("second")
+    assert has_failed.wait(10)
+    states.append("third")
+
+    assert is_renewed.wait(10)
+    reloading.stop()
+    assert "the old ones serve on" in caplog.text

@@ -16,6 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from assistant.records import Document, Objective, Passage, Source, Span
+from assistant.runtime import Network
 
 Vectors = npt.NDArray[np.float32]
 
@@ -124,6 +125,7 @@ class PassageIndex:
         classifier: The arrays of what was learned from their examples.
         problems: One sentence for each file of the corpus that couldn't be read.
         operating_point: From when on a question counts as answered.
+        network: The encoder's model, converted to encode questions; None where the encoder itself does.
     """
 
     origin: Origin
@@ -140,6 +142,7 @@ class PassageIndex:
     classifier: Mapping[str, npt.NDArray[Any]] = field(default_factory=dict)
     problems: tuple[str, ...] = ()
     operating_point: OperatingPoint = OperatingPoint()
+    network: Network | None = None
     sentence_starts: npt.NDArray[np.int64] = field(default_factory=lambda: np.zeros(1, dtype=np.int64))
 
     @classmethod
@@ -159,6 +162,7 @@ class PassageIndex:
         objectives: Sequence[Objective] = (),
         classifier: Mapping[str, npt.NDArray[Any]] | None = None,
         problems: Sequence[str] = (),
+        network: Network | None = None,
     ) -> "PassageIndex":
         """Put passages beside their vectors.
 
@@ -186,6 +190,7 @@ class PassageIndex:
             tuple(objectives),
             dict(classifier or {}),
             tuple(problems),
+            network=network,
         )
         return made.checked()
 

@@ -7,6 +7,7 @@ import logging
 import time
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 from types import MappingProxyType
 
@@ -15,7 +16,7 @@ from assistant.answerability import Answerability, is_command
 from assistant.building import build_index, corpus_state, refresh_index
 from assistant.classifier import SUREST
 from assistant.conversation import says_nothing, understand
-from assistant.embeddings import Encoder, SentenceEncoder
+from assistant.embeddings import Encoder, identify
 from assistant.errors import IndexingError, InputError
 from assistant.index import Origin
 from assistant.objectives import named_objectives
@@ -33,6 +34,7 @@ from assistant.records import (
 )
 from assistant.search import Candidate
 from assistant.searcher import LOOKED_AT, Searcher
+from assistant.sentence_encoder import SentenceEncoder
 from assistant.settings import DEFAULT_TOP_K, MAX_TOP_K
 
 _logger = logging.getLogger("assistant")
@@ -93,15 +95,20 @@ class Assistant:
             IndexingError: The index can't be written, and must be.
         """
         state, table = corpus_state(Path(corpus))  # first: a wrong folder is known at once, a model takes seconds
-        encoder = encoder or SentenceEncoder(model)
-        origin = Origin(encoder.name, encoder.sha256, state, table, Answerability.read().sha256)
+        identity = encoder or identify(model)
+        origin = Origin(identity.name, identity.sha256, state, table, Answerability.read().sha256)
+
+        @cache
+        def load() -> Encoder:
+            return encoder or SentenceEncoder(model)
+
         try:
-            opened = refresh_index(Path(corpus), Path(index), encoder, origin, report=report)
+            opened = refresh_index(Path(corpus), Path(index), origin, load, report=report)
         except IndexingError as error:
             if must_keep:
                 raise
             _logger.warning("%s Answering without keeping an index.", error)
-            opened = build_index(Path(corpus), encoder, origin, old=None, report=report)
+            opened = build_index(Path(corpus), load(), origin, old=None, report=report)
         return cls(opened)
 
     def ask(

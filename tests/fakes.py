@@ -43,6 +43,9 @@ class BagOfWordsEncoder:
     def knows(self, word: str) -> bool:
         return not word  # it has never seen any
 
+    def blueprint(self) -> None:
+        return None
+
     @staticmethod
     def _spans(text: str) -> list[tuple[int, int]]:
         return [match.span() for match in re.finditer(r"\w+", text)]

@@ -190,17 +190,14 @@ def _answering(network: Network | None, origin: Origin, load: Callable[[], Encod
         return load()
 
 
-def _network(
-    encoder: Encoder, old: PassageIndex | None, texts: Sequence[str], vectors: Vectors
-) -> Network | None:
+def _network(encoder: Encoder, old: PassageIndex | None, texts: Sequence[str], vectors: Vectors) -> Network | None:
     """Convert the encoder, or take what an older index has of it, and hold it against the encoder on these texts."""
-    chosen = sorted(set(texts), key=_digest)[:_COMPARED]
     known = old.network if old else None
     blueprint = None if known else encoder.blueprint()
-    if not chosen or (known is None and blueprint is None):
-        return None
+    chosen = sorted(set(texts), key=_digest)[:_COMPARED]
     try:
-        return compared(known or convert(blueprint), encoder, chosen, vectors)
+        network = convert(blueprint) if blueprint else known
+        return compared(network, encoder, chosen, vectors) if network and chosen else None
     except EncoderError as error:
         _warn_of_slowness(error)
         return None

@@ -137,14 +137,13 @@ class ObjectiveClassifier:
     def _shares_by_words(self, text: str, number: int) -> dict[str, float]:
         """What each word adds to the log-odds: its value times its weight, a pair's halved between its words."""
         row = int(np.searchsorted(self.numbers, number))
-        values = self.word_rows([text])[0]
-        contrasts = _WORDS_WEIGHT * (self.words[row, :-1] - self.words[:, :-1].mean(axis=0))
         words = {word for word, _ in spelt_words(text)}
         shares: dict[str, float] = {}
-        for column in np.flatnonzero(values):
+        for column, value in sorted(self._word_values(text).items()):
             parts = self.features[column].split()
+            contrast = float(_WORDS_WEIGHT * (self.words[row, column] - self._mean_words[column]))
             for word in (word for word in words if stem(word) in parts):
-                shares[word] = shares.get(word, 0.0) + float(values[column] * contrasts[column]) / len(parts)
+                shares[word] = shares.get(word, 0.0) + value * contrast / len(parts)
         return shares
 
     def _shares_by_meaning(self, text: str, number: int, query: Query) -> dict[str, float]:
@@ -152,12 +151,21 @@ class ObjectiveClassifier:
         row = int(np.searchsorted(self.numbers, number))
         contrast = self.meaning[row, :-1] - self.meaning[:, :-1].mean(axis=0)
         whole = float(np.linalg.norm(query.lengths @ query.tokens)) or 1.0
-        of_tokens = query.lengths * (query.tokens @ contrast) / whole
+        of_tokens = (query.lengths * (query.tokens @ contrast) / whole).tolist()
         shares: dict[str, float] = {}
         for word, (start, end) in spelt_words(text):
-            inside = np.array([start < last and first < end for first, last in query.spans], dtype=bool)
-            shares[word] = shares.get(word, 0.0) + float(of_tokens[inside].sum())
+            inside = (
+                share
+                for share, (first, last) in zip(of_tokens, query.spans, strict=True)
+                if start < last and first < end
+            )
+            shares[word] = shares.get(word, 0.0) + sum(inside)
         return shares
+
+    @cached_property
+    def _mean_words(self) -> Array:
+        mean: Array = self.words.mean(axis=0)
+        return mean
 
     @cached_property
     def _columns(self) -> Mapping[str, int]:
@@ -170,13 +178,19 @@ class ObjectiveClassifier:
         """
         rows = np.zeros((len(texts), len(self.features)), dtype=np.float32)
         for row, text in zip(rows, texts, strict=True):
-            for feature, count in Counter(_features_of(text)).items():
-                column = self._columns.get(feature)
-                if column is not None:
-                    row[column] = (1 + math.log(count)) * self.rarities[column]
-        lengths = np.linalg.norm(rows, axis=1, keepdims=True)
-        unit: Array = rows / np.maximum(lengths, np.finfo(np.float32).tiny)
-        return unit
+            values = self._word_values(text)
+            row[list(values)] = list(values.values())
+        return rows
+
+    def _word_values(self, text: str) -> dict[int, float]:
+        """What isn't zero in a row of `word_rows`, by column."""
+        values = {
+            column: (1 + math.log(count)) * float(self.rarities[column])
+            for feature, count in Counter(_features_of(text)).items()
+            if (column := self._columns.get(feature)) is not None
+        }
+        length = math.hypot(*values.values())
+        return {column: value / length for column, value in values.items()}
 
     def _log_odds(self, vectors: Array, counts: Array) -> Array:
         by_meaning = _log_softmax(vectors @ self.meaning[:, :-1].T + self.meaning[:, -1])

@@ -2,8 +2,8 @@
 
 The graph is BERT's (Devlin et al., 2019), written with the operators that onnxruntime has for its parts. The weights of
 its matrices are rounded to eight bits, 64 of a row on a scale of their own, and multiplied with inputs that are rounded
-likewise at each run: nothing has to be fitted to texts, and a cosine moves by less than a thousandth. Embeddings are kept
-in sixteen bits.
+likewise at each run: nothing has to be fitted to texts, and a vector keeps a cosine of .999 with the original. The
+embeddings are kept in sixteen bits.
 """
 
 from collections.abc import Sequence

@@ -226,8 +226,7 @@ class PassageIndex:
 
     def cosines(self, rows: npt.NDArray[np.int64], vector: Vectors) -> Vectors:
         """Return the cosine of each of these passages to a unit vector."""
-        stored: Vectors = np.stack([self.vector(int(row)) for row in rows])
-        cosines: Vectors = stored @ vector
+        cosines: Vectors = self.vectors.reconstruct_batch(rows) @ vector
         return cosines
 
     def vector(self, row: int) -> Vectors:

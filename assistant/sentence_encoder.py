@@ -5,7 +5,7 @@ It builds an index and is the reference; a question is encoded by `runtime` wher
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import numpy as np
 import numpy.typing as npt
@@ -33,9 +33,7 @@ class SentenceEncoder(WindowedEncoder):
         self._model = _load(identity.location)
         self._special = np.array(self._model.tokenizer.all_special_ids)
         self._vocabulary: dict[str, int] = self._model.tokenizer.get_vocab()
-        super().__init__(
-            window=self._model.max_seq_length or _WINDOW, dimensions=self._model.get_embedding_dimension()
-        )
+        super().__init__(window=self._model.max_seq_length or _WINDOW, dimensions=self._model.get_embedding_dimension())
 
     def knows(self, word: str) -> bool:
         """Whether the model's vocabulary holds the word whole."""
@@ -53,7 +51,7 @@ class SentenceEncoder(WindowedEncoder):
             and config.hidden_act == "gelu"
             and getattr(config, "position_embedding_type", "absolute") == "absolute"
         )
-        if not plain or tokenizer is None or pooling not in Pooling.__args__:
+        if not plain or tokenizer is None or pooling not in get_args(Pooling):
             return None
         return Blueprint(
             weights={name: tensor.numpy() for name, tensor in transformer.state_dict().items()},

@@ -109,7 +109,7 @@ def save_index(index: PassageIndex, folder: Path) -> None:
         "classifier": partial(write_arrays, arrays=index.classifier),
     }
     if index.network:
-        writers["network"] = partial(write_bytes, content=memoryview(index.network.graph))
+        writers["network"] = partial(write_bytes, content=index.network.graph.data)
         writers["tokenizer"] = partial(write_bytes, content=index.network.tokenizer.encode())
     files = {}
     try:

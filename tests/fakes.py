@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
-from assistant.embeddings import Encodings, Query, Vectors
+from assistant.embeddings import Blueprint, Encodings, Query, Vectors
 
 
 class BagOfWordsEncoder:
@@ -43,7 +43,7 @@ class BagOfWordsEncoder:
     def knows(self, word: str) -> bool:
         return not word  # it has never seen any
 
-    def blueprint(self) -> None:
+    def blueprint(self) -> Blueprint | None:
         return None
 
     @staticmethod

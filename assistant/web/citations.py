@@ -43,9 +43,14 @@ def place_of(source: Source, anchor: str, marks: Iterable[Span] = ()) -> str:
     >>> place_of(Source("gcm", "Global Compact"), "para-23-f", [(120, 180), (200, 240)])
     '#documents/gcm/para-23-f/120-180,200-240'
     """
-    parts = [DOCUMENTS, quote(source.id, safe=""), quote(anchor, safe="")]
+    parts = [quote(anchor, safe="")]
     parts += filter(None, [",".join(f"{start}-{end}" for start, end in marks)])
-    return "#" + "/".join(parts)
+    return "/".join([place_of_document(source), *parts])
+
+
+def place_of_document(source: Source) -> str:
+    """The fragment of the page's address at which a document can be read."""
+    return f"#{DOCUMENTS}/{quote(source.id, safe='')}"
 
 
 def place_of_hit(hit: Hit) -> str:

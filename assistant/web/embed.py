@@ -178,7 +178,7 @@ class _Widget:
         if self._opening.assistant is None and not self._opening.problem:
             self._opening.start()
             waits = {"Retry-After": str(_LOOK_AGAIN)}
-            return _html(render_getting_ready(self._opening.progress, strings), 503, waits)
+            return _html(render_getting_ready(self._opening.progress, strings), 202, waits)
         turn = await turn_of(asked, self._opening, self._log)  # after a failure, it is tried again
         if turn.answer is None:
             return _html(render_failure(turn.question, turn.problem, strings), 503)

@@ -3,7 +3,6 @@
 Pure functions; whatever comes from an address or a document is escaped. This module knows nothing of HTTP.
 """
 
-import json
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -99,13 +98,7 @@ def _fitting(
 
 def _waiting(strings: Strings) -> str:
     """What stands after the conversation while a question has no answer; the page's script shows what holds."""
-    forms = dict(strings.forms("too_many.body"))
-    too_many = render_problem(strings.text("too_many"), "", id="too-many-title")
-    return (
-        f'<div id="waiting" hidden>{render_pending(strings)}'
-        f'<div id="too-many" data-when="too_many" hidden data-forms="{escape(json.dumps(forms))}">{too_many}</div>'
-        '<div id="outcome"></div></div>'
-    )
+    return f'<div id="waiting" hidden>{render_pending(strings)}<div id="outcome"></div></div>'
 
 
 def _question_box(strings: Strings, wish: Wish) -> str:

@@ -14,7 +14,7 @@ from typing import Literal, TypeAlias
 from urllib.parse import quote
 
 from assistant.records import Answer, Hit, ObjectiveMatch, Passage, Tag
-from assistant.web.cards import Context, basis_in_words, place_in_compact, render_quotation
+from assistant.web.cards import Context, basis_in_words, is_likely, place_in_compact, render_quotation
 from assistant.web.citations import cite, listed, place_of_hit
 from assistant.web.filter import names_of
 from assistant.web.markup import is_web_address
@@ -179,13 +179,16 @@ def _falls_under(matches: Sequence[ObjectiveMatch], context: Context) -> Iterato
         return
     strings, first = context.strings, matches[0]
     facts = [basis_in_words(first.basis, first.confidence, strings), place_in_compact(first.objective, strings)]
-    yield _labelled(
-        "falls_under",
-        strings,
+    named = (
         Run(_with_colon(f"{strings.text('objective')} {first.objective.number}", strings) + " "),
         Run(first.objective.title, language="en"),
         Run(f" · {' · '.join(facts)}"),
     )
+    if is_likely(first):
+        yield _labelled("falls_under", strings, *named)
+    else:
+        yield _block("plain", strings.text("topic.unsure"))
+        yield Block("plain", named)
     yield from _objectives(matches[1 : 1 + _LESS_LIKELY], context, "falls_under.also")
 
 

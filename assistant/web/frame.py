@@ -3,11 +3,13 @@
 Pure functions; whatever comes from a document or a question is escaped. This module knows nothing of Gradio.
 """
 
+import json
 from collections.abc import Iterable, Sequence
 from html import escape
 
 from assistant.records import THIS_ROUND_TABLE, Progress, Source
 from assistant.web.cards import render_plate, sentence, type_in_words
+from assistant.web.citations import place_of_document
 from assistant.web.markup import is_web_address, link_attributes
 from assistant.web.render import render_ask_button, render_problem
 from assistant.web.strings import LANGUAGES, Strings
@@ -139,7 +141,9 @@ def render_searched(sources: Sequence[Source], strings: Strings) -> str:
 
 def _source(source: Source, strings: Strings) -> str:
     title = f'<bdi lang="{escape(source.language)}">{escape(source.title)}</bdi>'
-    if is_web_address(source.address):
+    if source.kind != "link":  # its text is here, to be read in the page
+        title = f'<a href="{escape(place_of_document(source))}">{title}</a>'
+    elif is_web_address(source.address):
         title = f"<a {link_attributes(source.address)}>{title}</a>"
     kind = strings.text("link_only" if source.kind == "link" else source.kind)
     facts = " · ".join(filter(None, (type_in_words(source, strings), kind)))
@@ -151,7 +155,7 @@ def render_pending(strings: Strings) -> str:
     problems = "".join(
         f'<div data-when="{key}" hidden>{render_problem(strings.text(key), strings.text(f"{key}.body"), id=key)}</div>'
         for key in ("away", "fault")
-    )
+    ) + _too_many(strings, "too_many", level=3)
     fault = f'<p class="hint">{escape(strings.text("csv.away"))}</p>'
     return (
         f'<template id="export-fault">{fault}</template>'
@@ -170,12 +174,19 @@ def render_topic_pending(strings: Strings) -> str:
         f'<div data-when="{key}" hidden>'
         f"{render_problem(strings.text(key), strings.text(f'{key}.topic'), id=f'topic-{key}', level=2)}</div>"
         for key in ("away", "fault")
-    )
+    ) + _too_many(strings, "topic-too_many", level=2)
     return (
         '<div id="topic-pending" hidden>'
         f'<p class="waiting" data-when="looking" hidden>{escape(strings.text("looking"))}</p>'
         f'<p class="waiting" data-when="waiting" hidden>{escape(strings.text("waiting_topic"))}</p>{problems}</div>'
     )
+
+
+def _too_many(strings: Strings, id: str, *, level: int) -> str:
+    """Write that it can be asked again in so many seconds; a script knows how many, and which form counts them."""
+    forms = escape(json.dumps(dict(strings.forms("too_many.body"))))
+    problem = render_problem(strings.text("too_many"), "", id=f"{id}-title", level=level)
+    return f'<div id="{id}" data-when="too_many" data-forms="{forms}" hidden>{problem}</div>'
 
 
 def render_below_box(strings: Strings) -> str:

@@ -110,7 +110,8 @@ class Library:
         if problem := self._opening.problem:
             self._opening.start()  # so that trying again may help
             return _fragment(render_problem(strings.text("problem"), problem, id="reader-problem", level=2), 503)
-        return _fragment(f'<p class="waiting">{escape(strings.text("documents.waiting"))}</p>', 503, wait=_SOON)
+        # No failure: a browser writes those on its console.
+        return _fragment(f'<p class="waiting">{escape(strings.text("documents.waiting"))}</p>', 202, wait=_SOON)
 
     def _tag(self, assistant: Answering, strings: Strings, marks: tuple[Span, ...] = ()) -> str:
         """Names a piece as it would be written now."""

@@ -129,6 +129,16 @@ def test_what_was_understood_is_left_out_where_it_is_the_question() -> None:
     assert "Understood as" not in markdown([Turn(QUESTION, answered(QUESTION, understood_as=f" {QUESTION}"))])
 
 
+def test_an_unlikely_objective_is_called_the_nearest_as_on_the_page() -> None:
+    refusal = not_in_documents("Pensions?")
+    unlikely = replace(refusal, objectives=(replace(refusal.objectives[0], confidence=0.07), *refusal.objectives[1:]))
+
+    text = markdown([Turn("Pensions?", unlikely)])
+
+    assert "None of the 23 is likely. These are only the nearest.\n\nObjective 22: Establish mechanisms" in text
+    assert "The topic falls under" not in text
+
+
 def test_a_refusal_says_what_was_searched_and_where_the_topic_falls() -> None:
     text = markdown([Turn("Pensions?", not_in_documents("Pensions?"))])
 

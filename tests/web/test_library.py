@@ -138,7 +138,7 @@ def test_documents_that_are_being_opened_are_waited_for() -> None:
     may_go_on.set()
     future.result()
 
-    assert [response.status_code for response in early] == [503, 503]
+    assert [response.status_code for response in early] == [202, 202]
     assert STRINGS.text("documents.waiting") in early[0].text
     assert early[0].headers["retry-after"] == "1"
     assert early[0].headers["cache-control"] == "no-store"

@@ -299,6 +299,13 @@ def test_links_without_text_are_listed_last_and_say_so() -> None:
     assert render_searched((), STRINGS) == ""
 
 
+def test_what_is_searched_can_be_read_in_the_page() -> None:
+    html = render_searched(FakeAssistant.sources, STRINGS)
+
+    links = {attributes.get("href", "") for name, attributes in Reader(html).tags if name == "a"}
+    assert "#documents/background-note" in links
+
+
 @pytest.mark.parametrize("number", [1, 3, 7, 17, 23])
 def test_each_objective_of_the_round_table_has_an_example(number: int) -> None:
     assert number in [example for example, _ in NOTE_EXAMPLES]

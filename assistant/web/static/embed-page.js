@@ -35,16 +35,16 @@
   const allow = () => { button.setAttribute("aria-disabled", String(isBusy || isHeld)); };
 
   const inSeconds = (n) => {
-    const forms = JSON.parse(byId("too-many").dataset.forms);
+    const forms = JSON.parse(byId("too_many").dataset.forms);
     const category = new Intl.PluralRules(document.documentElement.lang).select(n);
     return (forms[category] || forms.other || Object.values(forms)[0]).replace("{n}", n);
   };
 
   const hold = (seconds) => {
     isHeld = true;
-    byId("too-many").querySelector("p").textContent = inSeconds(seconds);
+    byId("too_many").querySelector("p").textContent = inSeconds(seconds);
     show("too_many");
-    say(byId("too-many").textContent);
+    say(byId("too_many").textContent);
     setTimeout(() => { isHeld = false; pending.hidden = true; allow(); }, seconds * 1000);
   };
 
@@ -76,9 +76,9 @@
     const request = { method: "POST", headers: { "Content-Type": "application/json" }, body };
     for (;;) {
       const response = await fetch("embed/turn", { ...request, signal: AbortSignal.timeout(PATIENCE) });
-      if (response.ok) return arrive(question, await response.text());
+      if (response.status === 200) return arrive(question, await response.text());
       if (response.status === 429) return hold(Math.ceil(seconds(response)) || 10);
-      if (response.status !== 503) return fail("fault");
+      if (response.status !== 202 && response.status !== 503) return fail("fault");
       const wait = seconds(response);
       const isNew = !byId("outcome").innerHTML;
       const isOurs = (response.headers.get("Content-Type") || "").startsWith("text/html");
@@ -92,7 +92,7 @@
   const ask = async (text, { alone = false } = {}) => {
     const question = text.trim();
     if (!question || isBusy) return;
-    if (isHeld) { say(byId("too-many").textContent); return; }
+    if (isHeld) { say(byId("too_many").textContent); return; }
     if (!box.value.trim()) box.value = question; // it stays until it is answered
     isBusy = true;
     allow();

@@ -274,6 +274,10 @@ window.whichObjective = (() => {
   const cell = (watch) => watch("value", showCell);
 
   document.addEventListener("away", () => fail("away"));
+  document.addEventListener("refused", ({ detail: seconds }) => {
+    askTheDocuments.inSeconds(byId("topic-too_many"), seconds);
+    fail("too_many");
+  });
 
   return { places, filter, chosen, choose, rank, fail, ranking, topicBox, many, coverage, cell };
 })();

@@ -6,6 +6,8 @@ window.askTheDocuments = (() => {
   const KEPT = "kept-question";
   const CONVERSATION = "conversation";
   const MOST = 50; // questions that are kept
+  const LEANT_ON = 10; // earlier questions that a new one is understood with
+  const TRIES = 5; // times that a question is asked again by itself
   const YEAR = 365 * 24 * 3600; // seconds
   const root = document.documentElement;
   const byId = (id) => document.getElementById(id);
@@ -62,6 +64,7 @@ window.askTheDocuments = (() => {
 
   let asked = null; // what waits for its answer: { question, objectives, alone }
   let timer = 0;
+  let again = 0; // asks by itself once more what the service had no time for
   let conversation = []; // what was asked, with how it was answered
   let waiting = []; // what is asked again, one after another, when the page is loaded anew
   let press = null; // sends a question that isn't in the box
@@ -72,8 +75,16 @@ window.askTheDocuments = (() => {
     if (!waiting.length) byId("pending").scrollIntoView({ block: "start" });
   };
 
+  const inSeconds = (place, n) => {
+    const forms = JSON.parse(place.dataset.forms);
+    const said = forms[new Intl.PluralRules(root.lang).select(n)] ?? forms.other;
+    place.querySelector("p").textContent = said.replace("{n}", n);
+  };
+
   const begin = (turn) => {
     asked = turn;
+    clearTimeout(again);
+    again = 0;
     byId("question-pending").textContent = turn.question;
     const isReady = !document.querySelector(".getting-ready");
     clearTimeout(timer);
@@ -90,7 +101,7 @@ window.askTheDocuments = (() => {
 
   const request = (turn) => JSON.stringify({
     question: turn.question,
-    history: leaning(turn),
+    history: leaning(turn).slice(-LEANT_ON),
     objectives: turn.objectives,
     lang: spoken(),
     number: conversation.length + 1,
@@ -141,7 +152,8 @@ window.askTheDocuments = (() => {
     fold();
     byId("turns").append(article);
     if (turn && article.dataset.status !== "problem") {
-      conversation.push({ ...turn, status: article.dataset.status });
+      const { question, objectives, alone } = turn;
+      conversation.push({ question, objectives, alone, status: article.dataset.status });
       keep();
     }
     const next = waiting.shift();
@@ -156,7 +168,7 @@ window.askTheDocuments = (() => {
 
   // A question that got no answer at all stays, with what to do.
   const fail = (state) => {
-    if (!asked) return;
+    if (!asked || (state === "fault" && again)) return;
     clearTimeout(timer);
     if (state === "away") store(sessionStorage, KEPT, asked.question);
     asked = null;
@@ -165,14 +177,33 @@ window.askTheDocuments = (() => {
     say(byId(state).textContent);
   };
 
+  // The service has too much to do, or this visitor asks too much. What is asked by the page itself waits its turn.
+  const refuse = (status, seconds) => {
+    document.dispatchEvent(new CustomEvent("refused", { detail: seconds }));
+    if (!asked) return;
+    const turn = { ...asked, tries: (asked.tries ?? 0) + 1 };
+    if (turn.tries <= TRIES && (status === 503 || turn.isResumed)) {
+      again = setTimeout(() => askBy(turn), seconds * 1000);
+      return;
+    }
+    if (box() && !box().value.trim()) fill(box(), turn.question);
+    inSeconds(byId("too_many"), seconds);
+    fail("too_many");
+  };
+
   // Gradio says nothing to the page when its server can't be reached; it loads the page anew once it is back. The
   // question is kept in this tab until then.
   const send = window.fetch;
   window.fetch = async (...sent) => {
+    const isCall = String(sent[0]?.url ?? sent[0]).includes("/gradio_api/");
     try {
-      return await send(...sent);
+      const response = await send(...sent);
+      if (isCall && (response.status === 429 || response.status === 503)) {
+        refuse(response.status, Math.min(Math.max(Math.ceil(Number(response.headers.get("Retry-After"))) || 2, 1), 3600));
+      }
+      return response;
     } catch (error) {
-      if (error.name !== "AbortError" && String(sent[0]?.url ?? sent[0]).includes("/gradio_api/")) {
+      if (isCall && error.name !== "AbortError") {
         fail("away");
         document.dispatchEvent(new Event("away"));
       }
@@ -201,7 +232,7 @@ window.askTheDocuments = (() => {
     } else {
       try { waiting = JSON.parse(stored(sessionStorage, CONVERSATION) ?? "[]"); } catch { waiting = []; }
     }
-    if (waiting.length > MOST) waiting = waiting.slice(-MOST);
+    waiting = waiting.slice(-MOST).map((turn) => ({ ...turn, isResumed: true }));
     const first = waiting.shift();
     if (first) askBy(first);
   };
@@ -337,5 +368,5 @@ window.askTheDocuments = (() => {
     }
   }, { capture: true });
 
-  return { say, ask, fail, preferences, newest, readiness, searched, belowBox };
+  return { say, inSeconds, ask, fail, preferences, newest, readiness, searched, belowBox };
 })();

@@ -103,7 +103,7 @@ window.theDocuments = (() => {
       show(name, "fault");
       return null;
     }
-    if (response.status === 503) {
+    if (response.status === 202 || response.status === 503) {
       wait(html, name, response.headers.has("Retry-After"), again);
       return null;
     }

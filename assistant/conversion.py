@@ -36,11 +36,12 @@ def convert(blueprint: Blueprint) -> Network:
         EncoderError: The library that writes it is missing, or the model isn't of the form that was expected.
     """
     try:
-        graph = _Graph(blueprint).written()
+        graph, products = _Graph(blueprint).written(), _products()
     except (ImportError, KeyError, ValueError) as error:
         raise EncoderError(f"The model can't be converted ({type(error).__name__}: {error}).") from error
     return Network(
         np.frombuffer(graph, dtype=np.uint8),
+        products,
         blueprint.tokenizer,
         blueprint.pooling,
         blueprint.special,
@@ -120,10 +121,7 @@ class _Graph:
             [helper.make_tensor_value_info("tokens", kinds.FLOAT, [1, "tokens", dimensions])],
             self._constants,
         )
-        opsets = [helper.make_opsetid("", _OPSET), helper.make_opsetid(_OWN, 1)]
-        model = helper.make_model(graph, opset_imports=opsets, ir_version=_IR_VERSION)
-        content: bytes = model.SerializeToString()
-        return content
+        return _model_bytes(graph)
 
     def _embedded(self, ids: str) -> str:
         """The sum of what a word piece is and where it stands."""
@@ -198,6 +196,37 @@ class _Graph:
         name = output or f"{kind}-{len(self._nodes)}"
         self._nodes.append(self._onnx.helper.make_node(kind, inputs, [name], name=name, domain=domain, **attributes))
         return name
+
+
+def _products() -> bytes:
+    """Write the model that multiplies floats with rows of whole numbers."""
+    from onnx import TensorProto, helper
+
+    nodes = [
+        helper.make_node("Cast", ["rows"], ["floats"], to=TensorProto.FLOAT),
+        helper.make_node("Transpose", ["query"], ["columns"], perm=[1, 0]),
+        # This way round the many rows are read as they lie; the few columns are put in order.
+        helper.make_node("MatMul", ["floats", "columns"], ["multiplied"]),
+        helper.make_node("Transpose", ["multiplied"], ["products"], perm=[1, 0]),
+    ]
+    graph = helper.make_graph(
+        nodes,
+        "products",
+        [
+            helper.make_tensor_value_info("query", TensorProto.FLOAT, ["tokens", "dimensions"]),
+            helper.make_tensor_value_info("rows", TensorProto.INT8, ["rows", "dimensions"]),
+        ],
+        [helper.make_tensor_value_info("products", TensorProto.FLOAT, ["tokens", "rows"])],
+    )
+    return _model_bytes(graph)
+
+
+def _model_bytes(graph: Any) -> bytes:
+    from onnx import helper
+
+    opsets = [helper.make_opsetid("", _OPSET), helper.make_opsetid(_OWN, 1)]
+    content: bytes = helper.make_model(graph, opset_imports=opsets, ir_version=_IR_VERSION).SerializeToString()
+    return content
 
 
 def _rounded(weights: Weights) -> tuple[npt.NDArray[np.uint8], Weights]:

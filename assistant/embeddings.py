@@ -113,6 +113,9 @@ class Encoder(Protocol):
     def blueprint(self) -> Blueprint | None:
         """What the model is made of; None if it can't be run by another library."""
 
+    def products(self, query: Vectors, rows: npt.NDArray[np.int8]) -> Vectors:
+        """Multiply a question's tokens with rows of an index: (the question's tokens, rows)."""
+
 
 class WindowedEncoder(ABC):
     """An encoder that reads so many tokens at once; what is longer it reads in windows."""
@@ -151,6 +154,10 @@ class WindowedEncoder(ABC):
     def encode_query(self, text: str) -> Query:
         """Encode a question, once."""
         return self._cached_query(text)
+
+    def products(self, query: Vectors, rows: npt.NDArray[np.int8]) -> Vectors:
+        """Multiply a question's tokens with rows of an index: (the question's tokens, rows)."""
+        return products(query, rows)
 
     def _encoded_query(self, text: str) -> Query:
         encoded = self.encode([text])
@@ -198,6 +205,12 @@ def unit(rows: Vectors) -> Vectors:
     lengths = np.linalg.norm(rows, axis=1, keepdims=True)
     scaled: Vectors = rows / np.maximum(lengths, np.finfo(np.float32).tiny)
     return scaled
+
+
+def products(query: Vectors, rows: npt.NDArray[np.int8]) -> Vectors:
+    """Multiply a question's tokens, (tokens, dimensions), with rows of an index: (the question's tokens, rows)."""
+    multiplied: Vectors = query @ rows.astype(np.float32).T
+    return multiplied
 
 
 # Which model it is ---------------------------------------------------------------------------------------------------

@@ -7,7 +7,7 @@ disk: `storage` keeps an index.
 
 import dataclasses
 import mmap
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -15,10 +15,11 @@ import faiss
 import numpy as np
 import numpy.typing as npt
 
+from assistant.embeddings import Vectors, products
 from assistant.records import Document, Objective, Passage, Source, Span
 from assistant.runtime import Network
 
-Vectors = npt.NDArray[np.float32]
+Products = Callable[[Vectors, npt.NDArray[np.int8]], Vectors]
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,12 +243,15 @@ class PassageIndex:
         cosines: Vectors = self.sentence_vectors[_ranges(self.sentence_starts, rows)] @ vector
         return cosines
 
-    def token_matches(self, rows: npt.NDArray[np.int64], query: Vectors) -> TokenMatches:
+    def token_matches(
+        self, rows: npt.NDArray[np.int64], query: Vectors, *, products: Products = products
+    ) -> TokenMatches:
         """Match the tokens of a question with those of passages.
 
         Args:
             rows: Passages.
             query: float32 rows of unit length, (the question's tokens, dimensions).
+            products: Multiplies these with rows of the index.
         """
         sentences = _ranges(self.sentence_starts, rows)
         found = TokenMatches(
@@ -257,7 +261,7 @@ class PassageIndex:
         taken = _ranges(self.tokens.starts, rows)
         if not len(taken) or not len(query):
             return found
-        cosines = query @ self.tokens.rows[taken].astype(np.float32).T * self.tokens.scales[taken]
+        cosines = products(query, self.tokens.rows.view(np.ndarray)[taken]) * self.tokens.scales[taken]
         # Among the tokens taken, each passage begins with those of its heading, then come its sentences'.
         sentence_counts = np.diff(self.sentence_starts)[rows]
         token_counts = np.diff(self.tokens.starts)[rows]

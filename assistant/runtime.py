@@ -47,6 +47,8 @@ class Network:
     Attributes:
         graph: uint8, the bytes of the ONNX model: a text's token ids, (1, tokens), to its tokens' vectors, (1, tokens,
             dimensions).
+        products: The bytes of an ONNX model that multiplies a question's tokens with rows of an index, several times
+            faster than NumPy on many a processor.
         tokenizer: The tokenizer's own JSON.
         special: The ids of tokens that are no part of a text.
         window: Tokens that the model reads at once, those around the text included.
@@ -54,6 +56,7 @@ class Network:
     """
 
     graph: npt.NDArray[np.uint8]
+    products: bytes
     tokenizer: str
     pooling: Pooling
     special: tuple[int, ...]
@@ -77,7 +80,8 @@ class ConvertedEncoder(WindowedEncoder):
         """
         self.name, self.sha256 = name, sha256
         self._tokenizer = _tokenizer(network.tokenizer)
-        self._session = _session(network.graph)
+        self._session = _session(network.graph.tobytes())
+        self._products = _session(network.products)
         self._pooling = network.pooling
         self._special = frozenset(network.special)
         super().__init__(window=network.window, dimensions=int(self._session.get_outputs()[0].shape[-1]))
@@ -88,6 +92,11 @@ class ConvertedEncoder(WindowedEncoder):
 
     def blueprint(self) -> Blueprint | None:
         """None: it isn't converted again."""
+
+    def products(self, query: Vectors, rows: npt.NDArray[np.int8]) -> Vectors:
+        """Multiply a question's tokens with rows of an index: (the question's tokens, rows)."""
+        multiplied: Vectors = self._products.run(None, {"query": query, "rows": rows})[0]
+        return multiplied
 
     def _forward(self, texts: Sequence[str]) -> tuple[Vectors, list[Vectors], list[npt.NDArray[np.int64]]]:
         # One by one: a text alone needs no padding, and no other to wait for.
@@ -125,7 +134,7 @@ def _tokenizer(content: str) -> Any:
     return tokenizer
 
 
-def _session(graph: npt.NDArray[np.uint8]) -> Any:
+def _session(graph: bytes) -> Any:
     # From its version 1.29 on the library sends figures on its use to its maker, unless it is told not to before it is
     # loaded. The version that the requirements name holds no code to send with; this is for a machine with another.
     os.environ["ORT_DISABLE_TELEMETRY"] = "1"
@@ -138,7 +147,7 @@ def _session(graph: npt.NDArray[np.uint8]) -> Any:
     options.intra_op_num_threads = options.inter_op_num_threads = 1
     options.log_severity_level = _SEVERE
     try:
-        return onnxruntime.InferenceSession(graph.tobytes(), options, providers=["CPUExecutionProvider"])
+        return onnxruntime.InferenceSession(graph, options, providers=["CPUExecutionProvider"])
     except Exception as error:  # the library's own errors have no common ancestor
         reason = str(error).strip().splitlines()[0]
         raise EncoderError(f"The converted model can't be run ({reason}).") from error

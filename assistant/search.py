@@ -164,7 +164,7 @@ def search(
         rows = rows[allowed[rows]]
     if not len(rows):
         return []
-    found = _best_first(index, rows, queries, named)
+    found = _best_first(index, rows, queries, named, encoder)
     if holding:
         found = (_with_phrases_first(candidate, phrases) for candidate in found)
     return list(islice(_distinct(found, lexical), top_k))
@@ -200,7 +200,8 @@ def match_words(
 ) -> tuple[WordMatch, ...]:
     """Say how each content word of a question stands to a passage; where it has no other, each word of asking."""
     query = encoder.encode_query(question)
-    nearness = index.token_matches(np.array([candidate.row]), query.tokens).passages[:, 0].tolist()
+    row = np.array([candidate.row])
+    nearness = index.token_matches(row, query.tokens, products=encoder.products).passages[:, 0].tolist()
     words = spelt_words(question)
     content = [(word, span) for word, span in words if is_content(word)] or words
     return tuple(
@@ -260,11 +261,15 @@ def _proposed(index: PassageIndex, queries: Sequence[_Sought], allowed: npt.NDAr
 
 
 def _best_first(
-    index: PassageIndex, rows: npt.NDArray[np.int64], queries: Sequence[_Sought], named: Collection[int]
+    index: PassageIndex,
+    rows: npt.NDArray[np.int64],
+    queries: Sequence[_Sought],
+    named: Collection[int],
+    encoder: Encoder,
 ) -> Iterator[Candidate]:
     """Weigh passages, and yield them as candidates, best first; of equals the one that stands first."""
     weights = np.array([each.weight for each in queries], dtype=np.float32)
-    matches = [index.token_matches(rows, each.query.tokens) for each in queries]
+    matches = [index.token_matches(rows, each.query.tokens, products=encoder.products) for each in queries]
     matched = list(zip(queries, matches, strict=True))
     sentence_tokens = weights @ np.stack([each.token_weights @ match.sentences for each, match in matched])
     cosines = weights @ np.stack([index.sentence_cosines(rows, each.query.vector) for each in queries])

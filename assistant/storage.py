@@ -43,7 +43,7 @@ _PARTS = {
     "concerns": ".npy",
     "classifier": ".npz",
 }
-_NETWORK_PARTS = {"network": ".onnx", "tokenizer": ".json"}  # where there is a converted model
+_NETWORK_PARTS = {"network": ".onnx", "products": ".onnx", "tokenizer": ".json"}  # where there is a converted model
 _SUFFIXES = _PARTS | _NETWORK_PARTS
 _MAPPED = ("tokens", "sentences", "network")  # by far the largest; read where they lie
 _OWN_NAMES = "|".join(part + "-[0-9a-f]{8}" + re.escape(suffix) for part, suffix in _SUFFIXES.items())
@@ -110,6 +110,7 @@ def save_index(index: PassageIndex, folder: Path) -> None:
     }
     if index.network:
         writers["network"] = partial(write_bytes, content=index.network.graph.data)
+        writers["products"] = partial(write_bytes, content=index.network.products)
         writers["tokenizer"] = partial(write_bytes, content=index.network.tokenizer.encode())
     files = {}
     try:
@@ -329,6 +330,7 @@ def _network(
         return None
     return Network(
         graph=mapped["network"],
+        products=contents["products"],
         tokenizer=contents["tokenizer"].decode(),
         pooling=row["pooling"],
         special=tuple(row["special"]),

@@ -5,8 +5,9 @@ import re
 from collections.abc import Callable, Sequence
 
 import numpy as np
+import numpy.typing as npt
 
-from assistant.embeddings import Blueprint, Encodings, Query, Vectors
+from assistant.embeddings import Blueprint, Encodings, Query, Vectors, products
 
 
 class BagOfWordsEncoder:
@@ -45,6 +46,9 @@ class BagOfWordsEncoder:
 
     def blueprint(self) -> Blueprint | None:
         return None
+
+    def products(self, query: Vectors, rows: npt.NDArray[np.int8]) -> Vectors:
+        return products(query, rows)
 
     @staticmethod
     def _spans(text: str) -> list[tuple[int, int]]:

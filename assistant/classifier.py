@@ -70,9 +70,8 @@ class ObjectiveClassifier:
         counts = model.word_rows([example.text for example in examples])
         training, held = _held_out(classes)
         part = _fitted(model, vectors[training], counts[training], classes[training])
-        sharpness = _sharpness(
-            part._log_odds(vectors[held], counts[held]), np.searchsorted(model.numbers, classes[held])
-        )
+        log_odds = part._log_odds([examples[row].text for row in held], vectors[held])
+        sharpness = _sharpness(log_odds, np.searchsorted(model.numbers, classes[held]))
         whole = _fitted(model, vectors, counts, classes)
         return replace(whole, sharpness=sharpness)
 
@@ -109,7 +108,7 @@ class ObjectiveClassifier:
 
         What a row lacks to one is how likely it concerns none of them.
         """
-        shares: Array = _softmax(self.sharpness * self._log_odds(vectors, self.word_rows(texts)))
+        shares: Array = _softmax(self.sharpness * self._log_odds(texts, vectors))
         return shares[:, self.numbers != NO_OBJECTIVE]
 
     def confidences(self, texts: Sequence[str], vectors: Array) -> list[dict[int, float]]:
@@ -149,7 +148,7 @@ class ObjectiveClassifier:
     def _shares_by_meaning(self, text: str, number: int, query: Query) -> dict[str, float]:
         """What each word adds to the log-odds: the vector is the sum of its tokens', and the model is linear in it."""
         row = int(np.searchsorted(self.numbers, number))
-        contrast = self.meaning[row, :-1] - self.meaning[:, :-1].mean(axis=0)
+        contrast = self.meaning[row, :-1] - self._mean_meaning[:-1]
         whole = float(np.linalg.norm(query.lengths @ query.tokens)) or 1.0
         of_tokens = (query.lengths * (query.tokens @ contrast) / whole).tolist()
         shares: dict[str, float] = {}
@@ -161,6 +160,16 @@ class ObjectiveClassifier:
             )
             shares[word] = shares.get(word, 0.0) + sum(inside)
         return shares
+
+    @cached_property
+    def _mean_meaning(self) -> Array:
+        mean: Array = self.meaning.mean(axis=0)
+        return mean
+
+    @cached_property
+    def _columns_of_words(self) -> Array:
+        """The weights of the words, (features and a constant, classes), so that those of one word lie together."""
+        return np.ascontiguousarray(self.words.T)
 
     @cached_property
     def _mean_words(self) -> Array:
@@ -192,10 +201,17 @@ class ObjectiveClassifier:
         length = math.hypot(*values.values())
         return {column: value / length for column, value in values.items()}
 
-    def _log_odds(self, vectors: Array, counts: Array) -> Array:
+    def _weighed_words(self, text: str) -> Array:
+        """What the words of a text say for each class: float32, (classes,)."""
+        values = self._word_values(text)
+        weights = self._columns_of_words
+        weighed: Array = np.array(list(values.values()), dtype=np.float32) @ weights[list(values)] + weights[-1]
+        return weighed
+
+    def _log_odds(self, texts: Sequence[str], vectors: Array) -> Array:
+        by_words = np.array([self._weighed_words(text) for text in texts]).reshape(len(texts), len(self.numbers))
         by_meaning = _log_softmax(vectors @ self.meaning[:, :-1].T + self.meaning[:, -1])
-        by_words = _log_softmax(counts @ self.words[:, :-1].T + self.words[:, -1])
-        return by_meaning + _WORDS_WEIGHT * by_words
+        return by_meaning + _WORDS_WEIGHT * _log_softmax(by_words)
 
 
 def _features_of(text: str) -> list[str]:

@@ -160,9 +160,13 @@ class WindowedEncoder(ABC):
         return products(query, rows)
 
     def _encoded_query(self, text: str) -> Query:
-        encoded = self.encode([text])
-        spans = tuple((start, end) for start, end in encoded.spans.tolist())
-        return Query(encoded.vectors[0], encoded.tokens, encoded.lengths, spans)
+        if len(self._cut(text)) > 1:
+            encoded = self.encode([text])
+            vector, tokens, lengths, places = encoded.vectors[0], encoded.tokens, encoded.lengths, encoded.spans
+        else:  # as nearly every question: nothing has to be put together
+            (vector,), (rows,), (places,) = self._forward([text])
+            tokens, lengths = unit(rows), np.linalg.norm(rows, axis=1)
+        return Query(vector, tokens, lengths, tuple((start, end) for start, end in places.tolist()))
 
     @abstractmethod
     def _forward(self, texts: Sequence[str]) -> tuple[Vectors, list[Vectors], list[npt.NDArray[np.int64]]]:

@@ -17,15 +17,14 @@ import numpy.typing as npt
 from assistant.answerability import Answerability
 from assistant.calibration import calibrated
 from assistant.classifier import SUREST, ObjectiveClassifier
-from assistant.conversion import compared, convert
 from assistant.corpus import OBJECTIVES_FILE, Corpus, fingerprint, read_corpus
 from assistant.embeddings import Encoder, Encodings, Vectors
-from assistant.errors import DamagedIndexError, EncoderError
+from assistant.encoders import answering, converted, some_of
+from assistant.errors import DamagedIndexError
 from assistant.index import Origin, PassageIndex, TokenVectors
 from assistant.objectives import ObjectivesTable, read_objectives, with_stated_tags
 from assistant.passages import context_of, split_document
 from assistant.records import Passage, Progress, ReportProgress, Span, Tag
-from assistant.runtime import ConvertedEncoder, Network
 from assistant.searcher import Searcher
 from assistant.sentences import quotable_spans, word_count
 from assistant.storage import load_index, locked, save_index
@@ -39,7 +38,6 @@ _OWN_OBJECTIVES = Path(__file__).resolve().parent.parent / "corpus" / OBJECTIVES
 _TAGGED = 0.4
 _WORD = re.compile(r"\S+")
 _BLOCK = 2048  # passages whose words are counted at once; bounds the memory that it takes
-_COMPARED = 64  # texts on which a converted model is held against the original
 
 
 def corpus_state(folder: Path) -> tuple[str, str]:
@@ -69,7 +67,7 @@ def refresh_index(
     """
     found, reason = _fresh_index(index_folder, origin)
     if found and not reason:
-        return Searcher(found, _answering(found.network, found.origin, load))
+        return Searcher(found, answering(found.network, found.origin, load))
     found = None  # another process may replace it meanwhile, and two would be twice the memory
 
     def say_waiting() -> None:
@@ -78,7 +76,7 @@ def refresh_index(
     with locked(index_folder, on_wait=say_waiting):
         found, reason = _fresh_index(index_folder, origin)
         if found and not reason:
-            return Searcher(found, _answering(found.network, found.origin, load))
+            return Searcher(found, answering(found.network, found.origin, load))
         _logger.info("%s Building it.", reason)
         built = build_index(corpus_folder, load(), origin, old=found, report=report, folder=index_folder)
         save_index(built.index, index_folder)
@@ -123,7 +121,15 @@ def build_index(
     vectors = bench.vectors(whole)
     tokens = bench.tokens(whole)
     classifier = _classifier(table, origin, old, bench, report)
-    network = _network(encoder, old, whole, vectors)
+    compared = some_of(whole)
+    network = converted(
+        encoder,
+        compared,
+        known=old.network if old else None,
+        vectors=bench.vectors(compared),
+        tokens=bench.tokens(compared),
+        passages=vectors,
+    )
     concerns = np.concatenate(
         [
             classifier.concerns(whole[first : first + _BLOCK], vectors[first : first + _BLOCK])
@@ -147,7 +153,7 @@ def build_index(
         network=network,
     )
     # What answers is also what is probed.
-    searcher = Searcher(built, _answering(network, origin, lambda: encoder))
+    searcher = Searcher(built, answering(network, origin, lambda: encoder))
     searcher.index = calibrated(built, searcher, Answerability.read())
     return searcher
 
@@ -174,42 +180,6 @@ def _fresh_index(folder: Path, origin: Origin) -> tuple[PassageIndex | None, str
     if found.origin.answerability != origin.answerability:
         return found, f"{folder}: the weights that tell what is answered have changed since the index was built."
     return found, ""
-
-
-# The model that answers ----------------------------------------------------------------------------------------------
-
-
-def _answering(network: Network | None, origin: Origin, load: Callable[[], Encoder]) -> Encoder:
-    """Open the converted model, which starts and runs far faster; where there is none, load the encoder itself."""
-    if network is None:
-        return load()
-    try:
-        return ConvertedEncoder(network, name=origin.encoder, sha256=origin.encoder_sha256)
-    except EncoderError as error:
-        _warn_of_slowness(error)
-        return load()
-
-
-def _network(encoder: Encoder, old: PassageIndex | None, texts: Sequence[str], vectors: Vectors) -> Network | None:
-    """Convert the encoder, or take what an older index has of it, and hold it against the encoder on these texts."""
-    known = old.network if old else None
-    blueprint = None if known else encoder.blueprint()
-    chosen = sorted(set(texts), key=_digest)[:_COMPARED]
-    try:
-        network = convert(blueprint) if blueprint else known
-        return compared(network, encoder, chosen, vectors) if network and chosen else None
-    except EncoderError as error:
-        _warn_of_slowness(error)
-        return None
-
-
-def _warn_of_slowness(error: EncoderError) -> None:
-    _logger.warning("%s Questions are answered by the original, more slowly.", error)
-
-
-def _digest(text: str) -> bytes:
-    """Put texts in an order that is the same each time and has nothing to do with what they say."""
-    return hashlib.sha256(text.encode("utf-8", "replace")).digest()
 
 
 # Tags ----------------------------------------------------------------------------------------------------------------

@@ -13,8 +13,9 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from assistant.embeddings import Blueprint, Encoder, Vectors
+from assistant.embeddings import Blueprint, Vectors, unit
 from assistant.errors import EncoderError
+from assistant.index import TokenVectors
 from assistant.runtime import Agreement, ConvertedEncoder, Network
 
 _BLOCK = 64  # weights of a row that share a scale; fewer come nearer to the original, and take longer
@@ -49,26 +50,30 @@ def convert(blueprint: Blueprint) -> Network:
     )
 
 
-def compared(network: Network, reference: Encoder, texts: Sequence[str], passages: Vectors) -> Network:
+def compared(
+    network: Network, texts: Sequence[str], *, vectors: Vectors, tokens: TokenVectors, passages: Vectors
+) -> Network:
     """Return the network with its agreement with the model that it was made from.
 
     Args:
         texts: At least one, of the corpus.
+        vectors: float32 rows of unit length, (texts, dimensions), by the model.
+        tokens: The vectors of their word pieces, by the model.
         passages: float32 rows of unit length, (passages, dimensions), by the model.
 
     Raises:
         EncoderError: It can't be run, or comes less near than it must.
     """
-    converted = ConvertedEncoder(network, name=reference.name, sha256=reference.sha256).encode(texts)
-    original = reference.encode(texts)
-    if not np.array_equal(converted.spans, original.spans):
+    converted = ConvertedEncoder(network, name="", sha256="").encode(texts)
+    if not np.array_equal(converted.starts, tokens.starts):
         raise EncoderError("The converted model parts texts into other word pieces than the original.")
-    cosines = np.sum(converted.vectors * original.vectors, axis=1)
+    cosines = np.sum(converted.vectors * vectors, axis=1)
+    of_tokens = np.sum(converted.tokens * unit(tokens.rows * tokens.scales[:, None]), axis=1)
     agreement = Agreement(
         cosine=round(float(cosines.mean()), 5),
         least=round(float(cosines.min()), 5),
-        tokens=round(float(np.sum(converted.tokens * original.tokens, axis=1).mean()), 5),
-        ranking=round(_shared(passages, converted.vectors, original.vectors), 4),
+        tokens=round(float(of_tokens.mean()), 5),
+        ranking=round(_shared(passages, converted.vectors, vectors), 4),
         texts=len(texts),
     )
     if (

@@ -224,8 +224,8 @@ class Assistant:
 
     # Objectives of a question or a topic
 
-    def _ranked(self, text: str, mended: str) -> tuple[ObjectiveMatch, ...]:
-        """All 23, best first, the first three with the words that decided."""
+    def _ranked(self, text: str, mended: str, *, explained_from: float = _EXPLAINED) -> tuple[ObjectiveMatch, ...]:
+        """All 23, best first, the first three with the words that decided, if they are so likely."""
         query = self.searcher.encode_query(mended)
         confidence = self.searcher.classifier.by_number(self.searcher.concerns(mended))
         matches = self._matches(confidence, named_objectives(text, self.objectives))
@@ -233,7 +233,7 @@ class Assistant:
             replace(
                 match, why=match.why or self.searcher.classifier.telling_words(mended, match.objective.number, query)
             )
-            if match.confidence >= _EXPLAINED
+            if match.confidence >= explained_from
             else match
             for match in matches[:NEAREST]
         ]
@@ -250,9 +250,10 @@ class Assistant:
 
     def _concerned(self, answer: Answer) -> tuple[ObjectiveMatch, ...]:
         """The objectives of a question as a whole: what it and the passage that answers state, then the likely ones."""
-        ranked = self._ranked(answer.understood_as, self.searcher.mended(answer.understood_as))
+        read = answer.understood_as
         if answer.status != "answered":
-            return ranked[:NEAREST]
+            return self._ranked(read, self.searcher.mended(read))[:NEAREST]
+        ranked = self._ranked(read, self.searcher.mended(read), explained_from=_LIKELY)
         stated = {tag.number: tag for hit in answer.hits[:1] for tag in hit.passage.tags if tag.basis == "stated"}
         of_passage = [ObjectiveMatch(self._by_number[n], "stated", 1.0, (tag.evidence,)) for n, tag in stated.items()]
         named = [match for match in ranked if match.basis == "stated" and match.objective.number not in stated]

@@ -19,6 +19,7 @@ from assistant.calibration import calibrated
 from assistant.classifier import SUREST, ObjectiveClassifier
 from assistant.corpus import OBJECTIVES_FILE, Corpus, fingerprint, read_corpus
 from assistant.embeddings import Encoder, Encodings, Vectors
+from assistant.encoders import answering, converted, some_of
 from assistant.errors import DamagedIndexError
 from assistant.index import Origin, PassageIndex, TokenVectors
 from assistant.objectives import ObjectivesTable, read_objectives, with_stated_tags
@@ -51,20 +52,22 @@ def corpus_state(folder: Path) -> tuple[str, str]:
 
 
 def refresh_index(
-    corpus_folder: Path, index_folder: Path, encoder: Encoder, origin: Origin, *, report: ReportProgress
+    corpus_folder: Path, index_folder: Path, origin: Origin, load: Callable[[], Encoder], *, report: ReportProgress
 ) -> Searcher:
     """Load the index of a corpus, or build it where it is missing, stale or damaged.
 
     Args:
         origin: The corpus's present state, and the encoder.
+        load: Loads the encoder; called for a build, and where it has to answer itself.
 
     Raises:
         CorpusError: The documents can't be used.
+        EncoderError: The encoder can't be loaded.
         IndexingError: The index can't be written.
     """
     found, reason = _fresh_index(index_folder, origin)
     if found and not reason:
-        return Searcher(found, encoder)
+        return Searcher(found, answering(found.network, found.origin, load))
     found = None  # another process may replace it meanwhile, and two would be twice the memory
 
     def say_waiting() -> None:
@@ -73,9 +76,9 @@ def refresh_index(
     with locked(index_folder, on_wait=say_waiting):
         found, reason = _fresh_index(index_folder, origin)
         if found and not reason:
-            return Searcher(found, encoder)
+            return Searcher(found, answering(found.network, found.origin, load))
         _logger.info("%s Building it.", reason)
-        built = build_index(corpus_folder, encoder, origin, old=found, report=report, folder=index_folder)
+        built = build_index(corpus_folder, load(), origin, old=found, report=report, folder=index_folder)
         save_index(built.index, index_folder)
         return built
 
@@ -118,6 +121,15 @@ def build_index(
     vectors = bench.vectors(whole)
     tokens = bench.tokens(whole)
     classifier = _classifier(table, origin, old, bench, report)
+    compared = some_of(whole)
+    network = converted(
+        encoder,
+        compared,
+        known=old.network if old else None,
+        vectors=bench.vectors(compared),
+        tokens=bench.tokens(compared),
+        passages=vectors,
+    )
     concerns = np.concatenate(
         [
             classifier.concerns(whole[first : first + _BLOCK], vectors[first : first + _BLOCK])
@@ -138,8 +150,10 @@ def build_index(
         objectives=table.objectives,
         classifier=classifier.arrays(),
         problems=read.problems,
+        network=network,
     )
-    searcher = Searcher(built, encoder)
+    # What answers is also what is probed.
+    searcher = Searcher(built, answering(network, origin, lambda: encoder))
     searcher.index = calibrated(built, searcher, Answerability.read())
     return searcher
 

@@ -70,9 +70,8 @@ class ObjectiveClassifier:
         counts = model.word_rows([example.text for example in examples])
         training, held = _held_out(classes)
         part = _fitted(model, vectors[training], counts[training], classes[training])
-        sharpness = _sharpness(
-            part._log_odds(vectors[held], counts[held]), np.searchsorted(model.numbers, classes[held])
-        )
+        log_odds = part._log_odds([examples[row].text for row in held], vectors[held])
+        sharpness = _sharpness(log_odds, np.searchsorted(model.numbers, classes[held]))
         whole = _fitted(model, vectors, counts, classes)
         return replace(whole, sharpness=sharpness)
 
@@ -109,7 +108,7 @@ class ObjectiveClassifier:
 
         What a row lacks to one is how likely it concerns none of them.
         """
-        shares: Array = _softmax(self.sharpness * self._log_odds(vectors, self.word_rows(texts)))
+        shares: Array = _softmax(self.sharpness * self._log_odds(texts, vectors))
         return shares[:, self.numbers != NO_OBJECTIVE]
 
     def confidences(self, texts: Sequence[str], vectors: Array) -> list[dict[int, float]]:
@@ -137,27 +136,45 @@ class ObjectiveClassifier:
     def _shares_by_words(self, text: str, number: int) -> dict[str, float]:
         """What each word adds to the log-odds: its value times its weight, a pair's halved between its words."""
         row = int(np.searchsorted(self.numbers, number))
-        values = self.word_rows([text])[0]
-        contrasts = _WORDS_WEIGHT * (self.words[row, :-1] - self.words[:, :-1].mean(axis=0))
         words = {word for word, _ in spelt_words(text)}
         shares: dict[str, float] = {}
-        for column in np.flatnonzero(values):
+        for column, value in sorted(self._word_values(text).items()):
             parts = self.features[column].split()
+            contrast = float(_WORDS_WEIGHT * (self.words[row, column] - self._mean_words[column]))
             for word in (word for word in words if stem(word) in parts):
-                shares[word] = shares.get(word, 0.0) + float(values[column] * contrasts[column]) / len(parts)
+                shares[word] = shares.get(word, 0.0) + value * contrast / len(parts)
         return shares
 
     def _shares_by_meaning(self, text: str, number: int, query: Query) -> dict[str, float]:
         """What each word adds to the log-odds: the vector is the sum of its tokens', and the model is linear in it."""
         row = int(np.searchsorted(self.numbers, number))
-        contrast = self.meaning[row, :-1] - self.meaning[:, :-1].mean(axis=0)
+        contrast = self.meaning[row, :-1] - self._mean_meaning[:-1]
         whole = float(np.linalg.norm(query.lengths @ query.tokens)) or 1.0
-        of_tokens = query.lengths * (query.tokens @ contrast) / whole
+        of_tokens = (query.lengths * (query.tokens @ contrast) / whole).tolist()
         shares: dict[str, float] = {}
         for word, (start, end) in spelt_words(text):
-            inside = np.array([start < last and first < end for first, last in query.spans], dtype=bool)
-            shares[word] = shares.get(word, 0.0) + float(of_tokens[inside].sum())
+            inside = (
+                share
+                for share, (first, last) in zip(of_tokens, query.spans, strict=True)
+                if start < last and first < end
+            )
+            shares[word] = shares.get(word, 0.0) + sum(inside)
         return shares
+
+    @cached_property
+    def _mean_meaning(self) -> Array:
+        mean: Array = self.meaning.mean(axis=0)
+        return mean
+
+    @cached_property
+    def _columns_of_words(self) -> Array:
+        """The weights of the words, (features and a constant, classes), so that those of one word lie together."""
+        return np.ascontiguousarray(self.words.T)
+
+    @cached_property
+    def _mean_words(self) -> Array:
+        mean: Array = self.words.mean(axis=0)
+        return mean
 
     @cached_property
     def _columns(self) -> Mapping[str, int]:
@@ -170,18 +187,31 @@ class ObjectiveClassifier:
         """
         rows = np.zeros((len(texts), len(self.features)), dtype=np.float32)
         for row, text in zip(rows, texts, strict=True):
-            for feature, count in Counter(_features_of(text)).items():
-                column = self._columns.get(feature)
-                if column is not None:
-                    row[column] = (1 + math.log(count)) * self.rarities[column]
-        lengths = np.linalg.norm(rows, axis=1, keepdims=True)
-        unit: Array = rows / np.maximum(lengths, np.finfo(np.float32).tiny)
-        return unit
+            values = self._word_values(text)
+            row[list(values)] = list(values.values())
+        return rows
 
-    def _log_odds(self, vectors: Array, counts: Array) -> Array:
+    def _word_values(self, text: str) -> dict[int, float]:
+        """What isn't zero in a row of `word_rows`, by column."""
+        values = {
+            column: (1 + math.log(count)) * float(self.rarities[column])
+            for feature, count in Counter(_features_of(text)).items()
+            if (column := self._columns.get(feature)) is not None
+        }
+        length = math.hypot(*values.values())
+        return {column: value / length for column, value in values.items()}
+
+    def _weighed_words(self, text: str) -> Array:
+        """What the words of a text say for each class: float32, (classes,)."""
+        values = self._word_values(text)
+        weights = self._columns_of_words
+        weighed: Array = np.array(list(values.values()), dtype=np.float32) @ weights[list(values)] + weights[-1]
+        return weighed
+
+    def _log_odds(self, texts: Sequence[str], vectors: Array) -> Array:
+        by_words = np.array([self._weighed_words(text) for text in texts]).reshape(len(texts), len(self.numbers))
         by_meaning = _log_softmax(vectors @ self.meaning[:, :-1].T + self.meaning[:, -1])
-        by_words = _log_softmax(counts @ self.words[:, :-1].T + self.words[:, -1])
-        return by_meaning + _WORDS_WEIGHT * by_words
+        return by_meaning + _WORDS_WEIGHT * _log_softmax(by_words)
 
 
 def _features_of(text: str) -> list[str]:

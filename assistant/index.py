@@ -7,7 +7,7 @@ disk: `storage` keeps an index.
 
 import dataclasses
 import mmap
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -15,9 +15,11 @@ import faiss
 import numpy as np
 import numpy.typing as npt
 
+from assistant.embeddings import Vectors, products
 from assistant.records import Document, Objective, Passage, Source, Span
+from assistant.runtime import Network
 
-Vectors = npt.NDArray[np.float32]
+Products = Callable[[Vectors, npt.NDArray[np.int8]], Vectors]
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +126,7 @@ class PassageIndex:
         classifier: The arrays of what was learned from their examples.
         problems: One sentence for each file of the corpus that couldn't be read.
         operating_point: From when on a question counts as answered.
+        network: The encoder's model, converted to encode questions; None where the encoder itself does.
     """
 
     origin: Origin
@@ -140,6 +143,7 @@ class PassageIndex:
     classifier: Mapping[str, npt.NDArray[Any]] = field(default_factory=dict)
     problems: tuple[str, ...] = ()
     operating_point: OperatingPoint = OperatingPoint()
+    network: Network | None = None
     sentence_starts: npt.NDArray[np.int64] = field(default_factory=lambda: np.zeros(1, dtype=np.int64))
 
     @classmethod
@@ -159,6 +163,7 @@ class PassageIndex:
         objectives: Sequence[Objective] = (),
         classifier: Mapping[str, npt.NDArray[Any]] | None = None,
         problems: Sequence[str] = (),
+        network: Network | None = None,
     ) -> "PassageIndex":
         """Put passages beside their vectors.
 
@@ -186,6 +191,7 @@ class PassageIndex:
             tuple(objectives),
             dict(classifier or {}),
             tuple(problems),
+            network=network,
         )
         return made.checked()
 
@@ -221,8 +227,7 @@ class PassageIndex:
 
     def cosines(self, rows: npt.NDArray[np.int64], vector: Vectors) -> Vectors:
         """Return the cosine of each of these passages to a unit vector."""
-        stored: Vectors = np.stack([self.vector(int(row)) for row in rows])
-        cosines: Vectors = stored @ vector
+        cosines: Vectors = self.vectors.reconstruct_batch(rows) @ vector
         return cosines
 
     def vector(self, row: int) -> Vectors:
@@ -238,12 +243,15 @@ class PassageIndex:
         cosines: Vectors = self.sentence_vectors[_ranges(self.sentence_starts, rows)] @ vector
         return cosines
 
-    def token_matches(self, rows: npt.NDArray[np.int64], query: Vectors) -> TokenMatches:
+    def token_matches(
+        self, rows: npt.NDArray[np.int64], query: Vectors, *, products: Products = products
+    ) -> TokenMatches:
         """Match the tokens of a question with those of passages.
 
         Args:
             rows: Passages.
             query: float32 rows of unit length, (the question's tokens, dimensions).
+            products: Multiplies these with rows of the index.
         """
         sentences = _ranges(self.sentence_starts, rows)
         found = TokenMatches(
@@ -253,7 +261,7 @@ class PassageIndex:
         taken = _ranges(self.tokens.starts, rows)
         if not len(taken) or not len(query):
             return found
-        cosines = query @ self.tokens.rows[taken].astype(np.float32).T * self.tokens.scales[taken]
+        cosines = products(query, self.tokens.rows.view(np.ndarray)[taken]) * self.tokens.scales[taken]
         # Among the tokens taken, each passage begins with those of its heading, then come its sentences'.
         sentence_counts = np.diff(self.sentence_starts)[rows]
         token_counts = np.diff(self.tokens.starts)[rows]

@@ -1,17 +1,15 @@
-"""Words -> scores of the passages that hold them. The only home of bm25s.
+"""Words -> scores of the passages that hold them.
 
 The score is BM25's (Robertson and Zaragoza, 2009; Lucene's variant), divided by the most that the same words could
 reach: from 0, none of them, to 1, all of them and often. A word that no passage holds counts as one that is missed.
 This module knows nothing of vectors.
 """
 
-import logging
 import math
 from collections import Counter
 from collections.abc import Collection, Sequence
 from functools import cached_property
 
-import bm25s
 import numpy as np
 import numpy.typing as npt
 from rapidfuzz import process
@@ -27,9 +25,6 @@ _SHORTEST_TYPO = 5  # letters; shorter words have too many neighbours
 _LONG = 8  # letters from which on two slips are forgiven
 
 
-logging.getLogger("bm25s").setLevel(logging.WARNING)  # it tells every step by itself
-
-
 class LexicalIndex:
     """Finds passages by their words."""
 
@@ -40,9 +35,7 @@ class LexicalIndex:
         self._stems = [frozenset(row) for row in stems]
         self._found_in = Counter(found for row in stems for found in set(row))
         self._words = Counter(word for text in texts for word in words_of(text))
-        self._bm25 = bm25s.BM25(method="lucene", k1=_SATURATION, b=_LENGTH)
-        if self._found_in:
-            self._bm25.index(stems, show_progress=False)
+        self._shares = _shares(stems)
 
     def scores(self, words: Sequence[str]) -> Scores:
         """Return a score from 0 to 1 for each row; `words` are whole words in lower case."""
@@ -51,7 +44,11 @@ class LexicalIndex:
         if not known:
             return np.zeros(self._rows, dtype=np.float32)
         most = sum(self.weight(each) for each in stems)
-        scores: Scores = self._bm25.get_scores(known) / np.float32(most)
+        scores = np.zeros(self._rows, dtype=np.float32)
+        for each in known:
+            rows, shares = self._shares[each]
+            scores[rows] += np.float32(self.weight(each)) * shares
+        scores /= np.float32(most)
         return scores
 
     def weight(self, stemmed: str) -> float:
@@ -88,3 +85,21 @@ class LexicalIndex:
     @cached_property
     def _long_words(self) -> list[str]:
         return [word for word in self._words if len(word) >= _SHORTEST_TYPO - 1 and word.isalpha()]
+
+
+def _shares(stems: Sequence[Sequence[str]]) -> dict[str, tuple[npt.NDArray[np.int32], Scores]]:
+    """For each stem the rows that hold it, and which share of its weight each of them gets, by how often it does."""
+    counts: dict[str, tuple[list[int], list[int]]] = {}
+    for row, each in enumerate(stems):
+        for found, count in Counter(each).items():
+            rows, numbers = counts.setdefault(found, ([], []))
+            rows.append(row)
+            numbers.append(count)
+    lengths = np.array([len(each) for each in stems], dtype=np.float32)
+    mean = lengths.mean() if lengths.any() else 1.0
+    damping = _SATURATION * (1 - _LENGTH + _LENGTH * lengths / mean)
+    shares: dict[str, tuple[npt.NDArray[np.int32], Scores]] = {}
+    for found, (rows, numbers) in counts.items():
+        places, often = np.array(rows, dtype=np.int32), np.array(numbers, dtype=np.float32)
+        shares[found] = places, (often / (often + damping[places])).astype(np.float32)
+    return shares

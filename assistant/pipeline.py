@@ -7,6 +7,7 @@ import logging
 import time
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 from types import MappingProxyType
 
@@ -15,7 +16,7 @@ from assistant.answerability import Answerability, is_command
 from assistant.building import build_index, corpus_state, refresh_index
 from assistant.classifier import SUREST
 from assistant.conversation import says_nothing, understand
-from assistant.embeddings import Encoder, SentenceEncoder
+from assistant.embeddings import Encoder, identify
 from assistant.errors import IndexingError, InputError
 from assistant.index import Origin
 from assistant.objectives import named_objectives
@@ -33,6 +34,7 @@ from assistant.records import (
 )
 from assistant.search import Candidate
 from assistant.searcher import LOOKED_AT, Searcher
+from assistant.sentence_encoder import SentenceEncoder
 from assistant.settings import DEFAULT_TOP_K, MAX_TOP_K
 
 _logger = logging.getLogger("assistant")
@@ -93,15 +95,20 @@ class Assistant:
             IndexingError: The index can't be written, and must be.
         """
         state, table = corpus_state(Path(corpus))  # first: a wrong folder is known at once, a model takes seconds
-        encoder = encoder or SentenceEncoder(model)
-        origin = Origin(encoder.name, encoder.sha256, state, table, Answerability.read().sha256)
+        identity = encoder or identify(model)
+        origin = Origin(identity.name, identity.sha256, state, table, Answerability.read().sha256)
+
+        @cache
+        def load() -> Encoder:
+            return encoder or SentenceEncoder(model)
+
         try:
-            opened = refresh_index(Path(corpus), Path(index), encoder, origin, report=report)
+            opened = refresh_index(Path(corpus), Path(index), origin, load, report=report)
         except IndexingError as error:
             if must_keep:
                 raise
             _logger.warning("%s Answering without keeping an index.", error)
-            opened = build_index(Path(corpus), encoder, origin, old=None, report=report)
+            opened = build_index(Path(corpus), load(), origin, old=None, report=report)
         return cls(opened)
 
     def ask(
@@ -217,8 +224,8 @@ class Assistant:
 
     # Objectives of a question or a topic
 
-    def _ranked(self, text: str, mended: str) -> tuple[ObjectiveMatch, ...]:
-        """All 23, best first, the first three with the words that decided."""
+    def _ranked(self, text: str, mended: str, *, explained_from: float = _EXPLAINED) -> tuple[ObjectiveMatch, ...]:
+        """All 23, best first, the first three with the words that decided, if they are so likely."""
         query = self.searcher.encode_query(mended)
         confidence = self.searcher.classifier.by_number(self.searcher.concerns(mended))
         matches = self._matches(confidence, named_objectives(text, self.objectives))
@@ -226,7 +233,7 @@ class Assistant:
             replace(
                 match, why=match.why or self.searcher.classifier.telling_words(mended, match.objective.number, query)
             )
-            if match.confidence >= _EXPLAINED
+            if match.confidence >= explained_from
             else match
             for match in matches[:NEAREST]
         ]
@@ -243,9 +250,10 @@ class Assistant:
 
     def _concerned(self, answer: Answer) -> tuple[ObjectiveMatch, ...]:
         """The objectives of a question as a whole: what it and the passage that answers state, then the likely ones."""
-        ranked = self._ranked(answer.understood_as, self.searcher.mended(answer.understood_as))
+        read = answer.understood_as
         if answer.status != "answered":
-            return ranked[:NEAREST]
+            return self._ranked(read, self.searcher.mended(read))[:NEAREST]
+        ranked = self._ranked(read, self.searcher.mended(read), explained_from=_LIKELY)
         stated = {tag.number: tag for hit in answer.hits[:1] for tag in hit.passage.tags if tag.basis == "stated"}
         of_passage = [ObjectiveMatch(self._by_number[n], "stated", 1.0, (tag.evidence,)) for n, tag in stated.items()]
         named = [match for match in ranked if match.basis == "stated" and match.objective.number not in stated]

@@ -36,6 +36,7 @@ from assistant.words import content_words, is_content, spelt_words, stem
 # How much each sign counts: what a listwise fit on the questions of tests/gold that aren't test ones found, the same
 # within a little whichever of their documents was left out; rounded. They add up to one.
 _MEANING, _SENTENCE, _TOKENS, _SENTENCE_TOKENS, _WORDS, _OBJECTIVES = 0.07, 0.20, 0.30, 0.32, 0.05, 0.06
+_WEIGHTS = np.array([_MEANING, _SENTENCE, _TOKENS, _SENTENCE_TOKENS, _WORDS, _OBJECTIVES])  # in the order of `Signs`
 # Beside a word that tells passages apart as well as any, one that doesn't, such as a word of grammar, counts so much.
 _LEAST_TELLING = 0.1
 # Passages that the meaning, and as many that the words, propose; the other signs are looked up for these alone.
@@ -163,7 +164,7 @@ def search(
         rows = rows[allowed[rows]]
     if not len(rows):
         return []
-    found = _best_first(index, rows, queries, named)
+    found = _best_first(index, rows, queries, named, encoder)
     if holding:
         found = (_with_phrases_first(candidate, phrases) for candidate in found)
     return list(islice(_distinct(found, lexical), top_k))
@@ -199,8 +200,9 @@ def match_words(
 ) -> tuple[WordMatch, ...]:
     """Say how each content word of a question stands to a passage; where it has no other, each word of asking."""
     query = encoder.encode_query(question)
-    nearness = index.token_matches(np.array([candidate.row]), query.tokens).passages[:, 0]
-    words = list(spelt_words(question))
+    row = np.array([candidate.row])
+    nearness = index.token_matches(row, query.tokens, products=encoder.products).passages[:, 0].tolist()
+    words = spelt_words(question)
     content = [(word, span) for word, span in words if is_content(word)] or words
     return tuple(
         WordMatch(
@@ -215,9 +217,9 @@ def match_words(
     )
 
 
-def _mean_inside(values: npt.NDArray[np.float32], spans: Sequence[Span], word: Span) -> float:
+def _mean_inside(values: Sequence[float], spans: Sequence[Span], word: Span) -> float:
     inside = [value for value, (start, end) in zip(values, spans, strict=True) if start < word[1] and word[0] < end]
-    return float(np.mean(inside)) if inside else 0.0
+    return sum(inside) / len(inside) if inside else 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -259,32 +261,38 @@ def _proposed(index: PassageIndex, queries: Sequence[_Sought], allowed: npt.NDAr
 
 
 def _best_first(
-    index: PassageIndex, rows: npt.NDArray[np.int64], queries: Sequence[_Sought], named: Collection[int]
+    index: PassageIndex,
+    rows: npt.NDArray[np.int64],
+    queries: Sequence[_Sought],
+    named: Collection[int],
+    encoder: Encoder,
 ) -> Iterator[Candidate]:
     """Weigh passages, and yield them as candidates, best first; of equals the one that stands first."""
     weights = np.array([each.weight for each in queries], dtype=np.float32)
-    matches = [index.token_matches(rows, each.query.tokens) for each in queries]
+    matches = [index.token_matches(rows, each.query.tokens, products=encoder.products) for each in queries]
     matched = list(zip(queries, matches, strict=True))
     sentence_tokens = weights @ np.stack([each.token_weights @ match.sentences for each, match in matched])
     cosines = weights @ np.stack([index.sentence_cosines(rows, each.query.vector) for each in queries])
     scores = (_SENTENCE * cosines + _SENTENCE_TOKENS * sentence_tokens) / (_SENTENCE + _SENTENCE_TOKENS)
     starts = np.cumsum([0, *(len(index.sentences[row]) for row in rows)])
-    signs = list(
-        map(
-            Signs,
-            (weights @ np.stack([index.cosines(rows, each.query.vector) for each in queries])).tolist(),
-            np.maximum.reduceat(cosines, starts[:-1]).tolist(),
-            (weights @ np.stack([each.token_weights @ match.passages for each, match in matched])).tolist(),
-            np.maximum.reduceat(sentence_tokens, starts[:-1]).tolist(),
-            (weights @ np.stack([each.words[rows] for each in queries])).tolist(),
-            (weights @ np.stack([each.shared_objectives(index, rows) for each in queries])).tolist(),
-            [row in named for row in rows.tolist()],
-        )
-    )
-    for at in sorted(range(len(rows)), key=lambda at: -signs[at].score):
-        row = int(rows[at])
+    signs = np.stack(
+        [
+            weights @ np.stack([index.cosines(rows, each.query.vector) for each in queries]),
+            np.maximum.reduceat(cosines, starts[:-1]),
+            weights @ np.stack([each.token_weights @ match.passages for each, match in matched]),
+            np.maximum.reduceat(sentence_tokens, starts[:-1]),
+            weights @ np.stack([each.words[rows] for each in queries]),
+            weights @ np.stack([each.shared_objectives(index, rows) for each in queries]),
+        ],
+        axis=1,
+    ).astype(np.float64)
+    is_named = np.array([row in named for row in rows.tolist()])
+    ranked = np.argsort(-(signs @ _WEIGHTS + is_named), kind="stable")
+    for at, row in zip(ranked.tolist(), rows[ranked].tolist(), strict=True):
         inside = tuple(scores[starts[at] : starts[at + 1]].tolist())
-        yield Candidate(row, index.passages[row], signs[at], index.sentences[row], inside)
+        meaning, sentence, tokens, together, words, shared = signs[at].tolist()
+        found = Signs(meaning, sentence, tokens, together, words, shared, is_named=bool(is_named[at]))
+        yield Candidate(row, index.passages[row], found, index.sentences[row], inside)
 
 
 def _token_weights(question: str, spans: Sequence[Span], lexical: LexicalIndex) -> npt.NDArray[np.float32]:

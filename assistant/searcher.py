@@ -40,6 +40,7 @@ class Searcher:
         self._answerability = Answerability.read()
         # A question's objectives are told beside its answer, and help to find it and to judge it.
         self._cached_concerns = lru_cache(maxsize=_REMEMBERED)(self._concerns)
+        self._cached_mended = lru_cache(maxsize=_REMEMBERED)(self._mended)
         self._lexical = LexicalIndex([context_of(passage) for passage in index.passages])
         self._mender = QueryMender(
             holds=self._lexical.holds,
@@ -54,6 +55,9 @@ class Searcher:
 
     def mended(self, text: str) -> str:
         """Return a text as it is searched for: markup left out, slips mended, acronyms spelt out."""
+        return self._cached_mended(text)
+
+    def _mended(self, text: str) -> str:
         return self._mender.mended(_MARKUP.sub(" ", text))
 
     def encode_query(self, mended: str) -> Query:

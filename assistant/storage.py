@@ -25,9 +25,10 @@ from assistant.errors import DamagedIndexError, IndexingError
 from assistant.files import TEMPORARY, file_sha256, take_file, unwritable, write_array, write_arrays, write_bytes
 from assistant.index import OperatingPoint, Origin, PassageIndex, TokenVectors, vectors_from_bytes, vectors_to_bytes
 from assistant.records import Document, Link, Objective, Paragraph, Passage, Source, Span, Tag
+from assistant.runtime import Agreement, Network
 from assistant.workbench import ASSEMBLED_NAME, BLOCK_NAME
 
-FORMAT = 6  # raise it whenever an older index can't be used as it is, or what is read of a document's file changes
+FORMAT = 7  # raise it whenever an older index can't be used as it is, or what is read of a document's file changes
 MANIFEST = "manifest.json"
 _LOCK = ".lock"
 _PARTS = {
@@ -42,8 +43,10 @@ _PARTS = {
     "concerns": ".npy",
     "classifier": ".npz",
 }
-_MAPPED = ("tokens", "sentences")  # by far the largest; read where they lie
-_OWN_NAMES = "|".join(part + "-[0-9a-f]{8}" + re.escape(suffix) for part, suffix in _PARTS.items())
+_NETWORK_PARTS = {"network": ".onnx", "products": ".onnx", "tokenizer": ".json"}  # where there is a converted model
+_SUFFIXES = _PARTS | _NETWORK_PARTS
+_MAPPED = ("tokens", "sentences", "network")  # by far the largest; read where they lie
+_OWN_NAMES = "|".join(part + "-[0-9a-f]{8}" + re.escape(suffix) for part, suffix in _SUFFIXES.items())
 _OWN_FILE = re.compile(
     rf"(?:{_OWN_NAMES}|{re.escape(MANIFEST)}|{BLOCK_NAME}|{ASSEMBLED_NAME})(?:{re.escape(TEMPORARY)})?"
 )
@@ -105,10 +108,14 @@ def save_index(index: PassageIndex, folder: Path) -> None:
         "concerns": partial(write_array, array=index.concerns),
         "classifier": partial(write_arrays, arrays=index.classifier),
     }
+    if index.network:
+        writers["network"] = partial(write_bytes, content=index.network.graph.data)
+        writers["products"] = partial(write_bytes, content=index.network.products)
+        writers["tokenizer"] = partial(write_bytes, content=index.network.tokenizer.encode())
     files = {}
     try:
         for part, write in writers.items():
-            name = f"{part}-{generation}{_PARTS[part]}"
+            name = f"{part}-{generation}{_SUFFIXES[part]}"
             files[part] = {"name": name, "sha256": write(folder / name)}
         manifest = json.dumps(_manifest(index, files), ensure_ascii=False, indent=1)
         write_bytes(folder / MANIFEST, manifest.encode())
@@ -154,10 +161,18 @@ def _manifest(index: PassageIndex, files: dict[str, dict[str, str]]) -> dict[str
             "sentences": len(index.sentence_vectors),
         },
         "files": files,
+        "network": _network_row(index.network),
         "sources": [dataclasses.asdict(source) for source in index.sources],
         "objectives": [dataclasses.asdict(objective) for objective in index.objectives],
         "problems": index.problems,
     }
+
+
+def _network_row(network: Network | None) -> dict[str, Any] | None:
+    if network is None:
+        return None
+    agreement = dataclasses.asdict(network.agreement) if network.agreement else None
+    return {"pooling": network.pooling, "special": network.special, "window": network.window, "agreement": agreement}
 
 
 def _lines(rows: Iterator[dict[str, Any]]) -> bytes:
@@ -198,8 +213,9 @@ def load_index(folder: Path) -> PassageIndex:
     for _ in range(_TRIES):
         manifest = _read_manifest(folder)
         try:
-            contents = {part: _read(folder, manifest["files"][part]) for part in _PARTS if part not in _MAPPED}
-            mapped = {part: _mapped(folder, manifest["files"][part]) for part in _MAPPED}
+            parts = _SUFFIXES if manifest["network"] else _PARTS
+            contents = {part: _read(folder, manifest["files"][part]) for part in parts if part not in _MAPPED}
+            mapped = {part: _mapped(folder, manifest["files"][part]) for part in parts if part in _MAPPED}
         except FileNotFoundError:
             continue
         except (KeyError, TypeError) as error:
@@ -234,7 +250,10 @@ def _mapped(folder: Path, entry: dict[str, str]) -> npt.NDArray[Any]:
     path = _inside(folder, entry)
     with _told_unreadable(path):
         _check(path, file_sha256(path), entry)
-        array: npt.NDArray[Any] = np.load(path, mmap_mode="r", allow_pickle=False)
+        if path.suffix == ".npy":
+            array: npt.NDArray[Any] = np.load(path, mmap_mode="r", allow_pickle=False)
+        else:
+            array = np.memmap(path, dtype=np.uint8, mode="r")
     return array
 
 
@@ -298,9 +317,26 @@ def _loaded(
             classifier=dict(np.load(io.BytesIO(contents["classifier"]), allow_pickle=False)),
             problems=tuple(manifest["problems"]),
             operating_point=OperatingPoint(**answerability),
+            network=_network(manifest["network"], contents, mapped),
         ).checked()
     except (KeyError, TypeError, ValueError) as error:
         raise DamagedIndexError(f"{folder}: its parts don't belong together ({error}).") from error
+
+
+def _network(
+    row: dict[str, Any] | None, contents: dict[str, bytes], mapped: dict[str, npt.NDArray[Any]]
+) -> Network | None:
+    if row is None:
+        return None
+    return Network(
+        graph=mapped["network"],
+        products=contents["products"],
+        tokenizer=contents["tokenizer"].decode(),
+        pooling=row["pooling"],
+        special=tuple(row["special"]),
+        window=row["window"],
+        agreement=Agreement(**row["agreement"]) if row["agreement"] else None,
+    )
 
 
 def _check_counts(told: dict[str, int], *, documents: int, passages: int) -> None:

@@ -4,7 +4,7 @@ English only. This module knows nothing of documents or scores.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 import Stemmer
@@ -31,14 +31,24 @@ _ASKING = frozenset(
 )
 # Plurals that no rule reduces.
 _IRREGULAR = {"children": "child", "women": "woman", "men": "man", "persons": "people", "person": "people"}
+_LONGEST_REMEMBERED = 2000  # characters
 _stemmer = Stemmer.Stemmer("english")
 
 
-def spelt_words(text: str) -> Iterator[tuple[str, Span]]:
-    """Yield each word of a text in lower case, and where it stands."""
+def spelt_words(text: str) -> Sequence[tuple[str, Span]]:
+    """Return each word of a text in lower case, and where it stands."""
+    return _spelt_words(text) if len(text) <= _LONGEST_REMEMBERED else tuple(_spell(text))
+
+
+def _spell(text: str) -> Iterator[tuple[str, Span]]:
     for match in _WORD.finditer(text):
         word = match.group().rstrip("’'")
         yield word.lower(), (match.start(), match.start() + len(word))
+
+
+@lru_cache(maxsize=256)  # a question's words are asked for a dozen times before it is answered
+def _spelt_words(text: str) -> tuple[tuple[str, Span], ...]:
+    return tuple(_spell(text))
 
 
 def words_of(text: str) -> Iterator[str]:

@@ -16,8 +16,9 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from assistant.embeddings import Vectors
 from assistant.files import TEMPORARY, unwritable, write_array, write_arrays
-from assistant.index import TokenVectors, Vectors
+from assistant.index import TokenVectors
 
 BLOCK_NAME = r"block-[0-9a-f]{8}\.np[yz]"  # of the files that a build keeps beside an index while it lasts
 ASSEMBLED_NAME = r"assembled-[0-9a-f]{8}\.npy"

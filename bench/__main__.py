@@ -1,74 +1,208 @@
-"""How fast a question is answered, beside the bare model: `python -m bench`.
+"""How fast the assistant is beside bare sentence-transformers and FAISS: `python -m bench [ask start memory build]`.
 
-Both run in one process and take turns, question by question, so that a slow moment of the machine meets both. The
-baseline encodes the question with sentence-transformers and searches a flat FAISS index of the same passages; the
-assistant does everything: encoding, search, tags, quotation.
+- ask: a question in a process that runs, everything included, beside the encoding of that question and a search of a
+  flat index of the same passages. No question is asked twice, so that none is remembered.
+- start: `python -m assistant ask` from the start of the process to its end, beside a script that imports
+  sentence-transformers, loads the model, encodes and searches.
+- memory: what the service holds after it has answered.
+- build: an index of the shipped documents, beside the bare encoding of the same texts.
+
+What is compared takes turns, so that a slow moment of the machine meets both; the ratio is the median of the pairs'.
 """
 
+import argparse
+import json
+import os
 import platform
-import statistics
+import subprocess
+import sys
+import tempfile
 import time
-from collections.abc import Callable
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Sequence
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
 import faiss
 import numpy as np
 from sentence_transformers import SentenceTransformer
 
 from assistant import Assistant
-from assistant.embeddings import packaged_model
+from assistant.embeddings import Encodings, packaged_model
+from assistant.sentence_encoder import SentenceEncoder
+from bench.load import Server
 
 ROOT = Path(__file__).resolve().parent.parent
-QUESTIONS = (
-    "When does the round table take place?",
-    "What does the note say about unaccompanied children?",
-    "How should personal data be protected?",
-    "Which measures reduce the vulnerability of migrants in an irregular status?",
-    "How can states work with media organizations against inflammatory reporting?",
-    "Who won the football world cup?",
-)
-ROUNDS = 40
+GOLD = ROOT / "tests" / "gold"
+QUESTION = "What does the note say about unaccompanied children?"
+WARM_UP, QUESTIONS, STARTS, BUILDS = 50, 400, 7, 3
+_NOT_YET = 503  # the service opens its index
+_LIBRARIES = ("torch", "sentence-transformers", "onnxruntime", "tokenizers", "faiss-cpu", "numpy")
+_BARE_START = """
+import sys
+import faiss, numpy
+from sentence_transformers import SentenceTransformer
+vectors = numpy.load(sys.argv[2])
+flat = faiss.IndexFlatIP(vectors.shape[1])
+flat.add(vectors)
+model = SentenceTransformer(sys.argv[1], device="cpu")
+print(flat.search(model.encode([sys.argv[3]], normalize_embeddings=True), 5))
+"""
 
 
 def main() -> None:
-    """Measure and print a table."""
-    assistant = Assistant.open(ROOT / "corpus", ROOT / "index")
-    model = SentenceTransformer(str(packaged_model()), device="cpu")
-    passages = model.encode([passage.text for passage in assistant.passages], normalize_embeddings=True)
-    flat = faiss.IndexFlatIP(passages.shape[1])
-    flat.add(passages)
+    """Measure and print."""
+    parts = {"ask": ask, "start": start, "memory": memory, "build": build}
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("parts", nargs="*", metavar="PART", help="ask, start, memory or build; all of them by default")
+    chosen = parser.parse_args().parts or list(parts)
+    print(f"{_processor()}, {os.cpu_count()} cores, {platform.system()}, Python {platform.python_version()}")
+    print(", ".join(f"{name} {version(name)}" for name in _LIBRARIES))
+    print(f"OMP_NUM_THREADS {os.environ.get('OMP_NUM_THREADS', 'unset')}, load {os.getloadavg()[0]:.1f}")
+    for part in chosen:
+        parts[part]()
 
-    def baseline(question: str) -> None:
+
+def ask() -> None:
+    """Questions in this process."""
+    assistant = Assistant.open(ROOT / "corpus", ROOT / "index")
+    model = _bare_model()
+    flat = faiss.IndexFlatIP(model.get_embedding_dimension())
+    flat.add(model.encode([passage.text for passage in assistant.passages], normalize_embeddings=True))
+
+    def bare(question: str) -> None:
         flat.search(model.encode([question], normalize_embeddings=True), 5)
 
-    def product(question: str) -> None:
+    def ours(question: str) -> None:
         assistant.ask(question)
 
-    rows = {"baseline: encode + flat FAISS": baseline, "assistant: everything": product}
-    times = measured(rows)
-    print(f"{platform.processor() or platform.machine()}, Python {platform.python_version()}, {len(passages)} passages")
-    print(", ".join(f"{name} {version(name)}" for name in ("torch", "sentence-transformers", "faiss-cpu", "numpy")))
-    print(f"{'':32} {'p50 ms':>8} {'p95 ms':>8}")
-    for name, taken in times.items():
-        print(f"{name:32} {statistics.median(taken):8.2f} {np.percentile(taken, 95):8.2f}")
-    ratios = [ours / theirs for theirs, ours in zip(*times.values(), strict=True)]
-    print(f"assistant / baseline, median of pairs: {statistics.median(ratios):.2f}")
+    questions = _questions()
+    for question in questions[:WARM_UP]:
+        bare(question)
+        ours(question)
+    asked = questions[WARM_UP : WARM_UP + QUESTIONS]
+    _compare(
+        f"a question, of {len(asked)} different ones, {len(assistant.passages)} passages",
+        [(_seconds(bare, question), _seconds(ours, question)) for question in asked],
+    )
 
 
-def measured(rows: dict[str, Callable[[str], None]]) -> dict[str, list[float]]:
-    """Milliseconds of each call, taken in turns, after a warm-up."""
-    times: dict[str, list[float]] = {name: [] for name in rows}
-    for question in QUESTIONS * 2:
-        for call in rows.values():
-            call(question)
-    for _ in range(ROUNDS):
-        for question in QUESTIONS:
-            for name, call in rows.items():
-                started = time.perf_counter()
-                call(question)
-                times[name].append((time.perf_counter() - started) * 1000)
-    return times
+def start() -> None:
+    """Questions by a process each."""
+    assistant = Assistant.open(ROOT / "corpus", ROOT / "index")
+    with tempfile.TemporaryDirectory() as folder:
+        vectors = Path(folder) / "vectors.npy"
+        np.save(vectors, assistant.searcher.index.all_vectors())
+        bare = [sys.executable, "-c", _BARE_START, str(packaged_model()), str(vectors), QUESTION]
+        ours = [sys.executable, "-m", "assistant", "ask", QUESTION]
+        _run(bare)  # so that files of both lie in memory
+        _run(ours)
+        pairs = [(_seconds(_run, bare), _seconds(_run, ours)) for _ in range(STARTS)]
+    _compare(f"a process that answers a question, {STARTS} times", pairs)
+
+
+def memory() -> None:
+    """The service, once it has answered."""
+    Assistant.open(ROOT / "corpus", ROOT / "index")  # built here, if need be, and not by the service
+    service = Server(ROOT / "index", rate=0)
+    try:
+        for question in _questions()[:WARM_UP]:
+            _ask_service(f"http://{service.host}:{service.port}/api/ask", question)
+        held = service.memory()
+    except FileNotFoundError:
+        print("the service's memory: this system doesn't tell")
+    else:
+        print(f"the service after {WARM_UP} questions: {held:.0f} MB resident")
+    finally:
+        service.stop()
+
+
+def build() -> None:
+    """An index of the shipped documents."""
+    model = _bare_model()
+    encoder = _Noting()
+    pairs = []
+    for _ in range(BUILDS):
+        with tempfile.TemporaryDirectory() as folder:
+            encoder.noted.clear()
+            taken = _seconds(lambda index: Assistant.open(ROOT / "corpus", index, encoder=encoder), Path(folder))
+        texts = list(dict.fromkeys(encoder.noted))
+        pairs.append((_seconds(model.encode, texts), taken))
+    _compare(f"a build that encodes {len(texts)} texts, {BUILDS} times", pairs)
+    print(f"{'speed / bare':>30} {np.median([bare / ours for bare, ours in pairs]):8.2f}")
+
+
+class _Noting(SentenceEncoder):
+    """Notes what it encodes."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.noted: list[str] = []
+
+    def encode(self, texts: Sequence[str], *, report: Callable[[int], None] | None = None) -> Encodings:
+        self.noted += texts
+        return super().encode(texts, report=report)
+
+
+def _bare_model() -> SentenceTransformer:
+    return SentenceTransformer(str(packaged_model()), device="cpu", local_files_only=True)
+
+
+def _questions() -> list[str]:
+    rows = [json.loads(line) for path in sorted(GOLD.glob("*.jsonl")) for line in path.open(encoding="utf-8")]
+    return list(dict.fromkeys(row["question"] for row in rows if "question" in row))
+
+
+def _compare(title: str, pairs: Sequence[tuple[float, float]]) -> None:
+    """Print how long both took, and the ratio, of (bare, ours) in seconds."""
+    print(f"{title}\n{'milliseconds':>30} {'p50':>8} {'p95':>8} {'least':>8} {'most':>8}")
+    bare, ours = np.array(pairs).T * 1000
+    for name, taken in (("bare", bare), ("assistant", ours)):
+        figures = (np.median(taken), np.percentile(taken, 95), taken.min(), taken.max())
+        print(f"{name:>30} " + " ".join(f"{figure:8.2f}" for figure in figures))
+    ratios = ours / bare
+    low, high = np.percentile(ratios, [25, 75])
+    print(f"{'assistant / bare':>30} {np.median(ours) / np.median(bare):8.2f} ", end="")
+    print(f"{np.percentile(ours, 95) / np.percentile(bare, 95):8.2f}", end="")
+    print(f"   of pairs: {np.median(ratios):.2f}, half of them {low:.2f} to {high:.2f}")
+
+
+def _seconds(call: Callable[[Any], object], argument: Any) -> float:
+    started = time.perf_counter()
+    call(argument)
+    return time.perf_counter() - started
+
+
+def _run(command: Sequence[str]) -> None:
+    subprocess.run(command, cwd=ROOT, check=True, capture_output=True)
+
+
+def _ask_service(address: str, question: str) -> None:
+    body = json.dumps({"question": question}).encode()
+    for _ in range(600):
+        try:
+            with urllib.request.urlopen(
+                urllib.request.Request(address, body, {"Content-Type": "application/json"}), timeout=60
+            ) as reply:
+                reply.read()
+        except urllib.error.HTTPError as error:
+            if error.code != _NOT_YET:
+                raise
+            time.sleep(0.1)
+        else:
+            return
+    raise TimeoutError(address)
+
+
+def _processor() -> str:
+    try:
+        told = Path("/proc/cpuinfo").read_text(encoding="utf-8")
+    except OSError:
+        return platform.processor() or platform.machine()
+    names = [line.partition(":")[2].strip() for line in told.splitlines() if line.startswith("model name")]
+    return names[0] if names else platform.machine()
 
 
 if __name__ == "__main__":

@@ -5,8 +5,9 @@ import re
 from collections.abc import Callable, Sequence
 
 import numpy as np
+import numpy.typing as npt
 
-from assistant.embeddings import Encodings, Query, Vectors
+from assistant.embeddings import Blueprint, Encodings, Query, Vectors, products
 
 
 class BagOfWordsEncoder:
@@ -42,6 +43,12 @@ class BagOfWordsEncoder:
 
     def knows(self, word: str) -> bool:
         return not word  # it has never seen any
+
+    def blueprint(self) -> Blueprint | None:
+        return None
+
+    def products(self, query: Vectors, rows: npt.NDArray[np.int8]) -> Vectors:
+        return products(query, rows)
 
     @staticmethod
     def _spans(text: str) -> list[tuple[int, int]]:

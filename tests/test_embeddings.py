@@ -1,92 +1,82 @@
 import shutil
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 import pytest
 
-from assistant import embeddings
-from assistant.embeddings import SentenceEncoder, packaged_model
+from assistant.embeddings import Vectors, WindowedEncoder, identify, packaged_model
 from assistant.errors import EncoderError
 
 
-@pytest.fixture(scope="module")
-def encoder() -> SentenceEncoder:
-    """The packaged MiniLM."""
-    return SentenceEncoder()
+class LetterEncoder(WindowedEncoder):
+    """Each letter is a token; a vector counts the letters a and b."""
+
+    def __init__(self, *, window: int) -> None:
+        super().__init__(window=window, dimensions=2)
+        self.read: list[str] = []
+
+    def _forward(self, texts: Sequence[str]) -> tuple[Vectors, list[Vectors], list[npt.NDArray[np.int64]]]:
+        self.read += texts
+        tokens = [np.array([[letter == "a", letter == "b"] for letter in text], dtype=np.float32) for text in texts]
+        places = [np.array([(at, at + 1) for at in range(len(text))]) for text in texts]
+        return np.stack([rows.sum(axis=0) for rows in tokens]), tokens, places
+
+    def _token_starts(self, text: str) -> list[int]:
+        return list(range(len(text)))
 
 
-def test_vectors_are_float32_of_unit_length(encoder: SentenceEncoder) -> None:
-    vectors = encoder.encode(["Migrants need information.", "Borders", ""]).vectors
+def test_a_text_longer_than_the_window_is_read_in_pieces_that_fit() -> None:
+    encoder = LetterEncoder(window=6)
 
-    assert vectors.shape == (3, 384)
-    assert vectors.dtype == np.float32
-    np.testing.assert_allclose(np.linalg.norm(vectors, axis=1), 1.0, atol=1e-5)
+    encoder.encode(["aaaaaaaaab"])
 
-
-def test_nearer_meanings_have_nearer_vectors(encoder: SentenceEncoder) -> None:
-    query = encoder.encode(["help for children"]).vectors[0]
-
-    near, far = encoder.encode(["protecting minors", "customs tariffs on steel"]).vectors @ query
-
-    assert near > far + 0.2
+    assert sorted(map(len, encoder.read)) == [2, 4, 4]
+    assert all(piece in "aaaaaaaaab" for piece in encoder.read)
 
 
-def test_nothing_at_the_end_of_a_long_text_is_cut_off(encoder: SentenceEncoder) -> None:
-    long = "The committee met again on the usual matters. " * 120
-    query = encoder.encode(["remittance fees"]).vectors[0]
+def test_tokens_of_a_later_window_stand_at_their_place_in_the_whole_text() -> None:
+    encodings = LetterEncoder(window=4).encode(["b", "aabb"])
 
-    without, with_ending = encoder.encode([long, long + "Remittance fees fell by half. " * 20]).vectors @ query
-
-    assert with_ending > without + 0.05
-
-
-def test_each_word_piece_has_its_vector(encoder: SentenceEncoder) -> None:
-    encodings = encoder.encode(["data", "on borders and data"])
-
-    assert list(encodings.starts) == [0, 1, 5]
-    np.testing.assert_allclose(np.linalg.norm(encodings.tokens, axis=1), 1.0, atol=1e-5)
-    assert encodings.tokens[0] @ encodings.tokens[4] > encodings.tokens[0] @ encodings.tokens[2]
+    assert encodings.starts.tolist() == [0, 1, 5]
+    assert encodings.spans.tolist() == [[0, 1], [0, 1], [1, 2], [2, 3], [3, 4]]
+    np.testing.assert_allclose(encodings.vectors, [[0, 1], [0.5**0.5, 0.5**0.5]], atol=1e-6)
 
 
-def test_the_vectors_are_those_of_sentence_transformers(encoder: SentenceEncoder) -> None:
-    from sentence_transformers import SentenceTransformer
+def test_a_question_is_encoded_once() -> None:
+    encoder = LetterEncoder(window=6)
 
-    texts = ["Migrants need information.", "Borders"]
+    first, second = encoder.encode_query("ab"), encoder.encode_query("ab")
 
-    expected = SentenceTransformer(str(packaged_model()), device="cpu").encode(texts, normalize_embeddings=True)
-
-    np.testing.assert_allclose(encoder.encode(texts).vectors, expected, atol=1e-5)
-
-
-def test_texts_are_counted_as_they_are_encoded(encoder: SentenceEncoder) -> None:
-    told: list[int] = []
-
-    encoder.encode(["word"] * 70, report=told.append)
-
-    assert told == sorted(told)
-    assert told[-1] == 70
+    assert encoder.read == ["ab"]
+    assert first is second
 
 
-def test_weights_that_are_not_the_expected_ones_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    changed = tmp_path / "model"
-    shutil.copytree(packaged_model(), changed)
-    with (changed / "model.safetensors").open("ab") as file:
-        file.write(b"\0")
-    monkeypatch.setattr(embeddings, "packaged_model", lambda: changed)
+def test_the_packaged_model_is_known_by_name_and_weights() -> None:
+    identity = identify()
 
-    with pytest.raises(EncoderError, match="aren't those of"):
-        SentenceEncoder()
+    assert identity.name == "sentence-transformers/all-MiniLM-L6-v2"
+    assert identity.location == str(packaged_model())
 
 
-def test_a_folder_that_holds_no_model_is_refused_in_one_line(tmp_path: Path) -> None:
-    with pytest.raises(EncoderError, match="can't be loaded") as caught:
-        SentenceEncoder(str(tmp_path))
+def test_a_folder_is_known_by_its_weights_whatever_its_name(tmp_path: Path) -> None:
+    shutil.copy(packaged_model() / "model.safetensors", tmp_path)
 
-    assert "\n" not in str(caught.value)
+    identity = identify(str(tmp_path))
+
+    assert identity.name == str(tmp_path)
+    assert identity.sha256 == identify().sha256
 
 
-def test_another_model_is_loaded_from_its_folder(encoder: SentenceEncoder) -> None:
-    other = SentenceEncoder(str(packaged_model()))
+def test_weights_that_cannot_be_read_are_told_with_their_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    weights = tmp_path / "model.safetensors"
+    weights.touch()
+    monkeypatch.setattr("assistant.embeddings.file_sha256", _unreadable)
 
-    np.testing.assert_allclose(other.encode(["a word"]).vectors, encoder.encode(["a word"]).vectors, atol=1e-6)
-    assert other.sha256 == encoder.sha256
+    with pytest.raises(EncoderError, match=r"model\.safetensors: the model can't be read"):
+        identify(str(tmp_path))
+
+
+def _unreadable(path: Path) -> str:
+    raise OSError(5, "Input/output error")

@@ -49,6 +49,29 @@ def test_a_person_reads_the_quotation_its_place_and_its_objective(run: Any) -> N
     assert done.stderr == b""
 
 
+def test_a_question_waits_for_no_library_that_only_a_build_needs(
+    corpus_folder: Path, index_folder: Path, assistant: Assistant
+) -> None:
+    code = (
+        "import sys; from assistant.__main__ import main; status = main(sys.argv[1:]); "
+        "print({name.split('.')[0] for name in sys.modules}.intersection("
+        "'torch transformers sentence_transformers sklearn scipy onnx gradio'.split()), file=sys.stderr); "
+        "sys.exit(status)"
+    )
+    folders = ["--corpus", str(corpus_folder), "--index", str(index_folder)]
+
+    done = subprocess.run(
+        [sys.executable, "-c", code, "ask", "What does the note say about unaccompanied children?", *folders],
+        capture_output=True,
+        cwd=ROOT,
+        timeout=120,
+        check=True,
+    )
+
+    assert done.stderr.decode().strip() == "set()"
+    assert "unaccompanied" in done.stdout.decode("utf-8", "replace")
+
+
 def test_a_program_reads_json(run: Any) -> None:
     done = run("ask", "Which hashtags can be used?", "--json", "--top-k", "1")
 

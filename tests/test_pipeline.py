@@ -1,14 +1,19 @@
 import dataclasses
 import json
 import logging
+import shutil
+import sys
 from pathlib import Path
 
 import pytest
 
 from assistant import Assistant, AssistantError
 from assistant.answerability import Answerability
+from assistant.embeddings import Blueprint
 from assistant.errors import InputError
 from assistant.records import Progress
+from assistant.runtime import ConvertedEncoder
+from assistant.sentence_encoder import SentenceEncoder
 from tests.conftest import small_table
 from tests.fakes import BagOfWordsEncoder
 
@@ -287,3 +292,80 @@ def test_only_questions_are_leant_on(folder: Path) -> None:
     )
 
     assert understood.understood_as == "How are borders shared? and for data?"
+
+
+# The converted model -------------------------------------------------------------------------------------------------
+
+
+class Unconvertible(BagOfWordsEncoder):
+    """Says what it is made of, but that is no BERT."""
+
+    def blueprint(self) -> Blueprint:
+        return Blueprint({}, heads=1, epsilon=0.0, pooling="mean", tokenizer="{}", special=(), window=8)
+
+
+@pytest.fixture
+def shipped(assistant: Assistant, corpus_folder: Path, index_folder: Path, tmp_path: Path) -> Path:
+    """The shipped documents and their index, to be changed at will."""
+    shutil.copytree(corpus_folder, tmp_path / "corpus")
+    shutil.copytree(index_folder, tmp_path / "index")
+    return tmp_path
+
+
+def test_a_question_is_encoded_by_the_converted_model(assistant: Assistant) -> None:
+    network = assistant.searcher.index.network
+
+    assert isinstance(assistant.searcher.encoder, ConvertedEncoder)
+    assert network is not None
+    assert network.agreement is not None
+    assert network.agreement.cosine > 0.999
+
+
+def test_where_the_model_cannot_be_converted_it_answers_itself_and_one_line_says_so(
+    folder: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    encoder = Unconvertible()
+
+    assistant = Assistant.open(folder / "corpus", folder / "index", encoder=encoder)
+
+    (warning,) = (each for each in caplog.records if each.levelno >= logging.WARNING)
+    assert "can't be converted" in warning.message
+    assert "more slowly" in warning.message
+    assert assistant.searcher.encoder is encoder
+    assert assistant.ask("What is said about borders?").status == "answered"
+
+
+def test_where_the_converted_model_cannot_run_the_original_answers_and_one_line_says_so(
+    shipped: Path, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "onnxruntime", None)
+
+    assistant = Assistant.open(shipped / "corpus", shipped / "index")
+
+    (warning,) = (each for each in caplog.records if each.levelno >= logging.WARNING)
+    assert "more slowly" in warning.message
+    assert isinstance(assistant.searcher.encoder, SentenceEncoder)
+    assert "children" in (assistant.ask("What does the note say about unaccompanied children?").answer or "")
+
+
+def test_the_converted_model_is_taken_over_when_documents_change(shipped: Path) -> None:
+    before = next((shipped / "index").glob("network-*")).read_bytes()
+    (shipped / "corpus" / "added.txt").write_text("On ferries\n\nNight ferries run to Aldmoor.\n", encoding="utf-8")
+
+    assistant = Assistant.open(shipped / "corpus", shipped / "index")
+
+    (after,) = (shipped / "index").glob("network-*")
+    assert after.read_bytes() == before
+    assert assistant.ask("Where do night ferries run to?").hits[0].passage.source.id == "added"
+
+
+def test_a_damaged_converted_model_is_made_again(shipped: Path, caplog: pytest.LogCaptureFixture) -> None:
+    path = next((shipped / "index").glob("network-*"))
+    with path.open("r+b") as file:
+        file.write(b"damaged")
+
+    with caplog.at_level(logging.INFO):
+        assistant = Assistant.open(shipped / "corpus", shipped / "index")
+
+    assert "its bytes aren't those that were written" in caplog.text
+    assert isinstance(assistant.searcher.encoder, ConvertedEncoder)

@@ -1,3 +1,4 @@
+import dataclasses
 import json
 import os
 import random
@@ -11,6 +12,8 @@ import numpy as np
 import pytest
 
 from assistant.errors import DamagedIndexError, IndexingError
+from assistant.index import PassageIndex
+from assistant.runtime import Agreement, Network
 from assistant.storage import MANIFEST, load_index, locked, save_index
 from tests.conftest import ROOT
 from tests.fakes import BagOfWordsEncoder
@@ -18,6 +21,19 @@ from tests.test_index import ORIGIN, build_index
 
 LONG = os.environ.get("ASSISTANT_TEST_LONG") == "1"
 FILES = 11  # of an index, its manifest among them
+NETWORK = Network(
+    np.frombuffer(b"graph", dtype=np.uint8),
+    b"products",
+    '{"a": "é"}',
+    "mean",
+    (0, 1),
+    256,
+    Agreement(0.999, 0.998, 0.999, 1.0, 64),
+)
+
+
+def build_index_with_network() -> PassageIndex:
+    return dataclasses.replace(build_index(), network=NETWORK)
 
 
 def test_a_saved_index_loads_as_it_was(tmp_path: Path) -> None:
@@ -43,6 +59,26 @@ def test_a_saved_index_loads_as_it_was(tmp_path: Path) -> None:
     assert loaded.operating_point == built.operating_point
 
 
+def test_a_converted_model_is_kept_beside_the_index(tmp_path: Path) -> None:
+    save_index(build_index_with_network(), tmp_path)
+
+    loaded = load_index(tmp_path).network
+
+    assert loaded is not None
+    assert loaded.graph.tobytes() == b"graph"
+    assert dataclasses.replace(loaded, graph=NETWORK.graph) == NETWORK
+    assert json.loads((tmp_path / MANIFEST).read_bytes())["network"]["agreement"]["cosine"] == 0.999
+
+
+def test_an_index_without_a_converted_model_removes_the_one_before(tmp_path: Path) -> None:
+    save_index(build_index_with_network(), tmp_path)
+
+    save_index(build_index(), tmp_path)
+
+    assert load_index(tmp_path).network is None
+    assert len(list(tmp_path.iterdir())) == FILES
+
+
 def test_saving_again_leaves_only_the_new_files(tmp_path: Path) -> None:
     others = {"README.md", "documents-2024.pdf", "tokens-secret.txt", "movie.part"}
     for name in others:
@@ -64,11 +100,12 @@ def test_no_index_is_said_to_be_none(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     "part",
-    ["documents", "passages", "vectors", "sentences", "tokens", "scales", "words", "firsts", "concerns", "classifier"],
+    "documents passages vectors sentences tokens scales words firsts concerns classifier "
+    "network products tokenizer".split(),
 )
 @pytest.mark.parametrize("damage", ["cut", "flip", "gone"])
 def test_a_damaged_file_is_detected(tmp_path: Path, part: str, damage: str) -> None:
-    save_index(build_index(), tmp_path)
+    save_index(build_index_with_network(), tmp_path)
     path = next(tmp_path.glob(f"{part}-*"))
     content = path.read_bytes()
 

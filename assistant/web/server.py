@@ -12,7 +12,6 @@ import gradio as gr
 import uvicorn
 from fastapi import FastAPI, Response
 
-from assistant.embeddings import Encoder
 from assistant.errors import InputError
 from assistant.question_log import DAYS, QuestionLog
 from assistant.records import ReportProgress
@@ -196,21 +195,16 @@ def listen(host: str, port: int) -> socket.socket:
 
 
 class _Opener:
-    """Opens the assistant that settings name; the model is loaded once."""
+    """Opens the assistant that settings name."""
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
-        self._encoder: Encoder | None = None
 
     def __call__(self, report: ReportProgress) -> Answering:
         from assistant.pipeline import Assistant  # here, since it takes seconds and the page shouldn't wait for it
 
         settings = self._settings
-        opened = Assistant.open(
-            settings.corpus, settings.index, model=settings.model, encoder=self._encoder, report=report
-        )
-        self._encoder = opened.searcher.encoder
-        return opened
+        return Assistant.open(settings.corpus, settings.index, model=settings.model, report=report)
 
 
 def _address(host: str, port: int) -> str:

@@ -1,0 +1,62 @@
+import logging
+
+import numpy as np
+import pytest
+
+from assistant.embeddings import Blueprint
+from assistant.encoders import answering, converted, some_of
+from assistant.index import TokenVectors
+from assistant.runtime import Network
+from tests.fakes import BagOfWordsEncoder
+from tests.test_index import ORIGIN
+
+TEXTS = ["borders and data", "schools"]
+
+
+class Strange(BagOfWordsEncoder):
+    """Says what it is made of, but that is no BERT."""
+
+    def blueprint(self) -> Blueprint:
+        return Blueprint({}, heads=1, epsilon=0.0, pooling="mean", tokenizer="{}", special=(), window=8)
+
+
+def network_of(encoder: BagOfWordsEncoder, known: Network | None = None) -> Network | None:
+    encodings = encoder.encode(TEXTS)
+    words = np.zeros(len(encodings.tokens), dtype=np.int32)
+    tokens = TokenVectors.from_unit_rows(encodings.tokens, words, encodings.starts)
+    return converted(encoder, TEXTS, known=known, vectors=encodings.vectors, tokens=tokens, passages=encodings.vectors)
+
+
+def test_an_encoder_without_a_blueprint_answers_itself_and_nothing_is_said(caplog: pytest.LogCaptureFixture) -> None:
+    encoder = BagOfWordsEncoder()
+
+    network = network_of(encoder)
+
+    assert network is None
+    assert answering(network, ORIGIN, lambda: encoder) is encoder
+    assert not caplog.records
+
+
+def test_an_encoder_that_cannot_be_converted_is_told_in_one_line(caplog: pytest.LogCaptureFixture) -> None:
+    assert network_of(Strange()) is None
+
+    (told,) = caplog.records
+    assert told.levelno == logging.WARNING
+    assert "more slowly" in told.message
+
+
+def test_a_conversion_that_cannot_be_run_is_left_for_the_encoder_itself(caplog: pytest.LogCaptureFixture) -> None:
+    encoder = BagOfWordsEncoder()
+    broken = Network(np.zeros(9, dtype=np.uint8), b"", "{}", "mean", (), 8)
+
+    assert answering(broken, ORIGIN, lambda: encoder) is encoder
+    assert network_of(encoder, known=broken) is None
+    assert len(caplog.records) == 2
+
+
+def test_the_same_texts_are_compared_at_each_build_whatever_their_order() -> None:
+    texts = [f"text {n}" for n in range(500)]
+
+    assert some_of(texts) == some_of(texts[::-1])
+    assert 0 < len(some_of(texts)) < len(texts)
+    assert some_of(["one", "one"]) == ["one"]

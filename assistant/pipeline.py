@@ -7,7 +7,7 @@ import logging
 import time
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from types import MappingProxyType
 
@@ -39,6 +39,7 @@ from assistant.settings import DEFAULT_TOP_K, MAX_TOP_K
 
 _logger = logging.getLogger("assistant")
 _MAX_QUESTION = 2000  # characters; the model reads about half as many
+_REMEMBERED = 512  # answers kept in memory; some megabytes
 _TOPICS_AT_ONCE = 256  # bounds the memory of a long list
 _EXPLAINED = 0.01  # below it no word has decided anything
 _TITLES = 5  # documents that are named when nothing was found
@@ -62,6 +63,8 @@ class Assistant:
         self.passages: tuple[Passage, ...] = passage_index.passages
         self.problems: tuple[str, ...] = passage_index.problems
         self._by_number = {objective.number: objective for objective in self.objectives}
+        # In a meeting many ask the same. It lives as long as the index that it was answered from.
+        self._remembered = lru_cache(maxsize=_REMEMBERED)(self._answered)
 
     @property
     def corpus_hash(self) -> str:
@@ -144,6 +147,15 @@ class Assistant:
         if not 1 <= top_k <= MAX_TOP_K:
             raise InputError(f"top_k: {top_k} isn't from 1 to {MAX_TOP_K}.")
 
+        # What is longer is hardly asked twice, and would swell what is remembered.
+        is_short = len(question) + sum(map(len, history)) <= _MAX_QUESTION
+        answered = self._remembered if is_short else self._answered
+        answer = answered(question, tuple(history), frozenset(objectives), top_k, explain=explain)
+        return replace(answer, id=id, elapsed_ms=_milliseconds_since(started))
+
+    def _answered(
+        self, question: str, history: tuple[str, ...], objectives: frozenset[int], top_k: int, *, explain: bool
+    ) -> Answer:
         read = _read(question)
         understood = understand(read, _leanable(history))
         nothing = says_nothing(read, history) or self.searcher.is_noise(read)
@@ -163,8 +175,7 @@ class Assistant:
         )
         if explain:
             composed = self._explained(composed, candidates)
-        concerned = self._concerned(composed) if asked else ()
-        return replace(composed, id=id, objectives=concerned, elapsed_ms=_milliseconds_since(started))
+        return replace(composed, objectives=self._concerned(composed) if asked else ())
 
     def _searched(self, objectives: Collection[int]) -> str:
         """Say in a few words what is searched."""

@@ -4,12 +4,13 @@ import logging
 import shutil
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from assistant import Assistant, AssistantError
 from assistant.answerability import Answerability
-from assistant.embeddings import Blueprint
+from assistant.embeddings import Blueprint, Query
 from assistant.errors import InputError
 from assistant.records import Progress
 from assistant.runtime import ConvertedEncoder
@@ -292,6 +293,43 @@ def test_only_questions_are_leant_on(folder: Path) -> None:
     )
 
     assert understood.understood_as == "How are borders shared? and for data?"
+
+
+class Counting(BagOfWordsEncoder):
+    """Counts the questions that it encodes."""
+
+    asked = 0
+
+    def encode_query(self, text: str) -> Query:
+        self.asked += 1
+        return super().encode_query(text)
+
+
+def test_the_same_question_is_answered_once_and_each_who_asks_gets_an_answer(folder: Path) -> None:
+    encoder = Counting()
+    assistant = opened(folder, encoder)
+    first = assistant.ask("How is data shared?", history=["Borders?"], objectives=[1], id=1)
+    encoded = encoder.asked
+
+    second = assistant.ask("How is data shared?", history=("Borders?",), objectives={1}, id=2)
+
+    assert encoder.asked == encoded
+    assert (first.id, second.id) == (1, 2)
+    assert dataclasses.replace(second, id=1, elapsed_ms=first.elapsed_ms) == first
+
+
+@pytest.mark.parametrize(
+    "other", [{"history": ["Health?"]}, {"objectives": {2}}, {"top_k": 1}, {"explain": True}], ids=str
+)
+def test_what_is_asked_otherwise_is_answered_anew(folder: Path, other: dict[str, Any]) -> None:
+    asked: dict[str, Any] = {"history": ["Borders?"], "objectives": {1}, "top_k": 2, "explain": False}
+    assistant = opened(folder)
+    assistant.ask("How is data shared?", **asked)
+
+    answer = assistant.ask("How is data shared?", **{**asked, **other})
+
+    alone = opened(folder).ask("How is data shared?", **{**asked, **other})
+    assert dataclasses.replace(answer, elapsed_ms=alone.elapsed_ms) == alone
 
 
 # The converted model -------------------------------------------------------------------------------------------------

@@ -46,7 +46,7 @@ def test_tokens_are_matched_one_by_one() -> None:
     index = build_index()
     query = BagOfWordsEncoder().encode(["something named nowhere"]).tokens
 
-    matches = index.token_matches(np.array([0, 1]), query)
+    matches = index.token_matches(index.chosen(np.array([0, 1])), query)
 
     np.testing.assert_allclose(matches.passages, [[0, 1], [1, 0], [0, 0]], atol=0.01)
     np.testing.assert_allclose(matches.sentences, matches.passages)
@@ -79,7 +79,7 @@ def test_each_sentence_is_matched_with_its_own_tokens(rows: list[int]) -> None:
     chosen = [piece for row in rows for piece in pieces[sum(counts[:row]) : sum(counts[: row + 1])]]
     cosines = query @ vectors.T
 
-    found = index.token_matches(np.array(rows), query)
+    found = index.token_matches(index.chosen(np.array(rows)), query)
 
     of_sentences = [
         cosines[:, first:last].max(axis=1, initial=-1) if last > first else np.zeros(3) for first, last in chosen

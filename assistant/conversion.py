@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from assistant.embeddings import MIDDLE, Blueprint, Vectors
+from assistant.embeddings import MIDDLE, Blueprint, Vectors, unit
 from assistant.errors import EncoderError
 from assistant.index import TokenVectors
 from assistant.runtime import Agreement, ConvertedEncoder, Network
@@ -67,7 +67,7 @@ def compared(
     if not np.array_equal(converted.starts, tokens.starts):
         raise EncoderError("The converted model parts texts into other word pieces than the original.")
     cosines = np.sum(converted.vectors * vectors, axis=1)
-    of_tokens = np.sum(converted.tokens * tokens.unit_rows(), axis=1)
+    of_tokens = np.sum(converted.tokens * unit(tokens.restored()), axis=1)
     agreement = Agreement(
         cosine=round(float(cosines.mean()), 5),
         least=round(float(cosines.min()), 5),

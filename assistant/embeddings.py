@@ -166,7 +166,8 @@ class WindowedEncoder(ABC):
             vector, tokens, lengths, places = encoded.vectors[0], encoded.tokens, encoded.lengths, encoded.spans
         else:  # as nearly every question: nothing has to be put together
             (vector,), (rows,), (places,) = self._forward([text])
-            tokens, lengths = unit(rows), np.linalg.norm(rows, axis=1)
+            lengths = np.linalg.norm(rows, axis=1)
+            tokens = rows / np.maximum(lengths, np.finfo(np.float32).tiny)[:, None]
         return Query(vector, tokens, lengths, tuple((start, end) for start, end in places.tolist()))
 
     @abstractmethod

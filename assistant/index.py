@@ -15,7 +15,7 @@ import faiss
 import numpy as np
 import numpy.typing as npt
 
-from assistant.embeddings import MIDDLE, Vectors, products, unit
+from assistant.embeddings import MIDDLE, Vectors, products
 from assistant.records import Document, Objective, Passage, Source, Span
 from assistant.runtime import Network
 
@@ -87,9 +87,10 @@ class TokenVectors:
         rounded = (np.rint(rows / scales[:, None]) + MIDDLE).astype(np.uint8)
         return cls(rounded, scales.astype(np.float32), words, starts)
 
-    def unit_rows(self) -> Vectors:
-        """Return the float32 rows of unit length, nearly as they were."""
-        return unit((self.rows.astype(np.float32) - MIDDLE) * self.scales[:, None])
+    def restored(self) -> Vectors:
+        """Return the float32 rows, nearly as they were."""
+        rows: Vectors = (self.rows.astype(np.float32) - MIDDLE) * self.scales[:, None]
+        return rows
 
     def release(self) -> None:
         """Give back the memory of rows that lie in a file and were looked at, where the system can."""
@@ -324,9 +325,7 @@ class PassageIndex:
             greatest[:, chosen.is_filled] = np.maximum.reduceat(cosines, chosen.pieces, axis=1)
         if not len(chosen.heads):
             return TokenMatches(greatest, greatest)
-        return TokenMatches(
-            np.maximum.reduceat(greatest, chosen.heads, axis=1), greatest.take(chosen.parts, axis=1)
-        )
+        return TokenMatches(np.maximum.reduceat(greatest, chosen.heads, axis=1), greatest.take(chosen.parts, axis=1))
 
 
 def _ranges(starts: Rows, rows: Rows) -> Rows:

@@ -319,12 +319,17 @@ def _best_first(
         yield Candidate(
             row,
             index.passages[row],
-            Signs(*signs[:, at].tolist(), is_named=bool(is_named[at])),
+            _signs(signs[:, at], is_named=bool(is_named[at])),
             index.sentences[row],
             tuple(scores[start:end].tolist()),
             queries[0].text,
             tuple(matched[0].nearness[:, at].tolist()),
         )
+
+
+def _signs(values: npt.NDArray[np.float64], *, is_named: bool) -> Signs:
+    meaning, sentence, tokens, together, words, shared = values.tolist()
+    return Signs(meaning, sentence, tokens, together, words, shared, is_named)
 
 
 def _mean(weights: Sequence[np.float32], values: Sequence[Vectors]) -> Vectors:

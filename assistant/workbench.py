@@ -200,7 +200,9 @@ def _slice(rows: npt.NDArray[np.uint8], first: int, last: int) -> npt.NDArray[np
         return rows[first:last]
     width = rows.shape[1]
     offset = rows.offset + first * width
-    read: npt.NDArray[np.uint8] = np.fromfile(rows.filename, dtype=np.uint8, count=(last - first) * width, offset=offset)
+    read: npt.NDArray[np.uint8] = np.fromfile(
+        rows.filename, dtype=np.uint8, count=(last - first) * width, offset=offset
+    )
     return read.reshape(-1, width)
 
 

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from assistant import Assistant
+from assistant.embeddings import products
 from assistant.errors import EncoderError
 from assistant.runtime import ConvertedEncoder, Network
 from assistant.sentence_encoder import SentenceEncoder

@@ -17,9 +17,8 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from statistics import fmean
 from typing import Any
-
-import numpy as np
 
 from assistant.answer_types import Texts, type_signs
 from assistant.search import Candidate, WordMatch
@@ -109,20 +108,20 @@ def signs_of(
 ) -> dict[str, float]:
     """Gather the signs of a question and the passages found for it, best first; at least one."""
     best = candidates[0]
-    scores = np.array([candidate.signs.weighed for candidate in candidates])
+    best_score, *others = [candidate.signs.weighed for candidate in candidates]
     nearness = sorted(word.nearness for word in words) or [0.0]
     weight = sum(word.weight for word in words) or 1.0
     telling = sum(word.weight * word.nearness for word in words) / weight
     unknown = sum(word.weight for word in words if not word.is_known) / weight
     signs = {
         "named": float(best.signs.is_named),
-        "score": best.signs.weighed,
+        "score": best_score,
         "sentence": best.signs.sentence,
         "tokens": best.signs.tokens,
-        "gap": float(scores[0] - scores[1:].mean()) if len(scores) > 1 else 0.0,
+        "gap": best_score - fmean(others) if others else 0.0,
         "weakest word": nearness[0],
         "second weakest word": nearness[min(1, len(nearness) - 1)],
-        "mean word": float(np.mean(nearness)),
+        "mean word": fmean(nearness),
         "telling words": telling,
         "telling words far": max(0.0, _WELL_MATCHED - telling),
         "words in passage": sum(word.weight for word in words if word.in_passage) / weight,
@@ -135,7 +134,6 @@ def signs_of(
         "no objective": agreement.outside,
         "no objective and words unknown": agreement.outside * unknown,
     }
-    at = int(np.argmax(best.sentence_scores)) if best.sentence_scores else 0
-    start, end = best.sentences[at] if best.sentences else (0, 0)
+    start, end = best.sentences[best.sentence_scores.index(max(best.sentence_scores))] if best.sentences else (0, 0)
     nearby = [candidate.passage.text for candidate in candidates[:_NEARBY]]
     return signs | type_signs(question, Texts(best.passage.text[start:end], best.passage.text, nearby))

@@ -136,12 +136,16 @@ class ObjectiveClassifier:
     def _shares_by_words(self, text: str, number: int) -> dict[str, float]:
         """What each word adds to the log-odds: its value times its weight, a pair's halved between its words."""
         row = int(np.searchsorted(self.numbers, number))
-        words = {word for word, _ in spelt_words(text)}
+        words: dict[str, list[str]] = {}  # by their stems
+        for word in dict.fromkeys(word for word, _ in spelt_words(text)):
+            words.setdefault(stem(word), []).append(word)
+        values = sorted(self._word_values(text).items())
+        columns = [column for column, _ in values]
+        contrasts = (_WORDS_WEIGHT * (self.words[row, columns] - self._mean_words[columns])).tolist()
         shares: dict[str, float] = {}
-        for column, value in sorted(self._word_values(text).items()):
+        for (column, value), contrast in zip(values, contrasts, strict=True):
             parts = self.features[column].split()
-            contrast = float(_WORDS_WEIGHT * (self.words[row, column] - self._mean_words[column]))
-            for word in (word for word in words if stem(word) in parts):
+            for word in (word for part in set(parts) for word in words.get(part, ())):
                 shares[word] = shares.get(word, 0.0) + value * contrast / len(parts)
         return shares
 

@@ -13,13 +13,12 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from assistant.embeddings import Blueprint, Vectors, unit
+from assistant.embeddings import MIDDLE, Blueprint, Vectors, unit
 from assistant.errors import EncoderError
 from assistant.index import TokenVectors
 from assistant.runtime import Agreement, ConvertedEncoder, Network
 
 _BLOCK = 64  # weights of a row that share a scale; fewer come nearer to the original, and take longer
-_MIDDLE = 128  # stands for 0 in eight bits
 _ACCURACY = 4  # onnxruntime's level at which the inputs of a product are eight bits too
 _OPSET, _IR_VERSION = 17, 8  # of ONNX: the oldest that have what the graph needs
 _OWN = "com.microsoft"  # onnxruntime's own operators
@@ -68,7 +67,7 @@ def compared(
     if not np.array_equal(converted.starts, tokens.starts):
         raise EncoderError("The converted model parts texts into other word pieces than the original.")
     cosines = np.sum(converted.vectors * vectors, axis=1)
-    of_tokens = np.sum(converted.tokens * unit(tokens.rows * tokens.scales[:, None]), axis=1)
+    of_tokens = np.sum(converted.tokens * unit(tokens.restored()), axis=1)
     agreement = Agreement(
         cosine=round(float(cosines.mean()), 5),
         least=round(float(cosines.min()), 5),
@@ -207,7 +206,7 @@ def _products() -> bytes:
     """Write the model that multiplies whole numbers moved up by 128: exactly, whatever the processor."""
     from onnx import TensorProto, helper, numpy_helper
 
-    middle = numpy_helper.from_array(np.array(_MIDDLE, dtype=np.uint8), "middle")
+    middle = numpy_helper.from_array(np.array(MIDDLE, dtype=np.uint8), "middle")
     nodes = [
         helper.make_node("Transpose", ["query"], ["columns"], perm=[1, 0]),
         # This way round the many rows are read as they lie; the few columns are put in order.
@@ -242,6 +241,6 @@ def _rounded(weights: Weights) -> tuple[npt.NDArray[np.uint8], Weights]:
     if inputs % _BLOCK:
         raise ValueError(f"rows of {inputs} weights can't be cut into blocks of {_BLOCK}")
     blocks = weights.reshape(outputs, inputs // _BLOCK, _BLOCK)
-    scales = np.abs(blocks).max(axis=2) / (_MIDDLE - 1) + np.finfo(np.float32).tiny
-    rounded = np.rint(blocks / scales[:, :, None]) + _MIDDLE
+    scales = np.abs(blocks).max(axis=2) / (MIDDLE - 1) + np.finfo(np.float32).tiny
+    rounded = np.rint(blocks / scales[:, :, None]) + MIDDLE
     return rounded.astype(np.uint8), scales.astype(np.float32)

@@ -29,6 +29,7 @@ _PACKAGED_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128
 _REMEMBERED = 64  # questions whose encoding is kept in memory
 _BATCH = 32  # texts encoded at once; more gains nothing on two cores
 _MARKS = 2  # tokens that a model puts around a text
+MIDDLE = 128  # what stands for 0 in eight bits: libraries multiply such numbers fastest without a sign
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +114,7 @@ class Encoder(Protocol):
     def blueprint(self) -> Blueprint | None:
         """What the model is made of; None if it can't be run by another library."""
 
-    def products(self, query: Vectors, rows: npt.NDArray[np.int8]) -> Vectors:
+    def products(self, query: Vectors, rows: npt.NDArray[np.uint8]) -> Vectors:
         """Multiply a question's tokens with rows of an index: (the question's tokens, rows)."""
 
 
@@ -155,7 +156,7 @@ class WindowedEncoder(ABC):
         """Encode a question, once."""
         return self._cached_query(text)
 
-    def products(self, query: Vectors, rows: npt.NDArray[np.int8]) -> Vectors:
+    def products(self, query: Vectors, rows: npt.NDArray[np.uint8]) -> Vectors:
         """Multiply a question's tokens with rows of an index: (the question's tokens, rows)."""
         return products(query, rows)
 
@@ -165,7 +166,8 @@ class WindowedEncoder(ABC):
             vector, tokens, lengths, places = encoded.vectors[0], encoded.tokens, encoded.lengths, encoded.spans
         else:  # as nearly every question: nothing has to be put together
             (vector,), (rows,), (places,) = self._forward([text])
-            tokens, lengths = unit(rows), np.linalg.norm(rows, axis=1)
+            lengths = np.linalg.norm(rows, axis=1)
+            tokens = rows / np.maximum(lengths, np.finfo(np.float32).tiny)[:, None]
         return Query(vector, tokens, lengths, tuple((start, end) for start, end in places.tolist()))
 
     @abstractmethod
@@ -211,9 +213,9 @@ def unit(rows: Vectors) -> Vectors:
     return scaled
 
 
-def products(query: Vectors, rows: npt.NDArray[np.int8]) -> Vectors:
+def products(query: Vectors, rows: npt.NDArray[np.uint8]) -> Vectors:
     """Multiply a question's tokens, (tokens, dimensions), with rows of an index: (the question's tokens, rows)."""
-    multiplied: Vectors = query @ rows.astype(np.float32).T
+    multiplied: Vectors = query @ (rows.astype(np.float32) - MIDDLE).T
     return multiplied
 
 

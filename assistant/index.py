@@ -15,11 +15,13 @@ import faiss
 import numpy as np
 import numpy.typing as npt
 
-from assistant.embeddings import Vectors, products
+from assistant.embeddings import MIDDLE, Vectors, products
 from assistant.records import Document, Objective, Passage, Source, Span
 from assistant.runtime import Network
 
-Products = Callable[[Vectors, npt.NDArray[np.int8]], Vectors]
+Products = Callable[[Vectors, npt.NDArray[np.uint8]], Vectors]
+Rows = npt.NDArray[np.int64]
+_ALL_AT_ONCE = 200  # passages: an index of no more is looked at whole by nearly every question
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,16 +63,17 @@ class OperatingPoint:
 class TokenVectors:
     """The vectors of the word pieces of texts, in a quarter of their size.
 
-    A row is whole numbers from -127 to 127 times its scale; the rounding moves a cosine by about a thousandth.
+    A row is whole numbers from -127 to 127, kept moved up by 128, times its scale; the rounding moves a cosine by about
+    a thousandth.
 
     Attributes:
-        rows: int8, (tokens of all texts in order, dimensions).
+        rows: uint8, (tokens of all texts in order, dimensions).
         scales: float32, (tokens,).
         words: int32, (tokens,): which word of its text each token is part of, counted from 0.
         starts: int64, the row at which each text's tokens begin, and at last the number of rows: (texts + 1,).
     """
 
-    rows: npt.NDArray[np.int8]
+    rows: npt.NDArray[np.uint8]
     scales: Vectors
     words: npt.NDArray[np.int32]
     starts: npt.NDArray[np.int64]
@@ -81,7 +84,13 @@ class TokenVectors:
     ) -> "TokenVectors":
         """Shrink float32 rows."""
         scales = np.abs(rows).max(axis=1, initial=0) / 127 + np.finfo(np.float32).tiny
-        return cls(np.rint(rows / scales[:, None]).astype(np.int8), scales.astype(np.float32), words, starts)
+        rounded = (np.rint(rows / scales[:, None]) + MIDDLE).astype(np.uint8)
+        return cls(rounded, scales.astype(np.float32), words, starts)
+
+    def restored(self) -> Vectors:
+        """Return the float32 rows, nearly as they were."""
+        rows: Vectors = (self.rows.astype(np.float32) - MIDDLE) * self.scales[:, None]
+        return rows
 
     def release(self) -> None:
         """Give back the memory of rows that lie in a file and were looked at, where the system can."""
@@ -108,6 +117,32 @@ class TokenMatches:
 
     passages: Vectors
     sentences: Vectors
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """Some passages of an index, and where what belongs to them lies: worked out once for all that is asked of them.
+
+    Attributes:
+        rows: int64, (passages,).
+        sentences: The rows of their sentences, in order.
+        sentence_starts: int64, (passages + 1,): where among these each passage's begin, and at last their number.
+        tokens: The rows of their tokens, in order.
+        pieces: int64: where among these each piece begins that has any token. A passage's first piece is its heading,
+            the others are its sentences.
+        is_filled: Of all pieces, whether they have any.
+        heads: int64, (passages,): where among all pieces each passage's begin.
+        parts: int64, (sentences,): which of all pieces are sentences.
+    """
+
+    rows: Rows
+    sentences: Rows | slice
+    sentence_starts: Rows
+    tokens: Rows | slice
+    pieces: Rows
+    is_filled: npt.NDArray[np.bool_]
+    heads: Rows
+    parts: Rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +179,8 @@ class PassageIndex:
     problems: tuple[str, ...] = ()
     operating_point: OperatingPoint = OperatingPoint()
     network: Network | None = None
-    sentence_starts: npt.NDArray[np.int64] = field(default_factory=lambda: np.zeros(1, dtype=np.int64))
+    sentence_starts: Rows = field(default_factory=lambda: np.zeros(1, dtype=np.int64))
+    everything: Chosen | None = None
 
     @classmethod
     def build(
@@ -196,7 +232,7 @@ class PassageIndex:
         return made.checked()
 
     def checked(self) -> "PassageIndex":
-        """Return this index, with the row at which each passage's sentences begin.
+        """Return this index, with the row at which each passage's sentences begin; a small one with all of it chosen.
 
         Raises:
             ValueError: The numbers of rows don't fit.
@@ -218,14 +254,44 @@ class PassageIndex:
         if expected != found:
             raise ValueError(f"rows that don't fit the passages: expected {expected}, found {found}")
         starts = np.cumsum([0, *map(len, self.sentences)])
-        return dataclasses.replace(self, sentence_starts=starts)
+        index = dataclasses.replace(self, sentence_starts=starts)
+        if count > _ALL_AT_ONCE:
+            return index
+        # What is taken whole needn't be gathered.
+        everything = dataclasses.replace(index.chosen(np.arange(count)), sentences=slice(None), tokens=slice(None))
+        return dataclasses.replace(index, everything=everything)
 
     def nearest(self, vector: Vectors, count: int) -> list[tuple[int, float]]:
         """Return (row, cosine) of the passages nearest to a unit vector, best first."""
         scores, rows = self.vectors.search(vector.reshape(1, -1), min(count, len(self.passages)))
         return [(int(row), float(score)) for row, score in zip(rows[0], scores[0], strict=True) if row >= 0]
 
-    def cosines(self, rows: npt.NDArray[np.int64], vector: Vectors) -> Vectors:
+    def chosen(self, rows: Rows) -> Chosen:
+        """Find what belongs to some passages.
+
+        Args:
+            rows: Of passages, each once.
+        """
+        if self.everything and np.array_equal(rows, self.everything.rows):
+            return self.everything
+        sentences = _ranges(self.sentence_starts, rows)
+        sentence_counts = np.diff(self.sentence_starts)[rows]
+        sentence_starts = np.concatenate([[0], np.cumsum(sentence_counts)])
+        token_counts = np.diff(self.tokens.starts)[rows]
+        begins = np.cumsum(token_counts) - token_counts
+        heads = np.arange(len(rows)) + sentence_starts[:-1]
+        is_head = np.zeros(len(rows) + len(sentences), dtype=bool)
+        is_head[heads] = True
+        pieces = np.empty(len(is_head), dtype=np.int64)
+        pieces[heads] = begins
+        moved = np.repeat(begins - self.tokens.starts[rows], sentence_counts)
+        pieces[~is_head] = self.sentence_tokens[sentences] + moved
+        is_filled = np.diff(np.append(pieces, token_counts.sum())) > 0
+        tokens = _ranges(self.tokens.starts, rows)
+        parts = np.flatnonzero(~is_head)
+        return Chosen(rows, sentences, sentence_starts, tokens, pieces[is_filled], is_filled, heads, parts)
+
+    def cosines(self, rows: Rows, vector: Vectors) -> Vectors:
         """Return the cosine of each of these passages to a unit vector."""
         cosines: Vectors = self.vectors.reconstruct_batch(rows) @ vector
         return cosines
@@ -238,61 +304,36 @@ class PassageIndex:
         """Return the vectors of all passages, (passages, dimensions)."""
         return np.asarray(self.vectors.reconstruct_n(0, self.vectors.ntotal), dtype=np.float32)
 
-    def sentence_cosines(self, rows: npt.NDArray[np.int64], vector: Vectors) -> Vectors:
+    def sentence_cosines(self, chosen: Chosen, vector: Vectors) -> Vectors:
         """Return the cosine of each sentence of these passages, in order, to a unit vector."""
-        cosines: Vectors = self.sentence_vectors[_ranges(self.sentence_starts, rows)] @ vector
+        cosines: Vectors = self.sentence_vectors.view(np.ndarray)[chosen.sentences] @ vector
         return cosines
 
-    def token_matches(
-        self, rows: npt.NDArray[np.int64], query: Vectors, *, products: Products = products
-    ) -> TokenMatches:
+    def token_matches(self, chosen: Chosen, query: Vectors, *, products: Products = products) -> TokenMatches:
         """Match the tokens of a question with those of passages.
 
         Args:
-            rows: Passages.
+            chosen: The passages.
             query: float32 rows of unit length, (the question's tokens, dimensions).
             products: Multiplies these with rows of the index.
         """
-        sentences = _ranges(self.sentence_starts, rows)
-        found = TokenMatches(
-            np.zeros((len(query), len(rows)), dtype=np.float32),
-            np.zeros((len(query), len(sentences)), dtype=np.float32),
-        )
-        taken = _ranges(self.tokens.starts, rows)
-        if not len(taken) or not len(query):
-            return found
-        cosines = products(query, self.tokens.rows.view(np.ndarray)[taken]) * self.tokens.scales[taken]
-        # Among the tokens taken, each passage begins with those of its heading, then come its sentences'.
-        sentence_counts = np.diff(self.sentence_starts)[rows]
-        token_counts = np.diff(self.tokens.starts)[rows]
-        begins = np.cumsum(token_counts) - token_counts
-        heads = np.arange(len(rows)) + np.cumsum(sentence_counts) - sentence_counts
-        is_head = np.zeros(len(rows) + len(sentences), dtype=bool)
-        is_head[heads] = True
-        pieces = np.empty(len(is_head), dtype=np.int64)
-        pieces[heads] = begins
-        moved = np.repeat(begins - self.tokens.starts[rows], sentence_counts)
-        pieces[~is_head] = self.sentence_tokens[sentences] + moved
-        greatest = _greatest(cosines, pieces)
-        found.sentences[:] = greatest[:, ~is_head]
-        found.passages[:] = np.maximum.reduceat(greatest, heads, axis=1)
-        return found
+        # A piece without a token comes near to nothing.
+        greatest = np.zeros((len(query), len(chosen.is_filled)), dtype=np.float32)
+        if len(query) and len(chosen.pieces):
+            cosines = products(query, self.tokens.rows.view(np.ndarray)[chosen.tokens])
+            cosines *= self.tokens.scales[chosen.tokens]
+            greatest[:, chosen.is_filled] = np.maximum.reduceat(cosines, chosen.pieces, axis=1)
+        if not len(chosen.heads):
+            return TokenMatches(greatest, greatest)
+        return TokenMatches(np.maximum.reduceat(greatest, chosen.heads, axis=1), greatest.take(chosen.parts, axis=1))
 
 
-def _ranges(starts: npt.NDArray[np.int64], rows: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+def _ranges(starts: Rows, rows: Rows) -> Rows:
     """Return what lies from each row's start to the next row's, for these rows, one after another."""
     counts = starts[rows + 1] - starts[rows]
     skipped = np.repeat(starts[rows] - (np.cumsum(counts) - counts), counts)
-    ranges: npt.NDArray[np.int64] = np.arange(len(skipped)) + skipped
+    ranges: Rows = np.arange(len(skipped)) + skipped
     return ranges
-
-
-def _greatest(values: Vectors, starts: npt.NDArray[np.int64]) -> Vectors:
-    """Return the greatest value of each piece along the second axis, 0 for a piece that is empty."""
-    is_filled = np.diff(np.append(starts, values.shape[1])) > 0
-    greatest = np.zeros((len(values), len(starts)), dtype=np.float32)
-    greatest[:, is_filled] = np.maximum.reduceat(values, starts[is_filled], axis=1)
-    return greatest
 
 
 def vectors_to_bytes(vectors: faiss.Index) -> bytes:

@@ -64,10 +64,14 @@ class LexicalIndex:
         """Whether one row holds all of these words that carry meaning, in any inflection."""
         return self._stems[row].issuperset(stem(word) for word in words if is_content(word))
 
-    def likeness(self, row: int, other: int) -> float:
-        """Return the share of the words of two rows that both hold, 0 to 1 (Jaccard's index)."""
+    def are_alike(self, row: int, other: int, share: float) -> bool:
+        """Whether both hold at least this share, 0 to 1, of the words of two rows (Jaccard's index)."""
         one, two = self._stems[row], self._stems[other]
-        return len(one & two) / max(len(one | two), 1)
+        fewer, more = sorted((len(one), len(two)))
+        if fewer < share * more:  # as most; they needn't be compared
+            return False
+        both = len(one & two)
+        return both >= share * (fewer + more - both)
 
     def holds(self, word: str) -> bool:
         """Whether any row holds the word in any inflection."""

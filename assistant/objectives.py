@@ -119,8 +119,9 @@ def named_objectives(text: str, objectives: Sequence[Objective] = ()) -> dict[in
         for number in numbers:
             found.setdefault(number, evidence)
     folded = " ".join(text.split())
+    lower = folded.lower()
     for objective in objectives:
-        at = folded.lower().find(objective.title.lower())
+        at = lower.find(objective.title.lower())
         if at >= 0:
             found.setdefault(objective.number, folded[at : at + len(objective.title)])
     return dict(sorted(found.items()))

@@ -33,7 +33,7 @@ from assistant.records import (
     Source,
 )
 from assistant.search import Candidate
-from assistant.searcher import LOOKED_AT, Searcher
+from assistant.searcher import LOOKED_AT, Found, Searcher
 from assistant.sentence_encoder import SentenceEncoder
 from assistant.settings import DEFAULT_TOP_K, MAX_TOP_K
 
@@ -161,20 +161,19 @@ class Assistant:
         nothing = says_nothing(read, history) or self.searcher.is_noise(read)
         asked = is_question(read) and not nothing
         count = max(top_k, LOOKED_AT)
-        candidates = self.searcher.candidates(understood, top_k=count, objectives=objectives) if asked else []
+        found = self.searcher.find(understood, top_k=count, objectives=objectives) if asked else Found([])
         composed = compose(
             question,
             understood.text,
-            candidates,
+            found.candidates,
             is_question=asked,
-            is_answered=not is_command(read)
-            and self.searcher.is_answered(understood, candidates, objectives=objectives),
+            is_answered=not is_command(read) and self.searcher.is_answered(understood, found),
             corpus=self.corpus_hash,
             searched=self._searched(objectives),
             top_k=top_k,
         )
         if explain:
-            composed = self._explained(composed, candidates)
+            composed = self._explained(composed, found.candidates)
         return replace(composed, objectives=self._concerned(composed) if asked else ())
 
     def _searched(self, objectives: Collection[int]) -> str:
@@ -218,9 +217,9 @@ class Assistant:
         typed = _read(topic)
         read = self.searcher.mended(typed)
         understood = understand(read, ())
-        candidates = self.searcher.candidates(understood, top_k=LOOKED_AT) if is_question(read) else []
-        answered = not is_command(typed) and self.searcher.is_answered(understood, candidates)
-        hits = compose_hits(candidates, NEAREST) if answered else ()
+        found = self.searcher.find(understood, top_k=LOOKED_AT) if is_question(read) else Found([])
+        answered = not is_command(typed) and self.searcher.is_answered(understood, found)
+        hits = compose_hits(found.candidates, NEAREST) if answered else ()
         ranked = self._ranked(typed, read)
         return Classification(topic, ranked, self.corpus_hash, hits, _milliseconds_since(started), id)
 

@@ -12,14 +12,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
-from assistant.embeddings import Blueprint, Pooling, Vectors, WindowedEncoder, unit
+from assistant.embeddings import MIDDLE, Blueprint, Pooling, Vectors, WindowedEncoder, unit
 from assistant.errors import EncoderError
 
 if TYPE_CHECKING:
     from tokenizers import Encoding
 
 _GREATEST = 127  # whole number of eight bits
-_MIDDLE = np.uint8(128)  # flipping this bit of a number of eight bits moves it up by as much
 _SEVERE = 3  # onnxruntime's level of errors; its warnings are for its own makers
 
 
@@ -95,15 +94,14 @@ class ConvertedEncoder(WindowedEncoder):
     def blueprint(self) -> Blueprint | None:
         """None: it isn't converted again."""
 
-    def products(self, query: Vectors, rows: npt.NDArray[np.int8]) -> Vectors:
+    def products(self, query: Vectors, rows: npt.NDArray[np.uint8]) -> Vectors:
         """Multiply a question's tokens with rows of an index: (the question's tokens, rows).
 
         The question's are rounded as those of the index are, to whole numbers from -127 to 127 times a scale.
         """
         scales = np.abs(query).max(axis=1, keepdims=True) / _GREATEST + np.finfo(np.float32).tiny
-        rounded = np.rint(query / scales).astype(np.int8)
-        moved = {"query": rounded.view(np.uint8) ^ _MIDDLE, "rows": rows.view(np.uint8) ^ _MIDDLE}
-        multiplied: Vectors = self._products.run(None, moved)[0] * scales
+        rounded = (np.rint(query / scales) + MIDDLE).astype(np.uint8)
+        multiplied: Vectors = self._products.run(None, {"query": rounded, "rows": rows})[0] * scales
         return multiplied
 
     def _forward(self, texts: Sequence[str]) -> tuple[Vectors, list[Vectors], list[npt.NDArray[np.int64]]]:

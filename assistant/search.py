@@ -24,8 +24,8 @@ from itertools import chain, islice
 import numpy as np
 import numpy.typing as npt
 
-from assistant.embeddings import Encoder, Query
-from assistant.index import PassageIndex
+from assistant.embeddings import Encoder, Query, Vectors
+from assistant.index import Chosen, PassageIndex
 from assistant.lexical import LexicalIndex
 from assistant.naming import holds_phrase, named_places, quoted_phrases
 from assistant.passages import context_of
@@ -84,6 +84,8 @@ class Candidate:
         row: Its row in the index.
         sentences: The spans of its sentences and clauses inside its text.
         sentence_scores: How near each one comes to the question, by its meaning and its tokens; 0 to 1.
+        read: The first of the question's readings.
+        nearness: For each of that one's tokens the greatest cosine to one of the passage's.
     """
 
     row: int
@@ -91,6 +93,8 @@ class Candidate:
     signs: Signs
     sentences: tuple[Span, ...]
     sentence_scores: tuple[float, ...]
+    read: str = ""
+    nearness: tuple[float, ...] = ()
 
     @property
     def score(self) -> float:
@@ -200,8 +204,10 @@ def match_words(
 ) -> tuple[WordMatch, ...]:
     """Say how each content word of a question stands to a passage; where it has no other, each word of asking."""
     query = encoder.encode_query(question)
-    row = np.array([candidate.row])
-    nearness = index.token_matches(row, query.tokens, products=encoder.products).passages[:, 0].tolist()
+    nearness = candidate.nearness
+    if candidate.read != question:
+        chosen = index.chosen(np.array([candidate.row]))
+        nearness = tuple(index.token_matches(chosen, query.tokens, products=encoder.products).passages[:, 0].tolist())
     words = spelt_words(question)
     content = [(word, span) for word, span in words if is_content(word)] or words
     return tuple(
@@ -226,6 +232,7 @@ def _mean_inside(values: Sequence[float], spans: Sequence[Span], word: Span) -> 
 class _Sought:
     """A reading as it is searched for."""
 
+    text: str
     weight: float
     query: Query
     concerns: npt.NDArray[np.float32] | None
@@ -237,7 +244,7 @@ class _Sought:
         query = encoder.encode_query(reading.text)
         words = lexical.scores(content_words(reading.text))
         token_weights = _token_weights(reading.text, query.spans, lexical)
-        return cls(reading.weight, query, reading.concerns, token_weights, words)
+        return cls(reading.text, reading.weight, query, reading.concerns, token_weights, words)
 
     def shared_objectives(self, index: PassageIndex, rows: npt.NDArray[np.int64]) -> npt.NDArray[np.float32]:
         """How far each of these passages concerns the same objectives as the reading, 0 to 1."""
@@ -246,10 +253,39 @@ class _Sought:
         shared: npt.NDArray[np.float32] = np.sqrt(index.concerns[rows]) @ np.sqrt(self.concerns)
         return shared
 
+    def matched(self, index: PassageIndex, chosen: Chosen, encoder: Encoder) -> "_Matched":
+        """Look up how the reading matches passages."""
+        tokens = index.token_matches(chosen, self.query.tokens, products=encoder.products)
+        of_passages = [
+            index.cosines(chosen.rows, self.query.vector),
+            self.token_weights @ tokens.passages,
+            self.words[chosen.rows],
+            self.shared_objectives(index, chosen.rows),
+        ]
+        of_sentences = [index.sentence_cosines(chosen, self.query.vector), self.token_weights @ tokens.sentences]
+        return _Matched(np.array(of_passages), np.array(of_sentences), tokens.passages)
+
+
+@dataclass(frozen=True, slots=True)
+class _Matched:
+    """How a reading matches passages.
+
+    Attributes:
+        passages: float32, (4, passages): by meaning, tokens, words and objectives.
+        sentences: float32, (2, sentences of these passages in order): by meaning and tokens.
+        nearness: float32, (the reading's tokens, passages): the greatest cosines.
+    """
+
+    passages: Vectors
+    sentences: Vectors
+    nearness: Vectors
+
 
 def _proposed(index: PassageIndex, queries: Sequence[_Sought], allowed: npt.NDArray[np.bool_] | None) -> set[int]:
     """The rows that come nearest by meaning, and as many by words, among those that are allowed."""
-    count = min(_PROPOSED, len(index.passages))
+    count = _PROPOSED
+    if len(index.passages) <= count:
+        return set(range(len(index.passages)))
     rows: set[int] = set()
     for sought in queries:
         near = index.nearest(sought.query.vector, count if allowed is None else len(index.passages))
@@ -268,31 +304,38 @@ def _best_first(
     encoder: Encoder,
 ) -> Iterator[Candidate]:
     """Weigh passages, and yield them as candidates, best first; of equals the one that stands first."""
-    weights = np.array([each.weight for each in queries], dtype=np.float32)
-    matches = [index.token_matches(rows, each.query.tokens, products=encoder.products) for each in queries]
-    matched = list(zip(queries, matches, strict=True))
-    sentence_tokens = weights @ np.stack([each.token_weights @ match.sentences for each, match in matched])
-    cosines = weights @ np.stack([index.sentence_cosines(rows, each.query.vector) for each in queries])
-    scores = (_SENTENCE * cosines + _SENTENCE_TOKENS * sentence_tokens) / (_SENTENCE + _SENTENCE_TOKENS)
-    starts = np.cumsum([0, *(len(index.sentences[row]) for row in rows)])
-    signs = np.stack(
-        [
-            weights @ np.stack([index.cosines(rows, each.query.vector) for each in queries]),
-            np.maximum.reduceat(cosines, starts[:-1]),
-            weights @ np.stack([each.token_weights @ match.passages for each, match in matched]),
-            np.maximum.reduceat(sentence_tokens, starts[:-1]),
-            weights @ np.stack([each.words[rows] for each in queries]),
-            weights @ np.stack([each.shared_objectives(index, rows) for each in queries]),
-        ],
-        axis=1,
-    ).astype(np.float64)
+    chosen = index.chosen(rows)
+    matched = [each.matched(index, chosen, encoder) for each in queries]
+    weights = [np.float32(each.weight) for each in queries]
+    meaning, tokens, words, shared = _mean(weights, [each.passages for each in matched])
+    of_sentences = _mean(weights, [each.sentences for each in matched])
+    scores = (_SENTENCE * of_sentences[0] + _SENTENCE_TOKENS * of_sentences[1]) / (_SENTENCE + _SENTENCE_TOKENS)
+    sentence, together = np.maximum.reduceat(of_sentences, chosen.sentence_starts[:-1], axis=1)
+    signs = np.array([meaning, sentence, tokens, together, words, shared], dtype=np.float64)
     is_named = np.array([row in named for row in rows.tolist()])
-    ranked = np.argsort(-(signs @ _WEIGHTS + is_named), kind="stable")
+    ranked = np.argsort(-(_WEIGHTS @ signs + is_named), kind="stable")
     for at, row in zip(ranked.tolist(), rows[ranked].tolist(), strict=True):
-        inside = tuple(scores[starts[at] : starts[at + 1]].tolist())
-        meaning, sentence, tokens, together, words, shared = signs[at].tolist()
-        found = Signs(meaning, sentence, tokens, together, words, shared, is_named=bool(is_named[at]))
-        yield Candidate(row, index.passages[row], found, index.sentences[row], inside)
+        start, end = chosen.sentence_starts[at : at + 2]
+        yield Candidate(
+            row,
+            index.passages[row],
+            _signs(signs[:, at], is_named=bool(is_named[at])),
+            index.sentences[row],
+            tuple(scores[start:end].tolist()),
+            queries[0].text,
+            tuple(matched[0].nearness[:, at].tolist()),
+        )
+
+
+def _signs(values: npt.NDArray[np.float64], *, is_named: bool) -> Signs:
+    meaning, sentence, tokens, together, words, shared = values.tolist()
+    return Signs(meaning, sentence, tokens, together, words, shared, is_named)
+
+
+def _mean(weights: Sequence[np.float32], values: Sequence[Vectors]) -> Vectors:
+    """The mean by weights that add up to one."""
+    weighed = [weight * each for weight, each in zip(weights, values, strict=True)]
+    return np.sum(weighed, axis=0) if len(weighed) > 1 else weighed[0]
 
 
 def _token_weights(question: str, spans: Sequence[Span], lexical: LexicalIndex) -> npt.NDArray[np.float32]:
@@ -316,7 +359,7 @@ def _distinct(candidates: Iterable[Candidate], lexical: LexicalIndex) -> Iterato
     """Leave out what says the same as a better one in nearly the same words."""
     kept: list[int] = []
     for candidate in candidates:
-        if all(lexical.likeness(candidate.row, row) < _SAME for row in kept):
+        if not any(lexical.are_alike(candidate.row, row, _SAME) for row in kept):
             kept.append(candidate.row)
             yield candidate
 

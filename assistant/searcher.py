@@ -5,6 +5,7 @@ This module knows nothing of answers.
 
 import re
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
@@ -27,6 +28,19 @@ _MARKUP = re.compile(r"</?[a-z][^<>]{0,200}>", re.IGNORECASE)
 _REMEMBERED = 64  # questions
 _BESIDE_NAMES = 1  # words of a question that names a place or a phrase, up to which it asks for no more than that
 _NEAR = 0.6  # cosine from which on a word of the passage may be said to be near one of the question
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a question finds.
+
+    Attributes:
+        candidates: Passages, best first.
+        parts: The questions that it consists of, each with what it finds by itself.
+    """
+
+    candidates: list[Candidate]
+    parts: tuple[tuple[str, list[Candidate]], ...] = ()
 
 
 class Searcher:
@@ -72,17 +86,23 @@ class Searcher:
         concerns: Vectors = self.classifier.concerns([mended], self.encode_query(mended).vector[None])[0]
         return concerns
 
-    def candidates(self, understood: Understood, *, top_k: int, objectives: Collection[int] = ()) -> list[Candidate]:
-        """Find the passages nearest to a question, best first.
+    def candidates(self, understood: Understood, *, top_k: int) -> list[Candidate]:
+        """Find the passages nearest to a question, best first, `top_k` at the most."""
+        return self.find(understood, top_k=top_k).candidates
+
+    def find(self, understood: Understood, *, top_k: int, objectives: Collection[int] = ()) -> Found:
+        """Find the passages nearest to a question and to each of its parts.
 
         Args:
             understood: The question in its readings.
             top_k: Passages at the most.
             objectives: Only passages that carry one of these tags; empty for all.
         """
-        searches = [self._search(understood.readings, top_k, objectives)]
-        searches += [self._search(((part, 1.0),), top_k, objectives) for part in understood.parts]
-        return merged(searches, self._lexical, top_k=top_k) if understood.parts else searches[0]
+        whole = self._search(understood.readings, top_k, objectives)
+        if not understood.parts:
+            return Found(whole)
+        parts = tuple((part, self._search(((part, 1.0),), top_k, objectives)) for part in understood.parts)
+        return Found(merged([whole, *(found for _, found in parts)], self._lexical, top_k=top_k), parts)
 
     def _search(
         self, readings: Sequence[tuple[str, float]], top_k: int, objectives: Collection[int]
@@ -104,16 +124,16 @@ class Searcher:
         """Return how likely these passages, best first, answer a question: 0 to 1."""
         return self._answerability.chance(self.signs(question, candidates)) if candidates else 0.0
 
-    def is_answered(
-        self, understood: Understood, candidates: Sequence[Candidate], *, objectives: Collection[int] = ()
-    ) -> bool:
-        """Whether these passages, best first, answer a question or a part of it, by the index's operating point."""
-        if understood.parts:
-            return any(
-                self._is_answered(part, part, self._search(((part, 1.0),), LOOKED_AT, objectives))
-                for part in understood.parts
-            )
-        return self._is_answered(understood.text, understood.readings[-1][0], candidates)
+    def is_answered(self, understood: Understood, found: Found) -> bool:
+        """Whether what a question finds answers it or a part of it, by the index's operating point.
+
+        Args:
+            understood: The question in its readings.
+            found: At least `LOOKED_AT` passages, if there are so many.
+        """
+        if found.parts:
+            return any(self._is_answered(part, part, candidates) for part, candidates in found.parts)
+        return self._is_answered(understood.text, understood.readings[-1][0], found.candidates)
 
     def _is_answered(self, question: str, typed: str, candidates: Sequence[Candidate]) -> bool:
         if not candidates:

@@ -28,7 +28,7 @@ from assistant.records import Document, Link, Objective, Paragraph, Passage, Sou
 from assistant.runtime import Agreement, Network
 from assistant.workbench import ASSEMBLED_NAME, BLOCK_NAME
 
-FORMAT = 7  # raise it whenever an older index can't be used as it is, or what is read of a document's file changes
+FORMAT = 8  # raise it whenever an older index can't be used as it is, or what is read of a document's file changes
 MANIFEST = "manifest.json"
 _LOCK = ".lock"
 _PARTS = {
@@ -125,7 +125,7 @@ def save_index(index: PassageIndex, folder: Path) -> None:
     _remove_others(folder, keep={MANIFEST, *(entry["name"] for entry in files.values())})
 
 
-def _tokens_writer(rows: npt.NDArray[np.int8], folder: Path) -> Callable[[Path], str]:
+def _tokens_writer(rows: npt.NDArray[np.uint8], folder: Path) -> Callable[[Path], str]:
     """How to write the token vectors: those that a build has put into a file of this folder only need its name."""
     filename = Path(str(rows.filename)) if isinstance(rows, np.memmap) else None
     if filename and filename.parent.resolve() == folder.resolve() and re.fullmatch(ASSEMBLED_NAME, filename.name):

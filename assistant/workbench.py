@@ -164,11 +164,11 @@ class Workbench:
             if "starts" in arrays:
                 rows = np.load(path.with_suffix(".npy"), mmap_mode="r", allow_pickle=False)
                 tokens = TokenVectors(rows, arrays["scales"], arrays["words"], arrays["starts"])
-                if len(rows) != tokens.starts[-1] or len(tokens.starts) != len(keys) + 1:
+                if rows.dtype != np.uint8 or len(rows) != tokens.starts[-1] or len(tokens.starts) != len(keys) + 1:
                     raise ValueError("a block whose parts don't fit")
             return keys, Encoded(arrays["vectors"], tokens)
 
-    def _rows(self, parts: Sequence[tuple[TokenVectors, int, int]], count: int) -> npt.NDArray[np.int8]:
+    def _rows(self, parts: Sequence[tuple[TokenVectors, int, int]], count: int) -> npt.NDArray[np.uint8]:
         dimensions = parts[0][0].rows.shape[1]
         pieces = (_slice(tokens.rows, first, last) for tokens, first, last in parts)
         if self._folder is None or count * dimensions <= _IN_MEMORY:
@@ -177,12 +177,12 @@ class Workbench:
         temporary = path.with_name(path.name + TEMPORARY)
         with _told(self._folder):
             with temporary.open("wb") as file:
-                header = {"descr": "|i1", "fortran_order": False, "shape": (count, dimensions)}
+                header = {"descr": "|u1", "fortran_order": False, "shape": (count, dimensions)}
                 np.lib.format.write_array_header_1_0(file, header)
                 for piece in pieces:
                     file.write(piece.tobytes())
             temporary.replace(path)
-        rows: npt.NDArray[np.int8] = np.load(path, mmap_mode="r", allow_pickle=False)
+        rows: npt.NDArray[np.uint8] = np.load(path, mmap_mode="r", allow_pickle=False)
         return rows
 
 
@@ -194,13 +194,15 @@ def _told(folder: Path) -> Iterator[None]:
         raise unwritable(folder, error) from error
 
 
-def _slice(rows: npt.NDArray[np.int8], first: int, last: int) -> npt.NDArray[np.int8]:
+def _slice(rows: npt.NDArray[np.uint8], first: int, last: int) -> npt.NDArray[np.uint8]:
     """Rows of an array; of one that lies in a file, read and not mapped, so that they don't stay in memory."""
     if not isinstance(rows, np.memmap) or not isinstance(rows.filename, Path | str):
         return rows[first:last]
     width = rows.shape[1]
     offset = rows.offset + first * width
-    read: npt.NDArray[np.int8] = np.fromfile(rows.filename, dtype=np.int8, count=(last - first) * width, offset=offset)
+    read: npt.NDArray[np.uint8] = np.fromfile(
+        rows.filename, dtype=np.uint8, count=(last - first) * width, offset=offset
+    )
     return read.reshape(-1, width)
 
 

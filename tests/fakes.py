@@ -47,7 +47,7 @@ class BagOfWordsEncoder:
     def blueprint(self) -> Blueprint | None:
         return None
 
-    def products(self, query: Vectors, rows: npt.NDArray[np.int8]) -> Vectors:
+    def products(self, query: Vectors, rows: npt.NDArray[np.uint8]) -> Vectors:
         return products(query, rows)
 
     @staticmethod

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -46,7 +48,7 @@ def test_tokens_are_matched_one_by_one() -> None:
     index = build_index()
     query = BagOfWordsEncoder().encode(["something named nowhere"]).tokens
 
-    matches = index.token_matches(np.array([0, 1]), query)
+    matches = index.token_matches(index.chosen(np.array([0, 1])), query)
 
     np.testing.assert_allclose(matches.passages, [[0, 1], [1, 0], [0, 0]], atol=0.01)
     np.testing.assert_allclose(matches.sentences, matches.passages)
@@ -79,7 +81,7 @@ def test_each_sentence_is_matched_with_its_own_tokens(rows: list[int]) -> None:
     chosen = [piece for row in rows for piece in pieces[sum(counts[:row]) : sum(counts[: row + 1])]]
     cosines = query @ vectors.T
 
-    found = index.token_matches(np.array(rows), query)
+    found = index.token_matches(index.chosen(np.array(rows)), query)
 
     of_sentences = [
         cosines[:, first:last].max(axis=1, initial=-1) if last > first else np.zeros(3) for first, last in chosen
@@ -89,13 +91,28 @@ def test_each_sentence_is_matched_with_its_own_tokens(rows: list[int]) -> None:
     np.testing.assert_allclose(found.passages, np.stack(of_passages, axis=1), atol=0.01)
 
 
+def test_a_small_index_taken_whole_is_matched_as_one_that_is_gathered() -> None:
+    index = build_index()
+    gathering = replace(index, everything=None)
+    query, rows = BagOfWordsEncoder().encode(["something named nowhere"]), np.arange(len(index.passages))
+
+    whole, gathered = index.chosen(rows), gathering.chosen(rows)
+
+    assert whole.tokens == slice(None)
+    one, two = index.token_matches(whole, query.tokens), gathering.token_matches(gathered, query.tokens)
+    np.testing.assert_array_equal(one.passages, two.passages)
+    np.testing.assert_array_equal(one.sentences, two.sentences)
+    cosines = index.sentence_cosines(whole, query.vectors[0])
+    np.testing.assert_array_equal(cosines, gathering.sentence_cosines(gathered, query.vectors[0]))
+
+
 def test_small_tokens_keep_their_directions() -> None:
     rows = np.random.default_rng(1).normal(size=(50, 384)).astype(np.float32)
     rows /= np.linalg.norm(rows, axis=1, keepdims=True)
 
     tokens = TokenVectors.from_unit_rows(rows, np.arange(50, dtype=np.int32), np.array([0, 20, 50]))
 
-    np.testing.assert_allclose(tokens.rows * tokens.scales[:, None] @ rows.T, rows @ rows.T, atol=0.01)
+    np.testing.assert_allclose(tokens.restored() @ rows.T, rows @ rows.T, atol=0.01)
 
 
 def test_rows_that_do_not_fit_are_refused() -> None:

@@ -55,3 +55,11 @@ def test_slips_of_the_keyboard_are_mended(lexical: LexicalIndex, slip: str, mean
 
 def test_texts_without_words_are_indexed() -> None:
     assert LexicalIndex(["the", ""]).scores(["data"]).tolist() == [0, 0]
+
+
+def test_rows_are_alike_from_the_share_of_words_on_that_both_hold() -> None:
+    lexical = LexicalIndex(["open the borders soon", "open borders", "ferries sail at night"])
+
+    assert lexical.are_alike(0, 1, 2 / 3)
+    assert not lexical.are_alike(0, 1, 0.7)
+    assert not lexical.are_alike(0, 2, 0.1)

@@ -85,6 +85,19 @@ def test_each_word_tells_how_it_stands_to_a_passage(index: PassageIndex, lexical
     assert mars.nearness == pytest.approx(0, abs=0.01)
 
 
+def test_what_the_search_noted_of_the_words_is_what_looking_again_finds(
+    index: PassageIndex, lexical: LexicalIndex
+) -> None:
+    encoder = BagOfWordsEncoder()
+    question = "What of borders on Mars?"
+    for candidate in search([Reading(question)], index, lexical, encoder, top_k=3):
+        noted = match_words(question, candidate, index, lexical, encoder)
+
+        looked_up = match_words(question, dataclasses.replace(candidate, read="", nearness=()), index, lexical, encoder)
+
+        assert noted == looked_up
+
+
 @pytest.mark.parametrize(
     "question",
     [

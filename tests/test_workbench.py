@@ -50,7 +50,7 @@ def test_each_text_is_encoded_once_and_found_again(tmp_path: Path) -> None:
     assert (told[0], told[-1]) == (0, 2000)
     assert bench.vectors([TEXTS[7], TEXTS[1999], TEXTS[7]])[:, 0].tolist() == [7, 1999, 7]
     tokens = bench.tokens(TEXTS[3:5])
-    assert (tokens.rows[:, 0] * tokens.scales).round().tolist() == [3, 3, 3, 4, 4, 4]
+    assert tokens.restored()[:, 0].round().tolist() == [3, 3, 3, 4, 4, 4]
     assert tokens.starts.tolist() == [0, 3, 6]
 
 
@@ -116,7 +116,7 @@ def test_many_word_pieces_lie_in_a_file(tmp_path: Path, monkeypatch: pytest.Monk
     tokens = bench.tokens([TEXTS[5], TEXTS[1500]])
 
     assert isinstance(tokens.rows, np.memmap) == (in_memory == 0)
-    assert (tokens.rows[:, 0] * tokens.scales).round().tolist() == [5, 5, 5, 1500, 1500, 1500]
+    assert tokens.restored()[:, 0].round().tolist() == [5, 5, 5, 1500, 1500, 1500]
 
 
 def test_without_a_folder_nothing_is_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

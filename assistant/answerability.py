@@ -42,6 +42,7 @@ _COMMAND = re.compile(
 )
 _NEARBY = 3  # passages in which what is asked for may stand
 # Words beyond these tell no more: a long question isn't better answered than a middling one.
+_MOST_ODDS = 700.0  # logarithm; more would be no number, and the chance is none long before
 _MOST_CONTENT, _MOST_WORDS = 12, 12
 _WELL_MATCHED = 0.6  # mean nearness of the words, below which a question is hardly answered
 
@@ -91,7 +92,7 @@ class Answerability:
         odds = self.intercept + sum(
             weight * (signs[name] - self.means[name]) / self.scales[name] for name, weight in self.weights.items()
         )
-        return 1 / (1 + math.exp(-odds))
+        return 1 / (1 + math.exp(min(-odds, _MOST_ODDS)))
 
     def is_answered(self, signs: Mapping[str, float], threshold: float) -> bool:
         """Whether to answer: from the threshold on."""

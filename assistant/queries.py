@@ -117,12 +117,15 @@ class QueryMender:
         )
 
     def mended(self, question: str) -> str:
-        """Return a question with slips mended, acronyms spelt out after themselves, and "when" put into words."""
+        """Return a question with slips mended, acronyms spelt out where they stand first, and "when" put into words."""
         mended = question
+        spelt = list(spelt_words(question))
+        first = {word: span for word, span in reversed(spelt)}
         # From the end, so that what stands before keeps its place.
-        for word, (start, end) in reversed(list(spelt_words(question))):
+        for word, (start, end) in reversed(spelt):
             if word in self._acronyms:
-                mended = f"{mended[:end]} ({self._acronyms[word]}){mended[end:]}"
+                if first[word] == (start, end):  # again would tell nothing, and could make it very long
+                    mended = f"{mended[:end]} ({self._acronyms[word]}){mended[end:]}"
             elif is_content(word) and not self._holds(word) and not self._knows(word):
                 mended = mended[:start] + (self._corrected(word) or mended[start:end]) + mended[end:]
         return f"{mended} ({_OF_TIME})" if _ASKS_TIME.search(question) else mended

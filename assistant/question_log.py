@@ -5,6 +5,7 @@ once they are older than the days that the visitors were told. This module knows
 """
 
 import json
+import logging
 import os
 import threading
 from collections.abc import Callable
@@ -15,6 +16,8 @@ from assistant.errors import InputError
 from assistant.files import write_bytes
 
 DAYS = 30  # that a question is kept
+_DAY = 24 * 3600.0  # seconds
+_logger = logging.getLogger("assistant")
 
 
 def now() -> datetime:
@@ -69,6 +72,14 @@ class QuestionLog:
         except OSError as error:
             raise self._unwritable(error) from error
         return len(lines) - len(kept)
+
+    def keep_purging(self, ended: threading.Event, *, every: float = _DAY) -> None:
+        """Purge once a day, or every so many seconds, until the event is set, whether anyone asks or not."""
+        while not ended.wait(every):
+            try:
+                self.purge()
+            except InputError as error:
+                _logger.warning("%s", error)
 
     def _append(self, content: bytes) -> None:
         try:

@@ -19,7 +19,7 @@ best is found. This module decides nothing about answering.
 import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import chain, islice
+from itertools import chain, islice, takewhile
 
 import numpy as np
 import numpy.typing as npt
@@ -343,16 +343,23 @@ def _token_weights(question: str, spans: Sequence[Span], lexical: LexicalIndex) 
     telling = [(lexical.weight(stem(word)), span) for word, span in spelt_words(question) if is_content(word)]
     # What stands in parentheses, such as what an acronym is short for, counts as one word.
     for match in EXPANSION.finditer(question):
-        inside = [span for _, span in telling if match.start() <= span[0] < match.end()]
+        inside = {span for _, span in telling if match.start() <= span[0] < match.end()}
         telling = [(weight / len(inside) if span in inside else weight, span) for weight, span in telling]
     most = max((weight for weight, _ in telling), default=1.0) or 1.0
-    of_tokens = [
-        max((weight for weight, (first, last) in telling if start < last and first < end), default=0.0) / most
-        for start, end in spans
-    ]
+    of_tokens = [weight / most for weight in _of_words(spans, telling)]
     weights = np.array(of_tokens, dtype=np.float32) + np.float32(_LEAST_TELLING)
     weighed: npt.NDArray[np.float32] = weights / weights.sum()
     return weighed
+
+
+def _of_words(spans: Sequence[Span], words: Sequence[tuple[float, Span]]) -> Iterator[float]:
+    """The weight of the word that each token is part of, the greatest where several are; both in the text's order."""
+    first = 0
+    for start, end in spans:
+        while first < len(words) and words[first][1][1] <= start:
+            first += 1
+        touched = takewhile(lambda word, end=end: word[1][0] < end, islice(words, first, None))
+        yield max((weight for weight, _ in touched), default=0.0)
 
 
 def _distinct(candidates: Iterable[Candidate], lexical: LexicalIndex) -> Iterator[Candidate]:

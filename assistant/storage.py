@@ -31,6 +31,7 @@ from assistant.workbench import ASSEMBLED_NAME, BLOCK_NAME
 FORMAT = 8  # raise it whenever an older index can't be used as it is, or what is read of a document's file changes
 MANIFEST = "manifest.json"
 _LOCK = ".lock"
+_ESCAPED = "backslashreplace"  # a file's name may hold bytes that are no characters; JSON can escape them
 _PARTS = {
     "documents": ".jsonl",
     "passages": ".jsonl",
@@ -118,7 +119,7 @@ def save_index(index: PassageIndex, folder: Path) -> None:
             name = f"{part}-{generation}{_SUFFIXES[part]}"
             files[part] = {"name": name, "sha256": write(folder / name)}
         manifest = json.dumps(_manifest(index, files), ensure_ascii=False, indent=1)
-        write_bytes(folder / MANIFEST, manifest.encode())
+        write_bytes(folder / MANIFEST, manifest.encode("utf-8", _ESCAPED))
     except OSError as error:
         _remove_others(folder, keep={MANIFEST, *_named_files(folder)})
         raise unwritable(folder, error) from error
@@ -176,7 +177,7 @@ def _network_row(network: Network | None) -> dict[str, Any] | None:
 
 
 def _lines(rows: Iterator[dict[str, Any]]) -> bytes:
-    return "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows).encode()
+    return "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows).encode("utf-8", _ESCAPED)
 
 
 def _document_row(document: Document) -> dict[str, Any]:

@@ -83,3 +83,10 @@ def test_commands_to_a_machine_are_told_from_questions(question: str) -> None:
 )
 def test_questions_are_no_commands(question: str) -> None:
     assert not is_command(question)
+
+
+def test_a_question_of_nothing_but_unknown_names_has_no_chance() -> None:
+    fitted = Answerability.read()
+    extreme = signs("q", "t") | {"names unknown": 1e6}
+
+    assert fitted.chance(extreme) == pytest.approx(0.0) or fitted.chance(extreme) == pytest.approx(1.0)

@@ -1,8 +1,10 @@
 import dataclasses
 import json
 import logging
+import os
 import shutil
 import sys
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +12,7 @@ import pytest
 
 from assistant import Assistant, AssistantError
 from assistant.answerability import Answerability
-from assistant.embeddings import Blueprint, Query
+from assistant.embeddings import Blueprint, Encodings, Query
 from assistant.errors import InputError
 from assistant.records import Progress
 from assistant.runtime import ConvertedEncoder
@@ -295,6 +297,13 @@ def test_only_questions_are_leant_on(folder: Path) -> None:
     assert understood.understood_as == "How are borders shared? and for data?"
 
 
+class Refusing(BagOfWordsEncoder):
+    """Encodes questions, but no documents any more."""
+
+    def encode(self, texts: Sequence[str], *, report: Callable[[int], None] | None = None) -> Encodings:
+        raise AssertionError("what was kept isn't encoded again")
+
+
 class Counting(BagOfWordsEncoder):
     """Counts the questions that it encodes."""
 
@@ -330,6 +339,16 @@ def test_what_is_asked_otherwise_is_answered_anew(folder: Path, other: dict[str,
 
     alone = opened(folder).ask("How is data shared?", **{**asked, **other})
     assert dataclasses.replace(answer, elapsed_ms=alone.elapsed_ms) == alone
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="file systems elsewhere hold names of characters only")
+def test_a_file_whose_name_is_no_characters_is_answered_from_and_kept(folder: Path) -> None:
+    (folder / "corpus" / os.fsdecode(b"caf\xe9.txt")).write_text("On tea\n\nStates share tea.\n", encoding="utf-8")
+
+    opened(folder)
+    answer = opened(folder, Refusing()).ask("How is tea shared?")
+
+    assert "tea" in {hit.passage.text.split()[-1].strip(".") for hit in (*answer.hits, *answer.nearest)}
 
 
 # The converted model -------------------------------------------------------------------------------------------------

@@ -48,3 +48,10 @@ def test_acronyms_are_found_where_a_text_defines_them() -> None:
     texts = ["by the Joint Panel on Border Aid (JPBA), and a thing (of note) or the Other (ABC)."]
 
     assert defined_acronyms(texts) == {"jpba": "Joint Panel on Border Aid"}
+
+
+def test_an_acronym_is_spelt_out_where_it_stands_first(mender: QueryMender) -> None:
+    mended = mender.mended("WTB and WTB and " + "wtb " * 400)
+
+    assert mended.count("World Trade Board") == 1
+    assert mended.startswith("WTB (World Trade Board) and WTB and wtb")

@@ -1,5 +1,6 @@
 import json
 import threading
+import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -76,3 +77,21 @@ def test_lines_of_many_threads_do_not_mix(tmp_path: Path) -> None:
 def test_a_file_that_cannot_be_written_is_named(tmp_path: Path) -> None:
     with pytest.raises(InputError, match=r"questions can't be kept there .*ASSISTANT_LOG_QUESTIONS"):
         QuestionLog(tmp_path / "nowhere" / "questions.jsonl")
+
+
+def test_what_is_too_old_is_dropped_while_nobody_asks(tmp_path: Path) -> None:
+    clock, ended = Clock(), threading.Event()
+    path = tmp_path / "questions.jsonl"
+    log = QuestionLog(path, clock=clock)
+    log.add("question", question="old")
+    clock.time += timedelta(days=31)
+    purging = threading.Thread(target=log.keep_purging, args=(ended,), kwargs={"every": 0.001})
+
+    purging.start()
+    until = time.monotonic() + 10
+    while lines_of(path) and time.monotonic() < until:
+        time.sleep(0.01)
+    ended.set()
+    purging.join()
+
+    assert lines_of(path) == []

@@ -130,8 +130,8 @@ def add_library(app: FastAPI, opening: Opening, strings_of: Callable[[str], Stri
         strings_of: The interface's words in the language that a page names, or in another one that there is.
     """
     library = Library(opening, strings_of)
-    app.add_api_route("/reader", library.catalogue, methods=["GET"], response_model=None)
-    app.add_api_route("/reader/{id:path}", library.sheet, methods=["GET"], response_model=None)
+    app.add_api_route("/reader", library.catalogue, methods=["GET", "HEAD"], response_model=None)
+    app.add_api_route("/reader/{id:path}", library.sheet, methods=["GET", "HEAD"], response_model=None)
 
 
 def _fragment(html: str, status: int, tag: str = "", *, wait: int = 0) -> Response:

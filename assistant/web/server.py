@@ -4,6 +4,7 @@ import contextlib
 import errno
 import logging
 import socket
+import threading
 from collections.abc import Callable, Sequence
 from functools import cache, partial
 from pathlib import Path
@@ -77,7 +78,7 @@ def serve(settings: Settings, *, announce: Callable[[str], None] | None = None) 
     server = _Server(
         uvicorn.Config(
             app,
-            log_level="warning",
+            log_level="error",  # what it warns of is a line for each malformed request, which anyone can send
             access_log=False,
             proxy_headers=False,  # our own reading of them is stricter
             server_header=False,
@@ -89,9 +90,13 @@ def serve(settings: Settings, *, announce: Callable[[str], None] | None = None) 
     opening.start()
     reloading = Reloading(opening, partial(state_of, settings.corpus))
     reloading.start()
+    ended = threading.Event()
+    if log:
+        threading.Thread(target=log.keep_purging, args=(ended,), name="purging", daemon=True).start()
     with contextlib.suppress(KeyboardInterrupt):
         server.run(sockets=[listening])
     reloading.stop()
+    ended.set()
 
 
 def create_app(
@@ -170,9 +175,13 @@ def create_app(
     return app
 
 
-@cache
 def _strings_with_log(language: str) -> Strings:
-    """The words of an interface that doesn't promise to keep nothing."""
+    """The words of an interface that doesn't promise to keep nothing; of the six languages, whatever is asked for."""
+    return _keeping(read_strings(language).language)
+
+
+@cache
+def _keeping(language: str) -> Strings:
     strings = read_strings(language)
     return strings.saying("privacy", strings.text("privacy.kept", days=DAYS))
 
@@ -184,8 +193,9 @@ def listen(host: str, port: int) -> socket.socket:
         InputError: They can't be had.
     """
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    is_both = host == "::" and socket.has_dualstack_ipv6()
     try:
-        return socket.create_server((host, port), family=family)
+        return socket.create_server((host, port), family=family, dualstack_ipv6=is_both)
     except socket.gaierror as error:
         raise InputError(f"--host: {host!r} is no address of this machine; 127.0.0.1 always is.") from error
     except OSError as error:

@@ -19,7 +19,7 @@ best is found. This module decides nothing about answering.
 import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import chain, islice, takewhile
+from itertools import chain, islice
 
 import numpy as np
 import numpy.typing as npt
@@ -358,8 +358,12 @@ def _of_words(spans: Sequence[Span], words: Sequence[tuple[float, Span]]) -> Ite
     for start, end in spans:
         while first < len(words) and words[first][1][1] <= start:
             first += 1
-        touched = takewhile(lambda word, end=end: word[1][0] < end, islice(words, first, None))
-        yield max((weight for weight, _ in touched), default=0.0)
+        greatest = 0.0
+        for weight, (begins, _) in islice(words, first, None):
+            if begins >= end:
+                break
+            greatest = max(greatest, weight)
+        yield greatest
 
 
 def _distinct(candidates: Iterable[Candidate], lexical: LexicalIndex) -> Iterator[Candidate]:

@@ -1,12 +1,13 @@
-"""A client's requests -> whether they may go on now: rates with bursts, and a queue that nobody fills for the others.
+"""A client's requests -> whether they may go on now: rates with bursts, room in memory, a queue that nobody fills alone.
 
 Memory is bounded however many clients there are. This module knows nothing of HTTP or of what is worked on.
 """
 
 import asyncio
 import time
-from collections import OrderedDict, deque
+from collections import Counter, OrderedDict, deque
 from collections.abc import Callable
+from functools import partial
 from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
 from types import TracebackType
 from typing import Self
@@ -100,11 +101,82 @@ class Buckets:
         return max(now, self._full_at.get(client, now)) + min(cost, self._burst) * self._spacing
 
 
-# Turns ---------------------------------------------------------------------------------------------------------------
-
-
 class BusyError(Exception):
-    """There is no room to wait, or the wait was too long."""
+    """There is no room, or the wait for a turn was too long."""
+
+
+# Room ----------------------------------------------------------------------------------------------------------------
+
+
+class Room:
+    """Memory for what is held at the same time; one client gets no more than a share of it."""
+
+    def __init__(self, *, most: int, share: int) -> None:
+        """Take the measures, in bytes: of everybody together, and of one client."""
+        self._most = most
+        self._share = share
+        self._held: Counter[str] = Counter()  # bytes, of clients that hold any
+        self._in_all = 0
+
+    @property
+    def held(self) -> int:
+        """Bytes that are held."""
+        return self._in_all
+
+    def enter(self, client: str) -> "Held":
+        """Begin to hold something for a client."""
+        return Held(self, client)
+
+    def take(self, client: str, size: int) -> None:
+        """Take bytes.
+
+        Raises:
+            BusyError: There aren't so many left; none is taken.
+        """
+        if self._in_all + size > self._most or self._held[client] + size > self._share:
+            raise BusyError
+        self._add(client, size)
+
+    def give_back(self, client: str, size: int) -> None:
+        """Give back bytes that were taken."""
+        self._add(client, -size)
+
+    def _add(self, client: str, size: int) -> None:
+        self._in_all += size
+        self._held[client] += size
+        if not self._held[client]:
+            del self._held[client]
+
+
+class Held:
+    """What is held for one request; as a context all of it is given back."""
+
+    def __init__(self, room: Room, client: str) -> None:
+        """Take where it is held, and for whom."""
+        self._room = room
+        self._client = client
+        self._size = 0  # bytes
+
+    def grow(self, size: int) -> None:
+        """Hold so many bytes more.
+
+        Raises:
+            BusyError: There is no room for them.
+        """
+        self._room.take(self._client, size)
+        self._size += size
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._room.give_back(self._client, self._size)
+        self._size = 0
+
+
+# Turns ---------------------------------------------------------------------------------------------------------------
 
 
 class Turn:
@@ -138,24 +210,26 @@ class FairQueue:
     For one event loop.
     """
 
-    def __init__(self, *, at_once: int, waiting: int, patience: float) -> None:
+    def __init__(self, *, at_once: int, waiting: int, patience: float | None, each: int | None = None) -> None:
         """Take the measures.
 
         Args:
             at_once: How many are let in at the same time.
             waiting: How many may wait.
-            patience: Seconds that one waits at most.
+            patience: Seconds that one waits at most; None for as long as it takes.
+            each: How many of one client are let in at the same time; any of them otherwise.
         """
         self._at_once = at_once
+        self._each = each or at_once
         self._most = waiting
         self._patience = patience
-        self._working = 0
+        self._inside: Counter[str] = Counter()  # how many were let in, of clients that have any
         self._lines: OrderedDict[str, _Line] = OrderedDict()  # of clients that wait; whose turn is next comes first
 
     @property
     def working(self) -> int:
         """How many have been let in."""
-        return self._working
+        return self._inside.total()
 
     @property
     def waiting(self) -> int:
@@ -168,9 +242,9 @@ class FairQueue:
         Raises:
             BusyError: The queue is full, or time is up.
         """
-        if self._working < self._at_once:  # then nobody waits
-            self._working += 1
-            return Turn(self._pass_on)
+        if self.working < self._at_once and self._inside[client] < self._each:  # then nobody waits who could be let in
+            self._inside[client] += 1
+            return Turn(partial(self._pass_on, client))
         self._make_room(client)
         place: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._lines.setdefault(client, deque()).append(place)
@@ -184,7 +258,7 @@ class FairQueue:
         finally:
             if not is_in:
                 self._leave(client, place)
-        return Turn(self._pass_on)
+        return Turn(partial(self._pass_on, client))
 
     def _make_room(self, client: str) -> None:
         """In a full queue a place is taken from whoever has most of them, unless that is the newcomer.
@@ -200,22 +274,29 @@ class FairQueue:
         if not newest.done():
             newest.set_exception(BusyError())
 
-    def _pass_on(self) -> None:
-        while self._lines:
-            client, line = next(iter(self._lines.items()))
+    def _pass_on(self, client: str) -> None:
+        """End a turn of a client, and give it to whoever is next."""
+        self._inside[client] -= 1
+        if not self._inside[client]:
+            del self._inside[client]
+        while (following := self._next()) is not None:
+            line = self._lines[following]
             place = line.popleft()
             if line:
-                self._lines.move_to_end(client)
+                self._lines.move_to_end(following)
             else:
-                del self._lines[client]
+                del self._lines[following]
             if not place.done():  # else its client has gone
+                self._inside[following] += 1
                 place.set_result(None)
                 return
-        self._working -= 1
+
+    def _next(self) -> str | None:
+        return next((client for client in self._lines if self._inside[client] < self._each), None)
 
     def _leave(self, client: str, place: "asyncio.Future[None]") -> None:
         if place.done() and not place.cancelled() and place.exception() is None:
-            self._pass_on()  # it was let in at the moment that it left
+            self._pass_on(client)  # it was let in at the moment that it left
             return
         line = self._lines.get(client, deque())
         if place in line:

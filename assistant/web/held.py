@@ -12,6 +12,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from assistant.web.fairness import client_of
 
 SILENCE = 10.0  # seconds without a byte of a body
+_KEPT = 64 * 1024  # bytes of a body that are still there once it was handed on; more would be there twice
 
 
 class LeftError(Exception):
@@ -28,7 +29,7 @@ class HeldRequest:
         self.path: str = scope["path"]
         self.method: str = scope["method"]
         self.client = client_of((scope.get("client") or ("",))[0])
-        self.body = b""  # as much as was read ahead
+        self.body = b""  # as much as was read ahead; of a large one nothing once it was handed on
         self.has_begun = False  # to be answered
         self.answered = asyncio.Event()
         self.on_answered: Callable[[], None] = _nothing
@@ -47,12 +48,13 @@ class HeldRequest:
         """Answer it oneself."""
         await response(self.scope, self._receive, self._send)
 
-    async def read_ahead(self, *, most: int, seconds: float) -> bool:
+    async def read_ahead(self, *, most: int, seconds: float, on_block: Callable[[int], None]) -> bool:
         """Read the body before anything is done for it; what goes on beyond the limit is left for the application.
 
         Args:
             most: Bytes.
             seconds: Until its end, with no silence that is longer than SILENCE.
+            on_block: Called with the bytes of each block before it is kept; what it raises ends the reading.
 
         Returns:
             Whether that was all of it.
@@ -64,7 +66,9 @@ class HeldRequest:
         content = bytearray()
         async with asyncio.timeout(seconds):
             while not self._is_whole and len(content) <= most:
-                content += await self._block()
+                block = await self._block()
+                on_block(len(block))
+                content += block
         self.body, self._is_held = bytes(content), True
         return len(content) <= most
 
@@ -94,8 +98,10 @@ class HeldRequest:
 
     async def _take(self) -> Message:
         if self._is_held:
-            self._is_held = False
-            return {"type": "http.request", "body": self.body, "more_body": not self._is_whole}
+            content, self._is_held = self.body, False
+            if len(content) > _KEPT:
+                self.body = b""
+            return {"type": "http.request", "body": content, "more_body": not self._is_whole}
         return {"type": "http.disconnect"} if self._is_cut else await self._receive()
 
     async def _give(self, message: Message) -> None:

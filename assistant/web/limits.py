@@ -1,4 +1,4 @@
-"""Requests -> those that can be served: a rate for each client, a fair queue for questions, an end to what takes long.
+"""Requests -> those that can be served: a rate for each client, room for bodies, a fair queue, an end to what takes long.
 
 ASGI middleware. What is refused is told when to come back, in words that whoever asked can show. This module knows
 nothing of how a question is answered.
@@ -9,14 +9,15 @@ import json
 import re
 import time
 from collections.abc import Callable, Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import gradio as gr
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from assistant.web import api_requests, embed, export_routes, routes_of_gradio, sheets
 from assistant.web.access import OPEN_PATHS
-from assistant.web.fairness import Buckets, BusyError, FairQueue, Turn
+from assistant.web.fairness import Buckets, BusyError, FairQueue, Held, Room, Turn
 from assistant.web.held import HeldRequest, LeftError
 from assistant.web.refusals import RefusedError, refusal
 from assistant.web.strings import Strings
@@ -26,14 +27,18 @@ Asks = Callable[[str, bytes], bool]
 _AT_ONCE = 3  # questions; an answer takes milliseconds, and more at once only slow one another on a few cores
 _WAITING = 256  # questions that may wait; at a hundred answers a second, less than their patience
 _PATIENCE = 8.0  # seconds that one waits at most; with the answer's own, less than the widget's 30
-_FILES_WAITING = 10  # files of a kind, which are worked on one after the other
+_SHEETS_AT_ONCE = 12  # spreadsheets, which take turns with one another block by block
+_SHEETS_EACH = 2  # of one client
+_FILES_WAITING = 10  # files of a kind
 _FILES_PATIENCE = 120.0  # seconds
 _IN_ALL = 12_000  # questions a minute from everybody; above what two cores answer
 _REQUESTS = 6000  # requests a minute from one client; a page and its parts are some hundred, and an office has many
 _WAITING_FOR_OPENING = 500  # questions that may wait until the documents are open
 _AGAIN = 5  # seconds after which it may be tried again where too many ask
-_BROKEN_OFF = 503  # as which an answer counts that had begun
+_FILES_AGAIN = 60  # seconds; where files were waited for in vain, they take minutes
+_BROKEN_OFF = 504  # as which an answer counts that had begun
 _MEGABYTE = 1024 * 1024
+_SMALL = 4096  # bytes; of addresses that take no body
 _GRADIO_CALL = re.compile(r"/gradio_api/(?:(?:run|api|call|call/v2)/[^/]+/?|queue/join)")
 _BODILESS = ("GET", "HEAD", "OPTIONS")
 
@@ -46,7 +51,8 @@ class _Kind:
         cost: As how many questions it counts.
         queue: Where it waits for its turn, if it does.
         seconds: That it may take once it has its turn.
-        most: Bytes of its body that are read before it has its turn.
+        again: Seconds after which it may be tried again where there is no room for it.
+        most: Bytes of its body that are read before it has its turn, as many as what takes it reads.
         body_seconds: That its body may take to come.
         is_capped: Whether what takes it refuses a larger body by itself.
     """
@@ -54,25 +60,38 @@ class _Kind:
     cost: int = 0
     queue: Literal["", "questions", "sheets", "exports"] = ""
     seconds: float = 20.0
-    most: int = _MEGABYTE
+    again: int = _AGAIN
+    most: int = _SMALL
     body_seconds: float = 30.0
     is_capped: bool = False
 
 
 _OTHER = _Kind()
-_QUESTION = _Kind(cost=1, queue="questions", is_capped=True)
-_CALL = _Kind(cost=1, queue="questions")
-_SHEET = _Kind(cost=5, queue="sheets", seconds=300.0, most=10 * _MEGABYTE + 1, body_seconds=120.0, is_capped=True)
-_EXPORT = _Kind(cost=5, queue="exports", seconds=120.0, is_capped=True)
+_QUESTION = _Kind(cost=1, queue="questions", most=api_requests.MAX_BODY, is_capped=True)
+_CALL = _Kind(most=routes_of_gradio.MAX_BODY, is_capped=True)  # of the page; some are questions
+_ASKING_CALL = replace(_CALL, cost=1, queue="questions")
+_SHEET = _Kind(
+    cost=5,
+    queue="sheets",
+    seconds=1200.0,  # a large one takes minutes, and longer where it shares them
+    again=_FILES_AGAIN,
+    most=sheets.MEGABYTES * _MEGABYTE,
+    body_seconds=120.0,
+    is_capped=True,
+)
+_EXPORT = _Kind(
+    cost=5, queue="exports", seconds=120.0, again=_FILES_AGAIN, most=export_routes.MAX_BODY, is_capped=True
+)
 _KINDS = {
     "/api/ask": _QUESTION,
     "/api/classify": _QUESTION,
-    "/embed/turn": _QUESTION,
+    "/embed/turn": replace(_QUESTION, most=embed.MAX_BODY),
     "/mcp": _QUESTION,
+    routes_of_gradio.CALL: _CALL,
     "/classify.csv": _SHEET,
     "/export/docx": _EXPORT,
     "/export/markdown": _EXPORT,
-    "/feedback": _Kind(cost=1, is_capped=True),
+    "/feedback": _Kind(cost=1, most=api_requests.MAX_BODY, is_capped=True),
 }
 
 
@@ -136,9 +155,13 @@ class Limits:
         self._in_all = Buckets(rate=_IN_ALL, clients=1, clock=clock)
         self._queues = {
             "questions": FairQueue(at_once=_AT_ONCE, waiting=_WAITING, patience=_PATIENCE),
-            "sheets": FairQueue(at_once=1, waiting=_FILES_WAITING, patience=_FILES_PATIENCE),
+            "sheets": FairQueue(
+                at_once=_SHEETS_AT_ONCE, each=_SHEETS_EACH, waiting=_FILES_WAITING, patience=_FILES_PATIENCE
+            ),
             "exports": FairQueue(at_once=1, waiting=_FILES_WAITING, patience=_FILES_PATIENCE),
         }
+        self._sheets_room = Room(most=48 * _MEGABYTE, share=12 * _MEGABYTE)  # a share holds the largest
+        self._room = Room(most=16 * _MEGABYTE, share=4 * _MEGABYTE)  # of all other bodies
         self._waiting_for_opening = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -159,10 +182,15 @@ class Limits:
             _refuse_for(self._requests.take(request.client))
         kind = _KINDS.get(request.path, _OTHER) if request.method == "POST" else _OTHER
         self._count(request.client, kind)
-        if request.method not in _BODILESS:
-            await _read(request, kind)
-        if request.method == "POST" and kind is _OTHER and self._asks(request.path, request.body):
-            kind = _CALL
+        room = self._sheets_room if kind is _SHEET else self._room
+        with room.enter(request.client) as held:
+            if request.method not in _BODILESS:
+                await _read(request, kind, held)
+            await self._serve(request, kind)
+
+    async def _serve(self, request: HeldRequest, kind: _Kind) -> None:
+        if request.method == "POST" and kind in (_OTHER, _CALL) and self._asks(request.path, request.body):
+            kind = _ASKING_CALL
             self._count(request.client, kind)
         if not kind.queue:
             await request.pass_on()
@@ -207,7 +235,7 @@ class Limits:
         try:
             return await waiting
         except BusyError:
-            raise RefusedError("busy", _AGAIN) from None
+            raise RefusedError("busy", kind.again) from None
         except asyncio.CancelledError:
             if left.done():
                 raise LeftError from None
@@ -241,14 +269,16 @@ class Limits:
         await request.answer(refusal(error, request.scope, request.body, self._strings_of))
 
 
-async def _read(request: HeldRequest, kind: _Kind) -> None:
+async def _read(request: HeldRequest, kind: _Kind, held: Held) -> None:
     """Read the body first, so that one that comes slowly keeps no turn."""
     try:
-        is_all = await request.read_ahead(most=kind.most, seconds=kind.body_seconds)
+        is_all = await request.read_ahead(most=kind.most, seconds=kind.body_seconds, on_block=held.grow)
     except TimeoutError:
-        raise RefusedError("sending") from None
+        raise RefusedError("sending", is_unread=True) from None
+    except BusyError:
+        raise RefusedError("busy", kind.again, is_unread=True) from None
     if not is_all and not kind.is_capped:
-        raise RefusedError("large")
+        raise RefusedError("large", is_unread=True)
 
 
 def _refuse_for(seconds: float) -> None:

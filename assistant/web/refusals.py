@@ -20,7 +20,7 @@ from assistant.web.strings import Strings
 
 Reason = Literal["rate", "busy", "slow", "sending", "large"]
 
-_STATUS: dict[Reason, int] = {"rate": 429, "busy": 503, "slow": 503, "sending": 408, "large": 413}
+_STATUS: dict[Reason, int] = {"rate": 429, "busy": 503, "slow": 504, "sending": 408, "large": 413}
 
 _FOR_PROGRAMS: dict[Reason, str] = {
     "rate": "Too many questions from this address; ask again in {seconds} s.",
@@ -34,12 +34,18 @@ _FOR_PROGRAMS: dict[Reason, str] = {
 class RefusedError(Exception):
     """A request that isn't served."""
 
-    def __init__(self, reason: Reason, seconds: float = 0.0) -> None:
-        """Take the reason, and in how many seconds it may be tried again; 0 where waiting wouldn't help."""
+    def __init__(self, reason: Reason, seconds: float = 0.0, *, is_unread: bool = False) -> None:
+        """Take the reason.
+
+        Args:
+            seconds: In which it may be tried again; 0 where waiting wouldn't help.
+            is_unread: Whether some of the body is still to come, which nobody will read.
+        """
         super().__init__(reason)
         self.reason = reason
         self.status = _STATUS[reason]
         self.seconds = ceil(seconds)
+        self.is_unread = is_unread
 
 
 def refusal(error: RefusedError, scope: Scope, body: bytes, strings_of: Callable[[str], Strings]) -> Response:
@@ -52,8 +58,8 @@ def refusal(error: RefusedError, scope: Scope, body: bytes, strings_of: Callable
     headers = {**PRIVATE}
     if error.seconds:
         headers["Retry-After"] = str(error.seconds)
-    if error.reason in ("sending", "large"):
-        headers["Connection"] = "close"  # the rest of the body isn't waited for
+    if error.is_unread:
+        headers["Connection"] = "close"  # else the rest of the body would be waited for
     path: str = scope["path"]
     if path.startswith(("/api/", "/mcp")):
         said = _FOR_PROGRAMS[error.reason].format(seconds=error.seconds)

@@ -7,9 +7,9 @@ well `csv`, the file in base64. Nothing is kept: the file lies in a temporary fo
 import asyncio
 import json
 import tempfile
-import threading
 from base64 import b64encode
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from concurrent.futures import CancelledError, ThreadPoolExecutor
 from html import escape
 from pathlib import Path
 
@@ -22,6 +22,7 @@ from assistant.spreadsheets import Rank, classify_sheet
 from assistant.web.asking import MAX_TEXT
 from assistant.web.cards import sentence
 from assistant.web.exchange import PRIVATE, TooLargeError, read_capped
+from assistant.web.fairness import FairQueue, Turn, client_of
 from assistant.web.opening import Opening
 from assistant.web.render import render_problem
 from assistant.web.strings import Strings
@@ -29,6 +30,8 @@ from assistant.web.strings import Strings
 MEGABYTES = 10  # of a file, at the most
 MAX_ROWS = 10_000  # of a file; they take minutes
 _NAMED = 100  # rows left out that are named one by one
+_AT_ONCE = 12  # files that are worked on in turns; whoever lets in requests lets in no more
+_TOPICS_A_TURN = 32  # of a file; two seconds where they are long
 
 Report = Callable[[int, int], None]
 
@@ -103,25 +106,79 @@ def _without_path(message: str, path: Path) -> str:
     return message[:1].upper() + message[1:]
 
 
-class _Counting:
-    """Ranks, and counts the topics that are read only in part."""
+class _Turns:
+    """The turns of one file, whose thread works only while it has one and hands it over between two blocks."""
 
-    def __init__(self, rank: Rank) -> None:
+    def __init__(self, queue: FairQueue, client: str) -> None:
+        self._queue = queue
+        self._client = client
+        self._loop = asyncio.get_running_loop()
+        self._turn: Turn | None = None
+        self._waiting: asyncio.Task[None] | None = None
+        self._is_left = False
+
+    async def next(self) -> None:
+        """Let whoever waits go first, and wait for another turn."""
+        if self._is_left:
+            raise asyncio.CancelledError
+        self.end()
+        self._turn = await self._queue.turn(self._client)
+
+    def next_in_thread(self) -> None:
+        """Do so in another thread than the loop's.
+
+        Raises:
+            InputError: Nobody waits for the file any more.
+        """
+        try:
+            asyncio.run_coroutine_threadsafe(self._next_unless_left(), self._loop).result()
+        except CancelledError:
+            raise InputError("Nobody waits for it any more.") from None
+
+    def end(self) -> None:
+        """Have no turn any more."""
+        if self._turn:
+            self._turn.end()
+
+    def leave(self) -> None:
+        """Let the thread go on to no other block."""
+        self._is_left = True
+        if self._waiting:
+            self._waiting.cancel()
+
+    async def _next_unless_left(self) -> None:
+        self._waiting = asyncio.current_task()
+        try:
+            await self.next()
+        finally:
+            self._waiting = None
+
+
+class _Ranking:
+    """Ranks block by block, and counts the topics that are read only in part."""
+
+    def __init__(self, rank: Rank, on_block: Callable[[], None]) -> None:
+        """Take what ranks, and what is called before each block."""
         self._rank = rank
+        self._on_block = on_block
         self.long = 0
 
     def rank(self, topics: Sequence[str]) -> Iterator[tuple[ObjectiveMatch, ...]]:
         self.long += sum(len(topic) > MAX_TEXT for topic in topics)
-        return self._rank(topics)
+        for first in range(0, len(topics), _TOPICS_A_TURN):
+            self._on_block()
+            yield from self._rank(topics[first : first + _TOPICS_A_TURN])
 
 
 class Sheets:
-    """Takes files one after the other, so that answers don't have to wait for them."""
+    """Works on one block of one file at a time, so that neither answers nor small files have to wait for large ones."""
 
     def __init__(self, opening: Opening, strings_of: Callable[[str], Strings]) -> None:
         self._opening = opening
         self._strings_of = strings_of
-        self._turn = asyncio.Semaphore(1)
+        self._turns = FairQueue(at_once=1, waiting=_AT_ONCE, patience=None)
+        # Threads of their own, since most of them wait: answers would find none free among those of the loop.
+        self._threads = ThreadPoolExecutor(_AT_ONCE, "sheet")
 
     async def take(self, request: Request, lang: str = "") -> Response:
         """Answer a request that brings a file."""
@@ -134,38 +191,39 @@ class Sheets:
             content = await read_capped(request, MEGABYTES * 1024 * 1024)
         except TooLargeError:
             return _refusal(_too_large(strings), 413, strings)
-        return StreamingResponse(self._lines(content, strings), media_type="application/x-ndjson", headers=PRIVATE)
+        client = client_of(request.client.host if request.client else "")
+        lines = self._lines(content, client, strings)
+        return StreamingResponse(lines, media_type="application/x-ndjson", headers=PRIVATE)
 
-    async def _lines(self, content: bytes, strings: Strings) -> AsyncIterator[str]:
+    async def _lines(self, content: bytes, client: str, strings: Strings) -> AsyncIterator[str]:
         try:
             assistant = await self._opening.opened()
-            async with self._turn:
-                async for line in self._steps(content, assistant.classify_all, strings):
-                    yield line
+            turns = _Turns(self._turns, client)
+            async for line in self._steps(content, assistant.classify_all, turns, strings):
+                yield line
         except AssistantError as error:
             yield _line(html=_problem(str(error), strings))
 
-    async def _steps(self, content: bytes, rank: Rank, strings: Strings) -> AsyncIterator[str]:
+    async def _steps(self, content: bytes, rank: Rank, turns: _Turns, strings: Strings) -> AsyncIterator[str]:
         loop = asyncio.get_running_loop()
         steps: asyncio.Queue[tuple[int, int] | None] = asyncio.Queue()
-        is_left = threading.Event()
         total_done = 0
 
         def report(done: int, total: int) -> None:
-            if is_left.is_set():
-                raise InputError("Nobody waits for it any more.")
             if total > MAX_ROWS:
                 said = {"total": strings.number(total), "rows": strings.number(MAX_ROWS)}
                 raise InputError(strings.text("csv.too_long", **said))
             loop.call_soon_threadsafe(steps.put_nowait, (done, total))
 
-        counting = _Counting(rank)
-        work = asyncio.create_task(asyncio.to_thread(classified, content, counting.rank, report))
+        ranking = _Ranking(rank, turns.next_in_thread)
+        await turns.next()  # reading the file is work, too
+        work = loop.run_in_executor(self._threads, classified, content, ranking.rank, report)
 
-        def end(task: "asyncio.Task[object]") -> None:
+        def end(done: "asyncio.Future[tuple[bytes, list[str]]]") -> None:
+            turns.end()
             steps.put_nowait(None)
-            if not task.cancelled():
-                task.exception()  # looked at, since nobody else may be there to do so
+            if not done.cancelled():
+                done.exception()  # looked at, since nobody else may be there to do so
 
         work.add_done_callback(end)
         try:
@@ -174,9 +232,9 @@ class Sheets:
                 yield _line(done=total_done, total=total)
             result, problems = await work
         finally:
-            is_left.set()  # the thread ends at its next step, and takes its folder with it
+            turns.leave()  # the thread ends before its next block, and takes its folder with it
         done = total_done - len(problems)
-        html = render_outcome(done, problems, strings, cut=counting.long)
+        html = render_outcome(done, problems, strings, cut=ranking.long)
         yield _line(html=html, csv=b64encode(result).decode()) if done else _line(html=html)
 
 

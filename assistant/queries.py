@@ -120,7 +120,7 @@ class QueryMender:
         """Return a question with slips mended, acronyms spelt out where they stand first, and "when" put into words."""
         mended = question
         spelt = list(spelt_words(question))
-        first = {word: span for word, span in reversed(spelt)}
+        first = dict(reversed(spelt))  # where each word stands first
         # From the end, so that what stands before keeps its place.
         for word, (start, end) in reversed(spelt):
             if word in self._acronyms:

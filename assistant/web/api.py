@@ -43,7 +43,7 @@ def add_api(app: FastAPI, opening: Opening) -> None:
     """Give an application the addresses of the programming interface, its description and the page that shows it."""
     api = _Api(opening)
     router = APIRouter(route_class=_ApiRoute)
-    sent, read = (413, 415, 422, 429, 503), (503,)
+    sent, read = (408, 413, 415, 422, 429, 503, 504), (503,)
     router.add_api_route("/api/ask", api.ask, **told(api.ask, models.Answer, sent))
     router.add_api_route("/api/classify", api.classify, **told(api.classify, models.Classification, sent))
     router.add_api_route("/api/objectives", api.objectives, **told(api.objectives, models.Objectives, read))

@@ -41,11 +41,13 @@ _REFUSALS: Mapping[int, tuple[str, str]] = {
         "Send JSON, with the header Content-Type: application/json.",
     ),
     422: ("The body isn't of the form described; the line names the field.", "objectives: 99 isn't from 1 to 23."),
+    408: ("The body came too slowly.", "The request came too slowly; send it again."),
     429: ("More questions a minute than one client may ask.", "Too many questions; ask again in 12 seconds."),
     503: (
-        "The documents are being opened, or can't be.",
+        "The documents are being opened, or can't be; or too many ask at once.",
         "The documents are being opened; try again in a few seconds.",
     ),
+    504: ("The answer took too long.", "The answer took too long; ask again, perhaps in fewer words."),
 }
 _STYLE = (Path(__file__).parent / "static" / "api-docs.css").read_bytes()
 _STYLE_VERSION = sha256(_STYLE).hexdigest()[:16]

@@ -1,4 +1,4 @@
-"""A client's requests -> whether they may go on now: rates with bursts, room in memory, a queue that nobody fills alone.
+"""A client's requests -> whether they may go on now: rates with bursts, room in memory, a queue that is fair.
 
 Memory is bounded however many clients there are. This module knows nothing of HTTP or of what is worked on.
 """

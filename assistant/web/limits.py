@@ -1,4 +1,4 @@
-"""Requests -> those that can be served: a rate for each client, room for bodies, a fair queue, an end to what takes long.
+"""Requests -> those that can be served: a rate for each client, room for bodies, fair queues, an end to what is long.
 
 ASGI middleware. What is refused is told when to come back, in words that whoever asked can show. This module knows
 nothing of how a question is answered.
@@ -27,8 +27,7 @@ Asks = Callable[[str, bytes], bool]
 _AT_ONCE = 3  # questions; an answer takes milliseconds, and more at once only slow one another on a few cores
 _WAITING = 256  # questions that may wait; at a hundred answers a second, less than their patience
 _PATIENCE = 8.0  # seconds that one waits at most; with the answer's own, less than the widget's 30
-_SHEETS_AT_ONCE = 12  # spreadsheets, which take turns with one another block by block
-_SHEETS_EACH = 2  # of one client
+_SHEETS_EACH = 2  # spreadsheets of one client that are worked on at the same time
 _FILES_WAITING = 10  # files of a kind
 _FILES_PATIENCE = 120.0  # seconds
 _IN_ALL = 12_000  # questions a minute from everybody; above what two cores answer
@@ -68,7 +67,7 @@ class _Kind:
 
 _OTHER = _Kind()
 _QUESTION = _Kind(cost=1, queue="questions", most=api_requests.MAX_BODY, is_capped=True)
-_CALL = _Kind(most=routes_of_gradio.MAX_BODY, is_capped=True)  # of the page; some are questions
+_CALL = _Kind(most=routes_of_gradio.MAX_BODY)  # of the page; some are questions
 _ASKING_CALL = replace(_CALL, cost=1, queue="questions")
 _SHEET = _Kind(
     cost=5,
@@ -79,9 +78,7 @@ _SHEET = _Kind(
     body_seconds=120.0,
     is_capped=True,
 )
-_EXPORT = _Kind(
-    cost=5, queue="exports", seconds=120.0, again=_FILES_AGAIN, most=export_routes.MAX_BODY, is_capped=True
-)
+_EXPORT = _Kind(cost=5, queue="exports", seconds=120.0, again=_FILES_AGAIN, most=export_routes.MAX_BODY, is_capped=True)
 _KINDS = {
     "/api/ask": _QUESTION,
     "/api/classify": _QUESTION,
@@ -156,7 +153,7 @@ class Limits:
         self._queues = {
             "questions": FairQueue(at_once=_AT_ONCE, waiting=_WAITING, patience=_PATIENCE),
             "sheets": FairQueue(
-                at_once=_SHEETS_AT_ONCE, each=_SHEETS_EACH, waiting=_FILES_WAITING, patience=_FILES_PATIENCE
+                at_once=sheets.AT_ONCE, each=_SHEETS_EACH, waiting=_FILES_WAITING, patience=_FILES_PATIENCE
             ),
             "exports": FairQueue(at_once=1, waiting=_FILES_WAITING, patience=_FILES_PATIENCE),
         }

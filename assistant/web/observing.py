@@ -36,7 +36,7 @@ from assistant.web.opening import Answering, Opening
 
 OTHER: Final = "other"  # a label's value for whatever has none of its own
 _OPEN_METRICS: Final = "application/openmetrics-text"
-_SHED = ("429", "503", "408")  # over the rate, no room, too slow in sending
+_SHED = ("429", "503", "504", "408")  # over the rate, no room, too long an answer, too slow in sending
 _SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)  # an answer takes tens of milliseconds
 
 

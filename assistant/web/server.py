@@ -20,6 +20,7 @@ from assistant.settings import Network, Settings
 from assistant.storage import MANIFEST
 from assistant.web.access import AccessLog, ClientAddress, Password, write_log
 from assistant.web.api import add_api
+from assistant.web.connections import protocol_with_limits
 from assistant.web.embed import add_embed
 from assistant.web.export_routes import add_exports
 from assistant.web.feedback import add_feedback
@@ -78,6 +79,7 @@ def serve(settings: Settings, *, announce: Callable[[str], None] | None = None) 
     server = _Server(
         uvicorn.Config(
             app,
+            http=protocol_with_limits(trusted=settings.trusted_proxies),
             log_level="error",  # what it warns of is a line for each malformed request, which anyone can send
             access_log=False,
             proxy_headers=False,  # our own reading of them is stricter

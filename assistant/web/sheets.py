@@ -30,8 +30,9 @@ from assistant.web.strings import Strings
 MEGABYTES = 10  # of a file, at the most
 MAX_ROWS = 10_000  # of a file; they take minutes
 _NAMED = 100  # rows left out that are named one by one
-_AT_ONCE = 12  # files that are worked on in turns; whoever lets in requests lets in no more
-_TOPICS_A_TURN = 32  # of a file; two seconds where they are long
+AT_ONCE = 8  # files that are worked on in turns; with more, a proxy would miss a sign of life
+_TOPICS_A_TURN = 64  # of a file; a few seconds where they are long
+_LEFT = "Nobody waits for it any more."
 
 Report = Callable[[int, int], None]
 
@@ -118,9 +119,13 @@ class _Turns:
         self._is_left = False
 
     async def next(self) -> None:
-        """Let whoever waits go first, and wait for another turn."""
+        """Let whoever waits go first, and wait for another turn.
+
+        Raises:
+            InputError: Nobody waits for the file any more.
+        """
         if self._is_left:
-            raise asyncio.CancelledError
+            raise InputError(_LEFT)
         self.end()
         self._turn = await self._queue.turn(self._client)
 
@@ -133,7 +138,7 @@ class _Turns:
         try:
             asyncio.run_coroutine_threadsafe(self._next_unless_left(), self._loop).result()
         except CancelledError:
-            raise InputError("Nobody waits for it any more.") from None
+            raise InputError(_LEFT) from None
 
     def end(self) -> None:
         """Have no turn any more."""
@@ -176,9 +181,10 @@ class Sheets:
     def __init__(self, opening: Opening, strings_of: Callable[[str], Strings]) -> None:
         self._opening = opening
         self._strings_of = strings_of
-        self._turns = FairQueue(at_once=1, waiting=_AT_ONCE, patience=None)
+        self._places = asyncio.Semaphore(AT_ONCE)  # one with a turn but without a thread would stop all
+        self._turns = FairQueue(at_once=1, waiting=AT_ONCE, patience=None)
         # Threads of their own, since most of them wait: answers would find none free among those of the loop.
-        self._threads = ThreadPoolExecutor(_AT_ONCE, "sheet")
+        self._threads = ThreadPoolExecutor(AT_ONCE, "sheet")
 
     async def take(self, request: Request, lang: str = "") -> Response:
         """Answer a request that brings a file."""
@@ -199,8 +205,9 @@ class Sheets:
         try:
             assistant = await self._opening.opened()
             turns = _Turns(self._turns, client)
-            async for line in self._steps(content, assistant.classify_all, turns, strings):
-                yield line
+            async with self._places:
+                async for line in self._steps(content, assistant.classify_all, turns, strings):
+                    yield line
         except AssistantError as error:
             yield _line(html=_problem(str(error), strings))
 

@@ -46,9 +46,18 @@ def scope_of(
 
 
 async def request(
-    app: ASGIApp, scope: Scope, *, parts: Iterable[Part] = (b"{}",), leaves: asyncio.Event | None = None
+    app: ASGIApp,
+    scope: Scope,
+    *,
+    parts: Iterable[Part] = (b"{}",),
+    leaves: asyncio.Event | None = None,
+    begun: asyncio.Event | None = None,
 ) -> Reply:
-    """Send a request and take the answer; the client stays until `leaves`, or until it has all of it."""
+    """Send a request and take the answer; the client stays until `leaves`, or until it has all of it.
+
+    Args:
+        begun: Set once the answer begins.
+    """
     reply, done = Reply(), leaves or asyncio.Event()
     left = list(parts)
 
@@ -66,6 +75,8 @@ async def request(
             assert not reply.status, "An answer began twice."
             reply.status = message["status"]
             reply.headers = {name.decode().lower(): value.decode() for name, value in message["headers"]}
+            if begun:
+                begun.set()
         else:
             assert not reply.is_whole, "An answer went on after its end."
             reply.body += message.get("body", b"")

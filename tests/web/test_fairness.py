@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.web.fairness import Buckets, BusyError, FairQueue, Turn, client_of
+from assistant.web.fairness import Buckets, BusyError, FairQueue, Room, Turn, client_of
 from tests.web.skipped_time import run
 
 
@@ -167,6 +167,37 @@ def test_a_client_that_keeps_to_the_rate_is_never_refused(rate: float, burst: in
     assert not any(waits)
 
 
+# Room ----------------------------------------------------------------------------------------------------------------
+
+
+def test_what_is_held_is_given_back_whatever_goes_wrong() -> None:
+    room = Room(most=100, share=100)
+
+    def fail() -> None:
+        with room.enter("a") as held:
+            held.grow(60)
+            held.grow(60)
+
+    with pytest.raises(BusyError):
+        fail()
+
+    assert room.held == 0
+    room.enter("b").grow(100)
+
+
+def test_a_client_gets_no_more_than_its_share_and_all_together_no_more_than_there_is() -> None:
+    room = Room(most=100, share=60)
+    room.enter("a").grow(60)
+
+    with pytest.raises(BusyError):
+        room.enter("a").grow(1)
+    room.enter("b").grow(40)
+    with pytest.raises(BusyError):
+        room.enter("c").grow(1)
+
+    assert room.held == 100
+
+
 # Turns ---------------------------------------------------------------------------------------------------------------
 
 
@@ -241,6 +272,33 @@ def test_clients_take_turns_however_much_one_of_them_asks() -> None:
 
     assert served[:4] == ["greedy", "greedy", "shy", "meek"]
     assert Counter(served) == {"greedy": 9, "shy": 1, "meek": 1}
+
+
+def test_a_client_that_has_all_it_may_waits_and_lets_those_behind_it_go_first() -> None:
+    async def work() -> tuple[list[str], int, int]:
+        queue = FairQueue(at_once=3, waiting=10, patience=60, each=2)
+        first = [await queue.turn("greedy") for _ in range(2)]
+        let_in: list[str] = []
+
+        async def ask(client: str) -> Turn:
+            turn = await queue.turn(client)
+            let_in.append(client)
+            return turn
+
+        tasks = [asyncio.create_task(ask(client)) for client in ["greedy", "greedy", "shy", "meek"]]
+        await settle()
+        before = list(let_in)
+        first[0].end()
+        await settle()
+        (await tasks[2]).end()
+        await settle()
+        working = queue.working
+        first[1].end()
+        for task in tasks:
+            (await task).end()
+        return [*before, "|", *let_in[len(before) :]], working, queue.working
+
+    assert run(work()) == (["shy", "|", "greedy", "meek", "greedy"], 3, 0)
 
 
 def test_whoever_waits_too_long_is_told_so_and_leaves_the_queue() -> None:

@@ -1,6 +1,6 @@
 import asyncio
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import pytest
@@ -410,6 +410,32 @@ def test_a_file_does_not_keep_questions_waiting() -> None:
     assert run(work()) == ([200, 200, 200], 1)
 
 
+def test_one_client_s_spreadsheets_keep_no_other_from_beginning() -> None:
+    async def work() -> tuple[int, float]:
+        visit = Visit(Service(takes=600), rate=0)
+        many = [asyncio.create_task(visit.post("/classify.csv")) for _ in range(8)]
+        await asyncio.sleep(1)
+        visit.service._takes = 0
+        other = await visit.post("/classify.csv", client="192.0.2.2")
+        when = asyncio.get_running_loop().time()
+        await asyncio.gather(*many)
+        return other.status, when
+
+    assert run(work()) == (200, 1)
+
+
+@pytest.mark.parametrize("path", ["/export/docx", "/classify.csv"])
+def test_whoever_waited_for_a_file_in_vain_is_not_told_to_come_back_at_once(path: str) -> None:
+    async def work() -> Reply:
+        visit = Visit(Service(takes=1000, begins=True), rate=0)
+        replies = await asyncio.gather(*(visit.post(path) for _ in range(4)))
+        return max(replies, key=lambda each: each.status)
+
+    reply = run(work())
+
+    assert (reply.status, reply.headers["retry-after"]) == (503, "60")
+
+
 def test_a_failure_of_the_service_gives_its_turn_back() -> None:
     async def work() -> int:
         visit = Visit(Service(fails=True), rate=0)
@@ -429,7 +455,7 @@ def test_an_answer_that_takes_too_long_is_no_longer_waited_for() -> None:
 
     reply, shed = run(work())
 
-    assert (reply.status, reply.ended, shed) == (503, 20, [503])
+    assert (reply.status, reply.ended, shed) == (504, 20, [504])
     assert reply.json() == {"error": read_strings("en").text("error.slow")}
     assert "retry-after" not in reply.headers
 
@@ -449,13 +475,13 @@ def test_work_that_cannot_be_stopped_keeps_its_turn_until_it_is_done() -> None:
 
 def test_an_answer_in_steps_that_takes_too_long_is_broken_off() -> None:
     async def work() -> tuple[Reply, int, list[int], float]:
-        visit = Visit(Service(takes=1000, begins=True))
+        visit = Visit(Service(takes=9999, begins=True))
         reply = await visit.post("/classify.csv")
         return reply, visit.service.finished, visit.shed, asyncio.get_running_loop().time()
 
     reply, finished, shed, when = run(work())
 
-    assert (reply.text, reply.is_whole, finished, shed, when) == ("one\n", True, 0, [503], 300)
+    assert (reply.text, reply.is_whole, finished, shed, when) == ("one\n", True, 0, [504], 1200)
 
 
 def test_an_answer_in_steps_that_is_done_in_time_comes_whole() -> None:
@@ -541,10 +567,100 @@ def test_a_call_of_the_page_that_is_too_large_is_refused() -> None:
 def test_what_refuses_a_large_body_in_its_own_words_gets_to_see_it() -> None:
     async def work() -> bytes:
         visit = Visit(Service())
-        await visit.post("/api/ask", parts=(b"x" * 600_000, b"x" * 600_000, b"y"))
+        await visit.post("/api/ask", parts=(b"x" * 60_000, b"x" * 60_000, b"y"))
         return visit.service.asked[0][1]
 
-    assert run(work()) == b"x" * 1_200_000 + b"y"
+    assert run(work()) == b"x" * 120_000 + b"y"
+
+
+@pytest.mark.parametrize("path", ["/nowhere", "/gradio_api/upload", "/healthz/", "/embed"])
+def test_of_a_body_that_nobody_takes_next_to_nothing_is_read(path: str) -> None:
+    async def work() -> tuple[int, str, int]:
+        visit = Visit(Service())
+        reply = await visit.post(path, parts=(b"x" * 5000, 60.0))  # whatever waits for more, waits in vain
+        return reply.status, reply.headers["connection"], len(visit.service.asked)
+
+    assert run(work()) == (413, "close", 0)
+
+
+@pytest.mark.parametrize(
+    ("path", "largest"),
+    [
+        ("/api/ask", 64 * 1024),
+        ("/embed/turn", 64 * 1024),
+        ("/feedback", 16_384),
+        ("/gradio_api/run/predict", 256 * 1024),
+        ("/export/docx", 300_000),
+        ("/classify.csv", 10 * 1024 * 1024),
+    ],
+)
+def test_the_largest_body_that_an_address_takes_is_read_ahead(path: str, largest: int) -> None:
+    async def work() -> tuple[int, int]:
+        visit = Visit(Service())
+        slow = asyncio.create_task(visit.post(path, parts=(b"x" * (largest - 1), 9.0, b"x")))
+        await asyncio.sleep(1)
+        asked = len(visit.service.asked)
+        return asked, (await slow).status
+
+    assert run(work()) == (0, 200)
+
+
+async def held_bodies(visit: Visit, path: str, size: int, clients: Sequence[str]) -> "list[asyncio.Task[Reply]]":
+    """Bodies that are almost there."""
+    sent = [asyncio.create_task(visit.post(path, parts=(b"x" * size, 9.0, b"x"), client=each)) for each in clients]
+    await asyncio.sleep(1)
+    return sent
+
+
+def test_what_is_read_ahead_of_all_clients_is_bounded_and_those_beyond_are_told_when_to_come_back() -> None:
+    async def work() -> tuple[list[int], Reply, int]:
+        visit = Visit(Service(), rate=0)
+        clients = [f"192.0.2.{number}" for number in range(100)]
+        replies = [await each for each in await held_bodies(visit, RUN, 250_000, clients)]
+        return (
+            sorted(each.status for each in replies),
+            max(replies, key=lambda each: each.status),
+            visit.shed.count(503),
+        )
+
+    statuses, refused, shed = run(work())
+
+    assert statuses == [200] * 67 + [503] * 33  # 16 MB
+    assert (refused.headers["retry-after"], refused.headers["connection"], shed) == ("5", "close", 33)
+
+
+def test_what_was_read_ahead_gives_its_room_back() -> None:
+    async def work() -> list[int]:
+        visit = Visit(Service(), rate=0)
+        body = (b"x" * 10_000_000,)
+        return [(await visit.post("/classify.csv", parts=body)).status for _ in range(10)]
+
+    assert run(work()) == [200] * 10
+
+
+@pytest.mark.parametrize(("path", "size"), [("/export/docx", 290_000), ("/classify.csv", 9_000_000)])
+def test_one_client_s_bodies_leave_the_others_room(path: str, size: int) -> None:
+    async def work() -> tuple[list[int], int]:
+        visit = Visit(Service(), rate=0)
+        many = await held_bodies(visit, path, size, ["192.0.2.1"] * 100)
+        other = await visit.post(path, parts=(b"x" * size,), client="192.0.2.2")
+        return [(await each).status for each in many], other.status
+
+    statuses, other = run(work())
+
+    assert 503 in statuses
+    assert other == 200
+
+
+def test_spreadsheets_leave_questions_room() -> None:
+    async def work() -> int:
+        visit = Visit(Service(), rate=0)
+        many = await held_bodies(visit, "/classify.csv", 9_000_000, [f"192.0.2.{number}" for number in range(50)])
+        question = await visit.post()
+        await asyncio.gather(*many)
+        return question.status
+
+    assert run(work()) == 200
 
 
 def test_what_is_no_request_passes() -> None:

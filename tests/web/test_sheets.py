@@ -1,6 +1,9 @@
+import asyncio
 import json
 import tempfile
+import threading
 from base64 import b64decode
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -8,10 +11,11 @@ import pytest
 from fastapi.testclient import TestClient
 
 from assistant.errors import CorpusError, InputError
-from assistant.records import ReportProgress
+from assistant.records import ObjectiveMatch, ReportProgress
 from assistant.web import sheets
 from assistant.web.opening import Opening
 from assistant.web.server import create_app
+from tests.web.asgi_client import Reply, request, scope_of
 from tests.web.fake_assistant import FakeAssistant
 
 CSV = {"Content-Type": "text/csv"}
@@ -128,6 +132,80 @@ def test_nothing_is_kept(client: TestClient, tmp_path: Path, monkeypatch: pytest
     send(client, b"topic\nchildren\n")
     send(client, b"subject\nchildren\n")
 
+    assert list(tmp_path.iterdir()) == []
+
+
+class SharedWork(FakeAssistant):
+    """Ranks topics called "slow" once the test says so, and remembers in which order topics were ranked."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.has_begun = threading.Event()
+        self.may_go_on = threading.Event()
+        self.ranked: list[str] = []
+
+    def classify_all(self, topics: Sequence[str]) -> Iterator[tuple[ObjectiveMatch, ...]]:
+        if topics[0] == "slow":
+            self.has_begun.set()
+            assert self.may_go_on.wait(60)
+        self.ranked += topics
+        return super().classify_all(topics)
+
+
+class Desk:
+    """A service, and those who send it files."""
+
+    def __init__(self) -> None:
+        self.assistant = SharedWork()
+        self._app = create_app(Opening(lambda _: self.assistant))
+
+    async def send(self, content: bytes, client: str, leaves: asyncio.Event | None = None) -> "asyncio.Task[Reply]":
+        """Send a file, and wait until it is taken."""
+        taken = asyncio.Event()
+        scope = scope_of("/classify.csv", client=client, headers=CSV)
+        task = asyncio.create_task(request(self._app, scope, parts=(content,), leaves=leaves, begun=taken))
+        await taken.wait()
+        return task
+
+
+LARGE = b"topic\n" + b"slow\n" * 1000
+SMALL = b"topic\nchildren\n"
+
+
+def test_a_small_file_waits_for_a_block_of_a_large_one_and_not_for_its_end() -> None:
+    async def work() -> tuple[list[str], Reply, Reply]:
+        desk = Desk()
+        large = await desk.send(LARGE, "192.0.2.1")
+        await asyncio.to_thread(desk.assistant.has_begun.wait, 60)
+        small = await desk.send(SMALL, "192.0.2.2")
+        desk.assistant.may_go_on.set()
+        return desk.assistant.ranked, await small, await large
+
+    ranked, small, large = asyncio.run(work())
+
+    assert ranked.index("children") <= 192
+    assert "1 topic done" in small.text
+    assert b64decode(json.loads(large.text.splitlines()[-1])["csv"]).count(b"slow") == 1000
+
+
+def test_those_who_leave_keep_no_turn_and_leave_no_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+
+    async def work() -> tuple[int, str]:
+        desk, leaves = Desk(), asyncio.Event()
+        working = await desk.send(LARGE, "192.0.2.1", leaves)
+        await asyncio.to_thread(desk.assistant.has_begun.wait, 60)
+        waiting = await desk.send(SMALL, "192.0.2.2", leaves)
+        leaves.set()
+        await asyncio.gather(working, waiting)
+        last = await desk.send(SMALL, "192.0.2.3")
+        desk.assistant.may_go_on.set()
+        return desk.assistant.ranked.count("slow"), (await last).text
+
+    slow, last = asyncio.run(work())
+
+    assert slow <= 64
+    assert "1 topic done" in last
     assert list(tmp_path.iterdir()) == []
 
 

@@ -78,7 +78,7 @@
       const response = await fetch("embed/turn", { ...request, signal: AbortSignal.timeout(PATIENCE) });
       if (response.status === 200) return arrive(question, await response.text());
       if (response.status === 429) return hold(Math.ceil(seconds(response)) || 10);
-      if (response.status !== 202 && response.status !== 503) return fail("fault");
+      if (![202, 503, 504].includes(response.status)) return fail("fault");
       const wait = seconds(response);
       const isNew = !byId("outcome").innerHTML;
       const isOurs = (response.headers.get("Content-Type") || "").startsWith("text/html");

@@ -15,12 +15,19 @@ import faiss
 import numpy as np
 import numpy.typing as npt
 
+from assistant.catalogue import Catalogue, Mask
 from assistant.embeddings import MIDDLE, Vectors, products
 from assistant.records import Document, Objective, Passage, Source, Span
 from assistant.runtime import Network
 
 Products = Callable[[Vectors, npt.NDArray[np.uint8]], Vectors]
 Rows = npt.NDArray[np.int64]
+# Up to so many passages a search compares the question with all of them, exactly: some two milliseconds.
+_EXACT = 20_000
+# Beyond, the passages are put into lists, so many times the root of their number; a search looks into a share of them
+# that was measured to find .97 and more of the ten nearest (docs/speed.md).
+_LISTS, _LOOKED_INTO = 4, 0.06
+_SAMPLED = 64  # passages a list from which its centre is learned; more takes longer and finds no more
 _ALL_AT_ONCE = 200  # passages: an index of no more is looked at whole by nearly every question
 
 
@@ -159,6 +166,7 @@ class PassageIndex:
             at the most, and what it lacks is "none of them".
         objectives: The 23, in order.
         classifier: The arrays of what was learned from their examples.
+        lexical: The arrays of the words of the passages with their headings; none where they weren't kept.
         problems: One sentence for each file of the corpus that couldn't be read.
         operating_point: From when on a question counts as answered.
         network: The encoder's model, converted to encode questions; None where the encoder itself does.
@@ -176,11 +184,13 @@ class PassageIndex:
     concerns: Vectors
     objectives: tuple[Objective, ...] = ()
     classifier: Mapping[str, npt.NDArray[Any]] = field(default_factory=dict)
+    lexical: Mapping[str, npt.NDArray[Any]] = field(default_factory=dict)
     problems: tuple[str, ...] = ()
     operating_point: OperatingPoint = OperatingPoint()
     network: Network | None = None
     sentence_starts: Rows = field(default_factory=lambda: np.zeros(1, dtype=np.int64))
     everything: Chosen | None = None
+    catalogue: Catalogue = field(default_factory=lambda: Catalogue(()), compare=False)
 
     @classmethod
     def build(
@@ -198,6 +208,7 @@ class PassageIndex:
         concerns: Vectors,
         objectives: Sequence[Objective] = (),
         classifier: Mapping[str, npt.NDArray[Any]] | None = None,
+        lexical: Mapping[str, npt.NDArray[Any]] | None = None,
         problems: Sequence[str] = (),
         network: Network | None = None,
     ) -> "PassageIndex":
@@ -210,8 +221,6 @@ class PassageIndex:
         Raises:
             ValueError: The numbers of rows don't fit.
         """
-        flat = faiss.IndexFlatIP(vectors.shape[1])
-        flat.add(np.ascontiguousarray(vectors, dtype=np.float32))
         spans = tuple(map(tuple, sentences))
         made = cls(
             origin,
@@ -219,13 +228,14 @@ class PassageIndex:
             tuple(documents),
             tuple(passages),
             spans,
-            flat,
+            searchable(np.ascontiguousarray(vectors, dtype=np.float32)),
             sentence_vectors,
             tokens,
             sentence_tokens,
             concerns,
             tuple(objectives),
             dict(classifier or {}),
+            dict(lexical or {}),
             tuple(problems),
             network=network,
         )
@@ -254,17 +264,32 @@ class PassageIndex:
         if expected != found:
             raise ValueError(f"rows that don't fit the passages: expected {expected}, found {found}")
         starts = np.cumsum([0, *map(len, self.sentences)])
-        index = dataclasses.replace(self, sentence_starts=starts)
+        index = dataclasses.replace(self, sentence_starts=starts, catalogue=Catalogue(self.passages))
         if count > _ALL_AT_ONCE:
             return index
         # What is taken whole needn't be gathered.
         everything = dataclasses.replace(index.chosen(np.arange(count)), sentences=slice(None), tokens=slice(None))
         return dataclasses.replace(index, everything=everything)
 
-    def nearest(self, vector: Vectors, count: int) -> list[tuple[int, float]]:
-        """Return (row, cosine) of the passages nearest to a unit vector, best first."""
-        scores, rows = self.vectors.search(vector.reshape(1, -1), min(count, len(self.passages)))
+    def nearest(self, vector: Vectors, count: int, *, among: Mask | None = None) -> list[tuple[int, float]]:
+        """Return (row, cosine) of the passages nearest to a unit vector, best first; of a large index, nearly always.
+
+        Args:
+            among: Which passages are looked at; None for all.
+        """
+        if among is not None and np.count_nonzero(among) <= _EXACT:
+            return self._nearest_of(np.flatnonzero(among), vector, count)
+        # The mask's bits must live until the search is over.
+        bits = None if among is None else np.packbits(among, bitorder="little")
+        options = None if bits is None else _among(self.vectors, bits)
+        scores, rows = self.vectors.search(vector.reshape(1, -1), min(count, len(self.passages)), params=options)
         return [(int(row), float(score)) for row, score in zip(rows[0], scores[0], strict=True) if row >= 0]
+
+    def _nearest_of(self, rows: Rows, vector: Vectors, count: int) -> list[tuple[int, float]]:
+        """Compare a unit vector with each of some passages."""
+        cosines = self.cosines(rows, vector)
+        best = np.argsort(-cosines, kind="stable")[:count]
+        return list(zip(rows[best].tolist(), cosines[best].tolist(), strict=True))
 
     def chosen(self, rows: Rows) -> Chosen:
         """Find what belongs to some passages.
@@ -275,9 +300,9 @@ class PassageIndex:
         if self.everything and np.array_equal(rows, self.everything.rows):
             return self.everything
         sentences = _ranges(self.sentence_starts, rows)
-        sentence_counts = np.diff(self.sentence_starts)[rows]
+        sentence_counts = self.sentence_starts[rows + 1] - self.sentence_starts[rows]
         sentence_starts = np.concatenate([[0], np.cumsum(sentence_counts)])
-        token_counts = np.diff(self.tokens.starts)[rows]
+        token_counts = self.tokens.starts[rows + 1] - self.tokens.starts[rows]
         begins = np.cumsum(token_counts) - token_counts
         heads = np.arange(len(rows)) + sentence_starts[:-1]
         is_head = np.zeros(len(rows) + len(sentences), dtype=bool)
@@ -334,6 +359,35 @@ def _ranges(starts: Rows, rows: Rows) -> Rows:
     skipped = np.repeat(starts[rows] - (np.cumsum(counts) - counts), counts)
     ranges: Rows = np.arange(len(skipped)) + skipped
     return ranges
+
+
+def searchable(vectors: Vectors) -> faiss.Index:
+    """Make an index for searches by inner product: exact, or of very many vectors one that looks at some lists of them.
+
+    The lists are those of Sivic and Zisserman's inverted file (2003): each vector stands in that of the nearest of some
+    centres, and a search looks at the lists of the centres nearest to it.
+    """
+    count, dimensions = vectors.shape
+    if count <= _EXACT:
+        flat = faiss.IndexFlatIP(dimensions)
+        flat.add(vectors)
+        return flat
+    lists = int(_LISTS * count**0.5)
+    inverted = faiss.IndexIVFFlat(faiss.IndexFlatIP(dimensions), dimensions, lists, faiss.METRIC_INNER_PRODUCT)
+    inverted.cp.max_points_per_centroid = _SAMPLED
+    inverted.train(vectors)
+    inverted.add(vectors)
+    inverted.make_direct_map()  # so that a row's vector can be had again
+    inverted.nprobe = max(1, int(_LOOKED_INTO * lists))
+    return inverted
+
+
+def _among(vectors: faiss.Index, bits: npt.NDArray[np.uint8]) -> faiss.SearchParameters:
+    """Restrict a search to the rows whose bits are set."""
+    selector = faiss.IDSelectorBitmap(bits)  # type: ignore[call-arg, arg-type] # its stubs are C++'s
+    if isinstance(vectors, faiss.IndexIVF):
+        return faiss.SearchParametersIVF(sel=selector, nprobe=vectors.nprobe)  # type: ignore[call-arg]
+    return faiss.SearchParameters(sel=selector)  # type: ignore[call-arg]
 
 
 def vectors_to_bytes(vectors: faiss.Index) -> bytes:

@@ -30,7 +30,7 @@ def index() -> PassageIndex:
 @pytest.fixture(scope="module")
 def lexical(index: PassageIndex) -> LexicalIndex:
     """Their words."""
-    return LexicalIndex([passage.text for passage in index.passages])
+    return LexicalIndex.of([passage.text for passage in index.passages])
 
 
 def found(index: PassageIndex, lexical: LexicalIndex, question: str, **options: object) -> list[str]:
@@ -128,7 +128,7 @@ def test_of_passages_that_say_the_same_one_is_found() -> None:
     index = build_index(
         "States share data on borders each year.\n\nStates share data on borders, each year!\n\nNothing.\n"
     )
-    lexical = LexicalIndex([passage.text for passage in index.passages])
+    lexical = LexicalIndex.of([passage.text for passage in index.passages])
 
     assert found(index, lexical, "data on borders").count("para. 1") == 1
     assert "para. 2" not in found(index, lexical, "data on borders")
@@ -161,6 +161,6 @@ def test_what_concerns_the_same_objective_comes_first(index: PassageIndex, lexic
 def test_a_filter_finds_what_is_tagged_however_far_from_the_question() -> None:
     many = "\n\n".join(f"States share data number {number} on borders." for number in range(150))
     index = build_index(f"{many}\n\nGCM objective 7 speaks of something else entirely.\n")
-    lexical = LexicalIndex([passage.text for passage in index.passages])
+    lexical = LexicalIndex.of([passage.text for passage in index.passages])
 
     assert found(index, lexical, "share data on borders", objectives={7}) == ["para. 151"]

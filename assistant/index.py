@@ -24,10 +24,10 @@ Products = Callable[[Vectors, npt.NDArray[np.uint8]], Vectors]
 Rows = npt.NDArray[np.int64]
 # Up to so many passages a search compares the question with all of them, exactly: some two milliseconds.
 _EXACT = 20_000
-# Beyond, the passages are put into lists, so many times the root of their number; a search looks into a share of them
-# that was measured to find .97 and more of the ten nearest (docs/speed.md).
-_LISTS, _LOOKED_INTO = 4, 0.06
-_SAMPLED = 64  # passages a list from which its centre is learned; more takes longer and finds no more
+# Beyond, each passage is linked to so many near ones, chosen among so many, and a search follows the links with so many
+# in view: that found .98 and more of the ten nearest (docs/speed.md), where lists of like vectors, all that FAISS has
+# besides, need a fourth of all vectors looked at for as much.
+_LINKS, _CHOSEN_AMONG, _IN_VIEW = 32, 80, 300
 _ALL_AT_ONCE = 200  # passages: an index of no more is looked at whole by nearly every question
 
 
@@ -362,32 +362,32 @@ def _ranges(starts: Rows, rows: Rows) -> Rows:
 
 
 def searchable(vectors: Vectors) -> faiss.Index:
-    """Make an index for searches by inner product: exact, or of very many vectors one that looks at some lists of them.
+    """Make an index for searches by inner product: exact, or of very many vectors one that follows links between them.
 
-    The lists are those of Sivic and Zisserman's inverted file (2003): each vector stands in that of the nearest of some
-    centres, and a search looks at the lists of the centres nearest to it.
+    The links are a hierarchical navigable small world (Malkov and Yashunin, 2018).
+
+    Args:
+        vectors: float32 rows of unit length.
     """
     count, dimensions = vectors.shape
     if count <= _EXACT:
         flat = faiss.IndexFlatIP(dimensions)
         flat.add(vectors)
         return flat
-    lists = int(_LISTS * count**0.5)
-    inverted = faiss.IndexIVFFlat(faiss.IndexFlatIP(dimensions), dimensions, lists, faiss.METRIC_INNER_PRODUCT)
-    inverted.cp.max_points_per_centroid = _SAMPLED
-    inverted.train(vectors)
-    inverted.add(vectors)
-    inverted.make_direct_map()  # so that a row's vector can be had again
-    inverted.nprobe = max(1, int(_LOOKED_INTO * lists))
-    return inverted
+    linked = faiss.IndexHNSWFlat(dimensions, _LINKS, faiss.METRIC_INNER_PRODUCT)
+    linked.hnsw.efConstruction, linked.hnsw.efSearch = _CHOSEN_AMONG, _IN_VIEW
+    linked.add(vectors)
+    return linked
 
 
 def _among(vectors: faiss.Index, bits: npt.NDArray[np.uint8]) -> faiss.SearchParameters:
     """Restrict a search to the rows whose bits are set."""
-    selector = faiss.IDSelectorBitmap(bits)  # type: ignore[call-arg, arg-type] # its stubs are C++'s
-    if isinstance(vectors, faiss.IndexIVF):
-        return faiss.SearchParametersIVF(sel=selector, nprobe=vectors.nprobe)  # type: ignore[call-arg]
-    return faiss.SearchParameters(sel=selector)  # type: ignore[call-arg]
+    # The library's type stubs lack what its Python has.
+    selector = faiss.IDSelectorBitmap(bits)  # type: ignore[call-arg, arg-type]
+    if not isinstance(vectors, faiss.IndexHNSW):
+        return faiss.SearchParameters(sel=selector)  # type: ignore[call-arg]
+    options: faiss.SearchParameters = faiss.SearchParametersHNSW(sel=selector, efSearch=_IN_VIEW)  # type: ignore[attr-defined]
+    return options
 
 
 def vectors_to_bytes(vectors: faiss.Index) -> bytes:

@@ -42,6 +42,8 @@ _WEIGHTS = np.array([_MEANING, _SENTENCE, _TOKENS, _SENTENCE_TOKENS, _WORDS, _OB
 _LEAST_TELLING = 0.1
 # Passages that the meaning, and as many that the words, propose; the other signs are looked up for these alone.
 _PROPOSED = 100
+# Where more stand at a place that is named, or hold what is quoted, those nearest by meaning are taken.
+_MOST_NAMED = 1000
 
 _TITLE_WORDS = 3  # a shorter phrase may well be meant as such
 _SAME = 0.85  # share of their words that two passages have in common, from which on they count as one
@@ -160,10 +162,11 @@ def search(
     names = typed or readings[-1].text
     phrases, titled = _phrases_and_titled(names, index.catalogue)
     allowed = _allowed(index.catalogue, objectives, titled)
-    holding = _holding_rows(phrases, index.passages, lexical)
+    vector = queries[0].query.vector
+    holding = _holding_rows(phrases, index, lexical, vector)
     if allowed is not None:
         holding = {row for row in holding if allowed[row]}
-    named = {*_named_rows(names, index.catalogue), *holding}
+    named = {*_nearest_of(set(_named_rows(names, index.catalogue)), index, vector), *holding}
     rows = np.array(sorted(holding or {*_proposed(index, queries, allowed), *named}), dtype=np.int64)
     if allowed is not None:
         rows = rows[allowed[rows]]
@@ -368,15 +371,28 @@ def _phrases_and_titled(question: str, catalogue: Catalogue) -> tuple[tuple[str,
     return tuple(phrase for phrase in phrases if not named[phrase] & titled), titled
 
 
-def _holding_rows(phrases: Sequence[str], passages: Sequence[Passage], lexical: LexicalIndex) -> set[int]:
+def _holding_rows(phrases: Sequence[str], index: PassageIndex, lexical: LexicalIndex, vector: Vectors) -> set[int]:
     """Find the passages that hold all of these phrases, or where none does any of them."""
     rows_of = [
-        {row for row in lexical.rows_holding(phrase.split()) if holds_phrase(context_of(passages[row]), phrase)}
+        {
+            row
+            for row in _nearest_of(lexical.rows_holding(phrase.split()), index, vector)
+            if holds_phrase(context_of(index.passages[row]), phrase)
+        }
         for phrase in phrases
     ]
     if not rows_of:
         return set()
     return set.intersection(*rows_of) or set.union(*rows_of)
+
+
+def _nearest_of(rows: Collection[int], index: PassageIndex, vector: Vectors) -> Collection[int]:
+    """Of very many passages, take those that come nearest by meaning."""
+    if len(rows) <= _MOST_NAMED:
+        return rows
+    among = np.zeros(len(index.passages), dtype=bool)
+    among[list(rows)] = True
+    return [row for row, _ in index.nearest(vector, _MOST_NAMED, among=among)]
 
 
 def _with_phrases_first(candidate: Candidate, phrases: Sequence[str]) -> Candidate:

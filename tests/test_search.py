@@ -164,3 +164,14 @@ def test_a_filter_finds_what_is_tagged_however_far_from_the_question() -> None:
     lexical = LexicalIndex.of([passage.text for passage in index.passages])
 
     assert found(index, lexical, "share data on borders", objectives={7}) == ["para. 151"]
+
+
+def test_of_very_many_passages_that_hold_a_phrase_the_nearest_are_taken(monkeypatch: pytest.MonkeyPatch) -> None:
+    index = build_index("Title\n\nThe borders are open.\n\nClosed borders harm children.\n\nFerries sail.\n")
+    lexical = LexicalIndex.of([passage.text for passage in index.passages])
+    question = 'What of "borders" and children?'
+    assert len(found(index, lexical, question)) == 2
+
+    monkeypatch.setattr("assistant.search._MOST_NAMED", 1)
+
+    assert found(index, lexical, question) == ["para. 2"]

@@ -24,10 +24,12 @@ Products = Callable[[Vectors, npt.NDArray[np.uint8]], Vectors]
 Rows = npt.NDArray[np.int64]
 # Up to so many passages a search compares the question with all of them, exactly: some two milliseconds.
 _EXACT = 20_000
-# Beyond, each passage is linked to so many near ones, chosen among so many, and a search follows the links with so many
-# in view: that found .98 and more of the ten nearest (docs/speed.md), where lists of like vectors, all that FAISS has
-# besides, need a fourth of all vectors looked at for as much.
-_LINKS, _CHOSEN_AMONG, _IN_VIEW = 32, 80, 300
+# Beyond, all are compared roughly, in a fiftieth of the time, and so many times as many as are wanted exactly. That
+# found all but a hundredth of the ten nearest, whatever the texts (docs/speed.md); searches that look at a part of the
+# vectors, along links or in lists, lost many more of those that lie apart from the rest.
+_AGAIN = 4
+_PIECE, _BITS = 2, 4  # a rough vector has so many bits for each piece of so many dimensions
+_LEARNED_FROM = 20_000  # vectors; more find no more
 _ALL_AT_ONCE = 200  # passages: an index of no more is looked at whole by nearly every question
 
 
@@ -279,11 +281,9 @@ class PassageIndex:
         """
         if among is not None and np.count_nonzero(among) <= _EXACT:
             return self._nearest_of(np.flatnonzero(among), vector, count)
-        # The mask's bits must live until the search is over.
-        bits = None if among is None else np.packbits(among, bitorder="little")
-        options = None if bits is None else _among(self.vectors, bits)
-        scores, rows = self.vectors.search(vector.reshape(1, -1), min(count, len(self.passages)), params=options)
-        return [(int(row), float(score)) for row, score in zip(rows[0], scores[0], strict=True) if row >= 0]
+        count, query = min(count, len(self.passages)), vector.reshape(1, -1)
+        found = self.vectors.search(query, count) if among is None else _search_among(self.vectors, query, count, among)
+        return [(int(row), float(score)) for score, row in zip(found[0][0], found[1][0], strict=True) if row >= 0]
 
     def _nearest_of(self, rows: Rows, vector: Vectors, count: int) -> list[tuple[int, float]]:
         """Compare a unit vector with each of some passages."""
@@ -362,32 +362,35 @@ def _ranges(starts: Rows, rows: Rows) -> Rows:
 
 
 def searchable(vectors: Vectors) -> faiss.Index:
-    """Make an index for searches by inner product: exact, or of very many vectors one that follows links between them.
+    """Make an index for searches by inner product: exact, or of very many vectors one that sorts them roughly first.
 
-    The links are a hierarchical navigable small world (Malkov and Yashunin, 2018).
+    Rough vectors are those of product quantization (Jégou, Douze and Schmid, 2011), compared in the registers of the
+    processor (André, Kermarrec and Le Scouarnec, 2015).
 
     Args:
-        vectors: float32 rows of unit length.
+        vectors: float32 rows of unit length, of an even number of dimensions where there are very many.
     """
     count, dimensions = vectors.shape
     if count <= _EXACT:
         flat = faiss.IndexFlatIP(dimensions)
         flat.add(vectors)
         return flat
-    linked = faiss.IndexHNSWFlat(dimensions, _LINKS, faiss.METRIC_INNER_PRODUCT)
-    linked.hnsw.efConstruction, linked.hnsw.efSearch = _CHOSEN_AMONG, _IN_VIEW
-    linked.add(vectors)
-    return linked
+    rough = faiss.IndexPQFastScan(dimensions, dimensions // _PIECE, _BITS, faiss.METRIC_INNER_PRODUCT)
+    rough.train(vectors[:: max(1, count // _LEARNED_FROM)])
+    sorting = faiss.IndexRefineFlat(rough)
+    sorting.k_factor = _AGAIN
+    sorting.add(vectors)
+    return sorting
 
 
-def _among(vectors: faiss.Index, bits: npt.NDArray[np.uint8]) -> faiss.SearchParameters:
-    """Restrict a search to the rows whose bits are set."""
+def _search_among(vectors: faiss.Index, query: Vectors, count: int, among: Mask) -> tuple[Vectors, Rows]:
+    """Search the rows that a mask allows, exactly."""
+    exact = faiss.downcast_index(vectors.refine_index) if isinstance(vectors, faiss.IndexRefine) else vectors
+    bits = np.packbits(among, bitorder="little")  # they must live until the search is over
     # The library's type stubs lack what its Python has.
-    selector = faiss.IDSelectorBitmap(bits)  # type: ignore[call-arg, arg-type]
-    if not isinstance(vectors, faiss.IndexHNSW):
-        return faiss.SearchParameters(sel=selector)  # type: ignore[call-arg]
-    options: faiss.SearchParameters = faiss.SearchParametersHNSW(sel=selector, efSearch=_IN_VIEW)  # type: ignore[attr-defined]
-    return options
+    options = faiss.SearchParameters(sel=faiss.IDSelectorBitmap(bits))  # type: ignore[call-arg, arg-type]
+    scores, rows = exact.search(query, count, params=options)
+    return scores, rows
 
 
 def vectors_to_bytes(vectors: faiss.Index) -> bytes:

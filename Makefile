@@ -2,7 +2,7 @@ PYTHON ?= python3
 ENVIRONMENT := .venv
 BIN := $(ENVIRONMENT)/bin
 
-.PHONY: help install run test test-long check evaluate bench fix
+.PHONY: help install run test test-long check evaluate bench bench-full fix
 
 help:  ## Show this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -39,8 +39,13 @@ check: $(ENVIRONMENT)/.dev  ## Lint, types and the direction of imports
 evaluate: install  ## Ask the project's own questions; print the figures, and write them into docs/evaluation.md
 	$(BIN)/python -m assistant evaluate --report docs/evaluation.md
 
-bench: install  ## Measure speed
+bench: install  ## Measure speed beside bare sentence-transformers: some minutes
 	$(BIN)/python -m bench
+
+bench-full: bench $(ENVIRONMENT)/.dev  ## The same, then many passages, many documents and many clients: an hour and 10 GB
+	$(BIN)/python -m bench.growth --passages 300 3000 30000 200000 --plot docs/growth.svg
+	$(BIN)/python -m bench.many_documents
+	$(BIN)/python -m bench.load
 
 fix: $(ENVIRONMENT)/.dev  ## Mend what the linter can mend by itself
 	$(BIN)/ruff check --fix .

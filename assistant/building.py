@@ -22,6 +22,7 @@ from assistant.embeddings import Encoder, Encodings, Vectors
 from assistant.encoders import answering, converted, some_of
 from assistant.errors import DamagedIndexError
 from assistant.index import Origin, PassageIndex, TokenVectors
+from assistant.lexical import indexed
 from assistant.objectives import ObjectivesTable, read_objectives, with_stated_tags
 from assistant.passages import context_of, split_document
 from assistant.records import Passage, Progress, ReportProgress, Span, Tag
@@ -149,6 +150,7 @@ def build_index(
         concerns=concerns,
         objectives=table.objectives,
         classifier=classifier.arrays(),
+        lexical=indexed(whole),
         problems=read.problems,
         network=network,
     )

@@ -15,12 +15,21 @@ import faiss
 import numpy as np
 import numpy.typing as npt
 
+from assistant.catalogue import Catalogue, Mask
 from assistant.embeddings import MIDDLE, Vectors, products
 from assistant.records import Document, Objective, Passage, Source, Span
 from assistant.runtime import Network
 
 Products = Callable[[Vectors, npt.NDArray[np.uint8]], Vectors]
 Rows = npt.NDArray[np.int64]
+# Up to so many passages a search compares the question with all of them, exactly: some two milliseconds.
+_EXACT = 20_000
+# Beyond, all are compared roughly, in a fiftieth of the time, and so many times as many as are wanted exactly. That
+# found all but a hundredth of the ten nearest, whatever the texts (docs/speed.md); searches that look at a part of the
+# vectors, along links or in lists, lost many more of those that lie apart from the rest.
+_AGAIN = 4
+_PIECE, _BITS = 2, 4  # a rough vector has so many bits for each piece of so many dimensions
+_LEARNED_FROM = 20_000  # vectors; more find no more
 _ALL_AT_ONCE = 200  # passages: an index of no more is looked at whole by nearly every question
 
 
@@ -159,6 +168,7 @@ class PassageIndex:
             at the most, and what it lacks is "none of them".
         objectives: The 23, in order.
         classifier: The arrays of what was learned from their examples.
+        lexical: The arrays of the words of the passages with their headings; none where they weren't kept.
         problems: One sentence for each file of the corpus that couldn't be read.
         operating_point: From when on a question counts as answered.
         network: The encoder's model, converted to encode questions; None where the encoder itself does.
@@ -176,11 +186,13 @@ class PassageIndex:
     concerns: Vectors
     objectives: tuple[Objective, ...] = ()
     classifier: Mapping[str, npt.NDArray[Any]] = field(default_factory=dict)
+    lexical: Mapping[str, npt.NDArray[Any]] = field(default_factory=dict)
     problems: tuple[str, ...] = ()
     operating_point: OperatingPoint = OperatingPoint()
     network: Network | None = None
     sentence_starts: Rows = field(default_factory=lambda: np.zeros(1, dtype=np.int64))
     everything: Chosen | None = None
+    catalogue: Catalogue = field(default_factory=lambda: Catalogue(()), compare=False)
 
     @classmethod
     def build(
@@ -198,6 +210,7 @@ class PassageIndex:
         concerns: Vectors,
         objectives: Sequence[Objective] = (),
         classifier: Mapping[str, npt.NDArray[Any]] | None = None,
+        lexical: Mapping[str, npt.NDArray[Any]] | None = None,
         problems: Sequence[str] = (),
         network: Network | None = None,
     ) -> "PassageIndex":
@@ -210,8 +223,6 @@ class PassageIndex:
         Raises:
             ValueError: The numbers of rows don't fit.
         """
-        flat = faiss.IndexFlatIP(vectors.shape[1])
-        flat.add(np.ascontiguousarray(vectors, dtype=np.float32))
         spans = tuple(map(tuple, sentences))
         made = cls(
             origin,
@@ -219,13 +230,14 @@ class PassageIndex:
             tuple(documents),
             tuple(passages),
             spans,
-            flat,
+            searchable(np.ascontiguousarray(vectors, dtype=np.float32)),
             sentence_vectors,
             tokens,
             sentence_tokens,
             concerns,
             tuple(objectives),
             dict(classifier or {}),
+            dict(lexical or {}),
             tuple(problems),
             network=network,
         )
@@ -254,17 +266,30 @@ class PassageIndex:
         if expected != found:
             raise ValueError(f"rows that don't fit the passages: expected {expected}, found {found}")
         starts = np.cumsum([0, *map(len, self.sentences)])
-        index = dataclasses.replace(self, sentence_starts=starts)
+        index = dataclasses.replace(self, sentence_starts=starts, catalogue=Catalogue(self.passages))
         if count > _ALL_AT_ONCE:
             return index
         # What is taken whole needn't be gathered.
         everything = dataclasses.replace(index.chosen(np.arange(count)), sentences=slice(None), tokens=slice(None))
         return dataclasses.replace(index, everything=everything)
 
-    def nearest(self, vector: Vectors, count: int) -> list[tuple[int, float]]:
-        """Return (row, cosine) of the passages nearest to a unit vector, best first."""
-        scores, rows = self.vectors.search(vector.reshape(1, -1), min(count, len(self.passages)))
-        return [(int(row), float(score)) for row, score in zip(rows[0], scores[0], strict=True) if row >= 0]
+    def nearest(self, vector: Vectors, count: int, *, among: Mask | None = None) -> list[tuple[int, float]]:
+        """Return (row, cosine) of the passages nearest to a unit vector, best first; of a large index, nearly always.
+
+        Args:
+            among: Which passages are looked at; None for all.
+        """
+        if among is not None and np.count_nonzero(among) <= _EXACT:
+            return self._nearest_of(np.flatnonzero(among), vector, count)
+        count, query = min(count, len(self.passages)), vector.reshape(1, -1)
+        found = self.vectors.search(query, count) if among is None else _search_among(self.vectors, query, count, among)
+        return [(int(row), float(score)) for score, row in zip(found[0][0], found[1][0], strict=True) if row >= 0]
+
+    def _nearest_of(self, rows: Rows, vector: Vectors, count: int) -> list[tuple[int, float]]:
+        """Compare a unit vector with each of some passages."""
+        cosines = self.cosines(rows, vector)
+        best = np.argsort(-cosines, kind="stable")[:count]
+        return list(zip(rows[best].tolist(), cosines[best].tolist(), strict=True))
 
     def chosen(self, rows: Rows) -> Chosen:
         """Find what belongs to some passages.
@@ -275,9 +300,9 @@ class PassageIndex:
         if self.everything and np.array_equal(rows, self.everything.rows):
             return self.everything
         sentences = _ranges(self.sentence_starts, rows)
-        sentence_counts = np.diff(self.sentence_starts)[rows]
+        sentence_counts = self.sentence_starts[rows + 1] - self.sentence_starts[rows]
         sentence_starts = np.concatenate([[0], np.cumsum(sentence_counts)])
-        token_counts = np.diff(self.tokens.starts)[rows]
+        token_counts = self.tokens.starts[rows + 1] - self.tokens.starts[rows]
         begins = np.cumsum(token_counts) - token_counts
         heads = np.arange(len(rows)) + sentence_starts[:-1]
         is_head = np.zeros(len(rows) + len(sentences), dtype=bool)
@@ -334,6 +359,38 @@ def _ranges(starts: Rows, rows: Rows) -> Rows:
     skipped = np.repeat(starts[rows] - (np.cumsum(counts) - counts), counts)
     ranges: Rows = np.arange(len(skipped)) + skipped
     return ranges
+
+
+def searchable(vectors: Vectors) -> faiss.Index:
+    """Make an index for searches by inner product: exact, or of very many vectors one that sorts them roughly first.
+
+    Rough vectors are those of product quantization (Jégou, Douze and Schmid, 2011), compared in the registers of the
+    processor (André, Kermarrec and Le Scouarnec, 2015).
+
+    Args:
+        vectors: float32 rows of unit length, of an even number of dimensions where there are very many.
+    """
+    count, dimensions = vectors.shape
+    if count <= _EXACT:
+        flat = faiss.IndexFlatIP(dimensions)
+        flat.add(vectors)
+        return flat
+    rough = faiss.IndexPQFastScan(dimensions, dimensions // _PIECE, _BITS, faiss.METRIC_INNER_PRODUCT)
+    rough.train(vectors[:: max(1, count // _LEARNED_FROM)])
+    sorting = faiss.IndexRefineFlat(rough)
+    sorting.k_factor = _AGAIN
+    sorting.add(vectors)
+    return sorting
+
+
+def _search_among(vectors: faiss.Index, query: Vectors, count: int, among: Mask) -> tuple[Vectors, Rows]:
+    """Search the rows that a mask allows, exactly."""
+    exact = faiss.downcast_index(vectors.refine_index) if isinstance(vectors, faiss.IndexRefine) else vectors
+    bits = np.packbits(among, bitorder="little")  # they must live until the search is over
+    # The library's type stubs lack what its Python has.
+    options = faiss.SearchParameters(sel=faiss.IDSelectorBitmap(bits))  # type: ignore[call-arg, arg-type]
+    scores, rows = exact.search(query, count, params=options)
+    return scores, rows
 
 
 def vectors_to_bytes(vectors: faiss.Index) -> bytes:

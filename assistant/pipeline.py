@@ -8,6 +8,7 @@ import time
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cache, lru_cache
+from itertools import islice
 from pathlib import Path
 from types import MappingProxyType
 
@@ -178,9 +179,9 @@ class Assistant:
 
     def _searched(self, objectives: Collection[int]) -> str:
         """Say in a few words what is searched."""
-        titles = [document.source.title for document in self.documents.values()]
-        more = len(titles) - _TITLES
-        named = "; ".join(titles[:_TITLES]) + (f"; and {more} more" if more > 0 else "")
+        titles = [document.source.title for document in islice(self.documents.values(), _TITLES)]
+        more = len(self.documents) - _TITLES
+        named = "; ".join(titles) + (f"; and {more} more" if more > 0 else "")
         if not objectives:
             return named
         return f"passages on objective {', '.join(map(str, sorted(objectives)))} in {named}"

@@ -9,9 +9,11 @@ from xml.sax.saxutils import escape
 
 from assistant.metrics import Point
 
+Tick = tuple[float, str]
+
 _WIDTH, _HEIGHT = 600, 400
 _LEFT, _TOP, _SIZE = 64, 48, 288  # of the square that the lines are drawn in, pixels
-_TICKS = (0, 0.2, 0.4, 0.6, 0.8, 1)
+_TICKS = tuple((each / 10, f"{each / 10:g}") for each in range(0, 11, 2))
 # Okabe and Ito's, which the colour-blind can tell apart; the dashes tell lines apart without any colour.
 _STYLES = (("#0072b2", "none"), ("#d55e00", "7 3"), ("#00795a", "2 3"))
 _STYLE_SHEET = (
@@ -34,13 +36,24 @@ class Series:
     dots: Sequence[Point] = ()
 
 
-def render_plot(title: str, *, across: str, up: str, series: Sequence[Series], diagonal: str = "") -> str:
+def render_plot(
+    title: str,
+    *,
+    across: str,
+    up: str,
+    series: Sequence[Series],
+    diagonal: str = "",
+    ticks_across: Sequence[Tick] = _TICKS,
+    ticks_up: Sequence[Tick] = _TICKS,
+) -> str:
     """Draw up to three lines.
 
     Args:
         across: Label of the horizontal axis.
         up: Label of the vertical axis.
         diagonal: What the diagonal means; without it none is drawn.
+        ticks_across: Where the lines of the grid stand, 0 to 1, and what is written there.
+        ticks_up: Likewise from below.
     """
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_WIDTH} {_HEIGHT}" width="{_WIDTH}" '
@@ -49,7 +62,7 @@ def render_plot(title: str, *, across: str, up: str, series: Sequence[Series], d
         f"<style>{_STYLE_SHEET}</style>",
         f'<rect width="{_WIDTH}" height="{_HEIGHT}" rx="8" fill="#ffffff"/>',
         f'<text class="title" x="{_LEFT}" y="28">{escape(title)}</text>',
-        *_grid(),
+        *_grid(ticks_across, ticks_up),
         *_axis_labels(across, up),
         *([f'<path class="even" d="{_path([(0, 0), (1, 1)])}"/>'] if diagonal else []),
         *(part for each, style in zip(series, _STYLES, strict=False) for part in _line(each, *style)),
@@ -59,12 +72,15 @@ def render_plot(title: str, *, across: str, up: str, series: Sequence[Series], d
     return "\n".join(parts) + "\n"
 
 
-def _grid() -> Iterable[str]:
-    for tick in _TICKS:
-        x, y = _place((tick, tick))
-        yield f'<path class="grid" d="M{x:g} {_TOP}V{_TOP + _SIZE}M{_LEFT} {y:g}H{_LEFT + _SIZE}"/>'
-        yield f'<text x="{x:g}" y="{_TOP + _SIZE + 20}" text-anchor="middle">{tick:g}</text>'
-        yield f'<text x="{_LEFT - 8}" y="{y + 4:g}" text-anchor="end">{tick:g}</text>'
+def _grid(across: Sequence[Tick], up: Sequence[Tick]) -> Iterable[str]:
+    for tick, label in across:
+        x, _ = _place((tick, 0))
+        yield f'<path class="grid" d="M{x:g} {_TOP}V{_TOP + _SIZE}"/>'
+        yield f'<text x="{x:g}" y="{_TOP + _SIZE + 20}" text-anchor="middle">{label}</text>'
+    for tick, label in up:
+        _, y = _place((0, tick))
+        yield f'<path class="grid" d="M{_LEFT} {y:g}H{_LEFT + _SIZE}"/>'
+        yield f'<text x="{_LEFT - 8}" y="{y + 4:g}" text-anchor="end">{label}</text>'
 
 
 def _axis_labels(across: str, up: str) -> Iterable[str]:

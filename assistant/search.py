@@ -24,6 +24,7 @@ from itertools import chain, islice
 import numpy as np
 import numpy.typing as npt
 
+from assistant.catalogue import Catalogue, Mask
 from assistant.embeddings import Encoder, Query, Vectors
 from assistant.index import Chosen, PassageIndex
 from assistant.lexical import LexicalIndex
@@ -41,6 +42,8 @@ _WEIGHTS = np.array([_MEANING, _SENTENCE, _TOKENS, _SENTENCE_TOKENS, _WORDS, _OB
 _LEAST_TELLING = 0.1
 # Passages that the meaning, and as many that the words, propose; the other signs are looked up for these alone.
 _PROPOSED = 100
+# Where more stand at a place that is named, or hold what is quoted, those nearest by meaning are taken.
+_MOST_NAMED = 1000
 
 _TITLE_WORDS = 3  # a shorter phrase may well be meant as such
 _SAME = 0.85  # share of their words that two passages have in common, from which on they count as one
@@ -157,12 +160,13 @@ def search(
     """
     queries = [_Sought.of(reading, lexical, encoder) for reading in readings]
     names = typed or readings[-1].text
-    phrases, titled = _phrases_and_titled(names, index.passages)
-    allowed = _allowed(index.passages, objectives, titled)
-    holding = _holding_rows(phrases, index.passages, lexical)
+    phrases, titled = _phrases_and_titled(names, index.catalogue)
+    allowed = _allowed(index.catalogue, objectives, titled)
+    vector = queries[0].query.vector
+    holding = _holding_rows(phrases, index, lexical, vector)
     if allowed is not None:
         holding = {row for row in holding if allowed[row]}
-    named = {*_named_rows(names, index.passages), *holding}
+    named = {*_nearest_of(set(_named_rows(names, index.catalogue)), index, vector), *holding}
     rows = np.array(sorted(holding or {*_proposed(index, queries, allowed), *named}), dtype=np.int64)
     if allowed is not None:
         rows = rows[allowed[rows]]
@@ -174,18 +178,10 @@ def search(
     return list(islice(_distinct(found, lexical), top_k))
 
 
-def _allowed(
-    passages: Sequence[Passage], objectives: Collection[int], titled: Collection[str]
-) -> npt.NDArray[np.bool_] | None:
+def _allowed(catalogue: Catalogue, objectives: Collection[int], titled: Collection[str]) -> Mask | None:
     """Which passages carry one of the tags and stand in one of the documents; None where all do."""
-    if not objectives and not titled:
-        return None
-    return np.array(
-        [
-            (not objectives or _has_tag(passage, objectives)) and (not titled or passage.source.id in titled)
-            for passage in passages
-        ]
-    )
+    masks = ([catalogue.tagged(objectives)] if objectives else []) + ([catalogue.belonging(titled)] if titled else [])
+    return np.logical_and.reduce(masks) if masks else None
 
 
 def merged(searches: Iterable[Sequence[Candidate]], lexical: LexicalIndex, *, top_k: int) -> list[Candidate]:
@@ -281,15 +277,14 @@ class _Matched:
     nearness: Vectors
 
 
-def _proposed(index: PassageIndex, queries: Sequence[_Sought], allowed: npt.NDArray[np.bool_] | None) -> set[int]:
+def _proposed(index: PassageIndex, queries: Sequence[_Sought], allowed: Mask | None) -> set[int]:
     """The rows that come nearest by meaning, and as many by words, among those that are allowed."""
     count = _PROPOSED
     if len(index.passages) <= count:
         return set(range(len(index.passages)))
     rows: set[int] = set()
     for sought in queries:
-        near = index.nearest(sought.query.vector, count if allowed is None else len(index.passages))
-        rows |= set(islice((row for row, _ in near if allowed is None or allowed[row]), count))
+        rows |= {row for row, _ in index.nearest(sought.query.vector, count, among=allowed)}
         words = sought.words if allowed is None else np.where(allowed, sought.words, 0)
         by_words = np.argpartition(-words, count - 1)[:count]
         rows |= set(by_words[words[by_words] > 0].tolist())
@@ -375,30 +370,40 @@ def _distinct(candidates: Iterable[Candidate], lexical: LexicalIndex) -> Iterato
             yield candidate
 
 
-def _phrases_and_titled(question: str, passages: Sequence[Passage]) -> tuple[tuple[str, ...], frozenset[str]]:
+def _phrases_and_titled(question: str, catalogue: Catalogue) -> tuple[tuple[str, ...], frozenset[str]]:
     """Tell phrases from titles: what is quoted, and the ids of the documents that are called so."""
     phrases = quoted_phrases(question)
     if not phrases:
         return (), frozenset()
-    titles = {passage.source.id: passage.source.title for passage in passages}
-    named = {phrase: {id for id, title in titles.items() if holds_phrase(title, phrase)} for phrase in phrases}
+    named = {
+        phrase: {id for id, title in catalogue.titles.items() if holds_phrase(title, phrase)} for phrase in phrases
+    }
     titled = frozenset().union(*(named[phrase] for phrase in phrases if len(phrase.split()) >= _TITLE_WORDS))
     return tuple(phrase for phrase in phrases if not named[phrase] & titled), titled
 
 
-def _holding_rows(phrases: Sequence[str], passages: Sequence[Passage], lexical: LexicalIndex) -> set[int]:
+def _holding_rows(phrases: Sequence[str], index: PassageIndex, lexical: LexicalIndex, vector: Vectors) -> set[int]:
     """Find the passages that hold all of these phrases, or where none does any of them."""
     rows_of = [
         {
             row
-            for row, passage in enumerate(passages)
-            if lexical.row_holds_all(row, phrase.split()) and holds_phrase(context_of(passage), phrase)
+            for row in _nearest_of(lexical.rows_holding(phrase.split()), index, vector)
+            if holds_phrase(context_of(index.passages[row]), phrase)
         }
         for phrase in phrases
     ]
     if not rows_of:
         return set()
     return set.intersection(*rows_of) or set.union(*rows_of)
+
+
+def _nearest_of(rows: Collection[int], index: PassageIndex, vector: Vectors) -> Collection[int]:
+    """Of very many passages, take those that come nearest by meaning."""
+    if len(rows) <= _MOST_NAMED:
+        return rows
+    among = np.zeros(len(index.passages), dtype=bool)
+    among[list(rows)] = True
+    return [row for row, _ in index.nearest(vector, _MOST_NAMED, among=among)]
 
 
 def _with_phrases_first(candidate: Candidate, phrases: Sequence[str]) -> Candidate:
@@ -409,12 +414,8 @@ def _with_phrases_first(candidate: Candidate, phrases: Sequence[str]) -> Candida
     return replace(candidate, sentence_scores=scores)
 
 
-def _has_tag(passage: Passage, objectives: Collection[int]) -> bool:
-    return any(tag.number in objectives for tag in passage.tags)
-
-
-def _named_rows(question: str, passages: Sequence[Passage]) -> Iterable[int]:
+def _named_rows(question: str, catalogue: Catalogue) -> Iterable[int]:
     """Find the passages whose place the question names."""
     for place in named_places(question):
         stands = re.compile(rf"(?:^|, |\b(?!preambular )\w+ ){re.escape(place)}$")
-        yield from (row for row, passage in enumerate(passages) if stands.search(passage.locator.lower()))
+        yield from catalogue.standing(stands)

@@ -15,7 +15,7 @@ from assistant.classifier import ObjectiveClassifier
 from assistant.conversation import Understood
 from assistant.embeddings import Encoder, Query, Vectors
 from assistant.index import PassageIndex
-from assistant.lexical import LexicalIndex
+from assistant.lexical import LexicalIndex, indexed
 from assistant.naming import beside_names, named_places, quoted_phrases
 from assistant.passages import context_of
 from assistant.queries import EXPANSION, QueryMender, defined_acronyms
@@ -55,7 +55,7 @@ class Searcher:
         # A question's objectives are told beside its answer, and help to find it and to judge it.
         self._cached_concerns = lru_cache(maxsize=_REMEMBERED)(self._concerns)
         self._cached_mended = lru_cache(maxsize=_REMEMBERED)(self._mended)
-        self._lexical = LexicalIndex([context_of(passage) for passage in index.passages])
+        self._lexical = LexicalIndex(index.lexical or indexed(map(context_of, index.passages)))
         self._mender = QueryMender(
             holds=self._lexical.holds,
             knows=encoder.knows,

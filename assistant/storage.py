@@ -12,7 +12,7 @@ import io
 import json
 import re
 import secrets
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -32,6 +32,7 @@ FORMAT = 8  # raise it whenever an older index can't be used as it is, or what i
 MANIFEST = "manifest.json"
 _LOCK = ".lock"
 _ESCAPED = "backslashreplace"  # a file's name may hold bytes that are no characters; JSON can escape them
+_LEXICAL_PARTS = ("held", "found", "shares")  # of the words' arrays, those that grow with the passages
 _PARTS = {
     "documents": ".jsonl",
     "passages": ".jsonl",
@@ -43,14 +44,17 @@ _PARTS = {
     "firsts": ".npy",
     "concerns": ".npy",
     "classifier": ".npz",
+    "lexical": ".npz",
+    **dict.fromkeys(_LEXICAL_PARTS, ".npy"),
 }
 _NETWORK_PARTS = {"network": ".onnx", "products": ".onnx", "tokenizer": ".json"}  # where there is a converted model
 _SUFFIXES = _PARTS | _NETWORK_PARTS
-_MAPPED = ("tokens", "sentences", "network")  # by far the largest; read where they lie
+_MAPPED = ("tokens", "sentences", "network", *_LEXICAL_PARTS)  # by far the largest; read where they lie
 _OWN_NAMES = "|".join(part + "-[0-9a-f]{8}" + re.escape(suffix) for part, suffix in _SUFFIXES.items())
 _OWN_FILE = re.compile(
     rf"(?:{_OWN_NAMES}|{re.escape(MANIFEST)}|{BLOCK_NAME}|{ASSEMBLED_NAME})(?:{re.escape(TEMPORARY)})?"
 )
+_NOTHING: npt.NDArray[np.int32] = np.zeros(0, dtype=np.int32)
 _TRIES = 3  # a build may replace the files between reading the manifest and opening them
 
 
@@ -108,6 +112,8 @@ def save_index(index: PassageIndex, folder: Path) -> None:
         "firsts": partial(write_array, array=index.sentence_tokens),
         "concerns": partial(write_array, array=index.concerns),
         "classifier": partial(write_arrays, arrays=index.classifier),
+        "lexical": partial(write_arrays, arrays=_without(index.lexical, _LEXICAL_PARTS)),
+        **{part: partial(write_array, array=index.lexical.get(part, _NOTHING)) for part in _LEXICAL_PARTS},
     }
     if index.network:
         writers["network"] = partial(write_bytes, content=index.network.graph.data)
@@ -147,6 +153,10 @@ def _remove_others(folder: Path, *, keep: set[str]) -> None:
         if _OWN_FILE.fullmatch(path.name) and path.name not in keep:
             with contextlib.suppress(OSError):
                 path.unlink()
+
+
+def _without(arrays: Mapping[str, npt.NDArray[Any]], names: Collection[str]) -> dict[str, npt.NDArray[Any]]:
+    return {name: array for name, array in arrays.items() if name not in names}
 
 
 def _manifest(index: PassageIndex, files: dict[str, dict[str, str]]) -> dict[str, Any]:
@@ -316,6 +326,7 @@ def _loaded(
             concerns=_loaded_array(contents["concerns"]),
             objectives=tuple(Objective(**row) for row in manifest["objectives"]),
             classifier=dict(np.load(io.BytesIO(contents["classifier"]), allow_pickle=False)),
+            lexical=_lexical(contents["lexical"], mapped),
             problems=tuple(manifest["problems"]),
             operating_point=OperatingPoint(**answerability),
             network=_network(manifest["network"], contents, mapped),
@@ -338,6 +349,12 @@ def _network(
         window=row["window"],
         agreement=Agreement(**row["agreement"]) if row["agreement"] else None,
     )
+
+
+def _lexical(content: bytes, mapped: dict[str, npt.NDArray[Any]]) -> dict[str, npt.NDArray[Any]]:
+    """The arrays of the words, or none where none were kept."""
+    small = dict(np.load(io.BytesIO(content), allow_pickle=False))
+    return small | {part: mapped[part] for part in _LEXICAL_PARTS} if small else {}
 
 
 def _check_counts(told: dict[str, int], *, documents: int, passages: int) -> None:

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from assistant.lexical import LexicalIndex
+from assistant.lexical import LexicalIndex, indexed
 
 TEXTS = [
     "Migrant children travel alone and need protection.",
@@ -13,7 +13,7 @@ TEXTS = [
 @pytest.fixture(scope="module")
 def lexical() -> LexicalIndex:
     """Three short texts."""
-    return LexicalIndex(TEXTS)
+    return LexicalIndex.of(TEXTS)
 
 
 def test_scores_lie_between_none_and_all_of_the_words(lexical: LexicalIndex) -> None:
@@ -54,12 +54,26 @@ def test_slips_of_the_keyboard_are_mended(lexical: LexicalIndex, slip: str, mean
 
 
 def test_texts_without_words_are_indexed() -> None:
-    assert LexicalIndex(["the", ""]).scores(["data"]).tolist() == [0, 0]
+    assert LexicalIndex.of(["the", ""]).scores(["data"]).tolist() == [0, 0]
 
 
 def test_rows_are_alike_from_the_share_of_words_on_that_both_hold() -> None:
-    lexical = LexicalIndex(["open the borders soon", "open borders", "ferries sail at night"])
+    lexical = LexicalIndex.of(["open the borders soon", "open borders", "ferries sail at night"])
 
     assert lexical.are_alike(0, 1, 2 / 3)
     assert not lexical.are_alike(0, 1, 0.7)
     assert not lexical.are_alike(0, 2, 0.1)
+
+
+def test_rows_that_hold_all_words_are_found(lexical: LexicalIndex) -> None:
+    assert lexical.rows_holding(["the", "border", "permits"]) == [2]
+    assert lexical.rows_holding(["borders", "racism"]) == []
+    assert lexical.rows_holding(["zebras"]) == []
+
+
+def test_arrays_from_elsewhere_find_the_same(lexical: LexicalIndex) -> None:
+    again = LexicalIndex({name: array.copy() for name, array in indexed(TEXTS).items()})
+
+    np.testing.assert_array_equal(again.scores(["borders", "children"]), lexical.scores(["borders", "children"]))
+    assert again.corrected("xenophbia") == "xenophobia"
+    assert [again.row_holds(row, "child") for row in range(3)] == [True, False, False]

@@ -43,3 +43,18 @@ def test_nothing_measured_is_an_empty_plot() -> None:
     drawing = ElementTree.fromstring(render_plot("Plot", across="x", up="y", series=[Series("one", [])]))
 
     assert "one" in texts_of(drawing)
+
+
+def test_an_axis_of_another_scale_says_so() -> None:
+    drawing = render_plot(
+        "Plot",
+        across="x",
+        up="y",
+        series=[],
+        ticks_across=[(0, "few"), (1, "many")],
+        ticks_up=[(0.5, "half")],
+    )
+
+    labels = [each.text for each in ElementTree.fromstring(drawing).iter("{http://www.w3.org/2000/svg}text")]
+    assert {"few", "many", "half"} <= set(labels)
+    assert "0.2" not in labels

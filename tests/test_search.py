@@ -30,7 +30,7 @@ def index() -> PassageIndex:
 @pytest.fixture(scope="module")
 def lexical(index: PassageIndex) -> LexicalIndex:
     """Their words."""
-    return LexicalIndex([passage.text for passage in index.passages])
+    return LexicalIndex.of([passage.text for passage in index.passages])
 
 
 def found(index: PassageIndex, lexical: LexicalIndex, question: str, **options: object) -> list[str]:
@@ -128,7 +128,7 @@ def test_of_passages_that_say_the_same_one_is_found() -> None:
     index = build_index(
         "States share data on borders each year.\n\nStates share data on borders, each year!\n\nNothing.\n"
     )
-    lexical = LexicalIndex([passage.text for passage in index.passages])
+    lexical = LexicalIndex.of([passage.text for passage in index.passages])
 
     assert found(index, lexical, "data on borders").count("para. 1") == 1
     assert "para. 2" not in found(index, lexical, "data on borders")
@@ -161,6 +161,17 @@ def test_what_concerns_the_same_objective_comes_first(index: PassageIndex, lexic
 def test_a_filter_finds_what_is_tagged_however_far_from_the_question() -> None:
     many = "\n\n".join(f"States share data number {number} on borders." for number in range(150))
     index = build_index(f"{many}\n\nGCM objective 7 speaks of something else entirely.\n")
-    lexical = LexicalIndex([passage.text for passage in index.passages])
+    lexical = LexicalIndex.of([passage.text for passage in index.passages])
 
     assert found(index, lexical, "share data on borders", objectives={7}) == ["para. 151"]
+
+
+def test_of_very_many_passages_that_hold_a_phrase_the_nearest_are_taken(monkeypatch: pytest.MonkeyPatch) -> None:
+    index = build_index("Title\n\nThe borders are open.\n\nClosed borders harm children.\n\nFerries sail.\n")
+    lexical = LexicalIndex.of([passage.text for passage in index.passages])
+    question = 'What of "borders" and children?'
+    assert len(found(index, lexical, question)) == 2
+
+    monkeypatch.setattr("assistant.search._MOST_NAMED", 1)
+
+    assert found(index, lexical, question) == ["para. 2"]

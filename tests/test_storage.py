@@ -13,6 +13,7 @@ import pytest
 
 from assistant.errors import DamagedIndexError, IndexingError
 from assistant.index import PassageIndex
+from assistant.lexical import indexed
 from assistant.runtime import Agreement, Network
 from assistant.storage import MANIFEST, load_index, locked, save_index
 from tests.conftest import ROOT
@@ -20,7 +21,7 @@ from tests.fakes import BagOfWordsEncoder
 from tests.test_index import ORIGIN, build_index
 
 LONG = os.environ.get("ASSISTANT_TEST_LONG") == "1"
-FILES = 11  # of an index, its manifest among them
+FILES = 15  # of an index, its manifest among them
 NETWORK = Network(
     np.frombuffer(b"graph", dtype=np.uint8),
     b"products",
@@ -101,7 +102,7 @@ def test_no_index_is_said_to_be_none(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     "part",
-    "documents passages vectors sentences tokens scales words firsts concerns classifier "
+    "documents passages vectors sentences tokens scales words firsts concerns classifier lexical held found shares "
     "network products tokenizer".split(),
 )
 @pytest.mark.parametrize("damage", ["cut", "flip", "gone"])
@@ -206,3 +207,15 @@ def test_a_build_killed_at_any_moment_leaves_a_whole_index(tmp_path: Path) -> No
     with locked(tmp_path, on_wait=lambda: pytest.fail("a killed build left its lock")):
         save_index(build_index(), tmp_path)
     assert len(list(tmp_path.iterdir())) == FILES + 1  # and the lock
+
+
+def test_words_kept_with_an_index_are_read_where_they_lie(tmp_path: Path) -> None:
+    built = build_index()
+    lexical = indexed(passage.text for passage in built.passages)
+    save_index(dataclasses.replace(built, lexical=lexical), tmp_path)
+
+    loaded = load_index(tmp_path).lexical
+
+    assert loaded.keys() == lexical.keys()
+    assert all(np.array_equal(loaded[name], lexical[name]) for name in lexical)
+    assert all(isinstance(loaded[name], np.memmap) for name in ("held", "found", "shares"))

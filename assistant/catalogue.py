@@ -1,0 +1,69 @@
+"""Passages -> which of them carry a tag, stand at a place, or belong to a document.
+
+What is asked of all passages at once is put in order once, when it is first asked for, so that a question that names a
+place among very many needn't look at each. This module knows nothing of words or vectors.
+"""
+
+import re
+from collections.abc import Collection, Mapping, Sequence
+from functools import cached_property
+
+import numpy as np
+import numpy.typing as npt
+
+from assistant.records import Passage
+
+Mask = npt.NDArray[np.bool_]  # (passages,)
+
+
+class Catalogue:
+    """Finds passages by what is written on them."""
+
+    def __init__(self, passages: Sequence[Passage]) -> None:
+        """Take the passages, a row each."""
+        self._passages = passages
+
+    @cached_property
+    def titles(self) -> Mapping[str, str]:
+        """The documents' titles, by their ids."""
+        return {passage.source.id: passage.source.title for passage in self._passages}
+
+    def tagged(self, objectives: Collection[int]) -> Mask:
+        """Which passages carry one of these objectives' tags."""
+        return self._among([self._by_objective.get(number, []) for number in objectives])
+
+    def belonging(self, documents: Collection[str]) -> Mask:
+        """Which passages belong to one of these documents, by their ids."""
+        return self._among([self._by_document.get(id, []) for id in documents])
+
+    def standing(self, place: re.Pattern[str]) -> list[int]:
+        """Return the rows of the passages in whose locator, in lower case, a place is found."""
+        return [row for locator, rows in self._by_locator.items() if place.search(locator) for row in rows]
+
+    def _among(self, rows: Sequence[Sequence[int]]) -> Mask:
+        mask = np.zeros(len(self._passages), dtype=bool)
+        for each in rows:
+            mask[each] = True
+        return mask
+
+    @cached_property
+    def _by_objective(self) -> Mapping[int, list[int]]:
+        rows: dict[int, list[int]] = {}
+        for row, passage in enumerate(self._passages):
+            for number in {tag.number for tag in passage.tags}:
+                rows.setdefault(number, []).append(row)
+        return rows
+
+    @cached_property
+    def _by_document(self) -> Mapping[str, list[int]]:
+        rows: dict[str, list[int]] = {}
+        for row, passage in enumerate(self._passages):
+            rows.setdefault(passage.source.id, []).append(row)
+        return rows
+
+    @cached_property
+    def _by_locator(self) -> Mapping[str, list[int]]:
+        rows: dict[str, list[int]] = {}
+        for row, passage in enumerate(self._passages):
+            rows.setdefault(passage.locator.lower(), []).append(row)
+        return rows

@@ -1,0 +1,225 @@
+"""How the assistant bears many passages: `python -m bench.growth [--passages 300 3000 30000] [--folder FOLDER]`.
+
+Makes documents of numbered paragraphs from the words of the shipped ones, builds their index, opens it and asks. Each
+size is built and asked in processes of their own. The vectors of what is indexed come from a stand-in, since the real
+encoder takes hours for so much: the mean of what the real one makes of each word. All else is as it always is, the
+encoding of the questions included. Prints a table in Markdown, and with `--plot` writes a drawing of it. Linux, macOS.
+"""
+
+import argparse
+import math
+import multiprocessing
+import random
+import re
+import resource
+import tempfile
+import time
+from collections.abc import Callable, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from functools import cache
+from itertools import islice, pairwise
+from pathlib import Path
+
+import numpy as np
+
+from assistant import Assistant
+from assistant.embeddings import Blueprint, Encoder, Encodings, Query, unit
+from assistant.plots import Series, render_plot
+from assistant.storage import load_index
+from bench.questions import questions
+
+ROOT = Path(__file__).resolve().parent.parent
+SIZES = (300, 3_000, 30_000)
+PARAGRAPHS = 500  # of a document
+SENTENCES, LEAST, MOST = 3, 10, 20  # of a paragraph; words of a sentence
+WARM_UP, ASKED = 20, 200
+RECALLED = 10
+_HIGHEST = 50  # milliseconds, of the drawing
+_ACROSS = (100, 1_000_000)  # passages, of the drawing
+_LETTERS = re.compile(r"[^\W\d_]{2,}")
+
+
+@dataclass(frozen=True, slots=True)
+class Grown:
+    """What was measured at one size.
+
+    Attributes:
+        built: Seconds.
+        build_memory: The greatest of the build, MB.
+        size: Of the index on disk, MB.
+        opened: Seconds until a question can be asked.
+        memory: The greatest of a process that opens and asks, MB; pages of the index's files count while it uses them.
+        p50, p95: Milliseconds of a question.
+        recall: The share of the ten nearest passages that the search finds.
+    """
+
+    passages: int
+    built: float
+    build_memory: float
+    size: float
+    opened: float
+    memory: float
+    p50: float
+    p95: float
+    recall: float
+
+
+class StandIn:
+    """Encodes texts as the mean of their words, and questions with the real encoder."""
+
+    name, sha256 = "stand-in", "0" * 64
+
+    def __init__(self, real: Encoder) -> None:
+        """Take the real encoder."""
+        self.products, self.encode_query, self.knows = real.products, real.encode_query, real.knows
+        self._word = cache(lambda word: real.encode([word]).vectors[0])
+        self._dimensions = len(self._word("word"))
+
+    def encode(self, texts: Sequence[str], *, report: Callable[[int], None] | None = None) -> Encodings:
+        """Encode texts; a word is a token."""
+        matches = [list(_LETTERS.finditer(text)) for text in texts]
+        starts = np.cumsum([0, *map(len, matches)])
+        words = [self._word(match[0].lower()) for found in matches for match in found]
+        tokens = np.array(words, dtype=np.float32).reshape(-1, self._dimensions)
+        spans = np.array([match.span() for found in matches for match in found], dtype=np.int64).reshape(-1, 2)
+        vectors = np.array([tokens[first:last].sum(axis=0) for first, last in pairwise(starts)])
+        if report:
+            report(len(texts))
+        return Encodings(unit(vectors), tokens, np.ones(len(tokens), dtype=np.float32), spans, starts)
+
+    def encode_query(self, text: str) -> Query:
+        """Encode a question."""
+        raise NotImplementedError  # the real encoder's stands here
+
+    def blueprint(self) -> Blueprint | None:
+        """None: it is no model."""
+        return None
+
+
+def main() -> None:
+    """Measure, print and draw."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--passages", type=int, nargs="+", default=SIZES)
+    parser.add_argument("--folder", type=Path, help="keep the documents and the indexes here")
+    parser.add_argument("--plot", type=Path, help="an SVG file to draw into")
+    chosen = parser.parse_args()
+    Assistant.open(ROOT / "corpus", ROOT / "index")  # its encoder and its words are used
+    print(
+        "| passages | build s | passages/s | build MB | index MB | open s | memory MB | p50 ms | p95 ms | recall@10 |"
+    )
+    print("|---:" * 10 + "|")
+    with tempfile.TemporaryDirectory() as temporary:
+        grown = [measured(size, (chosen.folder or Path(temporary)) / str(size)) for size in chosen.passages]
+    if chosen.plot:
+        chosen.plot.write_text(drawn(grown), encoding="utf-8")
+
+
+def measured(size: int, folder: Path) -> Grown:
+    """Build, open and ask at one size, and print its row."""
+    write_documents(folder / "corpus", size)
+    spawned = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(1, mp_context=spawned, max_tasks_per_child=1) as processes:
+        built, build_memory = processes.submit(build, folder).result()
+        passages, opened, taken, recall, memory = processes.submit(ask, folder).result()
+    bytes_kept = sum(path.stat().st_size for path in (folder / "index").iterdir())
+    p50, p95 = np.percentile(taken, [50, 95]).tolist()
+    grown = Grown(passages, built, build_memory, bytes_kept / 1e6, opened, memory, p50, p95, recall)
+    print(
+        f"| {passages:,} | {built:.0f} | {passages / built:.0f} | {build_memory:.0f} | {grown.size:.0f} "
+        f"| {opened:.1f} | {memory:.0f} | {p50:.1f} | {p95:.1f} | {recall:.3f} |",
+        flush=True,
+    )
+    return grown
+
+
+def build(folder: Path) -> tuple[float, float]:
+    """Build the index; return seconds and the greatest memory, MB."""
+    encoder = stand_in()
+    started = time.perf_counter()
+    Assistant.open(folder / "corpus", folder / "index", encoder=encoder)
+    return time.perf_counter() - started, _greatest_memory()
+
+
+def ask(folder: Path) -> tuple[int, float, list[float], float, float]:
+    """Open the index and ask; return passages, seconds to open, milliseconds of the questions, recall and memory."""
+    encoder = stand_in()
+    started = time.perf_counter()
+    assistant = Assistant.open(folder / "corpus", folder / "index", encoder=encoder)
+    opened = time.perf_counter() - started
+    taken = []
+    for question in islice(questions(), WARM_UP + ASKED):
+        started = time.perf_counter()
+        assistant.ask(question)
+        taken.append((time.perf_counter() - started) * 1000)
+    memory = _greatest_memory()
+    return len(assistant.passages), opened, taken[WARM_UP:], recalled(assistant), memory
+
+
+def recalled(assistant: Assistant) -> float:
+    """The share of the nearest passages that the search finds, in the mean over questions."""
+    index = assistant.searcher.index
+    vectors = index.all_vectors()
+    shares = []
+    for question in islice(questions(), ASKED):
+        query = assistant.searcher.encode_query(question).vector
+        exact = np.argpartition(-(vectors @ query), RECALLED)[:RECALLED].tolist()
+        # As many as a search of the assistant's asks for.
+        found = [row for row, _ in index.nearest(query, 100)[:RECALLED]]
+        shares.append(len(set(found) & set(exact)) / RECALLED)
+    return float(np.mean(shares))
+
+
+def stand_in() -> StandIn:
+    """A stand-in on the real encoder of the shipped documents' index."""
+    assistant = Assistant.open(ROOT / "corpus", ROOT / "index")
+    return StandIn(assistant.searcher.encoder)
+
+
+def write_documents(corpus: Path, passages: int) -> None:
+    """Write plain texts of numbered paragraphs, unless they are there."""
+    if corpus.is_dir():
+        return
+    corpus.mkdir(parents=True)
+    words = [word for document in load_index(ROOT / "index").documents for word in _LETTERS.findall(document.text)]
+    for number, first in enumerate(range(0, passages, PARAGRAPHS)):
+        chance = random.Random(number)
+        count = min(PARAGRAPHS, passages - first)
+        text = "".join(f"{at}. {_paragraph(words, chance)}\n\n" for at in range(1, count + 1))
+        (corpus / f"document-{number:04}.txt").write_text(f"Document {number}\n\n{text}", encoding="utf-8")
+
+
+def _paragraph(words: Sequence[str], chance: random.Random) -> str:
+    """Sentences of words that are drawn as often as they occur."""
+    sentences = (" ".join(chance.choices(words, k=chance.randint(LEAST, MOST))) for _ in range(SENTENCES))
+    return " ".join(f"{sentence.capitalize()}." for sentence in sentences)
+
+
+def drawn(grown: Sequence[Grown]) -> str:
+    """Draw how long a question takes by the number of passages."""
+    lines = [
+        Series(name, [(_across(each.passages), getattr(each, name) / _HIGHEST) for each in grown])
+        for name in ("p50", "p95")
+    ]
+    powers = range(int(math.log10(_ACROSS[0])), int(math.log10(_ACROSS[1])) + 1)
+    return render_plot(
+        "A question among many passages",
+        across="passages",
+        up="milliseconds",
+        series=[Series(line.name, line.points, dots=line.points) for line in lines],
+        ticks_across=[(_across(10**power), f"{10**power:,}") for power in powers],
+        ticks_up=[(height / _HIGHEST, str(height)) for height in range(0, _HIGHEST + 1, 10)],
+    )
+
+
+def _across(passages: int) -> float:
+    low, high = map(math.log10, _ACROSS)
+    return (math.log10(passages) - low) / (high - low)
+
+
+def _greatest_memory() -> float:
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
+if __name__ == "__main__":
+    main()

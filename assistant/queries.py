@@ -48,7 +48,9 @@ EXPANSION = re.compile(r"\([^()]*\)")
 _ASKS_TIME = re.compile(r"\b(?:when|(?:what|which) (?:day|date|time))\b", re.IGNORECASE)
 _OF_TIME = "date and time"
 # Words, then their initials in parentheses: the way a text introduces an acronym.
-_DEFINED = re.compile(r"((?:\b[\w’'-]+\s+){1,8})\(([A-Z][A-Za-z]{1,7})\)")
+_INITIALS = re.compile(r"\(([A-Z][A-Za-z]{1,7})\)")
+_WORDS_BEFORE = re.compile(r"(?:\b[\w’'-]+\s+){1,8}\Z")
+_BEFORE = 200  # characters that hold these words
 
 
 def defined_acronyms(texts: Iterable[str]) -> dict[str, str]:
@@ -59,10 +61,12 @@ def defined_acronyms(texts: Iterable[str]) -> dict[str, str]:
     """
     found: dict[str, str] = {}
     for text in texts:
-        for match in _DEFINED.finditer(text):
-            name = _name_of(match[2], match[1].split())
+        # The parentheses first: to try at each word whether some follow takes a long text's reader seconds.
+        for match in _INITIALS.finditer(text):
+            before = _WORDS_BEFORE.search(text[max(0, match.start() - _BEFORE) : match.start()])
+            name = _name_of(match[1], before[0].split()) if before else ""
             if name:
-                found.setdefault(match[2].lower(), name)
+                found.setdefault(match[1].lower(), name)
     return found
 
 

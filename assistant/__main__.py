@@ -192,7 +192,10 @@ def _verify(_: argparse.Namespace, settings: Settings) -> int:
 
 
 def _serve(chosen: argparse.Namespace, settings: Settings) -> int:
-    from assistant.web.server import serve
+    from assistant.web.model_context import gradio_without_mcp
+
+    with gradio_without_mcp():
+        from assistant.web.server import serve
 
     serve(dataclasses.replace(settings, host=chosen.host, port=chosen.port))
     return 0

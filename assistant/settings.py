@@ -7,6 +7,7 @@ itself: `Settings.from_environment(os.environ)` is called once, at the edge.
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Self
 
@@ -16,6 +17,8 @@ DEFAULT_TOP_K = 5  # passages shown with an answer
 MAX_TOP_K = 20  # passages; more is no longer an answer
 _ORIGIN = re.compile(r"https?://(?:[a-z0-9-]+(?:\.[a-z0-9-]+)*|\[[0-9a-f:.]+\])(?::(?P<port>\d{1,5}))?")
 _HIGHEST_PORT = 65535
+_HIGHEST_RATE = 1_000_000  # questions a minute
+Network = IPv4Network | IPv6Network
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +33,10 @@ class Settings:
         port: TCP port to listen on, 0 for any free one.
         embed_origins: Those whose pages may frame the widget ("https://meeting.example"), besides its own.
         log_questions: File that questions are kept in; None to keep none.
+        rate_limit: Questions a minute for one client; 0 for any number.
+        trusted_proxies: Networks of the proxies whose word on a client's address is taken.
+        log_requests: Whether a line of JSON is written on standard error for each request.
+        auth: A user and a password that everything but the health asks for; None for neither.
     """
 
     corpus: Path = Path("corpus")
@@ -39,13 +46,17 @@ class Settings:
     port: int = 7860
     embed_origins: tuple[str, ...] = ()
     log_questions: Path | None = None
+    rate_limit: int = 120
+    trusted_proxies: tuple[Network, ...] = ()
+    log_requests: bool = False
+    auth: tuple[str, str] | None = None
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str]) -> Self:
         """Read the `ASSISTANT_…` variables; what is unset or empty keeps its default.
 
         Raises:
-            InputError: The port is no port, or an origin no origin.
+            InputError: One of them isn't what it should be; the message begins with its name.
         """
         default = cls()
         return cls(
@@ -56,6 +67,14 @@ class Settings:
             port=parse_port(environ.get("ASSISTANT_PORT") or str(default.port), name="ASSISTANT_PORT"),
             embed_origins=parse_origins(environ.get("ASSISTANT_EMBED_ORIGINS", ""), name="ASSISTANT_EMBED_ORIGINS"),
             log_questions=Path(environ["ASSISTANT_LOG_QUESTIONS"]) if environ.get("ASSISTANT_LOG_QUESTIONS") else None,
+            rate_limit=parse_rate(
+                environ.get("ASSISTANT_RATE_LIMIT") or str(default.rate_limit), name="ASSISTANT_RATE_LIMIT"
+            ),
+            trusted_proxies=parse_proxies(
+                environ.get("ASSISTANT_TRUSTED_PROXIES", ""), name="ASSISTANT_TRUSTED_PROXIES"
+            ),
+            log_requests=parse_switch(environ.get("ASSISTANT_LOG_REQUESTS", ""), name="ASSISTANT_LOG_REQUESTS"),
+            auth=parse_auth(environ.get("ASSISTANT_AUTH", ""), name="ASSISTANT_AUTH"),
         )
 
 
@@ -88,3 +107,68 @@ def parse_origins(value: str, *, name: str) -> tuple[str, ...]:
                 "parted by commas."
             )
     return tuple(origins)
+
+
+def parse_rate(value: str, *, name: str) -> int:
+    """Turn text into a number of questions a minute, 0 for any number.
+
+    Raises:
+        InputError: It is none; the message begins with `name`.
+    """
+    if not (value.isascii() and value.isdigit() and len(value) < len(str(_HIGHEST_RATE))):
+        raise InputError(f"{name}: {value!r} is no number of questions a minute; give a whole number, 0 for no limit.")
+    return int(value)
+
+
+def parse_switch(value: str, *, name: str) -> bool:
+    """Turn "1" into on, "0" or nothing into off.
+
+    Raises:
+        InputError: It is neither; the message begins with `name`.
+    """
+    if value not in ("", "0", "1"):
+        raise InputError(f"{name}: {value!r} is neither; give 1 for on, 0 for off.")
+    return value == "1"
+
+
+def parse_proxies(value: str, *, name: str) -> tuple[Network, ...]:
+    """Turn a list with commas into the networks of proxies that are believed.
+
+    >>> parse_proxies("127.0.0.1, 10.0.0.0/8", name="proxies")
+    (IPv4Network('127.0.0.1/32'), IPv4Network('10.0.0.0/8'))
+
+    Raises:
+        InputError: One of them is none, or is everybody; the message begins with `name`.
+    """
+    networks = []
+    for each in filter(None, map(str.strip, value.split(","))):
+        try:
+            network = ip_network(each)
+        except ValueError as error:
+            raise InputError(
+                f"{name}: {each!r} is no network; give addresses such as 127.0.0.1 or networks such as 10.0.0.0/8, "
+                "parted by commas."
+            ) from error
+        if not network.prefixlen:
+            raise InputError(f"{name}: {each!r} is everybody, who could then be anybody; name the proxies.")
+        networks.append(network)
+    return tuple(dict.fromkeys(networks))
+
+
+def parse_auth(value: str, *, name: str) -> tuple[str, str] | None:
+    """Turn text into a user and a password; nothing into None.
+
+    >>> parse_auth("meeting:a:b", name="auth")
+    ('meeting', 'a:b')
+
+    Raises:
+        InputError: It isn't that; the message begins with `name` and doesn't repeat the value.
+    """
+    if not value:
+        return None
+    user, colon, password = value.partition(":")
+    if not (user and colon and password):
+        raise InputError(f"{name}: give a user and a password with a colon between them, as in meeting:secret.")
+    if not value.isprintable():
+        raise InputError(f"{name}: the user or the password holds a character that nobody can type.")
+    return user, password

@@ -1,8 +1,9 @@
 """A spreadsheet's CSV with topics -> the same rows with the three best objectives beside them.
 
 It reads what spreadsheet programs write: commas, semicolons or tabs, UTF-8, UTF-16 or Windows-1252, and writes in the
-same way. Rows are streamed, so that memory stays flat however many there are. This module knows nothing of how topics
-are ranked.
+same way. Rows are streamed, so that memory stays flat however many there are. A cell that a spreadsheet program would
+run as a formula is written with an apostrophe before it, as text: a sheet often comes from somebody else. This module
+knows nothing of how topics are ranked.
 """
 
 import codecs
@@ -22,6 +23,9 @@ _COLUMN = "topic"
 _BEST = 3
 _ROWS_AT_ONCE = 256
 _MAX_CELL = 1_000_000  # characters; a longer one comes from a quotation mark that was never closed
+
+_FORMULA = re.compile(r"[\s\x00]*[=+\-@\uff1d\uff0b\uff0d\uff20]|[\t\r]")  # the full-width signs begin one as well
+_NUMBER = re.compile(r"\s*[+-]?[\d\s.,]+%?\s*")
 
 Rank = Callable[[Sequence[str]], Iterator[tuple[ObjectiveMatch, ...]]]
 
@@ -60,11 +64,11 @@ def classify_sheet(
         try:
             with temporary.open("w", encoding=sheet.encoding, newline="") as file:
                 writer = csv.writer(file, delimiter=sheet.delimiter, lineterminator="\r\n")
-                writer.writerow(sheet.header + _added_header(sheet.header))
+                writer.writerow(_as_text(sheet.header) + _added_header(sheet.header))
                 done = 0
                 for rows, taken in _batches(sheet, problems):
                     ranked = rank([row[sheet.topic] for row in rows])
-                    writer.writerows(row + _added(matches) for row, matches in zip(rows, ranked, strict=True))
+                    writer.writerows(_as_text(row) + _added(matches) for row, matches in zip(rows, ranked, strict=True))
                     done += taken
                     if report:
                         report(done, total)
@@ -149,6 +153,11 @@ def _problem_of(row: list[str], sheet: _Sheet) -> str:
     if not re.search(r"\w", row[sheet.topic]):
         return "no words in the topic"
     return ""
+
+
+def _as_text(row: Sequence[str]) -> list[str]:
+    """Cells that no program runs: OWASP, "CSV Injection". Numbers stay numbers."""
+    return [f"'{cell}" if _FORMULA.match(cell) and not _NUMBER.fullmatch(cell) else cell for cell in row]
 
 
 def _added_header(header: Sequence[str]) -> list[str]:

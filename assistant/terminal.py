@@ -30,11 +30,11 @@ def render_classification(classification: Classification) -> str:
     lines = [f"Which objective? {classification.topic}", ""]
     for match in classification.objectives[:_EXPLAINED]:
         objective = match.objective
-        covered = "this round table" if objective.round_table == THIS_ROUND_TABLE else "not this one"
+        covered = "this roundtable" if objective.round_table == THIS_ROUND_TABLE else "not this one"
         share = "stated" if match.basis == "stated" else percent_in_words(match.confidence)
         lines.append(f"{share:>6}  {objective.number}. {objective.title}")
         lines.append(
-            f"        Global Compact, para. {objective.paragraph}; round table {objective.round_table}, {covered}"
+            f"        Global Compact, para. {objective.paragraph}; roundtable {objective.round_table}, {covered}"
         )
         if match.why:
             lines.append(f"        {'stated by' if match.basis == 'stated' else 'decided by'}: {', '.join(match.why)}")

@@ -20,7 +20,8 @@ TOPICS = tuple(
     detention|trafficking in persons|smuggling|return and reintegration|recognition of diplomas|skills|remittances
     social security|health care|schools|housing|climate change|domestic workers|seasonal workers|statistics|census data
     integration|social cohesion|diaspora|development|city mayors|trade unions|employers|civil society|pandemics
-    visa rules|regularization|asylum|statelessness|racism|xenophobia|women migrants|older people|persons with disabilities
+    visa rules|regularization|asylum|statelessness|racism|xenophobia|women migrants|older people
+    disabilities
     football|volcanoes|interest rates|space travel
     """.replace("\n", "|").split("|")
 )

@@ -1,9 +1,10 @@
+from ipaddress import ip_network
 from pathlib import Path
 
 import pytest
 
 from assistant.errors import InputError
-from assistant.settings import Settings, parse_origins
+from assistant.settings import Settings, parse_auth, parse_origins
 
 
 def test_an_empty_environment_gives_the_defaults() -> None:
@@ -22,10 +23,23 @@ def test_the_environment_is_read() -> None:
         "ASSISTANT_HOST": "0.0.0.0",
         "ASSISTANT_PORT": "8080",
         "ASSISTANT_EMBED_ORIGINS": "https://meeting.example",
+        "ASSISTANT_LOG_QUESTIONS": "questions.jsonl",
+        "ASSISTANT_RATE_LIMIT": "0",
+        "ASSISTANT_TRUSTED_PROXIES": "127.0.0.1, 2001:db8::/32",
+        "ASSISTANT_AUTH": "meeting:se:cret",
     }
 
     assert Settings.from_environment(environ) == Settings(
-        Path("briefs"), Path("cache"), "models/own", "0.0.0.0", 8080, ("https://meeting.example",)
+        corpus=Path("briefs"),
+        index=Path("cache"),
+        model="models/own",
+        host="0.0.0.0",
+        port=8080,
+        embed_origins=("https://meeting.example",),
+        log_questions=Path("questions.jsonl"),
+        rate_limit=0,
+        trusted_proxies=(ip_network("127.0.0.1"), ip_network("2001:db8::/32")),
+        auth=("meeting", "se:cret"),
     )
 
 
@@ -70,3 +84,30 @@ def test_what_is_no_origin_is_named(origin: str) -> None:
         parse_origins(f"https://good.example.org,{origin}", name="ASSISTANT_EMBED_ORIGINS")
 
     assert f"ASSISTANT_EMBED_ORIGINS: {origin!r} is no origin" in str(raised.value)
+
+
+@pytest.mark.parametrize("rate", ["-1", "ten", "1.5", "1000000", "٣"])
+def test_a_rate_that_is_none_is_named(rate: str) -> None:
+    with pytest.raises(InputError, match=f"ASSISTANT_RATE_LIMIT: '{rate}'"):
+        Settings.from_environment({"ASSISTANT_RATE_LIMIT": rate})
+
+
+@pytest.mark.parametrize("proxy", ["proxy.example", "10.0.0.1/8", "300.0.0.1", "10.0.0.0/40"])
+def test_a_proxy_that_is_no_network_is_named(proxy: str) -> None:
+    with pytest.raises(InputError, match=r"ASSISTANT_TRUSTED_PROXIES: .* is no network"):
+        Settings.from_environment({"ASSISTANT_TRUSTED_PROXIES": f"127.0.0.1,{proxy}"})
+
+
+@pytest.mark.parametrize("everybody", ["0.0.0.0/0", "::/0"])
+def test_everybody_is_no_proxy(everybody: str) -> None:
+    with pytest.raises(InputError, match="who could then be anybody"):
+        Settings.from_environment({"ASSISTANT_TRUSTED_PROXIES": everybody})
+
+
+@pytest.mark.parametrize("auth", ["secret", ":secret", "meeting:", "meeting:se\ncret"])
+def test_a_password_that_cannot_be_is_refused_without_being_told(auth: str) -> None:
+    with pytest.raises(InputError) as raised:
+        parse_auth(auth, name="ASSISTANT_AUTH")
+
+    assert str(raised.value).startswith("ASSISTANT_AUTH: ")
+    assert "cret" not in str(raised.value).replace("meeting:secret", "")

@@ -104,3 +104,38 @@ def test_a_target_that_cannot_be_written_is_named(tmp_path: Path) -> None:
 
     with pytest.raises(InputError, match="can't be written"):
         classify_sheet(tmp_path / "in.csv", tmp_path / "none" / "out.csv", rank)
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "=1+1",
+        "=HYPERLINK(A1)",
+        "+cmd|' /C calc'!A0",
+        "-2+3+cmd|' /C calc'!A0",
+        "@SUM(A1)",
+        "\t=1",
+        " =1",
+        "\r=1",
+        "＝1",
+    ],
+)
+def test_a_formula_is_written_as_text(tmp_path: Path, cell: str) -> None:
+    with (tmp_path / "in.csv").open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows([["topic", "note"], [f"{cell} diplomas", cell]])
+
+    classify_sheet(tmp_path / "in.csv", tmp_path / "out.csv", rank)
+
+    assert written(tmp_path / "out.csv")[1][:2] == [f"'{cell} diplomas", f"'{cell}"]
+
+
+@pytest.mark.parametrize(
+    "cell", ["-5", "+3.5", "- 1 000,50", "-12%", "a=b", "children - and parents"]
+)
+def test_numbers_and_words_stay_as_they_are(tmp_path: Path, cell: str) -> None:
+    with (tmp_path / "in.csv").open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows([["topic", "note"], ["diplomas", cell]])
+
+    classify_sheet(tmp_path / "in.csv", tmp_path / "out.csv", rank)
+
+    assert written(tmp_path / "out.csv")[1][:2] == ["diplomas", cell]

@@ -107,10 +107,10 @@ def test_a_ranking_explains_the_first_and_quotes_the_documents() -> None:
         "Which objective? data",
         "",
         "stated  1. Collect and utilize accurate and disaggregated data",
-        "        Global Compact, para. 17; round table 4, this round table",
+        "        Global Compact, para. 17; roundtable 4, this roundtable",
         "        stated by: objective 1",
         "   30%  15. Provide access to basic services for migrants",
-        "        Global Compact, para. 31; round table 3, not this one",
+        "        Global Compact, para. 31; roundtable 3, not this one",
         "        decided by: data",
     ]
     assert lines[9:12] == ["What the documents say on it", "", "1. Background note, para. 2"]

@@ -236,7 +236,7 @@ class RankedObjective(_Reply):
     number: ObjectiveNumber = Field(examples=[18])
     title: str = Field(description="The official title.", examples=[_DIPLOMAS])
     confidence: float = Field(description="Of those near 0.8, about four in five are right.", examples=[0.99])
-    in_roundtable: bool = Field(description="Whether the background note's round table covers it.", examples=[False])
+    in_roundtable: bool = Field(description="Whether the background note's roundtable covers it.", examples=[False])
     why: list[str] = Field(description="The words that decided.", examples=[["diplomas", "recognition"]])
 
 
@@ -258,8 +258,8 @@ class Objective(_Reply):
     title: str = Field(description="The official title.", examples=[_VULNERABILITIES])
     short: str = Field(description="A plain short name of our own.", examples=["Vulnerabilities"])
     paragraph: int = Field(description="The Global Compact's paragraph with its commitment.", examples=[23])
-    round_table: int = Field(description="The review's round table that covers it, 1 to 4.", examples=[4])
-    in_roundtable: bool = Field(description="Whether the background note's round table covers it.", examples=[True])
+    round_table: int = Field(description="The review's roundtable that covers it, 1 to 4.", examples=[4])
+    in_roundtable: bool = Field(description="Whether the background note's roundtable covers it.", examples=[True])
     scope: str = Field(
         description="What it is about, in our words.", examples=["Protection and help for migrants who are at risk …"]
     )

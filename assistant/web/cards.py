@@ -7,7 +7,6 @@ answers.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
-from types import MappingProxyType
 
 from assistant.records import (
     THIS_ROUND_TABLE,
@@ -21,7 +20,6 @@ from assistant.records import (
     Reason,
     Source,
     Tag,
-    percent_in_words,
 )
 from assistant.web.citations import cite, place_of_hit
 from assistant.web.markup import LINE_ENDS, is_web_address, link_attributes, render_words
@@ -29,10 +27,7 @@ from assistant.web.opening import Answering
 from assistant.web.strings import Strings, direction_of, read_strings
 
 _UNBROKEN = 24  # characters of a locator that stay on one line, even on a phone
-_LEFT_TO_RIGHT_MARK = "\u200e"
-_LIKELY = 0.2  # below this confidence the first of a ranking is no more than the nearest
-_COMMAS: Mapping[str, str] = MappingProxyType({"ar": "، ", "zh": "，"})
-_STOPS: Mapping[str, str] = MappingProxyType({"zh": "。"})
+LIKELY = 0.4  # the pipeline's own floor; below it the first of a ranking is no more than the nearest
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +95,7 @@ def _copy_button(passage: Passage, strings: Strings) -> str:
 
 def _words(hit: Hit, context: Context) -> str:
     passage = hit.passage
-    paragraph = _paragraph(passage, context)
+    before, after = goes_on(passage, context)
     return render_words(
         passage.text,
         highlights=hit.highlights,
@@ -108,8 +103,8 @@ def _words(hit: Hit, context: Context) -> str:
         body=passage.body,
         starts_line=_starts_line(passage, context, 0),
         keeps_lines=_keeps_lines(passage),
-        goes_on_before=paragraph is not None and paragraph.start < passage.start,
-        goes_on_after=paragraph is not None and passage.end < paragraph.end,
+        goes_on_before=before,
+        goes_on_after=after,
     )
 
 
@@ -144,7 +139,7 @@ def _asked_words(words: Sequence[str]) -> str:
 
 
 def _likeness(reason: Reason, strings: Strings) -> str:
-    return ", ".join(_sign(sign, f"{figure:z.2f}", strings) for sign, figure in reason.likeness.items())
+    return strings.comma.join(_sign(sign, f"{figure:z.2f}", strings) for sign, figure in reason.likeness.items())
 
 
 def _sign(sign: str, figure: str, strings: Strings) -> str:
@@ -157,7 +152,8 @@ def _origin(tag: Tag, passage: Passage, strings: Strings) -> str:
     basis = escape(basis_in_words(tag.basis, tag.confidence, strings))
     tag_name = "q" if tag.basis == "stated" else "span"
     evidence = f'<{tag_name} lang="{escape(passage.source.language)}">{escape(tag.evidence)}</{tag_name}>'
-    return f"{escape(strings.text('objective'))} {tag.number}, {basis}: {evidence}"
+    name = f"{strings.text('objective')} {tag.number}{strings.comma}"
+    return f"{escape(name)}{basis}{escape(strings.colon)}{evidence}"
 
 
 def render_quotation(passage: Passage, quoted: str, context: Context) -> str:
@@ -192,9 +188,7 @@ def basis_in_words(basis: Basis, confidence: float, strings: Strings) -> str:
     """Say how it is known: "stated", or "inferred 58%"."""
     if basis == "stated":
         return strings.text("stated")
-    # Without a mark of direction the sign of a percentage would stand before its number in Arabic.
-    mark = _LEFT_TO_RIGHT_MARK if strings.direction == "rtl" else ""
-    return f"{strings.text('inferred')} {mark}{percent_in_words(confidence)}"
+    return f"{strings.text('inferred')} {strings.percent(confidence)}"
 
 
 def type_in_words(source: Source, strings: Strings) -> str:
@@ -205,20 +199,19 @@ def type_in_words(source: Source, strings: Strings) -> str:
 
 def is_likely(match: ObjectiveMatch) -> bool:
     """Whether a topic may be said to fall under an objective, and not only nearest to it."""
-    return match.confidence >= _LIKELY
+    return match.confidence >= LIKELY
 
 
 def sentence(text: str, strings: Strings) -> str:
     """Close words of the interface with its language's full stop."""
-    return text + _STOPS.get(strings.language, ".")
+    return text + strings.stop
 
 
 def place_in_compact(objective: Objective, strings: Strings) -> str:
-    """Say which paragraph of the Global Compact holds it and which round table covers it."""
+    """Say which paragraph of the Global Compact holds it and which roundtable covers it."""
     is_this = objective.round_table == THIS_ROUND_TABLE
     round_table = strings.text("round_table" if is_this else "round_table.other", n=objective.round_table)
-    comma = _COMMAS.get(strings.language, ", ")
-    round_table += f"{comma}{strings.text('round_table.this')}" if is_this else ""
+    round_table += f"{strings.comma}{strings.text('round_table.this')}" if is_this else ""
     return f"{round_table} · {strings.text('gcm_paragraph', n=objective.paragraph)}"
 
 
@@ -232,7 +225,7 @@ def _badge(objective: Objective, basis: Basis, confidence: float, strings: Strin
     return (
         f'<li class="objective-badge is-{basis}" {objective_attributes(objective)}>{render_plate(objective.number)}'
         f'<span class="objective-name"><span class="visually-hidden">{escape(strings.text("objective"))} '
-        f"{objective.number}: </span>{escape(short_name(objective, strings))}</span> "
+        f"{objective.number}{escape(strings.colon)}</span>{escape(short_name(objective, strings))}</span> "
         f'<span class="objective-basis">{escape(basis_in_words(basis, confidence, strings))}</span></li>'
     )
 
@@ -247,19 +240,20 @@ def render_citation(hit: Hit, context: Context) -> str:
     passage = hit.passage
     source = passage.source
     unbroken = ' class="passage-locator"' if len(passage.locator) <= _UNBROKEN else ""
-    words = (
-        f'<bdi lang="{escape(source.language)}">{escape(source.title)}, '
-        f"<span{unbroken}>{escape(passage.locator)}</span></bdi>"
-    )
+    words = f"{escape(source.title)}, <span{unbroken}>{escape(passage.locator)}</span>"
     place = place_of_hit(hit)
     attributes = link_attributes(context.page + place) if context.page else f'href="{escape(place)}"'
-    return f'<a class="cited" {attributes}>{words}</a>{_printed(passage)}'
+    # One run in the direction of the document, so that its parts keep their order in a page from right to left.
+    return (
+        f'<bdi class="citation-run" {language_attributes(source)}><a class="cited" {attributes}>{words}</a>'
+        f"{_printed(passage)}</bdi>"
+    )
 
 
 def _printed(passage: Passage) -> str:
     """The rest of a citation, which only paper shows: on a screen it is a link away."""
     rest = ", ".join(filter(None, (passage.source.symbol, passage.source.date, passage.source.address)))
-    return f'<span class="in-print">, <bdi>{escape(rest)}</bdi></span>' if rest else ""
+    return f'<span class="in-print">, {escape(rest)}</span>' if rest else ""
 
 
 def render_labels(passage: Passage, strings: Strings) -> str:
@@ -285,6 +279,14 @@ def _is_original(passage: Passage) -> bool:
 def language_attributes(source: Source) -> str:
     """The attributes of an element that holds a document's own words."""
     return f'lang="{escape(source.language)}" dir="{direction_of(source.language)}"'
+
+
+def goes_on(passage: Passage, context: Context) -> tuple[bool, bool]:
+    """Whether its paragraph begins before a passage, and whether it goes on after it."""
+    paragraph = _paragraph(passage, context)
+    if paragraph is None:
+        return False, False
+    return paragraph.start < passage.start, passage.end < paragraph.end
 
 
 def _paragraph(passage: Passage, context: Context) -> Paragraph | None:

@@ -9,6 +9,7 @@ from urllib.parse import quote
 from assistant.records import Hit, Passage, Source, Span
 from assistant.web.strings import Strings
 
+_ISOLATE, _END_OF_ISOLATE = "\u2068", "\u2069"
 DOCUMENTS = "documents"  # the place of the page that shows whole documents
 
 
@@ -30,8 +31,11 @@ def titled(source: Source, strings: Strings) -> str:
 
 
 def listed(sources: Iterable[Source], strings: Strings) -> str:
-    """Name documents in a line."""
-    return "; ".join(titled(source, strings) for source in sources)
+    """Name documents in a line; from right to left, each is kept together as a run of its own."""
+    names = [titled(source, strings) for source in sources]
+    if strings.direction == "rtl":
+        names = [f"{_ISOLATE}{name}{_END_OF_ISOLATE}" for name in names]
+    return strings.semicolon.join(names)
 
 
 def place_of(source: Source, anchor: str, marks: Iterable[Span] = ()) -> str:

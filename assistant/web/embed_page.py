@@ -82,7 +82,7 @@ def _intro(
 ) -> str:
     narrowed = ""
     if wish.objectives:
-        names = f"{strings.text('filter')}: {names_of(wish.objectives, objectives, strings)}"
+        names = f"{strings.text('filter')}{strings.colon}{names_of(wish.objectives, objectives, strings)}"
         button = f'<button type="button" class="text-action" data-all>{escape(strings.text("filter.clear"))}</button>'
         narrowed = f'<p class="narrowed" id="narrowed"><span>{escape(names)}</span>{button}</p>'
     shown = render_examples(_fitting(examples, wish.objectives), strings)
@@ -152,5 +152,7 @@ def compact_style(page: str, own: str) -> str:
     _, *parts = _PART_TITLE.split(page)
     kept = "\n".join(part.partition("\n")[2].strip() for part in parts if part.startswith(_PARTS))
     dark = _DARK.search(kept)
-    by_device = f"@media (prefers-color-scheme: dark) {{ :root:not([data-theme]) {dark[1]} }}\n" if dark else ""
+    by_device = (
+        f"@media screen and (prefers-color-scheme: dark) {{ :root:not([data-theme]) {dark[1]} }}\n" if dark else ""
+    )
     return by_device + kept + "\n" + own

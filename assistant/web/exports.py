@@ -14,7 +14,7 @@ from typing import Literal, TypeAlias
 from urllib.parse import quote
 
 from assistant.records import Answer, Hit, ObjectiveMatch, Passage, Tag
-from assistant.web.cards import Context, basis_in_words, is_likely, place_in_compact, render_quotation
+from assistant.web.cards import Context, basis_in_words, goes_on, is_likely, place_in_compact, render_quotation
 from assistant.web.citations import cite, listed, place_of_hit
 from assistant.web.filter import names_of
 from assistant.web.markup import is_web_address
@@ -29,7 +29,7 @@ _OF_DOCUMENTS: frozenset[Form] = frozenset({"quotation", "digest"})
 
 _SHOWN_OF_HASH = len("sha256:") + 8  # as many as the page shows
 _LESS_LIKELY = 2  # objectives named after the first when nothing answers, as on the page
-_COLONS = {"fr": "\u00a0:", "zh": "："}
+_GOES_ON = "[…]"  # where a paragraph goes on beyond a passage, as the page has it; no words of the document's
 _SPACE = re.compile(r"[\t\n\v\f\r\x1c-\x1f\x85\u2028\u2029]+")
 _UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")  # no file of XML may hold most of them
 _IN_ADDRESS = "%/:?#[]@!$&'*+,;=~"  # stand for themselves; the rest would end a link in Markdown
@@ -95,12 +95,12 @@ def _blocks(turns: Sequence[Turn], context: Context, asked_on: datetime.date) ->
     strings = context.strings
     yield _block("title", strings.text("export.title"))
     yield _block("plain", f"{strings.text('product')} · {strings.text('meeting')}")
-    yield _block("plain", strings.text("export.asked_on", date=asked_on.isoformat()))
+    yield _block("plain", strings.text("export.asked_on", date=strings.date(asked_on)))
     yield from _searched(turns, context)
     for turn in turns:
         yield _block("question", " ".join(turn.question.split()))
         if turn.objectives:
-            yield _labelled("filter", strings, Run(names_of(turn.objectives, context.objectives, context.strings)))
+            yield _labelled("filter", strings, Run(names_of(turn.objectives, context.objectives, strings)))
         yield from _outcome(turn, context)
     yield _block("note", strings.text("export.note"))
 
@@ -114,7 +114,7 @@ def _labelled(key: str, strings: Strings, *runs: Run) -> Block:
 
 
 def _with_colon(label: str, strings: Strings) -> str:
-    return label + _COLONS.get(strings.language, ":")
+    return label + strings.colon.rstrip()
 
 
 def _searched(turns: Iterable[Turn], context: Context) -> Iterator[Block]:
@@ -198,7 +198,7 @@ def _passages(hits: Iterable[Hit], context: Context) -> Iterator[Block]:
         locator = Run(passage.locator, language=passage.source.language, is_strong=True)
         notes = _kind_and_language(passage, context)
         yield Block("label", (locator, Run(f" · {' · '.join(notes)}")))
-        yield from _quoted(passage, passage.text, context)
+        yield from _with_gaps(list(_quoted(passage, passage.text, context)), *goes_on(passage, context))
         yield _citation(hit, context)
         yield from _objectives(passage.tags, context, "objectives_of_question")
 
@@ -236,7 +236,7 @@ def _objectives(known: Iterable[ObjectiveMatch | Tag], context: Context, label: 
         english = Run(objective.short if objective else "", language="en")
         name = Run(strings.text(key)) if key in strings else english
         basis = basis_in_words(each.basis, each.confidence, strings)
-        runs += [Run(f"{'; ' if runs else ''}{number} "), name, Run(f" ({basis})")]
+        runs += [Run(f"{strings.semicolon if runs else ''}{number} "), name, Run(f" ({basis})")]
     if runs:
         yield _labelled(label, strings, *runs)
 
@@ -276,6 +276,15 @@ def _quoted(passage: Passage, words: str, context: Context) -> Iterator[Block]:
     form: Form = "quotation" if passage.source.kind == "original" else "digest"
     for line, runs in reader.lines:
         yield Block(form, tuple(runs), line=line, language=passage.source.language)
+
+
+def _with_gaps(blocks: Sequence[Block], before: bool, after: bool) -> Iterator[Block]:
+    """Show where the paragraph of a quotation begins before it or goes on after it."""
+    for i, block in enumerate(blocks):
+        runs = block.runs
+        runs = (Run(f"{_GOES_ON} "), *runs) if before and i == 0 else runs
+        runs = (*runs, Run(f" {_GOES_ON}")) if after and i == len(blocks) - 1 else runs
+        yield replace(block, runs=runs)
 
 
 def _writable(run: Run) -> Run:

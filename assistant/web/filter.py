@@ -1,8 +1,9 @@
-"""The objectives -> HTML: native checkboxes that narrow a search, grouped by round table.
+"""The objectives -> HTML: native checkboxes that narrow a search, grouped by roundtable.
 
 Pure functions; this module knows nothing of Gradio or of answers.
 """
 
+import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from html import escape
 
@@ -12,15 +13,18 @@ from assistant.web.strings import Strings
 
 
 def render_filter(objectives: Sequence[Objective], strings: Strings) -> str:
-    """Write a folded choice of objectives, this round table's first."""
+    """Write a folded choice of objectives, this roundtable's first."""
     tables = sorted({each.round_table for each in objectives}, key=lambda n: (n != THIS_ROUND_TABLE, n))
     groups = "".join(_group(n, [each for each in objectives if each.round_table == n], strings) for n in tables)
-    # The page's script counts; "{n}" is where its number goes.
-    chosen, none = strings.text("filter.chosen", n="{n}"), strings.text("filter.chosen", n=0)
+    title = escape(strings.text("filter.narrow"))
+    # The page's script counts, and "{n}" is where its number goes; the stylesheet shows the one or the other.
+    forms = json.dumps(dict(strings.forms("filter.chosen")))
     return (
-        f'<aside class="aside" aria-label="{escape(strings.text("filter"))}"><details class="fold" id="filter-fold">'
-        f"<summary><strong>{escape(strings.text('filter'))}</strong> "
-        f'<span class="quiet" data-chosen="{escape(chosen)}">{escape(none)}</span></summary><div>{groups}'
+        f'<aside class="aside" aria-label="{title}"><details class="fold" id="filter-fold"><summary>'
+        f"<strong>{title}</strong> "
+        f'<span class="quiet none-chosen">{escape(strings.text("filter.all"))}</span>'
+        f'<span class="quiet" data-chosen data-forms="{escape(forms)}"></span></summary>'
+        f"<div>{groups}"
         f'<p data-clear hidden><button type="button" class="text-action">{escape(strings.text("filter.clear"))}'
         "</button></p></div></details></aside>"
     )
@@ -56,4 +60,6 @@ def chosen_numbers(text: str, known: Collection[int]) -> frozenset[int]:
 
 def names_of(numbers: Iterable[int], table: Mapping[int, Objective], strings: Strings) -> str:
     """Name objectives in a line: "3 Information; 7 Vulnerabilities"."""
-    return "; ".join(f"{n} {short_name(table[n], strings)}" if n in table else str(n) for n in sorted(numbers))
+    return strings.semicolon.join(
+        f"{n} {short_name(table[n], strings)}" if n in table else str(n) for n in sorted(numbers)
+    )

@@ -70,7 +70,7 @@ class InLanguage:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request on."""
-        if scope["type"] == "http" and scope["path"] in ("/", "/config"):
+        if scope["type"] == "http" and scope["path"] == "/":
             _language.set(language_for(scope))
         await self._app(scope, receive, send)
 

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from html import escape
-from itertools import groupby
+from itertools import groupby, pairwise
 from operator import attrgetter
 
 from assistant.records import Link, Span
@@ -24,8 +24,8 @@ _WEB_ADDRESS = re.compile(r"https?://[^\s/]", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
-class _Letter:
-    """One character as it is shown."""
+class _Piece:
+    """Neighbouring characters that are shown alike."""
 
     shown: str
     is_marked: bool
@@ -67,7 +67,7 @@ def render_words(
         goes_on_before: Whether the paragraph begins before the text.
         goes_on_after: Whether it goes on after it.
     """
-    marked = frozenset(offset for start, end in highlights for offset in range(start, end))
+    marked = list(highlights)
     lines = _lines(text, body, starts_line=starts_line, keeps_lines=keeps_lines)
     rendered = []
     for i, line in enumerate(lines):
@@ -76,8 +76,8 @@ def render_words(
         classes += ["goes-on-before"] if goes_on_before and i == 0 else []
         classes += ["goes-on-after"] if goes_on_after and i == len(lines) - 1 else []
         tag = "strong" if line.kind == "heading" else "span"
-        letters = _letters(text, line, marked, links)
-        rendered.append(f'<{tag} class="{" ".join(classes)}">{_runs(letters)}</{tag}>')
+        pieces = _pieces(text, line, marked, links)
+        rendered.append(f'<{tag} class="{" ".join(classes)}">{_runs(pieces)}</{tag}>')
     return "".join(rendered)
 
 
@@ -135,29 +135,33 @@ def _without_signs(text: str, line: _Line) -> _Line:
     return line
 
 
-# Letters -------------------------------------------------------------------------------------------------------------
+# Pieces --------------------------------------------------------------------------------------------------------------
 
 
-def _letters(text: str, line: _Line, marked: frozenset[int], links: Sequence[Link]) -> Iterator[_Letter]:
-    hidden = {offset for start, end in line.hidden for offset in range(start, end)}
-    joints = dict(line.joints)
-    addresses: dict[int, str] = {}
-    for match in _BARE_ADDRESS.finditer(text, line.start, line.end):
-        addresses.update(dict.fromkeys(range(*match.span()), match[0]))
+def _pieces(text: str, line: _Line, marked: Sequence[Span], links: Sequence[Link]) -> Iterator[_Piece]:
+    """Cut a line wherever something begins or ends: what is hidden, a joint, a mark, a link."""
+    hidden = list(line.hidden)
+    addressed = [(match.span(), match[0]) for match in _BARE_ADDRESS.finditer(text, line.start, line.end)]
     for match in _LINK.finditer(text, line.start, line.end):
-        label = range(*match.span("label"))
-        hidden.update(offset for offset in range(*match.span()) if offset not in label)
-        address = _address_of(match, text[match.end() : line.end], links)
-        addresses.update(dict.fromkeys(label, address))
+        start, end = match.span("label")
+        hidden += [(match.start(), start), (end, match.end())]
+        addressed.append(((start, end), _address_of(match, text[match.end() : line.end], links)))
 
-    offset = line.start
-    while offset < line.end:
-        after = joints.get(offset, offset + 1)
-        if offset not in hidden:
-            is_joint = offset in joints
-            is_marked = all(each in marked for each in range(offset, after))
-            yield _Letter(" " if is_joint else text[offset], is_marked, addresses.get(offset, ""))
-        offset = after
+    joints = dict(line.joints)
+    spans = (*hidden, *line.joints, *marked, *(span for span, _ in addressed))
+    edges = {each for span in spans for each in span if line.start < each < line.end}
+    edges -= {each for start, end in line.joints for each in range(start + 1, end)}
+    for start, end in pairwise(sorted(edges | {line.start, line.end})):
+        if _covers(hidden, start):
+            continue
+        is_joint = start in joints
+        is_marked = all(_covers(marked, each) for each in (range(start, end) if is_joint else (start,)))
+        address = next((address for span, address in reversed(addressed) if _covers((span,), start)), "")
+        yield _Piece(" " if is_joint else text[start:end], is_marked, address)
+
+
+def _covers(spans: Iterable[Span], offset: int) -> bool:
+    return any(start <= offset < end for start, end in spans)
 
 
 def _address_of(match: re.Match[str], following: str, links: Sequence[Link]) -> str:
@@ -173,13 +177,13 @@ def _bare(following: str) -> str:
     return " ".join(following.split()).lstrip(": ")
 
 
-def _runs(letters: Iterable[_Letter]) -> str:
-    """Letters as HTML, with one element a run of marked letters or of a link's letters."""
+def _runs(pieces: Iterable[_Piece]) -> str:
+    """Pieces as HTML, with one element a run of marked pieces or of a link's pieces."""
     html = []
-    for address, linked in groupby(letters, key=attrgetter("address")):
+    for address, linked in groupby(pieces, key=attrgetter("address")):
         inner = ""
         for is_marked, run in groupby(linked, key=attrgetter("is_marked")):
-            words = escape("".join(letter.shown for letter in run))
+            words = escape("".join(piece.shown for piece in run))
             inner += f"<mark>{words}</mark>" if is_marked else words
         html.append(f"<a {link_attributes(address)}>{inner}</a>" if address else inner)
     return "".join(html)

@@ -42,6 +42,10 @@ class Answering(Protocol):
     def passages(self) -> tuple[Passage, ...]:
         """All that is indexed, with its objectives."""
 
+    @property
+    def corpus_hash(self) -> str:
+        """Names the documents that answers come from: "sha256:…"."""
+
     def ask(
         self,
         question: str,
@@ -69,6 +73,7 @@ class Opening:
         self._lock = threading.Lock()
         self._future: Future[Answering] | None = None
         self._progress: Progress | None = None
+        self._stale = ""
 
     def start(self) -> Future[Answering]:
         """Begin to open it, unless that is under way or done; after a failure, begin again."""
@@ -94,6 +99,11 @@ class Opening:
         return str(failed) if failed else ""
 
     @property
+    def stale(self) -> str:
+        """Why the open one could not be renewed; empty where it is up to date."""
+        return self._stale
+
+    @property
     def assistant(self) -> Answering | None:
         """The open assistant, if it is open."""
         is_open = self._future and self._future.done() and not self._future.exception()
@@ -113,11 +123,16 @@ class Opening:
         Raises:
             AssistantError: It can't be opened; the old one stays.
         """
-        opened = self._open(lambda _: None)
+        try:
+            opened = self._open(lambda _: None)
+        except AssistantError as error:
+            self._stale = str(error)
+            raise
         future: Future[Answering] = Future()
         future.set_result(opened)
         with self._lock:
             self._future = future
+            self._stale = ""
 
     def _run(self, future: Future[Answering]) -> None:
         try:

@@ -141,9 +141,10 @@ def build_page(
             [question, sent],
             newest,
             js="(question) => [question, askTheDocuments.ask(question)]",
+            trigger_mode="multiple",  # the page's script keeps questions apart
             **CALL,
         )
-        pressed = newest.click(page.ask_button, None, newest, **CALL)
+        pressed = newest.click(page.ask_button, None, newest, trigger_mode="multiple", **CALL)
         for event in (asked, pressed):
             event.failure(None, js="() => { askTheDocuments.fail('fault'); return []; }", api_visibility="private")
         timer = gr.Timer(_LOOK_EVERY)

@@ -6,7 +6,7 @@ of the page around the ranking.
 
 from html import escape
 
-from assistant.records import Classification, Objective, ObjectiveMatch, percent_in_words
+from assistant.records import Classification, Objective, ObjectiveMatch
 from assistant.web.cards import (
     Context,
     basis_in_words,
@@ -17,9 +17,10 @@ from assistant.web.cards import (
     render_plate,
     short_name,
 )
-from assistant.web.strings import Strings
+from assistant.web.strings import Strings, direction_of
 
 _EXPLAINED = 3
+_SCOPES_IN = "en"
 
 
 def render_ranking(classification: Classification, context: Context) -> str:
@@ -30,7 +31,7 @@ def render_ranking(classification: Classification, context: Context) -> str:
     unsure = "" if is_likely(matches[0]) else f'<p class="hint">{escape(strings.text("topic.unsure"))}</p>'
     return (
         f'<div class="topic-result is-new" data-live="{escape(announcement(classification, strings))}">'
-        f'<p class="topic-asked small"><span class="quiet">{escape(strings.text("topic.label"))}:</span> '
+        f'<p class="topic-asked small"><span class="quiet">{escape(strings.text("topic.label") + strings.colon)}</span>'
         f'<bdi dir="auto">{escape(classification.topic)}</bdi></p>'
         f"{_section('first-three', strings.text('topic.first_three'))}{unsure}"
         f'<ol class="explained">{explained}</ol></section>'
@@ -67,7 +68,7 @@ def _explained(match: ObjectiveMatch, strings: Strings) -> str:
         f"<h3>{_title(objective, strings)}</h3></div>"
         f'<p class="small quiet">{escape(place_in_compact(objective, strings))}</p>'
         f'<div class="explained-measure">{_bar(match)}<span><span class="visually-hidden">'
-        f"{escape(strings.text('confidence'))}: </span>{escape(known)}</span></div>"
+        f"{escape(strings.text('confidence') + strings.colon)}</span>{escape(known)}</span></div>"
         f"{_why(match, strings)}{_scope(objective, strings)}</li>"
     )
 
@@ -77,26 +78,35 @@ def _why(match: ObjectiveMatch, strings: Strings) -> str:
         return ""
     label = strings.text("topic.why.stated" if match.basis == "stated" else "topic.why")
     words = f'<bdi dir="auto">{escape(", ".join(match.why))}</bdi>'
-    return f'<p class="small"><span class="quiet">{escape(label)}:</span> {words}</p>'
+    return f'<p class="small"><span class="quiet">{escape(label + strings.colon)}</span>{words}</p>'
 
 
 def _scope(objective: Objective, strings: Strings) -> str:
+    """Write what it covers and where its neighbours begin: words of ours, which are English in every language."""
+    english = ""
+    if strings.language != _SCOPES_IN:
+        english = f' <span class="language-label">{escape(strings.text(f"written_in.{_SCOPES_IN}"))}</span>'
     scope = boundary = ""
     if objective.scope:
-        label = f'<span class="quiet">{escape(strings.text("topic.scope"))}:</span>'
-        scope = f'<p class="small">{label} <span lang="en" dir="ltr">{escape(objective.scope)}</span></p>'
+        label = f'<span class="quiet">{escape(strings.text("topic.scope"))}</span>{english}'
+        scope = f'<div class="small"><p>{label}</p>{_in_english(objective.scope)}</div>'
     if objective.boundary:
-        name = f'<span class="visually-hidden">{escape(strings.text("objective"))} {objective.number}: </span>'
+        name = f"{escape(strings.text('objective'))} {objective.number}{escape(strings.colon)}"
         boundary = (
-            f'<details class="disclosure small"><summary>{name}{escape(strings.text("topic.boundary"))}</summary>'
-            f'<p lang="en" dir="ltr">{escape(objective.boundary)}</p></details>'
+            '<details class="disclosure small"><summary>'
+            f'<span class="visually-hidden">{name}</span>{escape(strings.text("topic.boundary"))}</summary>'
+            f"{f'<p>{english}</p>' if english else ''}{_in_english(objective.boundary)}</details>"
         )
     return scope + boundary
 
 
+def _in_english(words: str) -> str:
+    return f'<p lang="{_SCOPES_IN}" dir="{direction_of(_SCOPES_IN)}">{escape(words)}</p>'
+
+
 def _ranked(match: ObjectiveMatch, strings: Strings) -> str:
     objective = match.objective
-    share = strings.text("stated") if match.basis == "stated" else percent_in_words(match.confidence)
+    share = strings.text("stated") if match.basis == "stated" else strings.percent(match.confidence)
     return (
         f'<li class="ranked" {objective_attributes(objective)}>{render_plate(objective.number)}'
         f'<div class="ranked-words"><span>{_title(objective, strings)}</span>{_bar(match)}</div>'
@@ -106,8 +116,8 @@ def _ranked(match: ObjectiveMatch, strings: Strings) -> str:
 
 def _title(objective: Objective, strings: Strings) -> str:
     return (
-        f'<span class="visually-hidden">{escape(strings.text("objective"))} {objective.number}: </span>'
-        f'<span lang="en" dir="ltr">{escape(objective.title)}</span>'
+        f'<span class="visually-hidden">{escape(strings.text("objective"))} {objective.number}'
+        f'{escape(strings.colon)}</span><span lang="en" dir="ltr">{escape(objective.title)}</span>'
     )
 
 

@@ -32,6 +32,8 @@ from assistant.web.strings import Strings
 
 _SHOWN_OF_HASH = len("sha256:") + 8  # enough to tell two states of the documents apart
 _LESS_LIKELY = 2  # objectives named after the first when nothing answers
+_LONG = 300  # characters from which a question would fill a small screen; the stylesheet cuts it to four lines
+_MANY_LINES = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,16 +63,36 @@ def render_turn(turn: Turn, context: Context, *, number: int, is_folded: bool = 
         f'<article class="turn is-new" aria-labelledby="question-{number}" data-status="{status}" '
         f'data-live="{escape(announcement(turn, context))}">'
         f'<header class="question"><p class="question-label">{escape(strings.text("you_asked"))}</p>'
-        f'<h2 id="question-{number}" dir="auto">{escape(turn.question)}</h2>{_narrowed(turn, context)}</header>'
+        f'<h2 id="question-{number}" dir="auto"{_cut(turn.question)}>{escape(turn.question)}</h2>'
+        f"{_show_all(turn.question, strings)}{_narrowed(turn, context)}</header>"
         f"{_outcome(turn, context, number=number, is_folded=is_folded)}</article>"
     )
+
+
+def _is_long(question: str) -> bool:
+    return len(question) > _LONG or question.count("\n") >= _MANY_LINES
+
+
+def _cut(question: str) -> str:
+    return ' class="is-cut"' if _is_long(question) else ""
+
+
+def _show_all(question: str, strings: Strings) -> str:
+    """Write what unfolds a long question; the stylesheet does it, and a screen reader hears all of it anyway."""
+    if not _is_long(question):
+        return ""
+    said = f'<span class="when-cut">{escape(strings.text("question.all"))}</span>'
+    said += f'<span class="when-whole">{escape(strings.text("question.less"))}</span>'
+    return f'<details class="show-all disclosure small"><summary>{said}</summary></details>'
 
 
 def _narrowed(turn: Turn, context: Context) -> str:
     if not turn.objectives:
         return ""
-    names = names_of(turn.objectives, context.objectives, context.strings)
-    return f'<p class="small quiet">{escape(context.strings.text("filter"))}: {escape(names)}</p>'
+    strings = context.strings
+    label = strings.text("filter") + strings.colon
+    names = names_of(turn.objectives, context.objectives, strings)
+    return f'<p class="small quiet">{escape(label + names)}</p>'
 
 
 def announcement(turn: Turn, context: Context) -> str:
@@ -142,8 +164,10 @@ def _understood(answer: Answer, strings: Strings, *, is_first: bool) -> str:
         return ""
     alone = render_ask_button(answer.question, strings.text("ask_alone"), classes="text-action", is_alone=True)
     return (
-        f'<div class="understood"><p>{escape(strings.text("understood_as"))} '
-        f'<strong dir="auto">{escape(answer.understood_as)}</strong></p>{"" if is_first else f"<p>{alone}</p>"}</div>'
+        f'<div class="understood"><p{_cut(answer.understood_as)}>'
+        f"{escape(strings.text('understood_as') + strings.colon)}"
+        f'<strong dir="auto">{escape(answer.understood_as)}</strong></p>{_show_all(answer.understood_as, strings)}'
+        f"{'' if is_first else f'<p>{alone}</p>'}</div>"
     )
 
 
@@ -177,7 +201,8 @@ def _actions(turn: Turn, answer: Answer, context: Context) -> str:
     if answer.status == "answered":
         actions.append(_action("copy_answer", f'data-copy="{escape(copied_answer(answer, strings))}"', strings))
     if context.page:  # a compact page leaves paper and files to the full one
-        link = link_attributes(context.page.partition("?")[0] + address_of(turn))
+        in_language = urlencode({"lang": strings.language})
+        link = link_attributes(f"{context.page.partition('?')[0]}{address_of(turn)}&{in_language}")
     else:
         link = f'href="{escape(address_of(turn))}" data-share'
     actions.append(f'<a class="text-action" {link}>{escape(strings.text("link_question"))}</a>')
@@ -230,7 +255,8 @@ def _provenance(answer: Answer, context: Context) -> str:
     strings = context.strings
     searched = strings.text("documents_searched", n=len(context.documents))
     return (
-        f'<p class="provenance">{escape(sentence(searched, strings))} {escape(strings.text("corpus"))} '
+        f'<p class="provenance">{escape(sentence(searched, strings))} '
+        f"{escape(strings.text('corpus') + strings.colon)}"
         f'<code dir="ltr">{escape(answer.corpus[:_SHOWN_OF_HASH])}</code>{sentence("", strings)}</p>'
     )
 
@@ -265,7 +291,7 @@ def _falls_under(matches: Sequence[ObjectiveMatch], strings: Strings) -> str:
     first = matches[0]
     objective = first.objective
     title = strings.text("falls_under" if is_likely(first) else "topic.unsure")
-    name = f"{strings.text('objective')} {objective.number}: "
+    name = f"{strings.text('objective')} {objective.number}{strings.colon}"
     facts = [basis_in_words(first.basis, first.confidence, strings), place_in_compact(objective, strings)]
     return (
         f'<div class="refusal-falls-under"><h4>{escape(title)}</h4>'

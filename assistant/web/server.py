@@ -15,24 +15,35 @@ from fastapi import FastAPI, Response
 from assistant.errors import InputError
 from assistant.question_log import DAYS, QuestionLog
 from assistant.records import ReportProgress
-from assistant.settings import Settings
+from assistant.settings import Network, Settings
+from assistant.storage import MANIFEST
+from assistant.web.access import AccessLog, ClientAddress, Password, write_log
 from assistant.web.api import add_api
 from assistant.web.embed import add_embed
 from assistant.web.export_routes import add_exports
 from assistant.web.feedback import add_feedback
 from assistant.web.frame import NOTE_EXAMPLES
+from assistant.web.headers import SecurityHeaders
+from assistant.web.health import add_health
 from assistant.web.library import add_library
+from assistant.web.limits import Limits, asking
 from assistant.web.localized import InLanguage
+from assistant.web.measuring import Measured
+from assistant.web.model_context import add_model_context
+from assistant.web.observing import Metrics
 from assistant.web.opening import Answering, Opening
 from assistant.web.pages import build_page
 from assistant.web.reloading import Reloading, state_of
+from assistant.web.routes_of_gradio import close_unused
 from assistant.web.sheets import add_sheets
 from assistant.web.strings import Strings, read_strings
 
 _STATIC = Path(__file__).parent / "static"
 _NOTE = "background-note.txt"  # the examples ask it
 _EVERYWHERE = "0.0.0.0"  # noqa: S104 - an operator's choice; the page is reachable here too
-_GRACE = 1  # seconds that open connections get when the server stops
+_GRACE = 10  # seconds that what is being answered gets when the server stops
+_CONNECTIONS = 1000  # at once; more get 503, so that memory stays bounded
+_ASKS = ("ask", "ask_button", "rank")  # the page's functions that are questions
 
 
 def serve(settings: Settings, *, announce: Callable[[str], None] | None = None) -> None:
@@ -46,13 +57,33 @@ def serve(settings: Settings, *, announce: Callable[[str], None] | None = None) 
     """
     say = announce or partial(print, flush=True)
     listening = listen(settings.host, settings.port)
-    opening = Opening(_Opener(settings))
+    metrics = Metrics()
+    opening = Opening(metrics.observed(_Opener(settings), manifest=settings.index / MANIFEST))
     examples = NOTE_EXAMPLES if (settings.corpus / _NOTE).is_file() else ()
     log = QuestionLog(settings.log_questions) if settings.log_questions else None
-    app = create_app(opening, examples=examples, embed_origins=settings.embed_origins, log=log)
+    app = create_app(
+        opening,
+        examples=examples,
+        embed_origins=settings.embed_origins,
+        log=log,
+        metrics=metrics,
+        rate_limit=settings.rate_limit,
+        trusted_proxies=settings.trusted_proxies,
+        auth=settings.auth,
+    )
+    if settings.log_requests:
+        write_log(logging.StreamHandler())
     address = _address(settings.host, listening.getsockname()[1])
     server = _Server(
-        uvicorn.Config(app, log_level="warning", access_log=False, timeout_graceful_shutdown=_GRACE),
+        uvicorn.Config(
+            app,
+            log_level="warning",
+            access_log=False,
+            proxy_headers=False,  # our own reading of them is stricter
+            server_header=False,
+            limit_concurrency=_CONNECTIONS,
+            timeout_graceful_shutdown=_GRACE,
+        ),
         on_started=lambda: say(f"Ask the documents at {address} (Ctrl-C stops)"),
     )
     opening.start()
@@ -69,6 +100,10 @@ def create_app(
     examples: tuple[tuple[int | None, str], ...] = (),
     embed_origins: Sequence[str] = (),
     log: QuestionLog | None = None,
+    metrics: Metrics | None = None,
+    rate_limit: int = 0,
+    trusted_proxies: Sequence[Network] = (),
+    auth: tuple[str, str] | None = None,
 ) -> FastAPI:
     """Put the application together.
 
@@ -77,7 +112,12 @@ def create_app(
         examples: Questions to start with, each with the number of its objective, if any.
         embed_origins: Those whose pages may frame the widget, besides its own.
         log: Where the operator keeps questions; none are kept without it.
+        metrics: What counts what is served; its own otherwise.
+        rate_limit: Questions a minute for one client; 0 for any number.
+        trusted_proxies: Networks of the proxies whose word on a client's address is taken.
+        auth: A user and a password that everything but the health asks for.
     """
+    metrics = metrics or Metrics()
     # No generated pages on its interface: they load scripts from another host.
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
 
@@ -87,16 +127,18 @@ def create_app(
 
     strings_of = _strings_with_log if log else read_strings
     add_api(app, opening)
+    add_model_context(app, opening)
+    add_health(app, opening, metrics)
     add_sheets(app, opening, strings_of)
     add_library(app, opening, strings_of)
     add_exports(app, opening, strings_of)
     add_embed(app, opening, strings_of, origins=embed_origins, examples=examples, log=log)
     if log:
         add_feedback(app, log)
-    app.add_middleware(InLanguage)
+    page = build_page(opening, strings_of, examples=examples, log=log)
     gr.mount_gradio_app(
         app,
-        build_page(opening, strings_of, examples=examples, log=log),
+        page,
         path="/",
         head=_head(),
         theme=_theme(),
@@ -108,6 +150,23 @@ def create_app(
         show_error=False,
         app_kwargs={"openapi_url": None},
     )
+    close_unused(app)
+    # The innermost first.
+    app.add_middleware(InLanguage)
+    app.add_middleware(
+        Limits,
+        strings_of=strings_of,
+        rate=rate_limit,
+        is_open=lambda: opening.assistant is not None,
+        asks=asking(page, _ASKS),
+        on_shed=metrics.shed,
+    )
+    if auth:
+        app.add_middleware(Password, auth=auth)
+    app.add_middleware(AccessLog)
+    app.add_middleware(SecurityHeaders, head=_head())
+    app.add_middleware(Measured, metrics=metrics)
+    app.add_middleware(ClientAddress, trusted=trusted_proxies)
     return app
 
 
@@ -166,7 +225,7 @@ class _Server(uvicorn.Server):
             self._on_started()
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        # Open pages hold a connection that has to be cut; that is no error to report.
+        # What isn't done by then has to be cut; that is no error to report.
         logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)
         await super().shutdown(sockets)
 

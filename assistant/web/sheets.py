@@ -9,7 +9,7 @@ import json
 import tempfile
 import threading
 from base64 import b64encode
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from html import escape
 from pathlib import Path
 
@@ -17,7 +17,10 @@ from fastapi import FastAPI, Request, Response
 from fastapi.responses import StreamingResponse
 
 from assistant.errors import AssistantError, InputError
+from assistant.records import ObjectiveMatch
 from assistant.spreadsheets import Rank, classify_sheet
+from assistant.web.asking import MAX_TEXT
+from assistant.web.cards import sentence
 from assistant.web.exchange import PRIVATE, TooLargeError, read_capped
 from assistant.web.opening import Opening
 from assistant.web.render import render_problem
@@ -51,11 +54,21 @@ def render_many(strings: Strings) -> str:
     )
 
 
-def render_outcome(done: int, problems: Sequence[str], strings: Strings) -> str:
-    """Say how many rows were ranked, and name those that were left out."""
+def render_outcome(done: int, problems: Sequence[str], strings: Strings, *, cut: int = 0) -> str:
+    """Say how many rows were ranked, and name those that were left out; what can be saved is offered.
+
+    Args:
+        cut: How many topics were too long to be read to their end.
+    """
+    if not done and not problems:
+        return _problem(strings.text("csv.empty"), strings)
     said = strings.text("csv.done", n=done)
     html = f'<p data-live="{escape(said)}"><strong>{escape(said)}</strong></p>'
-    html += f'<p><a class="button" data-save>{escape(strings.text("csv.save"))}</a></p>'
+    if done:
+        html += f'<p><a class="button" data-save>{escape(strings.text("csv.save"))}</a></p>'
+    if cut:
+        most, n = strings.number(MAX_TEXT), strings.number(cut)
+        html += f"<p>{escape(strings.text('csv.cut', most=most, n=n))}</p>"
     if problems:
         items = [f"<li>{escape(problem)}</li>" for problem in problems[:_NAMED]]
         if len(problems) > _NAMED:
@@ -88,6 +101,18 @@ def _without_path(message: str, path: Path) -> str:
     """A message without the file that its sender knows by another name: "Line 3: no words in the topic; left out."."""
     message = message.removeprefix(f"{path}: ")
     return message[:1].upper() + message[1:]
+
+
+class _Counting:
+    """Ranks, and counts the topics that are read only in part."""
+
+    def __init__(self, rank: Rank) -> None:
+        self._rank = rank
+        self.long = 0
+
+    def rank(self, topics: Sequence[str]) -> Iterator[tuple[ObjectiveMatch, ...]]:
+        self.long += sum(len(topic) > MAX_TEXT for topic in topics)
+        return self._rank(topics)
 
 
 class Sheets:
@@ -134,7 +159,8 @@ class Sheets:
                 raise InputError(strings.text("csv.too_long", **said))
             loop.call_soon_threadsafe(steps.put_nowait, (done, total))
 
-        work = asyncio.create_task(asyncio.to_thread(classified, content, rank, report))
+        counting = _Counting(rank)
+        work = asyncio.create_task(asyncio.to_thread(classified, content, counting.rank, report))
 
         def end(task: "asyncio.Task[object]") -> None:
             steps.put_nowait(None)
@@ -149,8 +175,9 @@ class Sheets:
             result, problems = await work
         finally:
             is_left.set()  # the thread ends at its next step, and takes its folder with it
-        html = render_outcome(total_done - len(problems), problems, strings)
-        yield _line(html=html, csv=b64encode(result).decode())
+        done = total_done - len(problems)
+        html = render_outcome(done, problems, strings, cut=counting.long)
+        yield _line(html=html, csv=b64encode(result).decode()) if done else _line(html=html)
 
 
 def add_sheets(app: FastAPI, opening: Opening, strings_of: Callable[[str], Strings]) -> None:
@@ -168,7 +195,9 @@ def _line(**values: object) -> str:
 
 
 def _problem(message: str, strings: Strings) -> str:
-    return render_problem(strings.text("csv.problem"), message, id="csv-problem")
+    title = strings.text("csv.problem")
+    said = f"{sentence(title, strings)} {message}"
+    return f'<div data-live="{escape(said)}">{render_problem(title, message, id="csv-problem")}</div>'
 
 
 def _too_large(strings: Strings) -> str:

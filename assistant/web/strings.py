@@ -3,6 +3,7 @@
 The words are plain text: whoever puts them into HTML escapes them. This module knows nothing of pages or of requests.
 """
 
+import datetime
 import json
 import re
 from collections.abc import Callable, Mapping
@@ -11,6 +12,8 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Literal
 
+from assistant.records import percent_in_words
+
 LANGUAGES: tuple[str, ...] = ("en", "fr", "ru", "es", "ar", "zh")  # the six of the United Nations
 
 _LOCALES = Path(__file__).parent / "locales"
@@ -18,6 +21,21 @@ _DEFAULT = LANGUAGES[0]
 _RIGHT_TO_LEFT = frozenset({"ar", "fa", "he", "ur"})
 _MILLION = 1_000_000  # from here on French and Spanish say "de" after the number
 _GROUPING: Mapping[str, str] = MappingProxyType({"fr": "\u202f", "ru": "\u00a0", "es": "."})
+# Marks with the space that follows them, and the space that French keeps before them.
+_COLONS: Mapping[str, str] = MappingProxyType({"fr": "\u00a0: ", "zh": "："})
+_SEMICOLONS: Mapping[str, str] = MappingProxyType({"fr": "\u00a0; ", "ar": "؛ ", "zh": "；"})
+_COMMAS: Mapping[str, str] = MappingProxyType({"ar": "، ", "zh": "，"})
+_STOPS: Mapping[str, str] = MappingProxyType({"zh": "。"})
+_SPACED_PERCENT = frozenset({"fr", "ru", "es"})
+_LEFT_TO_RIGHT_MARK = "\u200e"
+_DATES: Mapping[str, str] = MappingProxyType(
+    {
+        "es": "{day}\u00a0de {month} de {year}",
+        "ru": "{day}\u00a0{month} {year}\u00a0г.",
+        "zh": "{year}年{month}{day}日",
+    }
+)
+_FIRST_OF_MONTH: Mapping[str, str] = MappingProxyType({"fr": "1er"})
 _WEIGHT = re.compile(r"\s*q\s*=\s*(0(?:\.[0-9]*)?|1(?:\.0*)?)\s*", re.IGNORECASE | re.ASCII)
 
 
@@ -74,6 +92,49 @@ class Strings:
         ('10,000', '10.000')
         """
         return f"{n:,}".replace(",", _GROUPING.get(self.language, ","))
+
+    @property
+    def colon(self) -> str:
+        """What parts a label from what it labels."""
+        return _COLONS.get(self.language, ": ")
+
+    @property
+    def semicolon(self) -> str:
+        """What parts the names of a list that have commas themselves."""
+        return _SEMICOLONS.get(self.language, "; ")
+
+    @property
+    def comma(self) -> str:
+        """What parts the words of a list."""
+        return _COMMAS.get(self.language, ", ")
+
+    @property
+    def stop(self) -> str:
+        """What ends a sentence."""
+        return _STOPS.get(self.language, ".")
+
+    def percent(self, confidence: float) -> str:
+        """Say how sure an inference is, as `percent_in_words`, with the sign where the language puts it.
+
+        >>> Strings("en", {}).percent(0.58)
+        '58%'
+        """
+        said = percent_in_words(confidence)
+        if self.language in _SPACED_PERCENT:
+            said = said.replace(" ", "\u00a0").replace("%", "\u00a0%")
+        # Without a mark of direction the sign would stand before its number in Arabic.
+        return (_LEFT_TO_RIGHT_MARK if self.direction == "rtl" else "") + said
+
+    def date(self, day: datetime.date) -> str:
+        """Write a date out.
+
+        >>> read_strings("zh").date(datetime.date(2020, 11, 13))
+        '2020年11月13日'
+        """
+        first = _FIRST_OF_MONTH.get(self.language, "1")
+        pattern = _DATES.get(self.language, "{day}\u00a0{month} {year}")
+        month = self.text(f"month.{day.month}")
+        return pattern.format(day=first if day.day == 1 else day.day, month=month, year=day.year)
 
 
 def direction_of(language: str) -> Literal["ltr", "rtl"]:

@@ -13,7 +13,7 @@ import gradio as gr
 from assistant.coverage import Coverage, coverage_of
 from assistant.errors import AssistantError
 from assistant.web.asking import MAX_TEXT, as_text, language_of
-from assistant.web.cards import context_of
+from assistant.web.cards import context_of, sentence
 from assistant.web.coverage_table import UNTAGGED, render_cell, render_coverage
 from assistant.web.frame import render_topic_head, render_topic_pending
 from assistant.web.localized import LocalizedBlocks, Said
@@ -49,7 +49,8 @@ class Topics:
             ranked = await asyncio.to_thread(assistant.classify, topic)
         except AssistantError as error:
             problem = render_problem(strings.text("problem"), str(error), id="topic-problem", level=2)
-            return f'<div data-live="{escape(strings.text("problem"))}">{problem}</div>'
+            said = f"{sentence(strings.text('problem'), strings)} {error}"
+            return f'<div data-live="{escape(said)}">{problem}</div>'
         return render_ranking(ranked, context_of(assistant, strings))
 
     def coverage(self, assistant: Answering, strings: Strings) -> str:

@@ -101,7 +101,12 @@ def test_enlarged_or_spaced_text_reflows(chromium: Browser, address: str, width:
     wide = []
     with visiting(chromium, address, width=width, height=450, scale=scale) as page:
         if spaced:
-            page.add_style_tag(content=SPACED)
+            # As a sheet of the page's own, since its policy lets no other in.
+            page.evaluate(
+                "(css) => { const sheet = new CSSStyleSheet(); sheet.replaceSync(css);"
+                " document.adoptedStyleSheets.push(sheet); }",
+                SPACED,
+            )
         for view in views(page):
             wide += [view] * (excess(page) > 0)
         go(page, "#ask")
@@ -110,6 +115,57 @@ def test_enlarged_or_spaced_text_reflows(chromium: Browser, address: str, width:
         assert excess(page) <= 0
 
     assert wide == []
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_a_word_without_end_is_broken_wherever_it_is_said(chromium: Browser, address: str, width: int) -> None:
+    word = "x" * 630
+    with visiting(chromium, address, width=width) as page:
+        ask(page, CHILDREN)
+        ask(page, f"What about {word}?")
+        unfold_all(page)
+        assert word in (page.locator(".understood strong").text_content() or "")
+        assert excess(page) <= 0
+        go(page, "#objective")
+        rank(page, word)
+
+        assert excess(page) <= 0
+
+
+def test_a_long_question_leaves_room_for_its_answer_and_is_whole_on_paper(chromium: Browser, address: str) -> None:
+    long = "What does the note say about unaccompanied children? " * 37
+    tall = "(each) => each.getBoundingClientRect().height"
+    with visiting(chromium, address, width=390, height=640) as page:
+        ask(page, long)
+        heading = page.locator("#conversation .turn h2")
+        assert heading.evaluate(tall) < 640 / 4
+
+        page.locator(".question .show-all summary").press("Enter")
+
+        assert heading.evaluate(tall) > 640
+        page.locator(".question .show-all summary").press("Enter")
+        assert heading.evaluate(tall) < 640 / 4
+        page.emulate_media(media="print")
+        assert heading.evaluate(tall) > 640
+        expect(page.locator(".question .show-all")).to_be_hidden()
+
+
+def test_in_forced_colours_focus_buttons_and_the_current_place_are_seen(chromium: Browser, address: str) -> None:
+    outline = "(each) => [getComputedStyle(each).outlineStyle, parseFloat(getComputedStyle(each).outlineWidth)]"
+    edge = "(each) => getComputedStyle(each).borderBlockEndColor"
+    with visiting(chromium, address, forced_colors="active") as page:
+        for place, box, button in (("#ask", "#question", "#ask-button"), ("#objective", "#topic", "#rank-button")):
+            go(page, place)
+            page.locator(f"{box} textarea").focus()
+
+            style, width = page.locator(f"{box} textarea").evaluate(outline)
+            assert (style, width >= 2) == ("solid", True)
+            expect(page.locator(button)).to_have_css("border-style", "solid")
+            expect(page.locator(button)).to_have_css("border-width", "2px")
+            current = page.locator(".places a[aria-current]").evaluate(edge)
+            others = {each.evaluate(edge) for each in page.locator(".places a:not([aria-current])").all()}
+            assert others == {page.locator("body").evaluate("(each) => getComputedStyle(each).backgroundColor")}
+            assert current not in others
 
 
 def test_in_forced_colours_marks_and_plates_keep_their_difference(chromium: Browser, address: str) -> None:

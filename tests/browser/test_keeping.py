@@ -7,7 +7,7 @@ import pypdfium2
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.conftest import CHILDREN, OUTSIDE, ask, clipboard, visiting
+from tests.browser.conftest import CHILDREN, OUTSIDE, ask, clipboard, rank, visiting
 
 pytestmark = pytest.mark.browser
 
@@ -87,7 +87,7 @@ def test_an_address_may_ask_anything_and_it_stays_text(chromium: Browser, addres
     with visiting(chromium, f"{address}?q={sent}&objective=99&objective=x") as page:
         expect(page.locator("#conversation .turn h2")).to_have_text("<img src=x onerror=alert(1)> children")
         expect(page.locator("#conversation img")).to_have_count(0)
-        expect(page.locator("#filter summary")).to_contain_text("0 chosen")
+        expect(page.locator("#filter summary .none-chosen")).to_be_visible()
 
 
 # Paper and files -----------------------------------------------------------------------------------------------------
@@ -104,11 +104,52 @@ def test_a_print_holds_questions_quotations_and_citations_and_no_controls(page: 
         assert said in text
     assert "Not in the documents" in text
     assert "ensuring migrants have access to legal assistance" in text  # the passages of a folded turn too
-    assert re.search(r"Documents as of sha256:[0-9a-f]{8}", text)
+    assert re.search(r"Version of the documents: sha256:[0-9a-f]{8}", text)
     assert re.search(r"Printed \d+ \w+ \d{4}\.", text)
-    for control in ("Your question", "Save as Word", "Copy citation", "Only objectives", "Which objective?"):
+    assert re.search(r"1 / \d", text)  # its pages are numbered
+    assert text.index("Printed ") < text.index(CHILDREN)
+    for control in ("Your question", "Save as Word", "Copy citation", "Narrow to objectives", "Which objective?", "▼"):
         assert control not in text
     expect(page.locator("#conversation .turn").first.locator(".passage-card").first).to_be_hidden()
+
+
+def test_a_print_of_a_dark_page_is_light_and_shows_a_new_answer_at_once(chromium: Browser, address: str) -> None:
+    colour = "getComputedStyle(document.documentElement).getPropertyValue('--objective-7')"
+    with visiting(chromium, address, dark=True, motion="no-preference") as page:
+        dark = page.evaluate(colour)
+        ask(page, CHILDREN)
+
+        page.emulate_media(media="print")
+
+        light = page.evaluate(colour)
+        page.emulate_media(media="screen", color_scheme="light")
+        expect(page.locator("html")).to_have_attribute("data-theme", "light")
+        assert page.evaluate(colour) == light != dark
+        page.emulate_media(media="print", color_scheme="dark")
+        expect(page.locator(".turn.is-new")).to_have_css("animation-name", "none")
+        expect(page.locator(".passages > summary")).to_have_css("text-decoration-line", "none")
+        expect(page.locator(".objective-badge").first).to_have_css("background-color", "rgb(255, 255, 255)")
+
+
+def test_a_print_in_arabic_keeps_a_citation_in_its_order(chromium: Browser, address: str) -> None:
+    with visiting(chromium, address, locale="ar") as page:
+        ask(page, CHILDREN)
+
+        page.emulate_media(media="print")
+
+        run = page.locator(".quoted .citation-run")
+        left = "(each) => each.getBoundingClientRect().left"
+        assert run.locator(".cited").evaluate(left) < run.locator(".in-print").evaluate(left)
+
+
+def test_a_print_of_a_ranking_breaks_no_card(chromium: Browser, address: str) -> None:
+    with visiting(chromium, address + "#objective") as page:
+        rank(page, "children")
+
+        page.emulate_media(media="print")
+
+        expect(page.locator(".explained-card").first).to_have_css("break-inside", "avoid")
+        expect(page.locator(".ranked").first).to_have_css("break-inside", "avoid")
 
 
 def test_a_print_of_a_document_holds_its_paragraphs_with_their_numbers_and_objectives(

@@ -39,6 +39,8 @@ def test_a_browser_s_language_is_spoken_and_fits_a_phone_in_all_places(
         expect(page.locator("#language-choice")).to_have_value(language)
         tops = page.locator(".places a").evaluate_all("(all) => all.map((each) => each.offsetTop)")
         assert len(set(tops)) == 1  # on one line
+        tops = page.locator(".preference").evaluate_all("(all) => all.map((each) => each.offsetTop)")
+        assert len(set(tops)) == 1
 
         ask(page, CHILDREN)
         ask(page, OUTSIDE)

@@ -45,7 +45,7 @@ def test_a_card_tells_why_it_was_found_and_moves_nothing_above_it(page: Page) ->
 
     expect(why.locator("dd").first).to_have_text("unaccompanied, children")
     expect(why).to_contain_text(
-        re.compile(r"Likeness, at most 1meaning\s0\.\d\d, best\ssentence\s0\.\d\d, word\sby\sword")
+        re.compile(r"Likeness \(0 to 1\)meaning\s0\.\d\d, best\ssentence\s0\.\d\d, word\sby\sword")
     )
     assert why.evaluate(place_in_page) == place
 

@@ -197,7 +197,7 @@ def test_dark_is_the_device_s_choice_where_no_theme_is_asked_for() -> None:
 
     style = compact_style(page, ".own { }")
 
-    assert "@media (prefers-color-scheme: dark) { :root:not([data-theme]) {\n  --paper: #000;\n} }" in style
+    assert "@media screen and (prefers-color-scheme: dark) { :root:not([data-theme]) {\n  --paper: #000;\n} }" in style
     assert ".x" not in style
     assert style.endswith(".own { }")
 

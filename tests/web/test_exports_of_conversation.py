@@ -101,17 +101,17 @@ def test_a_file_tells_what_was_searched_then_each_question_with_its_quotation_an
 
     parts = [
         "# Questions to the documents, and their answers",
-        "Ask the documents · Round table 4",
-        "Asked on 2026-11-24",
+        "Ask the documents · Roundtable 4",
+        "Asked on 24\u00a0November 2026",
         "## What is searched",
         "- Background note, Roundtable 4, 13 November 2020 · Original",
         "· Digest: our summary, not the document’s words",
-        "**Documents as of:** sha256:3f9a1c70",
+        "**Version of the documents:** sha256:3f9a1c70",
         f"## {QUESTION}",
         "**Understood as:** Which children?",
         "### Answer, word for word",
         f"> {CHILDREN}\n\nUnited Nations, Background note, Roundtable 4, 13 November 2020, para. 4\n",
-        "**Objectives that it concerns:** 7 Vulnerabilities (stated)",
+        "**Objectives concerned:** 7 Vulnerabilities (stated)",
         "### 2 passages found",
         "**para. 4** · Original",
         "> Additional activities",
@@ -123,6 +123,17 @@ def test_a_file_tells_what_was_searched_then_each_question_with_its_quotation_an
     found = [text.find(part) for part in parts]
     assert -1 not in found
     assert found == sorted(found)
+
+
+def test_a_passage_says_where_its_paragraph_goes_on_as_the_page_does() -> None:
+    inner = NOTE_PASSAGE.text.index(CHILDREN)
+    start = NOTE_PASSAGE.start + inner
+    passage = replace(NOTE_PASSAGE, text=CHILDREN, start=start, end=start + len(CHILDREN))
+    answer = replace(answered(QUESTION), hits=(Hit(passage, 0.5),))
+
+    quoted = in_quotations(markdown([Turn(QUESTION, answer)]))
+
+    assert quoted == [f"{CHILDREN}\n", f"[…] {CHILDREN} […]\n"]
 
 
 def test_what_was_understood_is_left_out_where_it_is_the_question() -> None:
@@ -144,7 +155,7 @@ def test_a_refusal_says_what_was_searched_and_where_the_topic_falls() -> None:
 
     assert "### Not in the documents\n\nNo passage answers this question. What was searched: Background note" in text
     assert "**The topic falls under:** Objective 22: Establish mechanisms" in text
-    assert "inferred 86% · Round table 3, not this one" in text
+    assert "inferred 86% · Roundtable 3, not this one" in text
     assert "**Less likely:** 7 Vulnerabilities (inferred 7%); 15 Basic services (inferred < 1%)" in text
     assert "### Nearest passages\n\nThey touch on the topic. They do not answer the question." in text
     assert "Answer, word for word" not in text
@@ -175,7 +186,10 @@ def test_a_quotation_from_a_digest_is_called_one_before_its_words() -> None:
 
 
 def test_an_objective_goes_by_the_interface_s_name_and_else_by_its_own() -> None:
-    table = {key: key for key in ("meeting", "product", "export.title", "export.asked_on", "export.note", "searched")}
+    table = {
+        key: key
+        for key in ("meeting", "product", "export.title", "export.asked_on", "export.note", "searched", "month.11")
+    }
     table |= {
         "corpus": "",
         "answer": "",
@@ -374,7 +388,7 @@ def test_a_word_file_has_real_headings_on_a4() -> None:
 def test_a_word_file_quotes_in_a_style_of_its_own_and_a_digest_in_another() -> None:
     file = word_file([Turn(QUESTION, answered(QUESTION))])
 
-    assert [each.text for each in of_style(file, "Quote")] == [CHILDREN, NOTE_PASSAGE.text]
+    assert [each.text for each in of_style(file, "Quote")] == [CHILDREN, f"{NOTE_PASSAGE.text} […]"]
     assert [each.text for each in of_style(file, "Digest", "Digest item")] == [
         "What it says",
         "The crisis is of health, of livelihoods and of protection.",

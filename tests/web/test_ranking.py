@@ -1,3 +1,7 @@
+from dataclasses import replace
+
+import pytest
+
 from assistant.records import Classification, ObjectiveMatch
 from assistant.web.cards import Context
 from assistant.web.ranking import announcement, render_ranking
@@ -19,7 +23,7 @@ def test_the_first_are_explained_with_how_surely_their_place_and_the_words_that_
     first = text[: text.index("Objective 15")]
     for part in (
         "Address and reduce vulnerabilities in migration",
-        "Round table 4, this one · Global Compact, para.\u00a023",
+        "Roundtable 4, this one · Global Compact, para.\u00a023",
         "Confidence: ",
         "inferred 84%",
         "children",
@@ -27,7 +31,7 @@ def test_the_first_are_explained_with_how_surely_their_place_and_the_words_that_
         "The ordinary clinic is objective 15.",
     ):
         assert part in first
-    assert "Round table 3, not this one · Global Compact, para.\u00a031" in text
+    assert "Roundtable 3, not this one · Global Compact, para.\u00a031" in text
 
 
 def test_every_objective_is_ranked_with_its_share() -> None:
@@ -56,6 +60,33 @@ def test_a_stated_objective_is_said_to_be_stated() -> None:
     assert "Stated by the words:" in text
     assert "GCM objective 7" in text
     assert "100%" not in text
+
+
+def test_words_of_ours_are_set_apart_as_english_in_another_language() -> None:
+    topic = FakeAssistant().classify("children")
+
+    arabic, english = (
+        render_ranking(topic, replace(CONTEXT, strings=read_strings(each))).split('aria-labelledby="says"')[0]
+        for each in ("ar", "en")
+    )
+
+    assert '<p lang="en" dir="ltr">Care for migrants at risk &amp; on the way.</p>' in arabic
+    assert '<p lang="en" dir="ltr">The ordinary clinic is objective 15.</p>' in arabic
+    assert arabic.count('<span class="language-label">بالإنكليزية</span>') == 2
+    assert "language-label" not in english
+
+
+@pytest.mark.parametrize(
+    ("language", "colon", "share"), [("fr", "\u00a0: ", "84\u00a0%"), ("zh", "：", "84%"), ("ar", ": ", "\u200e84%")]
+)
+def test_labels_and_shares_are_set_as_the_language_sets_them(language: str, colon: str, share: str) -> None:
+    strings = read_strings(language)
+
+    text = Reader(render_ranking(FakeAssistant().classify("children"), replace(CONTEXT, strings=strings))).text
+
+    for key in ("topic.label", "topic.why", "confidence"):
+        assert strings.text(key) + colon in text
+    assert share in text
 
 
 def test_a_screen_reader_hears_the_first() -> None:

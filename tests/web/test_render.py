@@ -3,7 +3,9 @@ from dataclasses import replace
 
 import pytest
 
+from assistant import pipeline
 from assistant.records import Answer, Hit, Progress, Reason, Source
+from assistant.web import cards
 from assistant.web.cards import Context, basis_in_words
 from assistant.web.frame import (
     NOTE_EXAMPLES,
@@ -47,9 +49,9 @@ def test_an_answer_is_quoted_first_then_placed_then_its_passages_follow() -> Non
         "Answer, word for word",
         CHILDREN,
         "Background note, Roundtable 4, para. 4",
-        "Objectives that it concerns",
+        "Objectives concerned",
         "2 documents searched",
-        "Documents as of sha256:3f9a1c70",
+        "Version of the documents: sha256:3f9a1c70",
         "2 passages found",
         "Additional activities",
     ]
@@ -95,7 +97,7 @@ def test_why_a_passage_was_found_tells_the_question_s_words_and_the_likeness() -
 
     assert "Your words in it unaccompanied, children Near in meaning minors" in said
     assert (
-        "Likeness, at most 1 meaning 0.50, best sentence 0.45, word by word 0.72, "
+        "Likeness (0 to 1) meaning 0.50, best sentence 0.45, word by word 0.72, "
         "word by word in its best sentence 0.70, exact words 0.00, objectives in common 0.30 "
         "Where the tags come from Objective 7"
     ) in said
@@ -112,7 +114,7 @@ def test_why_a_passage_was_found_leaves_out_what_there_is_not() -> None:
 
 
 def test_a_sign_of_likeness_without_words_for_it_goes_by_its_own_name() -> None:
-    assert "Likeness, at most 1 rarity 0.25 Where" in why(replace(REASON, likeness={"rarity": 0.25}))
+    assert "Likeness (0 to 1) rarity 0.25 Where" in why(replace(REASON, likeness={"rarity": 0.25}))
 
 
 def test_a_passage_without_a_score_and_tags_is_not_explained() -> None:
@@ -165,7 +167,7 @@ def test_what_was_understood_is_shown_only_if_it_differs() -> None:
     answer = answered("And children?", understood_as="What helps children?")
     followed = render_turn(Turn(answer.question, answer), CONTEXT, number=2)
 
-    assert "Understood as What helps children?" in words(followed)
+    assert "Understood as: What helps children?" in words(followed)
     assert 'data-ask="And children?" data-alone' in followed
     assert "data-alone" not in shown(answer)  # nothing came before it
     assert "Understood as" not in shown(answered(QUESTION, understood_as=f" {QUESTION}"))
@@ -177,7 +179,7 @@ def test_a_refusal_says_what_was_searched_and_where_the_topic_falls() -> None:
 
     assert "What was searched: Background note, Roundtable 4; COVID-19 and People on the Move (digest)." in said
     assert "Objective 22: Establish mechanisms for the portability of social security" in said
-    assert "inferred 86% · Round table 3, not this one · Global Compact, para. 38" in said
+    assert "inferred 86% · Roundtable 3, not this one · Global Compact, para. 38" in said
     assert "Less likely 7 Objective 7: Vulnerabilities inferred 7%" in said
     assert "inferred &lt; 1%" in said
     assert 'class="passage-card is-nearest"' in html
@@ -187,6 +189,22 @@ def test_a_refusal_says_what_was_searched_and_where_the_topic_falls() -> None:
 @pytest.mark.parametrize(("confidence", "said"), [(0.004, "< 1%"), (0.58, "58%"), (0.994, "99%"), (0.999, "> 99%")])
 def test_an_inference_is_never_certain(confidence: float, said: str) -> None:
     assert basis_in_words("inferred", confidence, STRINGS) == f"inferred {said}"
+
+
+@pytest.mark.parametrize("confidence", [0.2, 0.39])
+def test_what_is_not_likely_is_called_the_nearest(confidence: float) -> None:
+    refusal = not_in_documents("Pensions?")
+    unlikely = replace(refusal, objectives=(replace(refusal.objectives[0], confidence=confidence),))
+
+    html = shown(unlikely)
+
+    assert "None of the 23 is likely. These are only the nearest." in html
+    assert "falls under" not in html
+    assert announcement(Turn("Pensions?", unlikely), CONTEXT) == "Not in the documents."
+
+
+def test_likely_means_the_same_to_the_page_and_to_the_pipeline() -> None:
+    assert cards.LIKELY == pipeline._LIKELY
 
 
 def test_a_refusal_without_a_place_leaves_it_out() -> None:
@@ -244,6 +262,49 @@ def test_a_compact_page_leaves_paper_and_files_to_the_full_one() -> None:
     assert "data-export" not in html
     assert "data-print" not in html
     assert 'href="./?q=' in html
+    assert "&amp;lang=en" in html
+
+
+def test_its_link_to_a_question_keeps_the_language() -> None:
+    context = replace(CONTEXT, strings=read_strings("fr"), page="./?lang=fr")
+
+    html = render_turn(Turn("Who?", answered("Who?"), objectives=frozenset({7})), context, number=1)
+
+    assert 'href="./?q=Who%3F&amp;objective=7&amp;lang=fr"' in html
+
+
+def test_a_citation_is_one_run_in_its_document_s_direction_on_paper_too() -> None:
+    html = render_turn(Turn(QUESTION, answered(QUESTION)), replace(CONTEXT, strings=read_strings("ar")), number=1)
+
+    caption = html.split('<figcaption class="citation">')[1].split("</figcaption>")[0]
+    run = re.match(r'<bdi class="citation-run" lang="en" dir="ltr">(.*?)</bdi>', caption)
+    assert run
+    assert re.sub("<[^>]*>", "", run[1]) == "Background note, Roundtable 4, para. 4, 13 November 2020"
+
+
+def test_a_long_question_can_be_unfolded_and_a_short_one_need_not() -> None:
+    long = "What does the note say about children? " * 20
+
+    html = shown(answered(long, understood_as=f"{long}?"))
+
+    assert html.count('class="is-cut"') == 2
+    assert html.count("Show the whole question") == 2
+    assert long.strip() in words(html)
+    assert "is-cut" not in shown(answered(QUESTION))
+    assert "is-cut" in shown(answered("a\nb\nc\nd\ne"))
+
+
+def test_labels_have_the_language_s_own_colon() -> None:
+    html = render_turn(
+        Turn("Et ?", answered("Et ?", understood_as="Quoi ?"), objectives=frozenset({7})),
+        replace(CONTEXT, strings=read_strings("fr")),
+        number=1,
+    )
+
+    assert "Question comprise ainsi\u00a0: <strong" in html
+    assert "Objectifs retenus\u00a0: 7 Vulnérabilités" in html
+    assert "Objectif 7\u00a0: </span>" in html
+    assert "58\u00a0%" in html
 
 
 def test_ids_are_unique_and_every_reference_has_its_target() -> None:

@@ -48,6 +48,36 @@ def test_rows_left_out_are_named_and_not_counted(client: TestClient) -> None:
     assert "<li>Line 3: no words in the topic; left out.</li>" in last["html"]
 
 
+@pytest.mark.parametrize("content", [b"topic\n", b"id;topic\r\n\r\n"], ids=["header", "blank-line"])
+def test_a_sheet_without_topics_is_told_and_nothing_is_offered(client: TestClient, content: bytes) -> None:
+    (last,) = send(client, content)
+
+    assert "csv" not in last
+    assert "data-save" not in last["html"]
+    assert "The file has no topics" in last["html"]
+
+
+def test_where_every_row_is_left_out_nothing_is_offered(client: TestClient) -> None:
+    last = send(client, b"topic\n?\n")[-1]
+
+    assert "csv" not in last
+    assert "data-save" not in last["html"]
+    assert "1 row left out" in last["html"]
+
+
+def test_topics_too_long_to_be_read_to_their_end_are_counted(client: TestClient) -> None:
+    last = send(client, b"topic\nchildren\n" + b"x" * 2001 + b"\n" + b"y" * 2000 + b"\n")[-1]
+
+    assert "Topics longer than 2,000 characters, read only up to there: 1." in last["html"]
+    assert "longer than" not in send(client, b"topic\nchildren\n")[-1]["html"]
+
+
+def test_what_is_heard_of_a_file_is_in_sentences(client: TestClient) -> None:
+    (last,) = send(client, b"topic\n" + b"x" * (10 * 1024 * 1024), status=413)
+
+    assert 'data-live="The file cannot be used. The file is larger than 10 MB. Split it' in last["html"]
+
+
 def test_a_hundred_rows_are_named_and_the_others_counted(client: TestClient) -> None:
     last = send(client, b"topic\n" + b"?\n" * 130)[-1]
 

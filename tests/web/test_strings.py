@@ -1,3 +1,4 @@
+import datetime
 import json
 import re
 import string
@@ -275,6 +276,53 @@ def test_a_language_is_read_once() -> None:
 )
 def test_thousands_are_parted_as_the_language_does(language: str, said: str) -> None:
     assert read_strings(language).number(10_000) == said
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("en", "1\u00a0November 2026"),
+        ("fr", "1er\u00a0novembre 2026"),
+        ("ru", "1\u00a0ноября 2026\u00a0г."),
+        ("es", "1\u00a0de noviembre de 2026"),
+        ("ar", "1\u00a0تشرين الثاني/نوفمبر 2026"),
+        ("zh", "2026年11月1日"),
+    ],
+)
+def test_a_date_is_written_out(language: str, said: str) -> None:
+    assert read_strings(language).date(datetime.date(2026, 11, 1)) == said
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("en", "58%, < 1%, > 99%"),
+        ("fr", "58\u00a0%, <\u00a01\u00a0%, >\u00a099\u00a0%"),
+        ("ru", "58\u00a0%, <\u00a01\u00a0%, >\u00a099\u00a0%"),
+        ("es", "58\u00a0%, <\u00a01\u00a0%, >\u00a099\u00a0%"),
+        ("ar", "\u200e58%, \u200e< 1%, \u200e> 99%"),
+        ("zh", "58%, < 1%, > 99%"),
+    ],
+)
+def test_a_share_is_written_as_the_language_does(language: str, said: str) -> None:
+    assert ", ".join(map(read_strings(language).percent, (0.58, 0.004, 0.999))) == said
+
+
+def test_labels_and_lists_have_the_language_s_own_marks() -> None:
+    marks = {
+        each: (strings.colon, strings.semicolon, strings.comma, strings.stop)
+        for each, strings in ((each, read_strings(each)) for each in LANGUAGES)
+    }
+
+    usual = (": ", "; ", ", ", ".")
+    assert marks == {
+        "en": usual,
+        "fr": ("\u00a0: ", "\u00a0; ", ", ", "."),
+        "ru": usual,
+        "es": usual,
+        "ar": (": ", "؛ ", "، ", "."),
+        "zh": ("：", "；", "，", "。"),
+    }
 
 
 # Plural rules -------------------------------------------------------------------------------------------------------

@@ -82,7 +82,11 @@ window.whichObjective = (() => {
   const count = () => {
     const counter = boxes.querySelector("[data-chosen]");
     const many = boxes.querySelectorAll("input:checked").length;
-    if (counter) counter.textContent = counter.dataset.chosen.replace("{n}", many);
+    if (counter) {
+      const forms = JSON.parse(counter.dataset.forms);
+      const said = forms[new Intl.PluralRules(root.lang).select(many)] ?? forms.other;
+      counter.textContent = said.replace("{n}", many);
+    }
     const clear = boxes.querySelector("[data-clear]");
     if (clear) clear.hidden = many === 0;
   };
@@ -107,34 +111,50 @@ window.whichObjective = (() => {
   // A topic
 
   let timer = 0;
-  let isRanking = false;
+  let late = 0; // gives up on a ranking
+  let ranked = ""; // the topic that waits for its ranking
+  const KEPT = "kept-topic";
+  const PATIENCE = 40000; // milliseconds, as for a question
 
   const show = (state) => {
     const pending = byId("topic-pending");
     for (const part of pending.children) part.hidden = part.dataset.when !== state;
     pending.hidden = !state;
-    if (state) say(pending.querySelector(`[data-when="${state}"]`).textContent);
+    if (state) say(pending.querySelector(`[data-when="${state}"]`));
   };
 
   const rank = (topic) => {
     if (!topic.trim()) return;
-    isRanking = true;
+    ranked = topic;
     const isReady = !document.querySelector(".getting-ready");
     clearTimeout(timer);
     timer = setTimeout(() => show(isReady ? "looking" : "waiting"), isReady ? SOON : 0);
+    clearTimeout(late);
+    late = setTimeout(giveUp, PATIENCE);
   };
 
+  const giveUp = () => {
+    if (document.querySelector(".getting-ready")) late = setTimeout(giveUp, PATIENCE);
+    else fail("away");
+  };
+
+  const topicField = () => document.querySelector("#topic textarea");
+  const keepTopic = () => askTheDocuments.store("tab", KEPT, topicField()?.value.trim() || ranked);
+
   const fail = (state) => {
-    if (!isRanking) return;
-    isRanking = false;
+    if (!ranked) return;
+    if (state === "away") keepTopic();
+    ranked = "";
     clearTimeout(timer);
+    clearTimeout(late);
     show(state);
   };
 
   const ranking = (element, watch) => {
     watch("value", () => {
-      isRanking = false;
+      ranked = "";
       clearTimeout(timer);
+      clearTimeout(late);
       show("");
       const result = element.querySelector("[data-live]");
       if (result) say(result.dataset.live);
@@ -142,9 +162,11 @@ window.whichObjective = (() => {
   };
 
   const topicBox = () => {
-    const textarea = document.querySelector("#topic textarea");
+    const textarea = topicField();
     if (!textarea) { requestAnimationFrame(topicBox); return; } // Gradio sets the box up later
     textarea.dir = "auto";
+    const kept = askTheDocuments.taken("tab", KEPT);
+    if (kept) askTheDocuments.fill(textarea, kept);
   };
 
   // A spreadsheet
@@ -160,7 +182,7 @@ window.whichObjective = (() => {
     const conclude = (html) => {
       outcome.innerHTML = html; // written and escaped by the server
       const live = outcome.querySelector("[data-live]");
-      say(live ? live.dataset.live : outcome.querySelector(".problem").textContent);
+      say(live ? live.dataset.live : outcome.querySelector(".problem"));
     };
     const concludeWith = (name) => conclude(element.querySelector(`template[data-when="${name}"]`).innerHTML);
 
@@ -274,6 +296,7 @@ window.whichObjective = (() => {
   const cell = (watch) => watch("value", showCell);
 
   document.addEventListener("away", () => fail("away"));
+  document.addEventListener("leaving", keepTopic);
   document.addEventListener("refused", ({ detail: seconds }) => {
     askTheDocuments.inSeconds(byId("topic-too_many"), seconds);
     fail("too_many");

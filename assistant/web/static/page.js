@@ -6,7 +6,9 @@ window.askTheDocuments = (() => {
   const KEPT = "kept-question";
   const CONVERSATION = "conversation";
   const MOST = 50; // questions that are kept
+  const LONGEST = 2000; // characters of a question
   const LEANT_ON = 10; // earlier questions that a new one is understood with
+  const PATIENCE = 40000; // milliseconds after which an answer isn't waited for; the service gives up sooner
   const TRIES = 5; // times that a question is asked again by itself
   const YEAR = 365 * 24 * 3600; // seconds
   const root = document.documentElement;
@@ -14,13 +16,20 @@ window.askTheDocuments = (() => {
   const box = () => document.querySelector("#question textarea");
   const spoken = () => byId("spoken").dataset.language;
 
-  const stored = (store, key) => { try { return store.getItem(key); } catch { return null; } };
-  const store = (where, key, value) => { try { where.setItem(key, value); } catch { /* then it isn't kept */ } };
+  // A browser may refuse its stores, and then even to name them.
+  const stores = { tab: () => sessionStorage, browser: () => localStorage };
+  const stored = (where, key) => { try { return stores[where]().getItem(key); } catch { return null; } };
+  const store = (where, key, value) => { try { stores[where]().setItem(key, value); } catch { /* then it isn't kept */ } };
+  const taken = (where, key) => {
+    const value = stored(where, key);
+    try { stores[where]().removeItem(key); } catch { /* nothing was kept */ }
+    return value;
+  };
 
   // Light and dark
 
   const wished = new URL(location).searchParams.get("__theme"); // Gradio's own way to ask for one
-  const theme = () => stored(localStorage, "theme") ?? (["light", "dark"].includes(wished) ? wished : "auto");
+  const theme = () => stored("browser", "theme") ?? (["light", "dark"].includes(wished) ? wished : "auto");
   const dark = matchMedia("(prefers-color-scheme: dark)");
   const follow = () => {
     const isDark = theme() === "dark" || (theme() === "auto" && dark.matches);
@@ -36,10 +45,11 @@ window.askTheDocuments = (() => {
     root.dir = byId("spoken").dataset.direction;
     byId("theme-choice").value = theme();
     byId("theme-choice").addEventListener("change", (event) => {
-      store(localStorage, "theme", event.target.value);
+      store("browser", "theme", event.target.value);
       follow();
     });
     byId("language-choice").addEventListener("change", (event) => {
+      keepWritten();
       document.cookie = `language=${event.target.value}; path=/; max-age=${YEAR}; SameSite=Lax`;
       const address = new URL(location);
       address.searchParams.delete("lang"); // the choice by hand wins
@@ -50,10 +60,16 @@ window.askTheDocuments = (() => {
 
   // Saying
 
-  const say = (text) => {
+  // Tells screen readers a text, or what an element says.
+  const say = (what) => {
     byId("live").textContent = "";
-    setTimeout(() => { byId("live").textContent = text; }, 50);
+    setTimeout(() => { byId("live").textContent = typeof what === "string" ? what : heard(what); }, 50);
   };
+
+  // What the parts of a message say, as one text to be heard.
+  const heard = (place) => [...place.querySelectorAll("h2, h3, p")]
+    .map((part) => part.textContent.trim().replace(/([^.!?。؟！？])$/, "$1."))
+    .join(" ");
 
   const fill = (textarea, text) => {
     textarea.value = text;
@@ -67,6 +83,7 @@ window.askTheDocuments = (() => {
   let again = 0; // asks by itself once more what the service had no time for
   let conversation = []; // what was asked, with how it was answered
   let waiting = []; // what is asked again, one after another, when the page is loaded anew
+  let late = 0; // gives up on an answer
   let press = null; // sends a question that isn't in the box
 
   const showPending = (state) => {
@@ -81,10 +98,16 @@ window.askTheDocuments = (() => {
     place.querySelector("p").textContent = said.replace("{n}", n);
   };
 
+  // One question at a time: while one waits, the next stays in its box.
+  const allow = () => document.querySelector("#ask-button")?.setAttribute("aria-disabled", String(Boolean(asked)));
+
   const begin = (turn) => {
     asked = turn;
     clearTimeout(again);
+    clearTimeout(late);
     again = 0;
+    keep();
+    allow();
     byId("question-pending").textContent = turn.question;
     const isReady = !document.querySelector(".getting-ready");
     clearTimeout(timer);
@@ -92,6 +115,13 @@ window.askTheDocuments = (() => {
       showPending(isReady ? "looking" : "waiting");
       say(byId("pending").querySelector(".waiting:not([hidden])").textContent);
     }, isReady ? SOON : 0);
+    late = setTimeout(giveUp, PATIENCE);
+  };
+
+  // Documents that are being opened may take minutes; everything else takes moments.
+  const giveUp = () => {
+    if (document.querySelector(".getting-ready")) late = setTimeout(giveUp, PATIENCE);
+    else fail("away");
   };
 
   const leaning = ({ question, alone }) => {
@@ -107,8 +137,15 @@ window.askTheDocuments = (() => {
     number: conversation.length + 1,
   });
 
-  const ask = (question) => {
-    if (!question.trim() || asked) return "";
+  // What is sent, shown and kept: as much as is read, without halves of characters.
+  const readable = (text) => [...text.trim()].slice(0, LONGEST).join("").replace(/\p{Surrogate}/gu, "\ufffd").trim();
+
+  const ask = (written) => {
+    const question = readable(written);
+    if (!question || asked) {
+      if (asked) say(byId("pending").querySelector(".waiting:not([hidden])").textContent);
+      return "";
+    }
     const turn = { question, objectives: window.whichObjective.chosen(), alone: false };
     begin(turn);
     return request(turn);
@@ -119,15 +156,22 @@ window.askTheDocuments = (() => {
     press("click", { request: request(turn) });
   };
 
+  const letters = (text) => text.replace(/[^\p{L}\p{N}]/gu, ""); // the rest may be written otherwise on its way
+
   const settle = () => {
     clearTimeout(timer);
+    clearTimeout(late);
     byId("pending").hidden = true;
     const textarea = box();
     if (asked && textarea && textarea.value.trim() === asked.question.trim()) fill(textarea, "");
     const turn = asked;
     asked = null;
+    allow();
     return turn;
   };
+
+  // An answer that nobody waits for any more comes from a conversation that was closed, or was given up.
+  const isExpected = (article) => asked && letters(article.querySelector("h2").textContent) === letters(asked.question);
 
   const bringUp = (turn) => {
     const hasRoom = matchMedia("(min-width: 62rem)").matches;
@@ -143,23 +187,25 @@ window.askTheDocuments = (() => {
     }
   };
 
-  const keep = () => store(sessionStorage, CONVERSATION, JSON.stringify([...conversation, ...waiting]));
+  const keep = () => {
+    const unanswered = [...(asked ? [asked] : []), ...waiting];
+    store("tab", CONVERSATION, JSON.stringify([...conversation, ...unanswered].slice(-MOST)));
+  };
 
   const arrive = (element) => {
     const article = element.querySelector(".turn");
-    if (!article) return;
+    if (!article || !isExpected(article)) return;
     const turn = settle();
     fold();
     byId("turns").append(article);
-    if (turn && article.dataset.status !== "problem") {
+    if (article.dataset.status !== "problem") {
       const { question, objectives, alone } = turn;
       conversation.push({ question, objectives, alone, status: article.dataset.status });
-      keep();
     }
+    keep();
     const next = waiting.shift();
     if (next) {
-      asked = next; // nobody asks in between
-      setTimeout(() => askBy(next), 0); // Gradio takes no second question before it is done with the first
+      askBy(next);
       return;
     }
     if (root.dataset.place === "ask" && !location.hash.startsWith("#documents")) bringUp(article);
@@ -170,11 +216,14 @@ window.askTheDocuments = (() => {
   const fail = (state) => {
     if (!asked || (state === "fault" && again)) return;
     clearTimeout(timer);
-    if (state === "away") store(sessionStorage, KEPT, asked.question);
+    clearTimeout(late);
+    if (state === "away") store("tab", KEPT, asked.question);
     asked = null;
     waiting = [];
+    keep();
+    allow();
     showPending(state);
-    say(byId(state).textContent);
+    say(byId("pending").querySelector("[data-when]:not([hidden])"));
   };
 
   // The service has too much to do, or this visitor asks too much. What is asked by the page itself waits its turn.
@@ -198,9 +247,8 @@ window.askTheDocuments = (() => {
     const isCall = String(sent[0]?.url ?? sent[0]).includes("/gradio_api/");
     try {
       const response = await send(...sent);
-      if (isCall && (response.status === 429 || response.status === 503)) {
-        refuse(response.status, Math.min(Math.max(Math.ceil(Number(response.headers.get("Retry-After"))) || 2, 1), 3600));
-      }
+      const seconds = Math.ceil(Number(response.headers.get("Retry-After"))); // without it, waiting wouldn't help
+      if (isCall && !response.ok && seconds > 0) refuse(response.status, Math.min(seconds, 3600));
       return response;
     } catch (error) {
       if (isCall && error.name !== "AbortError") {
@@ -212,15 +260,20 @@ window.askTheDocuments = (() => {
   };
 
   const restore = (textarea) => {
-    const kept = stored(sessionStorage, KEPT);
-    try { sessionStorage.removeItem(KEPT); } catch { /* nothing was kept */ }
+    const kept = taken("tab", KEPT);
     if (kept) fill(textarea, kept);
   };
 
-  // What the address asks, else what was asked in this tab before the page was loaded anew.
+  const keepWritten = () => {
+    if (box()?.value.trim()) store("tab", KEPT, box().value);
+    document.dispatchEvent(new Event("leaving"));
+  };
+
+  // What was asked in this tab before the page was loaded anew, then what the address asks.
   const resume = () => {
     const address = new URL(location);
-    const question = address.searchParams.get("q")?.trim().slice(0, 2000);
+    const question = readable(address.searchParams.get("q") ?? "");
+    try { waiting = JSON.parse(stored("tab", CONVERSATION) ?? "[]"); } catch { waiting = []; }
     if (question) {
       const objectives = address.searchParams.getAll("objective").map(Number)
         .filter((number) => Number.isInteger(number) && number >= 1 && number <= 23);
@@ -228,9 +281,7 @@ window.askTheDocuments = (() => {
       address.searchParams.delete("objective");
       history.replaceState(history.state, "", address);
       window.whichObjective.choose(objectives);
-      waiting = [{ question, objectives, alone: false }];
-    } else {
-      try { waiting = JSON.parse(stored(sessionStorage, CONVERSATION) ?? "[]"); } catch { waiting = []; }
+      waiting.push({ question, objectives, alone: true });
     }
     waiting = waiting.slice(-MOST).map((turn) => ({ ...turn, isResumed: true }));
     const first = waiting.shift();
@@ -253,6 +304,8 @@ window.askTheDocuments = (() => {
       box().focus({ preventScroll: true });
     }
     if (event.target.closest("[data-new]")) {
+      settle();
+      clearTimeout(again);
       conversation = [];
       waiting = [];
       keep();
@@ -333,7 +386,8 @@ window.askTheDocuments = (() => {
     watch("value", () => {
       const section = element.querySelector("[data-live]");
       if (section && !told) say(section.dataset.live);
-      if (!section && told && !element.querySelector(".problem")) say(byId("live").dataset.ready);
+      const isQuiet = !asked && !conversation.length; // an answer says more
+      if (!section && told && isQuiet && !element.querySelector(".problem")) say(byId("live").dataset.ready);
       told = Boolean(section);
     });
   };
@@ -353,6 +407,7 @@ window.askTheDocuments = (() => {
     textarea.dir = "auto";
     textarea.setAttribute("aria-describedby", "question-hint");
     restore(textarea);
+    allow();
   };
 
   document.addEventListener("keydown", (event) => {
@@ -368,5 +423,5 @@ window.askTheDocuments = (() => {
     }
   }, { capture: true });
 
-  return { say, inSeconds, ask, fail, preferences, newest, readiness, searched, belowBox };
+  return { say, fill, store, taken, inSeconds, ask, fail, preferences, newest, readiness, searched, belowBox };
 })();

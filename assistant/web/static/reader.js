@@ -74,7 +74,7 @@ window.theDocuments = (() => {
   const show = (name, what) => {
     room(name).replaceChildren(template(what));
     if (what !== "looking") scrollTo(0, 0);
-    say(room(name).querySelector("h2, .waiting").textContent);
+    say(room(name));
   };
 
   const marksAsked = (marks) => (marks ? `&mark=${encodeURIComponent(marks)}` : "");
@@ -115,7 +115,7 @@ window.theDocuments = (() => {
     if (place.firstElementChild?.outerHTML !== html) {
       place.innerHTML = html; // written and escaped by the server
       scrollTo(0, 0);
-      say(place.textContent);
+      say(place);
     }
     if (isSoon) retry = setTimeout(() => { if (isHere()) again(); }, AGAIN);
     else place.append(template("away").querySelector("[data-again]"));
@@ -214,7 +214,7 @@ window.theDocuments = (() => {
     shown = got.isFound ? { id, marks } : null;
     if (!got.isFound) {
       scrollTo(0, 0);
-      say(room("reader").textContent);
+      say(room("reader"));
     }
     return got.isFound;
   };

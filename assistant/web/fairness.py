@@ -1,0 +1,224 @@
+"""A client's requests -> whether they may go on now: rates with bursts, and a queue that nobody fills for the others.
+
+Memory is bounded however many clients there are. This module knows nothing of HTTP or of what is worked on.
+"""
+
+import asyncio
+import time
+from collections import OrderedDict, deque
+from collections.abc import Callable
+from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
+from types import TracebackType
+from typing import Self
+
+_MINUTE = 60.0  # seconds
+_CLIENTS = 4096  # that are remembered; a few hundred kB
+_LONGEST = 64  # characters of a name that is no address
+_ROUNDING = 1e-6  # seconds; far above what a clock's floats lose, far below what anyone notices
+_NETWORK = 64  # bits of an IPv6 address that one subscriber gets; the rest is theirs to choose
+
+
+def client_of(host: str) -> str:
+    """Name the client that an address belongs to.
+
+    >>> client_of("2001:db8:0:1::5"), client_of("::ffff:192.0.2.1")
+    ('2001:db8:0:1::', '192.0.2.1')
+    """
+    try:
+        address: IPv4Address | IPv6Address = ip_address(host.partition("%")[0])
+    except ValueError:
+        return host[:_LONGEST]
+    if isinstance(address, IPv4Address):
+        return str(address)
+    if address.ipv4_mapped:
+        return str(address.ipv4_mapped)
+    return str(IPv6Network((int(address), _NETWORK), strict=False).network_address)
+
+
+# Rates ---------------------------------------------------------------------------------------------------------------
+
+
+class Buckets:
+    """A bucket of tokens for each client: it fills at a steady rate, and what a client does takes some out.
+
+    A bucket is kept as the moment at which it is full again (the generic cell rate algorithm), so that nothing has to
+    be done while time passes.
+    """
+
+    def __init__(
+        self,
+        *,
+        rate: float,
+        burst: float | None = None,
+        clients: int = _CLIENTS,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        """Take the measures of a bucket.
+
+        Args:
+            rate: Tokens a minute, more than 0.
+            burst: Tokens that a full bucket holds; a third of a minute's otherwise, at least 5.
+            clients: How many are remembered; of more, those that were longest idle are forgotten.
+            clock: Seconds that only go forward.
+        """
+        self._spacing = _MINUTE / rate  # seconds in which a token comes
+        self._burst = max(5.0, rate / 3) if burst is None else burst
+        self._clients = clients
+        self._clock = clock
+        self._full_at: OrderedDict[str, float] = OrderedDict()  # the longest idle first
+
+    @property
+    def remembered(self) -> int:
+        """How many clients have a bucket."""
+        return len(self._full_at)
+
+    def wait(self, client: str, cost: float = 1.0) -> float:
+        """Say in how many seconds a client's bucket holds so many tokens; 0 for now. Nothing is taken."""
+        now = self._clock()
+        seconds = self._full_after(client, cost, now) - now - self._burst * self._spacing
+        return seconds if seconds > _ROUNDING else 0.0
+
+    def take(self, client: str, cost: float = 1.0) -> float:
+        """Take tokens out of a client's bucket.
+
+        Args:
+            cost: Tokens; more than a full bucket holds counts as a full bucket.
+
+        Returns:
+            0, or the seconds until there are enough of them, and then none is taken.
+        """
+        seconds = self.wait(client, cost)
+        if not seconds:
+            self._full_at[client] = self._full_after(client, cost, self._clock())
+        if client in self._full_at:
+            self._full_at.move_to_end(client)  # one that is refused isn't idle either
+        if len(self._full_at) > self._clients:
+            self._full_at.popitem(last=False)
+        return seconds
+
+    def _full_after(self, client: str, cost: float, now: float) -> float:
+        return max(now, self._full_at.get(client, now)) + min(cost, self._burst) * self._spacing
+
+
+# Turns ---------------------------------------------------------------------------------------------------------------
+
+
+class BusyError(Exception):
+    """There is no room to wait, or the wait was too long."""
+
+
+class Turn:
+    """The right to be worked on; as a context it ends by itself."""
+
+    def __init__(self, on_end: Callable[[], None]) -> None:
+        """Take what is done once, when the turn ends."""
+        self._on_end: Callable[[], None] | None = on_end
+
+    def end(self) -> None:
+        """Let the next one in; again, it does nothing."""
+        on_end, self._on_end = self._on_end, None
+        if on_end:
+            on_end()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.end()
+
+
+_Line = deque["asyncio.Future[None]"]  # a client's places, oldest first
+
+
+class FairQueue:
+    """Lets a few in at once; the others wait, and the clients among them take turns, whoever has asked how much.
+
+    For one event loop.
+    """
+
+    def __init__(self, *, at_once: int, waiting: int, patience: float) -> None:
+        """Take the measures.
+
+        Args:
+            at_once: How many are let in at the same time.
+            waiting: How many may wait.
+            patience: Seconds that one waits at most.
+        """
+        self._at_once = at_once
+        self._most = waiting
+        self._patience = patience
+        self._working = 0
+        self._lines: OrderedDict[str, _Line] = OrderedDict()  # of clients that wait; whose turn is next comes first
+
+    @property
+    def working(self) -> int:
+        """How many have been let in."""
+        return self._working
+
+    @property
+    def waiting(self) -> int:
+        """How many wait."""
+        return sum(map(len, self._lines.values()))
+
+    async def turn(self, client: str) -> Turn:
+        """Wait to be let in; whoever is cancelled meanwhile leaves the queue.
+
+        Raises:
+            BusyError: The queue is full, or time is up.
+        """
+        if self._working < self._at_once:  # then nobody waits
+            self._working += 1
+            return Turn(self._pass_on)
+        self._make_room(client)
+        place: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._lines.setdefault(client, deque()).append(place)
+        is_in = False
+        try:
+            async with asyncio.timeout(self._patience):
+                await place
+            is_in = True
+        except TimeoutError:
+            raise BusyError from None
+        finally:
+            if not is_in:
+                self._leave(client, place)
+        return Turn(self._pass_on)
+
+    def _make_room(self, client: str) -> None:
+        """In a full queue a place is taken from whoever has most of them, unless that is the newcomer.
+
+        Otherwise one client could hold all places, and the rest would never wait at all.
+        """
+        if self.waiting < self._most:
+            return
+        longest = max(self._lines.values(), key=len, default=deque())
+        if len(longest) <= len(self._lines.get(client, ())) + 1:
+            raise BusyError
+        newest = longest.pop()
+        if not newest.done():
+            newest.set_exception(BusyError())
+
+    def _pass_on(self) -> None:
+        while self._lines:
+            client, line = next(iter(self._lines.items()))
+            place = line.popleft()
+            if line:
+                self._lines.move_to_end(client)
+            else:
+                del self._lines[client]
+            if not place.done():  # else its client has gone
+                place.set_result(None)
+                return
+        self._working -= 1
+
+    def _leave(self, client: str, place: "asyncio.Future[None]") -> None:
+        if place.done() and not place.cancelled() and place.exception() is None:
+            self._pass_on()  # it was let in at the moment that it left
+            return
+        line = self._lines.get(client, deque())
+        if place in line:
+            line.remove(place)
+            if not line:
+                del self._lines[client]

@@ -17,12 +17,13 @@ import numpy.typing as npt
 from assistant.answerability import Answerability
 from assistant.calibration import calibrated
 from assistant.classifier import SUREST, ObjectiveClassifier
-from assistant.corpus import OBJECTIVES_FILE, Corpus, fingerprint, read_corpus
+from assistant.corpus import OBJECTIVES_FILE, TRANSLATED_FILE, Corpus, fingerprint, read_corpus
 from assistant.embeddings import Encoder, Encodings, Vectors
 from assistant.encoders import answering, converted, some_of
 from assistant.errors import DamagedIndexError
 from assistant.index import Origin, PassageIndex, TokenVectors
-from assistant.objectives import ObjectivesTable, read_objectives, with_stated_tags
+from assistant.multilingual import Second, Texts, build_second
+from assistant.objectives import ObjectivesTable, read_objectives, read_translated, with_stated_tags
 from assistant.passages import context_of, split_document
 from assistant.records import Passage, Progress, ReportProgress, Span, Tag
 from assistant.searcher import Searcher
@@ -51,14 +52,27 @@ def corpus_state(folder: Path) -> tuple[str, str]:
     return fingerprint(folder, tables=[table]), digest
 
 
+def translated_file(folder: Path) -> Path:
+    """Return the file of the objectives' titles and terms in other languages that serves a corpus."""
+    own = folder / TRANSLATED_FILE
+    return own if own.is_file() else _OWN_OBJECTIVES.with_name(TRANSLATED_FILE)
+
+
 def refresh_index(
-    corpus_folder: Path, index_folder: Path, origin: Origin, load: Callable[[], Encoder], *, report: ReportProgress
+    corpus_folder: Path,
+    index_folder: Path,
+    origin: Origin,
+    load: Callable[[], Encoder],
+    *,
+    second: Encoder | None = None,
+    report: ReportProgress,
 ) -> Searcher:
     """Load the index of a corpus, or build it where it is missing, stale or damaged.
 
     Args:
         origin: The corpus's present state, and the encoder.
         load: Loads the encoder; called for a build, and where it has to answer itself.
+        second: The encoder that reads other languages, if there is one.
 
     Raises:
         CorpusError: The documents can't be used.
@@ -67,7 +81,7 @@ def refresh_index(
     """
     found, reason = _fresh_index(index_folder, origin)
     if found and not reason:
-        return Searcher(found, answering(found.network, found.origin, load))
+        return Searcher(found, answering(found.network, found.origin, load), second)
     found = None  # another process may replace it meanwhile, and two would be twice the memory
 
     def say_waiting() -> None:
@@ -76,9 +90,9 @@ def refresh_index(
     with locked(index_folder, on_wait=say_waiting):
         found, reason = _fresh_index(index_folder, origin)
         if found and not reason:
-            return Searcher(found, answering(found.network, found.origin, load))
+            return Searcher(found, answering(found.network, found.origin, load), second)
         _logger.info("%s Building it.", reason)
-        built = build_index(corpus_folder, load(), origin, old=found, report=report, folder=index_folder)
+        built = build_index(corpus_folder, load(), origin, old=found, second=second, report=report, folder=index_folder)
         save_index(built.index, index_folder)
         return built
 
@@ -89,6 +103,7 @@ def build_index(
     origin: Origin,
     *,
     old: PassageIndex | None,
+    second: Encoder | None = None,
     report: ReportProgress,
     folder: Path | None = None,
 ) -> Searcher:
@@ -96,6 +111,7 @@ def build_index(
 
     Args:
         old: An index of the same encoder, from which what hasn't changed is taken.
+        second: The encoder that reads other languages, if there is one.
         folder: Where what doesn't fit into memory lies meanwhile; the caller holds its lock. None: all in memory.
 
     Raises:
@@ -151,9 +167,10 @@ def build_index(
         classifier=classifier.arrays(),
         problems=read.problems,
         network=network,
+        second=_second(second, origin, old, whole, parts, table, translated_file(corpus_folder), report),
     )
     # What answers is also what is probed.
-    searcher = Searcher(built, answering(network, origin, lambda: encoder))
+    searcher = Searcher(built, answering(network, origin, lambda: encoder), second)
     searcher.index = calibrated(built, searcher, Answerability.read())
     return searcher
 
@@ -179,6 +196,8 @@ def _fresh_index(folder: Path, origin: Origin) -> tuple[PassageIndex | None, str
         return found, f"{folder}: the documents have changed since the index was built."
     if found.origin.answerability != origin.answerability:
         return found, f"{folder}: the weights that tell what is answered have changed since the index was built."
+    if origin.second_sha256 not in ("", found.origin.second_sha256):
+        return found, f"{folder}: the index doesn't read the languages that this program can."
     return found, ""
 
 
@@ -266,6 +285,34 @@ def _encode_missing(whole: Sequence[str], parts: Sequence[str], bench: Workbench
     bench.encode(whole, with_tokens=True, report=lambda done: report(Progress("encoding", done, total)))
     others = set(parts).difference(whole)
     bench.encode(others, with_tokens=False, report=lambda done: report(Progress("encoding", first + done, total)))
+
+
+def _second(
+    encoder: Encoder | None,
+    origin: Origin,
+    old: PassageIndex | None,
+    whole: Sequence[str],
+    parts: Sequence[str],
+    table: ObjectivesTable,
+    translated: Path,
+    report: ReportProgress,
+) -> Second | None:
+    """Make the second vectors, where there is an encoder for them."""
+    if encoder is None:
+        return None
+    before = old.second if old and old.second and old.second.sha256 == origin.second_sha256 else None
+    known: dict[str, Vectors] = {}
+    if old and before:
+        known = dict(zip(map(context_of, old.passages), before.passages, strict=True))
+        known |= dict(zip(_sentence_texts(old.passages, old.sentences), before.sentences, strict=True))
+    return build_second(
+        encoder,
+        origin.second_sha256,
+        Texts(whole, parts, table.examples, read_translated(translated)),
+        old=before,
+        known=known,
+        report=lambda done, total: report(Progress("languages", done, total)),
+    )
 
 
 def _encode(encoder: Encoder, texts: Sequence[str], report: Callable[[int], None]) -> Encoded:

@@ -22,6 +22,7 @@ from assistant.records import Document, Kind, Link, Source
 
 SOURCES_FILE = "sources.toml"
 OBJECTIVES_FILE = "objectives.toml"
+TRANSLATED_FILE = "objectives-translated.toml"
 # Describes the folder to people; it is a document only where nothing else says what is one.
 _READ_ME = "readme.md"
 _DIGEST_TITLE = re.compile(r"digest\b[\s:–—-]*", re.IGNORECASE)

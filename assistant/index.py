@@ -16,6 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from assistant.embeddings import Vectors, products
+from assistant.multilingual import Second
 from assistant.records import Document, Objective, Passage, Source, Span
 from assistant.runtime import Network
 
@@ -32,6 +33,7 @@ class Origin:
         corpus: The corpus's fingerprint, "sha256:…".
         table: The sha256 of the objectives' table, from which the classifier was learned.
         answerability: The sha256 of the weights that tell whether a question is answered.
+        second_sha256: The weights of the encoder that reads other languages; empty for none.
     """
 
     encoder: str
@@ -39,6 +41,7 @@ class Origin:
     corpus: str
     table: str = ""
     answerability: str = ""
+    second_sha256: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +130,7 @@ class PassageIndex:
         problems: One sentence for each file of the corpus that couldn't be read.
         operating_point: From when on a question counts as answered.
         network: The encoder's model, converted to encode questions; None where the encoder itself does.
+        second: Vectors of an encoder that reads other languages; None where there is none.
     """
 
     origin: Origin
@@ -144,6 +148,7 @@ class PassageIndex:
     problems: tuple[str, ...] = ()
     operating_point: OperatingPoint = OperatingPoint()
     network: Network | None = None
+    second: Second | None = None
     sentence_starts: npt.NDArray[np.int64] = field(default_factory=lambda: np.zeros(1, dtype=np.int64))
 
     @classmethod
@@ -164,6 +169,7 @@ class PassageIndex:
         classifier: Mapping[str, npt.NDArray[Any]] | None = None,
         problems: Sequence[str] = (),
         network: Network | None = None,
+        second: Second | None = None,
     ) -> "PassageIndex":
         """Put passages beside their vectors.
 
@@ -192,6 +198,7 @@ class PassageIndex:
             dict(classifier or {}),
             tuple(problems),
             network=network,
+            second=second,
         )
         return made.checked()
 
@@ -217,6 +224,8 @@ class PassageIndex:
         )
         if expected != found:
             raise ValueError(f"rows that don't fit the passages: expected {expected}, found {found}")
+        if self.second and (len(self.second.passages), len(self.second.sentences)) != (count, sentences):
+            raise ValueError("rows of the second vectors that don't fit the passages")
         starts = np.cumsum([0, *map(len, self.sentences)])
         return dataclasses.replace(self, sentence_starts=starts)
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from assistant.errors import CorpusError
-from assistant.records import OBJECTIVE_COUNT, Document, Example, Objective, Passage, Tag
+from assistant.records import OBJECTIVE_COUNT, Document, Example, Objective, Passage, Tag, Translated
 
 _NUMBER_WORDS = (
     "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen"
@@ -88,6 +88,27 @@ def read_objectives(path: Path) -> ObjectivesTable:
     if len({objective.title for objective in objectives}) != OBJECTIVE_COUNT:
         raise CorpusError(f"{path}: two objectives have the same title.")
     return ObjectivesTable(tuple(objectives), tuple(examples))
+
+
+def read_translated(path: Path) -> tuple[Translated, ...]:
+    """Read the objectives' titles and terms in other languages.
+
+    Raises:
+        CorpusError: The table can't be read, or isn't whole.
+    """
+    try:
+        rows = tomllib.loads(path.read_text(encoding="utf-8"))["translation"]
+        return tuple(
+            Translated(str(text), int(row["number"]), str(row["language"]))
+            for row in rows
+            for text in (row["title"], *row["terms"])
+        )
+    except (OSError, ValueError) as error:
+        raise CorpusError(f"{path}: can't be read ({error}).") from error
+    except (KeyError, TypeError) as error:
+        raise CorpusError(
+            f"{path}: a [[translation]] lacks {error}; each needs number, language, title, terms."
+        ) from error
 
 
 def _objective(row: Mapping[str, Any]) -> Objective:

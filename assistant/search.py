@@ -154,11 +154,11 @@ def search(
     queries = [_Sought.of(reading, lexical, encoder) for reading in readings]
     names = typed or readings[-1].text
     phrases, titled = _phrases_and_titled(names, index.passages)
-    allowed = _allowed(index.passages, objectives, titled)
+    allowed = allowed_rows(index.passages, objectives, titled)
     holding = _holding_rows(phrases, index.passages, lexical)
     if allowed is not None:
         holding = {row for row in holding if allowed[row]}
-    named = {*_named_rows(names, index.passages), *holding}
+    named = {*named_rows(names, index.passages), *holding}
     rows = np.array(sorted(holding or {*_proposed(index, queries, allowed), *named}), dtype=np.int64)
     if allowed is not None:
         rows = rows[allowed[rows]]
@@ -167,11 +167,11 @@ def search(
     found = _best_first(index, rows, queries, named, encoder)
     if holding:
         found = (_with_phrases_first(candidate, phrases) for candidate in found)
-    return list(islice(_distinct(found, lexical), top_k))
+    return list(islice(distinct(found, lexical), top_k))
 
 
-def _allowed(
-    passages: Sequence[Passage], objectives: Collection[int], titled: Collection[str]
+def allowed_rows(
+    passages: Sequence[Passage], objectives: Collection[int], titled: Collection[str] = ()
 ) -> npt.NDArray[np.bool_] | None:
     """Which passages carry one of the tags and stand in one of the documents; None where all do."""
     if not objectives and not titled:
@@ -192,7 +192,7 @@ def merged(searches: Iterable[Sequence[Candidate]], lexical: LexicalIndex, *, to
         scores = tuple(map(max, known.sentence_scores, candidate.sentence_scores))
         best[candidate.row] = replace(max(known, candidate, key=lambda each: each.score), sentence_scores=scores)
     ranked = sorted(best.values(), key=lambda candidate: (-candidate.score, candidate.row))
-    return list(islice(_distinct(ranked, lexical), top_k))
+    return list(islice(distinct(ranked, lexical), top_k))
 
 
 def match_words(
@@ -312,7 +312,7 @@ def _token_weights(question: str, spans: Sequence[Span], lexical: LexicalIndex) 
     return weighed
 
 
-def _distinct(candidates: Iterable[Candidate], lexical: LexicalIndex) -> Iterator[Candidate]:
+def distinct(candidates: Iterable[Candidate], lexical: LexicalIndex) -> Iterator[Candidate]:
     """Leave out what says the same as a better one in nearly the same words."""
     kept: list[int] = []
     for candidate in candidates:
@@ -359,7 +359,7 @@ def _has_tag(passage: Passage, objectives: Collection[int]) -> bool:
     return any(tag.number in objectives for tag in passage.tags)
 
 
-def _named_rows(question: str, passages: Sequence[Passage]) -> Iterable[int]:
+def named_rows(question: str, passages: Sequence[Passage]) -> Iterable[int]:
     """Find the passages whose place the question names."""
     for place in named_places(question):
         stands = re.compile(rf"(?:^|, |\b(?!preambular )\w+ ){re.escape(place)}$")

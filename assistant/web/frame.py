@@ -110,7 +110,8 @@ def render_getting_ready(progress: Progress | None, strings: Strings) -> str:
     body, live, measure = strings.text("getting_ready.opening"), strings.text("live.opening"), ""
     if progress:
         done, total = progress.done, progress.total
-        key = "getting_ready.body" if progress.stage == "reading" else f"getting_ready.{progress.stage}"
+        stage = "encoding" if progress.stage == "languages" else progress.stage
+        key = "getting_ready.body" if stage == "reading" else f"getting_ready.{stage}"
         body, measure = strings.text(key, done=done, total=total), f' max="{max(total, 1)}" value="{done}"'
         if progress.stage == "reading":
             live = strings.text("live.getting_ready", done=done, total=total)

@@ -152,6 +152,9 @@ def build_index(
             for first in _firsts(whole)
         ]
     )
+    texts = Texts(
+        whole, parts, table.examples, partial(_vectors_of, bench), read_translated(translated_file(corpus_folder))
+    )
     built = PassageIndex.build(
         origin,
         sources=read.sources,
@@ -167,7 +170,7 @@ def build_index(
         classifier=classifier.arrays(),
         problems=read.problems,
         network=network,
-        second=_second(second, origin, old, whole, parts, table, translated_file(corpus_folder), report),
+        second=_second(second, origin, texts, old, report),
     )
     # What answers is also what is probed.
     searcher = Searcher(built, answering(network, origin, lambda: encoder), second)
@@ -288,16 +291,9 @@ def _encode_missing(whole: Sequence[str], parts: Sequence[str], bench: Workbench
 
 
 def _second(
-    encoder: Encoder | None,
-    origin: Origin,
-    old: PassageIndex | None,
-    whole: Sequence[str],
-    parts: Sequence[str],
-    table: ObjectivesTable,
-    translated: Path,
-    report: ReportProgress,
+    encoder: Encoder | None, origin: Origin, texts: Texts, old: PassageIndex | None, report: ReportProgress
 ) -> Second | None:
-    """Make the second vectors, where there is an encoder for them."""
+    """Make the second vectors, where there is an encoder for them; what is known of a text isn't encoded again."""
     if encoder is None:
         return None
     before = old.second if old and old.second and old.second.sha256 == origin.second_sha256 else None
@@ -308,11 +304,17 @@ def _second(
     return build_second(
         encoder,
         origin.second_sha256,
-        Texts(whole, parts, table.examples, read_translated(translated)),
+        texts,
         old=before,
         known=known,
         report=lambda done, total: report(Progress("languages", done, total)),
     )
+
+
+def _vectors_of(bench: Workbench, texts: Sequence[str]) -> Vectors:
+    """The first encoder's vectors of some texts."""
+    bench.encode(texts, with_tokens=False, report=lambda _: None)
+    return bench.vectors(texts)
 
 
 def _encode(encoder: Encoder, texts: Sequence[str], report: Callable[[int], None]) -> Encoded:

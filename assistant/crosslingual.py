@@ -1,15 +1,16 @@
 """A question in another language than the documents' -> the passages that answer it, and whether they do.
 
-The same journey as `searcher` makes for English, on the index's second vectors: passages and their sentences by meaning,
-the objectives that question and passage share, and names, which stand in a passage as in the question. What words tell in
-English must here be told by meaning and by what a question asks for; so a model with weights of its own, fitted on
-questions in those languages (`python -m bench.fit_crosslingual`), says whether it is answered. This module knows nothing
-of answers.
+The same journey as `searcher` makes for English, on the index's second vectors: passages and their sentences by
+meaning, once with these vectors and once, over the bridge, with those that English is searched with; the objectives
+that question and passage share; names, which stand in a passage as in the question. What words tell in English must
+here be told by meaning and by what a question asks for; so a model with weights of its own, fitted on questions in
+those languages (`python -m bench.fit_crosslingual`), says whether it is answered. This module knows nothing of answers.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import islice
 from pathlib import Path
 
 import numpy as np
@@ -21,9 +22,9 @@ from assistant.conversation import Understood
 from assistant.cues import asked_for, leans_on_earlier, names_in, places_in_english
 from assistant.embeddings import Encoder, Vectors
 from assistant.index import PassageIndex
+from assistant.languages import ENGLISH
 from assistant.lexical import LexicalIndex
 from assistant.multilingual import CentredRows, Second
-from assistant.passages import context_of
 from assistant.records import Reason
 from assistant.search import Candidate, Signs, allowed_rows, distinct, named_rows
 from assistant.words import words_of
@@ -31,8 +32,10 @@ from assistant.words import words_of
 WEIGHTS = Path(__file__).with_name("crosslingual.json")
 LOOKED_AT = 6  # passages by which it is judged whether a question is answered
 _NEARBY = 3  # passages in which what is asked for may stand
-# How much each sign counts; found on the development questions of tests/gold, where twice or half of each does no better.
-_MEANING, _SENTENCE, _OBJECTIVES, _NAMES = 0.42, 0.42, 0.08, 0.08
+# How much each sign counts, in the order of `CrossLingualSigns`; found on the development questions of tests/gold, and
+# on English ones that were asked as if they were in another language. Half or twice of each does no better.
+_MEANING, _SENTENCE, _BRIDGED, _BRIDGED_SENTENCE, _OBJECTIVES, _NAMES = 0.23, 0.34, 0.11, 0.17, 0.09, 0.06
+_BRIDGED_SHARE = _BRIDGED_SENTENCE / (_SENTENCE + _BRIDGED_SENTENCE)
 _PROPOSED = 100  # passages that the meaning proposes; the other signs are looked up for these alone
 _FOCUS_SHARE = 0.4  # how much a follow-up by itself counts beside the reading together with what it leans on
 _REMEMBERED = 64  # questions
@@ -43,12 +46,39 @@ _CHINESE = 2  # characters that do
 
 @dataclass(frozen=True, slots=True)
 class CrossLingualSigns(Signs):
-    """Why a passage was found for a question in another language; `words` are the names that both hold."""
+    """Why a passage was found for a question in another language.
+
+    `tokens` and `sentence_tokens` are the likeness of passage and sentence over the bridge, `words` the names that both
+    hold.
+    """
 
     @property
     def weighed(self) -> float:
         """The signs in one figure, 0 to 1."""
-        return _MEANING * self.meaning + _SENTENCE * self.sentence + _OBJECTIVES * self.objectives + _NAMES * self.words
+        return (
+            _MEANING * self.meaning
+            + _SENTENCE * self.sentence
+            + _BRIDGED * self.tokens
+            + _BRIDGED_SENTENCE * self.sentence_tokens
+            + _OBJECTIVES * self.objectives
+            + _NAMES * self.words
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _Likeness:
+    """How like a question a passage and its sentences are, by the second vectors and over the bridge."""
+
+    meaning: float
+    sentences: Sequence[float]
+    bridged: float
+    bridged_sentences: Sequence[float]
+
+    @property
+    def sentence_scores(self) -> tuple[float, ...]:
+        """Both likenesses of each sentence in one figure."""
+        pairs = zip(self.sentences, self.bridged_sentences, strict=True)
+        return tuple(max(0.0, (1 - _BRIDGED_SHARE) * near + _BRIDGED_SHARE * bridged) for near, bridged in pairs)
 
 
 class CrossLingualSearcher:
@@ -63,6 +93,7 @@ class CrossLingualSearcher:
         self._answerability = Answerability.read(WEIGHTS)
         languages = [passage.source.language for passage in index.passages]
         groups = np.array([sorted(set(languages)).index(language) for language in languages], dtype=np.int64)
+        self._in_english = np.array([language == ENGLISH for language in languages])
         counts = np.diff(index.sentence_starts)
         self._passages = CentredRows(second.passages, groups)
         self._sentences = CentredRows(second.sentences, np.repeat(groups, counts))
@@ -105,38 +136,77 @@ class CrossLingualSearcher:
             objectives: Only passages that carry one of these tags; empty for all.
         """
         allowed = allowed_rows(self.index.passages, objectives)
-        query = sum(
-            weight * self._second.centred_question(self._encoder.encode_query(text).vector, language)
-            for text, weight in understood.readings
-        )
-        vector = np.asarray(query, dtype=np.float32)
+        vector = self._vector(understood, language)
         meaning = self._passages.cosines(vector)
         typed = understood.readings[-1][0]
         named = set(named_rows(places_in_english(typed), self.index.passages))
         near = np.argsort(-(meaning if allowed is None else np.where(allowed, meaning, -np.inf)))[:_PROPOSED]
         rows = np.array(sorted({*near.tolist(), *named}), dtype=np.int64)
         rows = rows if allowed is None else rows[allowed[rows]]
-        shared = np.sqrt(self.index.concerns[rows]) @ np.sqrt(self._second_concerns(understood, language))
+        if not len(rows):
+            return []
+        shared = np.sqrt(self.index.concerns[rows]) @ np.sqrt(self._shares(understood, language))
+        likenesses = self._likenesses(rows, vector, self._bridge(understood, language), meaning[rows])
         found = [
-            self._candidate(
-                row, vector, float(meaning[row]), float(objective), self._names_held(row, typed, language), named
+            Candidate(
+                row,
+                self.index.passages[row],
+                CrossLingualSigns(
+                    likeness.meaning,
+                    max(likeness.sentences),
+                    likeness.bridged,
+                    max(likeness.bridged_sentences),
+                    self._names_held(row, typed, language),
+                    float(objective),
+                    is_named=row in named,
+                ),
+                self.index.sentences[row],
+                likeness.sentence_scores,
             )
-            for row, objective in zip(rows.tolist(), shared.tolist(), strict=True)
+            for row, likeness, objective in zip(rows.tolist(), likenesses, shared, strict=True)
         ]
         found.sort(key=lambda candidate: (-candidate.score, candidate.row))
-        return list(distinct(found, self._lexical))[:top_k]
+        return list(islice(distinct(found, self._lexical), top_k))
 
-    def _second_concerns(self, understood: Understood, language: str) -> Vectors:
-        concerns = sum(weight * self.concerns(text, language) for text, weight in understood.readings)
-        return np.asarray(concerns, dtype=np.float32)
+    def _vector(self, understood: Understood, language: str) -> Vectors:
+        """The question as it is compared with passages."""
+        weighed = [
+            weight * self._second.centred_question(self._encoder.encode_query(text).vector, language)
+            for text, weight in understood.readings
+        ]
+        return np.asarray(sum(weighed), dtype=np.float32)
 
-    def _candidate(
-        self, row: int, vector: Vectors, meaning: float, objectives: float, names: float, named: Collection[int]
-    ) -> Candidate:
-        at = np.arange(self.index.sentence_starts[row], self.index.sentence_starts[row + 1])
-        scores = np.maximum(self._sentences.cosines(vector, at), 0)
-        signs = CrossLingualSigns(meaning, float(scores.max()), 0.0, 0.0, names, objectives, is_named=row in named)
-        return Candidate(row, self.index.passages[row], signs, self.index.sentences[row], tuple(scores.tolist()))
+    def _bridge(self, understood: Understood, language: str) -> Vectors:
+        """The question as it is compared with the first encoder's vectors."""
+        weighed = [
+            weight * self._second.bridged_question(self._encoder.encode_query(text).vector, language)
+            for text, weight in understood.readings
+        ]
+        return np.asarray(sum(weighed), dtype=np.float32)
+
+    def _shares(self, understood: Understood, language: str) -> Vectors:
+        """How likely the question concerns each objective."""
+        weighed = [weight * self.concerns(text, language) for text, weight in understood.readings]
+        return np.asarray(sum(weighed), dtype=np.float32)
+
+    def _likenesses(
+        self, rows: npt.NDArray[np.int64], vector: Vectors, bridge: Vectors, meaning: Vectors
+    ) -> Iterator["_Likeness"]:
+        """How like the question passages and their sentences are; only English ones lie at the bridge's other end."""
+        counts = np.diff(self.index.sentence_starts)[rows]
+        at = np.concatenate(
+            [np.arange(self.index.sentence_starts[row], self.index.sentence_starts[row + 1]) for row in rows]
+        )
+        sentences = self._sentences.cosines(vector, at)
+        bridged = np.where(self._in_english[rows], self.index.cosines(rows, bridge), meaning)
+        of_sentences = np.where(
+            np.repeat(self._in_english[rows], counts), self.index.sentence_cosines(rows, bridge), sentences
+        )
+        ends = np.cumsum(counts)
+        for i, (first, last) in enumerate(zip(ends - counts, ends, strict=True)):
+            yield _Likeness(
+                float(meaning[i]), sentences[first:last].tolist(), float(bridged[i]), of_sentences[first:last].tolist()
+            )
 
     def _names_held(self, row: int, question: str, language: str) -> float:
         """The share of the question's names that a passage holds."""
@@ -163,6 +233,8 @@ class CrossLingualSearcher:
             "score": best.signs.weighed,
             "meaning": best.signs.meaning,
             "sentence": best.signs.sentence,
+            "bridged": best.signs.tokens,
+            "bridged sentence": best.signs.sentence_tokens,
             "gap": scores[0] - float(np.mean(scores[1:])) if len(scores) > 1 else 0.0,
             "same objective": float((passages @ asked).max()),
             "other objective": float(asked[likely] * (1 - passages[0, likely])),
@@ -266,7 +338,7 @@ def understand_other(question: str, history: Sequence[str], language: str) -> Un
 
 def _words_of_terms(second: Second, lexical: LexicalIndex) -> dict[str, frozenset[str]]:
     """Words of the objectives' terms by language, but those that the documents hold or that English writes alike."""
-    words: dict[str, set[str]] = {language: set() for language in second.languages if language != "en"}
+    words: dict[str, set[str]] = {language: set() for language in second.languages if language != ENGLISH}
     for term in second.terms:
         words[term.language] |= {word for word in words_of(term.text) if len(word) > 3 and not lexical.holds(word)}
     return {language: frozenset(known) for language, known in words.items()}

@@ -12,7 +12,7 @@ from types import MappingProxyType
 _PLACES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
     (re.compile(pattern, re.IGNORECASE), english)
     for pattern, english in (
-        (r"\b(?:paragraphes?|paragr|par|párrafos?|пунктe?|пункт[аеу]?|абзац[аеу]?)\.?\s*(?P<n>\d+)", "para. {n}"),
+        (r"\b(?:paragraphes?|paragr|par|párrafos?|пункт[аеу]?|абзац[аеу]?)\.?\s*(?P<n>\d+)", "para. {n}"),
         (r"(?:الفقرة|فقرة)\s*(?P<n>\d+)|第?\s*(?P<m>\d+)\s*段", "para. {n}"),
         (r"\b(?:questions?|preguntas?|вопрос[аеу]?)(?:\s+\w+)?\s+(?:n[o°º]\.?\s*|№\s*)?(?P<n>\d+)", "question {n}"),
         (r"(?:السؤال)(?:\s+\w+)?\s*(?P<n>\d+)|问题\s*(?P<m>\d+)|第\s*(?P<o>\d+)\s*个?问题", "question {n}"),
@@ -25,7 +25,8 @@ _FOLLOWING: Mapping[str, re.Pattern[str]] = MappingProxyType(
     {
         language: re.compile(pattern, re.IGNORECASE)
         for language, pattern in {
-            "fr": r"\W*(?:et|mais|ou|aussi|alors|qu['’]en est-il|pourquoi\s*\?*$|quel objectif|lequel|laquelle|plus de détails)\b"
+            "fr": r"\W*(?:et|mais|ou|aussi|alors|qu['’]en est-il|pourquoi\s*\?*$|quel objectif|lequel|laquelle|plus de"
+            r" détails)\b"
             r"|.{0,30}\b(?:cela|ça|celui-ci|ceux-ci|celles-ci)\b",
             "ru": r"\W*(?:а|и|но|или|также|тогда|почему\W*$|какая (?:это )?цель|подробнее|что насчёт)\b"
             r"|.{0,30}\b(?:это|этого|этому|об этом|они|их|им|него|неё)\b",
@@ -45,7 +46,7 @@ _ASKS: Mapping[str, Mapping[str, str]] = MappingProxyType(
             "money": r"\bcoûte|\bcoût|\bbudget|\bprix\b|\bmontant|\bsalaire|\bamende",
             "date": r"\bquand\b|\bquel(?:le)?s? (?:dates?|années?|jours?|heures?)|\béchéance|\bdate\b",
             "duration": r"combien de temps|combien d['’]années|\bdurée\b|\bquel âge",
-            "identity": r"^qui\b|\bqui (?:est|préside|anime|gère|a|va|dirige|sont)\b|\bquel(?:le)? ministre|\borateurs?",
+            "identity": r"^qui\b|\bqui (?:est|préside|anime|gère|a|va|dirige|sont)\b|\bquel(?:le)? ministre|\borateur",
             "organization": r"\bquel(?:le)?s? (?:journa|institut|organis|universit|ong\b|agence|tribuna|entreprise)",
             "country": r"\bquel(?:le)?s? (?:pays|états?|région)",
             "place": r"^où\b|\bdans quel(?:le)? (?:ville|bâtiment|salle|pays|lieu|hôtel)|\bcapitale\b",
@@ -54,7 +55,7 @@ _ASKS: Mapping[str, Mapping[str, str]] = MappingProxyType(
         "ru": {
             "count": r"\bсколько\b|\bчисло\b|\bколичеств|\bпроцент|\bдол[яи]\b",
             "money": r"\bстои(?:т|ло)\b|\bстоимост|\bбюджет|\bцен[аыу]\b|\bштраф|\bоштраф",
-            "date": r"\bкогда\b|\bдат[аыуе]\b|\bв каком (?:году|месяце)|\bкакой день|\bкаким дням|\bкотором часу|\bсрок",
+            "date": r"\bкогда\b|\bдат[аыуе]\b|\bв каком году|\bкакой день|\bкаким дням|\bкотором часу|\bсрок",
             "duration": r"\bсколько (?:времени|лет|дней|месяцев)|\bдо какого возраста|\bкак долго",
             "identity": r"\bкто\b|\bкем\b|\bкакой министр",
             "organization": r"\bкак\w+ (?:газет|институт|организац|исследовательск|университет|ведомств|суд|компани)",
@@ -68,7 +69,7 @@ _ASKS: Mapping[str, Mapping[str, str]] = MappingProxyType(
             "date": r"\bcuándo\b|\bqué (?:fechas?|años?|días?|mes)|\bqué hora|\bplazo\b",
             "duration": r"\bcuánto tiempo|\bcuánto se tarda|\bcuántos años|\bqué edad|\bduración",
             "identity": r"\bquién(?:es)?\b|\bqué ministr",
-            "organization": r"\bqué (?:periódico|institut|organizaci|universidad|organismo|ong\b|agencia|tribunal|empresa)",
+            "organization": r"\bqué (?:periódico|institut|organizaci|universidad|organismo|ong\b|agencia|empresa)",
             "country": r"\bqué (?:país|países|estados|región)",
             "place": r"\b(?:a)?dónde\b|\ben qué (?:ciudad|edificio|sala|país)|\bcapital de\b",
             "contact": r"correo electrónico|\bteléfono|\binscrib",
@@ -101,7 +102,7 @@ _PATTERNS = {
     language: {kind: re.compile(pattern, re.IGNORECASE) for kind, pattern in kinds.items()}
     for language, kinds in _ASKS.items()
 }
-# Written in Latin letters or digits inside another script, or as no word of grammar is: "GCM", "COVID-19", "@UNMigNetwork".
+# In Latin letters inside another script, or written as no other word is: "GCM", "COVID-19", "@UNMigNetwork".
 _NAME = re.compile(r"[@#]\w+|\b[A-Z][\w-]*[A-Z0-9][\w-]*\b|\b[A-Za-z][A-Za-z-]{2,}\b")
 _ACRONYM = re.compile(r"[@#]\w+|\b[A-Z][\w-]*[A-Z0-9][\w-]*\b")
 _IN_LATIN = frozenset({"fr", "es", "de", "it", "pt", "tr"})

@@ -6,7 +6,7 @@ What is English, or could be, counts as English. This module knows nothing of do
 """
 
 import re
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -37,51 +37,53 @@ _WORD = re.compile(r"[^\W\d_]+")
 _GRAMMAR: Mapping[str, frozenset[str]] = MappingProxyType(
     {
         "en": frozenset(
-            "a about after all also an and any are as at be because been before being between both but by can could did"
-            " do does during each for from had has have he her his how i if in into is it its just may me might more"
-            " most must my no not of off on one only or other our out over should so some such than that the their them"
-            " then there these they this those through to under up upon us was we were what when where which while who"
-            " whom whose why will with without would yes you your"
-            " say says said tell give show me please explain mean means find list".split()
+            "a about after all also an and any are as at be because been before being between both but by can"
+            " could did do does during each for from had has have he her his how i if in into is it its just"
+            " may me might more most must my no not of off on one only or other our out over should so some"
+            " such than that the their them then there these they this those through to under up upon us was"
+            " we were what when where which while who whom whose why will with without would yes you your say"
+            " says said tell give show please explain mean means find list".split()
         ),
         "fr": frozenset(
-            "à au aux avec ce ces cet cette ceux chez comme comment contre dans de des donc du elle elles en entre est et"
-            " été être eux il ils je la le les leur leurs lorsque mais même mes mon ne nos notre nous on ont ou où par"
-            " parmi pas pendant peut peuvent plus pour pourquoi qu quand que quel quelle quelles quels qui quoi sa sans se"
-            " selon ses si son sont sous sur ta tes toi ton tous tout toute toutes très tu un une vers vos votre vous y a"
-            " ont fait faire faut doit doivent dit afin ainsi aussi cela dont depuis existe combien quelque".split()
+            "à au aux avec ce ces cet cette ceux chez comme comment contre dans de des donc du elle elles en"
+            " entre est et été être eux il ils je la le les leur leurs lorsque mais même mes mon ne nos notre"
+            " nous on ont ou où par parmi pas pendant peut peuvent plus pour pourquoi qu quand que quel quelle"
+            " quelles quels qui quoi sa sans se selon ses si son sont sous sur ta tes toi ton tous tout toute"
+            " toutes très tu un une vers vos votre vous y a fait faire faut doit doivent dit afin ainsi aussi"
+            " cela dont depuis existe combien quelque".split()
         ),
         "es": frozenset(
-            "a al ante aquí así cada como cómo con contra cual cuál cuales cuáles cuando cuándo cuánto cuánta cuántos"
-            " cuántas de del desde donde dónde durante e el ella ellos en entre era es esa ese eso esta está están este"
-            " esto estos estas fue ha han hacer hacia hasta hay la las le les lo los más me mi mis muy ni no nos nuestra"
-            " nuestras nuestro nuestros o otra otro para pero por porque pueden puede qué que quién quiénes se según ser"
-            " si sí sin sobre son su sus también te tiene tienen todo todos tu un una unos unas y ya dice debe deben"
-            " cuya cuyo".split()
+            "a al ante aquí así cada como cómo con contra cual cuál cuales cuáles cuando cuándo cuánto cuánta"
+            " cuántos cuántas de del desde donde dónde durante e el ella ellos en entre era es esa ese eso"
+            " esta está están este esto estos estas fue ha han hacer hacia hasta hay la las le les lo los más"
+            " me mi mis muy ni no nos nuestra nuestras nuestro nuestros o otra otro para pero por porque"
+            " pueden puede qué que quién quiénes se según ser si sí sin sobre son su sus también te tiene"
+            " tienen todo todos tu un una unos unas y ya dice debe deben cuya cuyo".split()
         ),
         "de": frozenset(
-            "aber als am an auch auf aus bei beim bis das dass dem den der des die dies diese diesem diesen dieser dieses"
-            " durch ein eine einem einen einer eines er es für gegen gibt haben hat ich ihr ihre im in ins ist kann können"
-            " man mit nach nicht noch nur oder ohne sagt sich sie sind soll sollen sollte sollten sowie über um und uns"
-            " unter vom von vor war warum was welche welchem welchen welcher welches wenn wer werden wie wieder wir wird wo"
-            " worden wurde wurden zu zum zur zwischen".split()
+            "aber als am an auch auf aus bei beim bis das dass dem den der des die dies diese diesem diesen"
+            " dieser dieses durch ein eine einem einen einer eines er es für gegen gibt haben hat ich ihr ihre"
+            " im in ins ist kann können man mit nach nicht noch nur oder ohne sagt sich sie sind soll sollen"
+            " sollte sollten sowie über um und uns unter vom von vor war warum was welche welchem welchen"
+            " welcher welches wenn wer werden wie wieder wir wird wo worden wurde wurden zu zum zur zwischen".split()
         ),
         "it": frozenset(
-            "a ad ai al alla alle agli anche che chi ci come con contro così cosa cui da dai dal dalla dalle degli dei del"
-            " della delle dello di dove dopo durante e è ed essere fra gli ha hanno i il in io la le lo loro ma nei nel"
-            " nella nelle nello non o ogni perché più può possono qual quale quali quando quanti quanto quante questa"
-            " queste questi questo se senza si sia sono su sui sul sulla sulle tra un una uno".split()
+            "a ad ai al alla alle agli anche che chi ci come con contro così cosa cui da dai dal dalla dalle"
+            " degli dei del della delle dello di dove dopo durante e è ed essere fra gli ha hanno i il in io"
+            " la le lo loro ma nei nel nella nelle nello o ogni perché più può possono qual quale quali"
+            " quando quanti quanto quante questa queste questi questo se senza si sia sono su sui sul sulla"
+            " sulle tra un una uno".split()
         ),
         "pt": frozenset(
-            "a à ao aos as às até com como contra da das de dela dele do dos e é ela eles em entre essa esse esta este"
-            " estão está foi há isso isto já lhe mais mas me na nas nem no nos não o onde ou os para pela pelas pelo pelos"
-            " pode podem por porque qual quais quando quanto quantos quantas que quem se sem ser seu seus são sobre sua suas"
-            " também tem têm um uma uns".split()
+            "a à ao aos as às até com como contra da das de dela dele do dos e é ela eles em entre essa esse"
+            " esta este estão está foi há isso isto já lhe mais mas me na nas nem no nos não o onde ou os para"
+            " pela pelas pelo pelos pode podem por porque qual quais quando quanto quantos quantas que quem se"
+            " sem ser seu seus são sobre sua suas também tem têm um uma uns".split()
         ),
         "tr": frozenset(
-            "acaba ama ancak bir biri bu bunu çok daha de da değil diye en gibi hangi hangileri hem her için ile ise kaç"
-            " kadar ki kim kimler mi mı mu mü nasıl ne neden nedir neler nerede nereye niçin o olan olarak olduğu olur"
-            " onlar onun sonra şu tarafından ve veya var yok ya hakkında göre ilgili".split()
+            "acaba ama ancak bir biri bu bunu çok daha de da değil diye en gibi hangi hangileri hem her için"
+            " ile ise kaç kadar ki kim kimler mi mı mu mü nasıl ne neden nedir neler nerede nereye niçin o"
+            " olan olarak olduğu olur onlar onun sonra şu tarafından ve veya var yok ya hakkında göre ilgili".split()
         ),
     }
 )
@@ -145,7 +147,7 @@ def _by_script(text: str) -> Spoken | None:
 
 def _by_words(text: str, terms: Mapping[str, Collection[str]]) -> Spoken:
     words = [word for word in _WORD.findall(text.lower()) if len(word) > 1 or word in "àyeéoè"]
-    votes: Counter[str] = Counter()
+    votes: defaultdict[str, float] = defaultdict(float)
     for word in words:
         speaking = [language for language, grammar in _GRAMMAR.items() if word in grammar]
         for language in speaking:

@@ -3,13 +3,14 @@
 Such an encoder writes into every vector which language its text is in, and two languages lie further apart than two
 subjects. So from a question's vector most of what all questions of its language have in common is taken away, and from
 a passage's what all passages have (centring); what is left compares across languages. What a language has in common is
-the mean of the objectives' titles and terms in it. This module knows nothing of passages, only of their texts.
+the mean of the objectives' titles and terms in it and of questions of any kind. A linear map, learned from the
+objectives' English examples, leads from there to the vectors of the first encoder, which knows English better (the
+bridge). This module knows nothing of passages, only of their texts.
 """
 
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -22,7 +23,10 @@ from assistant.records import Example, Translated
 
 # How much of the mean is taken away; found on the development questions of tests/gold, where 0.5 to 1 do about as well.
 _CENTRED = 0.8
+# How much of that is the mean of questions; the rest is that of terms. None or all do worse.
+_OF_QUESTIONS = 0.5
 _STRENGTH = 10.0  # scikit-learn's C; three times more or less does as well on the development topics
+_BRIDGE = 30.0  # how much the map is held back (ridge); ten times less does a little worse
 _LONGEST_EXAMPLE = 160  # characters; topics are short, and these are what is learned from
 # Passages of a language up to which its own mean counts less than that of all.
 _FEW = 10
@@ -38,10 +42,13 @@ class Second:
         passages: float32 rows of unit length, (passages, dimensions).
         sentences: float32 rows of unit length, (sentences of all passages in order, dimensions).
         languages: Those whose questions were learned from, English first.
-        centres: float32, (languages, dimensions): the mean of their questions' vectors.
+        centres: float32, (languages, dimensions): the mean of their terms' vectors.
+        asked: float32, (languages, dimensions): that of their questions'.
         numbers: int64, the class of each row of `weights`: the objectives' numbers, and 0 for none.
         weights: float32, (classes, dimensions + 1): of the centred vector and, last, the intercept.
         sharpness: Turns log-probabilities into calibrated confidences.
+        bridge: float32, (dimensions + 1, the first encoder's dimensions): from a centred vector to one of the first
+            encoder; last, what is added.
         terms: The objectives' terms in other languages.
     """
 
@@ -51,9 +58,11 @@ class Second:
     sentences: Vectors
     languages: tuple[str, ...]
     centres: Vectors
+    asked: Vectors
     numbers: npt.NDArray[np.int64]
     weights: Vectors
     sharpness: float
+    bridge: Vectors
     terms: tuple[Translated, ...]
 
     def learned(self) -> dict[str, npt.NDArray[Any]]:
@@ -61,9 +70,11 @@ class Second:
         return {
             "languages": np.array(self.languages),
             "centres": self.centres,
+            "asked": self.asked,
             "numbers": self.numbers,
             "weights": self.weights,
             "sharpness": np.array(self.sharpness),
+            "bridge": self.bridge,
             "terms": _kept(self.terms),
         }
 
@@ -83,33 +94,40 @@ class Second:
             sentences,
             tuple(learned["languages"].tolist()),
             learned["centres"],
+            learned["asked"],
             learned["numbers"],
             learned["weights"],
             float(learned["sharpness"]),
+            learned["bridge"],
             tuple(Translated(text, int(number), language) for text, language, number in learned["terms"].tolist()),
         )
 
-    def centred_question(self, vector: Vectors, language: str, *, share: float = _CENTRED) -> Vectors:
-        """Take from a question's vector what its language has in common; of an unknown one what all have."""
-        centre = self._centre_of.get(language, self._common_centre)
-        centred: Vectors = unit((vector - share * centre)[None])[0]
+    def centred_question(self, vector: Vectors, language: str) -> Vectors:
+        """Take from a question's vector what its language's have in common; of an unknown language what all have."""
+        mixed = (1 - _OF_QUESTIONS) * self.centres + _OF_QUESTIONS * self.asked
+        centred: Vectors = unit((vector - _CENTRED * self._centre(mixed, language))[None])[0]
         return centred
 
+    def bridged_question(self, vector: Vectors, language: str) -> Vectors:
+        """Turn a question's vector into a unit vector that compares with those of the first encoder."""
+        centred = unit((vector - self._centre(self.centres, language))[None])
+        there: Vectors = unit(centred @ self.bridge[:-1] + self.bridge[-1])[0]
+        return there
+
     def concerns(self, vector: Vectors, language: str) -> Vectors:
-        """Return how likely a question concerns each objective: float32, (objectives,), in the order of their numbers."""
-        centred = self.centred_question(vector, language, share=1.0)
+        """Return how likely a question concerns each objective: float32, (objectives,), in order of their numbers."""
+        centred = unit((vector - self._centre(self.centres, language))[None])[0]
         odds = self.sharpness * log_softmax((self.weights[:, :-1] @ centred + self.weights[:, -1])[None])
         shares: Vectors = np.exp(log_softmax(odds))[0].astype(np.float32)
-        return shares[self.numbers != NO_OBJECTIVE]
+        of_objectives: Vectors = shares[self.numbers != NO_OBJECTIVE]
+        return of_objectives
 
-    @cached_property
-    def _centre_of(self) -> Mapping[str, Vectors]:
-        return dict(zip(self.languages, self.centres, strict=True))
-
-    @cached_property
-    def _common_centre(self) -> Vectors:
-        others = self.centres[[language != ENGLISH for language in self.languages]]
-        common: Vectors = (others if len(others) else self.centres).mean(axis=0)
+    def _centre(self, centres: Vectors, language: str) -> Vectors:
+        if language in self.languages:
+            centre: Vectors = centres[self.languages.index(language)]
+            return centre
+        others = np.array([each != ENGLISH for each in self.languages])
+        common: Vectors = (centres[others] if others.any() else centres).mean(axis=0)
         return common
 
 
@@ -149,12 +167,14 @@ class Texts:
         passages: The words by which each passage is found.
         sentences: Those of all passages, in order.
         english: Texts in English with the numbers of their objectives, 0 for none; the short ones are learned from.
+        first: Gives the first encoder's vectors of texts.
         terms: The objectives' titles and terms in other languages.
     """
 
     passages: Sequence[str]
     sentences: Sequence[str]
     english: Sequence[Example]
+    first: Callable[[Sequence[str]], Vectors]
     terms: Sequence[Translated]
 
 
@@ -185,17 +205,29 @@ def build_second(
     examples = [] if same else _labelled(texts)
     missing = [text for text in dict.fromkeys((*texts.passages, *texts.sentences)) if text not in known]
     total = len(missing) + len(examples)
-    fresh = encoder.encode(missing, report=lambda done: report(done, total)).vectors if missing else ()
+    fresh = _encoded(encoder, missing, report=lambda done: report(done, total))
     vectors = {**known, **dict(zip(missing, fresh, strict=True))}
     learned = (
         old.learned()
         if old is not None and same
-        else _learned(encoder, examples, texts.terms, report=lambda done: report(len(missing) + done, total))
+        else _learned(encoder, examples, texts, report=lambda done: report(len(missing) + done, total))
     )
     passages, sentences = (
         np.array([vectors[text] for text in each], dtype=np.float32) for each in (texts.passages, texts.sentences)
     )
     return Second.of(encoder.name, sha256, passages, sentences, learned)
+
+
+def _encoded(encoder: Encoder, texts: Sequence[str], *, report: Callable[[int], None]) -> Sequence[Vectors]:
+    """Encode texts as passages and as questions, and take the mean: what the two don't share is noise."""
+    if not texts:
+        return ()
+    passages = encoder.encode(texts).vectors
+    rows = []
+    for done, (text, passage) in enumerate(zip(texts, passages, strict=True), start=1):
+        rows.append(passage + encoder.encode_query(text).vector)
+        report(done)
+    return list(unit(np.array(rows, dtype=np.float32)))
 
 
 def _labelled(texts: Texts) -> list[Translated]:
@@ -204,18 +236,23 @@ def _labelled(texts: Texts) -> list[Translated]:
 
 
 def _learned(
-    encoder: Encoder, examples: Sequence[Translated], terms: Sequence[Translated], *, report: Callable[[int], None]
+    encoder: Encoder, examples: Sequence[Translated], texts: Texts, *, report: Callable[[int], None]
 ) -> dict[str, npt.NDArray[Any]]:
     """Learn what an objective is about in any language, and what a language's questions have in common."""
     rows = []
     for done, example in enumerate(examples, start=1):
         rows.append(encoder.encode_query(example.text).vector)
         report(done)
-    vectors = np.array(rows, dtype=np.float32)
-    classes = np.array([example.number for example in examples])
     languages = tuple(dict.fromkeys(example.language for example in examples))
-    groups = np.array([languages.index(example.language) for example in examples])
-    centres = np.array([vectors[groups == group].mean(axis=0) for group in range(len(languages))], dtype=np.float32)
+    spoken = np.array([languages.index(example.language) for example in examples])
+    is_term = np.array([example.number is not None for example in examples])
+    everything = np.array(rows, dtype=np.float32)
+    centres = _means(everything[is_term], spoken[is_term], len(languages))
+    asked = centres.copy()
+    asked_in = np.unique(spoken[~is_term])
+    asked[asked_in] = _means(everything[~is_term], spoken[~is_term], len(languages))[asked_in]
+    vectors, groups = everything[is_term], spoken[is_term]
+    classes = np.array([example.number for example in examples if example.number is not None])
     centred = unit(vectors - centres[groups])
     training, held = held_out(classes)
     part = linear_weights(centred[training], classes[training], _STRENGTH)
@@ -224,12 +261,35 @@ def _learned(
     return {
         "languages": np.array(languages),
         "centres": centres,
+        "asked": asked,
         "numbers": numbers,
         "weights": linear_weights(centred, classes, _STRENGTH),
         "sharpness": np.array(fitted_sharpness(odds, np.searchsorted(numbers, classes[held]))),
-        "terms": _kept(terms),
+        "bridge": _bridge(
+            centred[groups == 0],
+            texts.first([each.text for each in examples if each.language == ENGLISH and each.number is not None]),
+        ),
+        "terms": _kept(texts.terms),
     }
 
 
+def _bridge(centred: Vectors, first: Vectors) -> Vectors:
+    """Fit the map from centred vectors to the first encoder's, (texts, dimensions) both, by ridge regression."""
+    mean = first.mean(axis=0)
+    held_back = centred.T @ centred + _BRIDGE * np.eye(centred.shape[1])
+    weights = np.linalg.solve(held_back, centred.T @ (first - mean))
+    return np.vstack([weights, mean]).astype(np.float32)
+
+
+def _means(vectors: Vectors, groups: npt.NDArray[np.int64], count: int) -> Vectors:
+    """The mean of each group, 0 of an empty one."""
+    sums = np.zeros((count, vectors.shape[1]), dtype=np.float32)
+    np.add.at(sums, groups, vectors)
+    counts = np.bincount(groups, minlength=count)[:, None].astype(np.float32)
+    means: Vectors = (sums / np.maximum(counts, 1)).astype(np.float32)
+    return means
+
+
 def _kept(terms: Sequence[Translated]) -> npt.NDArray[Any]:
-    return np.array([[term.text, term.language, str(term.number)] for term in terms]).reshape(-1, 3)
+    kept = [[term.text, term.language, str(term.number)] for term in terms if term.number is not None]
+    return np.array(kept).reshape(-1, 3)

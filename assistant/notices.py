@@ -35,7 +35,7 @@ _NOTICES: Mapping[str, Notices] = MappingProxyType(
         "fr": Notices(
             "Ce n’est pas encore une question. Posez-la en quelques mots.",
             "Aucun passage ne répond à cette question. Documents consultés\u00a0: {searched}.",
-            "Les questions en français ne peuvent pas être lues ici. Posez la question en anglais (please ask in English).",
+            "Les questions en français ne peuvent pas être lues ici. Posez-la en anglais (please ask in English).",
         ),
         "ru": Notices(
             "Это ещё не вопрос. Задайте его в нескольких словах.",
@@ -60,7 +60,7 @@ _NOTICES: Mapping[str, Notices] = MappingProxyType(
         "de": Notices(
             "Das ist noch keine Frage. Fragen Sie mit ein paar Worten.",
             "Keine Stelle beantwortet diese Frage. Durchsucht wurden: {searched}.",
-            "Fragen auf Deutsch können hier nicht gelesen werden. Bitte fragen Sie auf Englisch (please ask in English).",
+            "Fragen auf Deutsch sind hier nicht lesbar. Bitte fragen Sie auf Englisch (please ask in English).",
         ),
         "it": Notices(
             "Non è ancora una domanda. Chieda in poche parole.",

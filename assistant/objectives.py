@@ -91,24 +91,29 @@ def read_objectives(path: Path) -> ObjectivesTable:
 
 
 def read_translated(path: Path) -> tuple[Translated, ...]:
-    """Read the objectives' titles and terms in other languages.
+    """Read the objectives' titles and terms in other languages, and questions of any kind.
 
     Raises:
         CorpusError: The table can't be read, or isn't whole.
     """
     try:
-        rows = tomllib.loads(path.read_text(encoding="utf-8"))["translation"]
-        return tuple(
+        table = tomllib.loads(path.read_text(encoding="utf-8"))
+        terms = [
             Translated(str(text), int(row["number"]), str(row["language"]))
-            for row in rows
+            for row in table["translation"]
             for text in (row["title"], *row["terms"])
-        )
+        ]
+        questions = [
+            Translated(str(text), None, str(row["language"])) for row in table["questions"] for text in row["texts"]
+        ]
     except (OSError, ValueError) as error:
         raise CorpusError(f"{path}: can't be read ({error}).") from error
     except (KeyError, TypeError) as error:
         raise CorpusError(
-            f"{path}: a [[translation]] lacks {error}; each needs number, language, title, terms."
+            f"{path}: lacks {error}; each [[translation]] needs number, language, title, terms, each [[questions]] "
+            "language, texts."
         ) from error
+    return (*terms, *questions)
 
 
 def _objective(row: Mapping[str, Any]) -> Objective:

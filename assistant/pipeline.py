@@ -97,8 +97,8 @@ class Assistant:
             index: Folder of the generated index.
             model: A sentence-transformers folder or id; empty for the packaged MiniLM.
             encoder: An encoder to use instead of loading `model`.
-            multilingual: What reads questions in other languages: empty for the packaged model where it is installed and
-                no `encoder` is given, "none" for nothing, else a multilingual sentence-transformers folder or id.
+            multilingual: What reads questions in other languages: empty for the packaged model where it is installed
+                and no `encoder` is given, "none" for nothing, else a multilingual sentence-transformers folder or id.
             second: An encoder to use instead of loading `multilingual`.
             report: Called as a build goes on.
             must_keep: Fail where the index can't be written; else answer without keeping one.

@@ -232,10 +232,15 @@ class Example:
 
 @dataclass(frozen=True, slots=True)
 class Translated:
-    """A title or a term of an objective in another language than English; number 0 stands for none."""
+    """A title or a term of an objective in another language than English, or a question in any.
+
+    Attributes:
+        number: The objective's, 0 for none; None for a question.
+        language: ISO 639-1 ("fr").
+    """
 
     text: str
-    number: int
+    number: int | None
     language: str
 
 

@@ -29,8 +29,8 @@ class Settings:
         corpus: Folder of the documents.
         index: Folder of the generated index.
         model: A sentence-transformers folder or id; empty for the packaged MiniLM.
-        multilingual: What reads questions in other languages: empty for the packaged model where it is installed, "none",
-            or a multilingual sentence-transformers folder or id.
+        multilingual: What reads questions in other languages: empty for the packaged model where it is installed,
+            "none" for nothing, or a multilingual sentence-transformers folder or id.
         host: Address to listen on.
         port: TCP port to listen on, 0 for any free one.
         embed_origins: Those whose pages may frame the widget ("https://meeting.example"), besides its own.

@@ -22,6 +22,7 @@ from assistant.embeddings import Encoder, Encodings, Vectors
 from assistant.encoders import answering, converted, some_of
 from assistant.errors import DamagedIndexError
 from assistant.index import Origin, PassageIndex, TokenVectors
+from assistant.languages import ENGLISH
 from assistant.multilingual import Second, Texts, build_second
 from assistant.objectives import ObjectivesTable, read_objectives, read_translated, with_stated_tags
 from assistant.passages import context_of, split_document
@@ -152,6 +153,8 @@ def build_index(
             for first in _firsts(whole)
         ]
     )
+    # What was learned from English examples says nothing of another language.
+    concerns[[passage.source.language != ENGLISH for passage in passages]] = 0
     texts = Texts(
         whole, parts, table.examples, partial(_vectors_of, bench), read_translated(translated_file(corpus_folder))
     )

@@ -1,4 +1,5 @@
 import json
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -167,3 +168,19 @@ def test_rows_compare_as_if_they_had_been_centred() -> None:
 
     assert found.cosines(vector) == pytest.approx(expected, abs=1e-5)
     assert found.cosines(vector, np.array([3, 5])) == pytest.approx(expected[[3, 5]], abs=1e-5)
+
+
+def test_a_document_in_another_language_is_answered_from_and_cited_with_its_language(
+    corpus: Path, tmp_path: Path
+) -> None:
+    folder = tmp_path / "corpus"
+    shutil.copytree(corpus, folder)
+    (folder / "notice.txt").write_text(
+        "Les enfants ont droit à une école dans la langue du pays. Les communes en sont responsables.", encoding="utf-8"
+    )
+
+    opened = Assistant.open(folder, tmp_path / "index", encoder=BagOfWordsEncoder(), second=BilingualEncoder())
+    first = opened.ranked_hits("Que dit le texte sur l'école dans la langue du pays ?")[0].passage
+
+    assert (first.source.id, first.source.language) == ("notice", "fr")
+    assert [passage.tags for passage in opened.passages if passage.source.id == "notice"] == [()]

@@ -63,9 +63,13 @@ def _index(_: argparse.Namespace, settings: Settings) -> int:
     before = snapshot_of(settings.index)
     with _ProgressBar(shown=True) as bar:
         folders = settings.corpus, settings.index
-        built = Assistant.open(*folders, model=settings.model, report=bar.report, must_keep=True)
+        built = Assistant.open(
+            *folders, model=settings.model, multilingual=settings.multilingual, report=bar.report, must_keep=True
+        )
+    languages = ", ".join(built.languages)
     counts = f"{len(built.documents)} documents, {len(built.passages)} passages"
     print(f"{counts}, {built.corpus_hash[:15]}…, in {settings.index}")
+    print(f"Questions can be asked in: {languages}")
     print(*describe_changes(before, Snapshot.of(built.documents.values(), built.passages)), sep="\n")
     return _BAD_INPUT if built.problems else 0
 
@@ -212,7 +216,14 @@ def _evaluate(chosen: argparse.Namespace, settings: Settings) -> int:
         check_report(chosen.report)  # before the minute that the questions take
     folders = settings.corpus, settings.index
     with _ProgressBar(shown=sys.stderr.isatty()) as bar:
-        done = evaluate_corpus(*folders, gold=chosen.gold, split=split, model=settings.model, report=bar.report)
+        done = evaluate_corpus(
+            *folders,
+            gold=chosen.gold,
+            split=split,
+            model=settings.model,
+            multilingual=settings.multilingual,
+            report=bar.report,
+        )
     print(render_text(done))
     if chosen.report:
         write_report(done, chosen.report, today=datetime.date.today())
@@ -245,7 +256,9 @@ def _opened(settings: Settings) -> Any:
     from assistant.pipeline import Assistant
 
     with _ProgressBar(shown=sys.stderr.isatty()) as bar:
-        return Assistant.open(settings.corpus, settings.index, model=settings.model, report=bar.report)
+        return Assistant.open(
+            settings.corpus, settings.index, model=settings.model, multilingual=settings.multilingual, report=bar.report
+        )
 
 
 def _each_line(lines: BinaryIO, output: TextIO, answered: Callable[[object], dict[str, Any]]) -> int:
@@ -310,9 +323,8 @@ class _ProgressBar:
         """Move the bar; a new stage gets a bar of its own."""
         if not self._shown:
             return
-        unit = {"reading": "documents", "encoding": "texts", "learning": "examples", "classifying": "rows"}[
-            progress.stage
-        ]
+        units = {"reading": "documents", "learning": "examples", "classifying": "rows"}
+        unit = units.get(progress.stage, "texts")
         self._move(progress.stage.capitalize(), progress.done, progress.total, unit=f" {unit}")
 
     def report_bytes(self, name: str, done: int, total: int | None) -> None:

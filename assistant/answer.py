@@ -6,6 +6,7 @@ Whatever is quoted is cut from the passages, never written. This module knows no
 import re
 from collections.abc import Sequence
 
+from assistant.notices import Notices, notices_in
 from assistant.records import Answer, Hit, Span
 from assistant.search import Candidate
 
@@ -39,6 +40,7 @@ def compose(
     corpus: str,
     searched: str,
     top_k: int,
+    notices: Notices = notices_in("en"),  # noqa: B008  # it is frozen
 ) -> Answer:
     """Make the answer to a question.
 
@@ -49,13 +51,13 @@ def compose(
         corpus: The fingerprint of the documents that were searched.
         searched: What they are, for people.
         top_k: Passages at the most.
+        notices: What is said, in the question's language.
     """
     if not is_question:
-        notice = "That isn’t a question yet. Ask in a few words."
-        return Answer(question, understood_as, "unclear", corpus, notice=notice)
+        return Answer(question, understood_as, "unclear", corpus, notice=notices.unclear)
     if not (candidates and is_answered):
         nearest = tuple(Hit(candidate.passage, candidate.score) for candidate in candidates[:NEAREST])
-        notice = f"No passage answers this question. What was searched: {searched}."
+        notice = notices.nothing.format(searched=searched)
         return Answer(question, understood_as, "not_in_documents", corpus, nearest=nearest, notice=notice)
     asks_for_list = bool(_ASKS_FOR_LIST.search(understood_as))
     hits = compose_hits(candidates, top_k, asks_for_list=asks_for_list)

@@ -7,7 +7,7 @@ This module knows nothing of passages or scores.
 """
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -169,6 +169,20 @@ def type_signs(question: str, texts: Texts) -> dict[str, float]:
     return {name: float(value) for name, value in signs.items()}
 
 
+def missing_kinds(asked: Collection[str], texts: Texts) -> dict[str, float]:
+    """Tell where nothing stands of a kind that is asked for: each sign 0 or 1.
+
+    Args:
+        asked: Some of `KINDS`.
+    """
+    found = {
+        "missing in sentence": [_HOLDS[kind](_ITEM_MARK.sub("", texts.sentence)) for kind in asked],
+        "missing in passage": [_HOLDS[kind](_ITEM_MARK.sub("", texts.passage)) for kind in asked],
+        "missing nearby": [any(_HOLDS[kind](_ITEM_MARK.sub("", text)) for text in texts.nearby) for kind in asked],
+    }
+    return {name: float(not all(holds)) for name, holds in found.items()}
+
+
 def _numbers(text: str) -> list[int]:
     """Where the numbers stand that count or measure something."""
     references = [match.span() for match in _REFERENCE.finditer(text)]
@@ -202,3 +216,4 @@ _HOLDS: Mapping[str, Callable[[str], bool]] = {
     "place": lambda text: bool(_NAME.search(text)),
     "contact": lambda text: bool(_CONTACT.search(text)),
 }
+KINDS: tuple[str, ...] = tuple(_HOLDS)  # of things that may be asked for

@@ -17,13 +17,15 @@ import numpy.typing as npt
 from assistant.answerability import Answerability
 from assistant.calibration import calibrated
 from assistant.classifier import SUREST, ObjectiveClassifier
-from assistant.corpus import OBJECTIVES_FILE, Corpus, fingerprint, read_corpus
+from assistant.corpus import OBJECTIVES_FILE, TRANSLATED_FILE, Corpus, fingerprint, read_corpus
 from assistant.embeddings import Encoder, Encodings, Vectors
 from assistant.encoders import answering, converted, some_of
 from assistant.errors import DamagedIndexError
 from assistant.index import Origin, PassageIndex, TokenVectors
+from assistant.languages import ENGLISH
 from assistant.lexical import indexed
-from assistant.objectives import ObjectivesTable, read_objectives, with_stated_tags
+from assistant.multilingual import Second, Texts, build_second
+from assistant.objectives import ObjectivesTable, read_objectives, read_translated, with_stated_tags
 from assistant.passages import context_of, split_document
 from assistant.records import Passage, Progress, ReportProgress, Span, Tag
 from assistant.searcher import Searcher
@@ -52,14 +54,27 @@ def corpus_state(folder: Path) -> tuple[str, str]:
     return fingerprint(folder, tables=[table]), digest
 
 
+def translated_file(folder: Path) -> Path:
+    """Return the file of the objectives' titles and terms in other languages that serves a corpus."""
+    own = folder / TRANSLATED_FILE
+    return own if own.is_file() else _OWN_OBJECTIVES.with_name(TRANSLATED_FILE)
+
+
 def refresh_index(
-    corpus_folder: Path, index_folder: Path, origin: Origin, load: Callable[[], Encoder], *, report: ReportProgress
+    corpus_folder: Path,
+    index_folder: Path,
+    origin: Origin,
+    load: Callable[[], Encoder],
+    *,
+    second: Encoder | None = None,
+    report: ReportProgress,
 ) -> Searcher:
     """Load the index of a corpus, or build it where it is missing, stale or damaged.
 
     Args:
         origin: The corpus's present state, and the encoder.
         load: Loads the encoder; called for a build, and where it has to answer itself.
+        second: The encoder that reads other languages, if there is one.
 
     Raises:
         CorpusError: The documents can't be used.
@@ -68,7 +83,7 @@ def refresh_index(
     """
     found, reason = _fresh_index(index_folder, origin)
     if found and not reason:
-        return Searcher(found, answering(found.network, found.origin, load))
+        return Searcher(found, answering(found.network, found.origin, load), second)
     found = None  # another process may replace it meanwhile, and two would be twice the memory
 
     def say_waiting() -> None:
@@ -77,9 +92,9 @@ def refresh_index(
     with locked(index_folder, on_wait=say_waiting):
         found, reason = _fresh_index(index_folder, origin)
         if found and not reason:
-            return Searcher(found, answering(found.network, found.origin, load))
+            return Searcher(found, answering(found.network, found.origin, load), second)
         _logger.info("%s Building it.", reason)
-        built = build_index(corpus_folder, load(), origin, old=found, report=report, folder=index_folder)
+        built = build_index(corpus_folder, load(), origin, old=found, second=second, report=report, folder=index_folder)
         save_index(built.index, index_folder)
         return built
 
@@ -90,6 +105,7 @@ def build_index(
     origin: Origin,
     *,
     old: PassageIndex | None,
+    second: Encoder | None = None,
     report: ReportProgress,
     folder: Path | None = None,
 ) -> Searcher:
@@ -97,6 +113,7 @@ def build_index(
 
     Args:
         old: An index of the same encoder, from which what hasn't changed is taken.
+        second: The encoder that reads other languages, if there is one.
         folder: Where what doesn't fit into memory lies meanwhile; the caller holds its lock. None: all in memory.
 
     Raises:
@@ -137,6 +154,11 @@ def build_index(
             for first in _firsts(whole)
         ]
     )
+    # What was learned from English examples says nothing of another language.
+    concerns[[passage.source.language != ENGLISH for passage in passages]] = 0
+    texts = Texts(
+        whole, parts, table.examples, partial(_vectors_of, bench), read_translated(translated_file(corpus_folder))
+    )
     built = PassageIndex.build(
         origin,
         sources=read.sources,
@@ -153,9 +175,10 @@ def build_index(
         lexical=indexed(whole),
         problems=read.problems,
         network=network,
+        second=_second(second, origin, texts, old, report),
     )
     # What answers is also what is probed.
-    searcher = Searcher(built, answering(network, origin, lambda: encoder))
+    searcher = Searcher(built, answering(network, origin, lambda: encoder), second)
     searcher.index = calibrated(built, searcher, Answerability.read())
     return searcher
 
@@ -181,6 +204,8 @@ def _fresh_index(folder: Path, origin: Origin) -> tuple[PassageIndex | None, str
         return found, f"{folder}: the documents have changed since the index was built."
     if found.origin.answerability != origin.answerability:
         return found, f"{folder}: the weights that tell what is answered have changed since the index was built."
+    if origin.second_sha256 not in ("", found.origin.second_sha256):
+        return found, f"{folder}: the index doesn't read the languages that this program can."
     return found, ""
 
 
@@ -268,6 +293,33 @@ def _encode_missing(whole: Sequence[str], parts: Sequence[str], bench: Workbench
     bench.encode(whole, with_tokens=True, report=lambda done: report(Progress("encoding", done, total)))
     others = set(parts).difference(whole)
     bench.encode(others, with_tokens=False, report=lambda done: report(Progress("encoding", first + done, total)))
+
+
+def _second(
+    encoder: Encoder | None, origin: Origin, texts: Texts, old: PassageIndex | None, report: ReportProgress
+) -> Second | None:
+    """Make the second vectors, where there is an encoder for them; what is known of a text isn't encoded again."""
+    if encoder is None:
+        return None
+    before = old.second if old and old.second and old.second.sha256 == origin.second_sha256 else None
+    known: dict[str, Vectors] = {}
+    if old and before:
+        known = dict(zip(map(context_of, old.passages), before.passages, strict=True))
+        known |= dict(zip(_sentence_texts(old.passages, old.sentences), before.sentences, strict=True))
+    return build_second(
+        encoder,
+        origin.second_sha256,
+        texts,
+        old=before,
+        known=known,
+        report=lambda done, total: report(Progress("languages", done, total)),
+    )
+
+
+def _vectors_of(bench: Workbench, texts: Sequence[str]) -> Vectors:
+    """The first encoder's vectors of some texts."""
+    bench.encode(texts, with_tokens=False, report=lambda _: None)
+    return bench.vectors(texts)
 
 
 def _encode(encoder: Encoder, texts: Sequence[str], report: Callable[[int], None]) -> Encoded:

@@ -68,10 +68,10 @@ class ObjectiveClassifier:
         nothing = np.empty((0, 0), dtype=np.float32)
         model = cls(np.unique(classes), nothing, nothing, features, rarities)
         counts = model.word_rows([example.text for example in examples])
-        training, held = _held_out(classes)
+        training, held = held_out(classes)
         part = _fitted(model, vectors[training], counts[training], classes[training])
         log_odds = part._log_odds([examples[row].text for row in held], vectors[held])
-        sharpness = _sharpness(log_odds, np.searchsorted(model.numbers, classes[held]))
+        sharpness = fitted_sharpness(log_odds, np.searchsorted(model.numbers, classes[held]))
         whole = _fitted(model, vectors, counts, classes)
         return replace(whole, sharpness=sharpness)
 
@@ -214,8 +214,8 @@ class ObjectiveClassifier:
 
     def _log_odds(self, texts: Sequence[str], vectors: Array) -> Array:
         by_words = np.array([self._weighed_words(text) for text in texts]).reshape(len(texts), len(self.numbers))
-        by_meaning = _log_softmax(vectors @ self.meaning[:, :-1].T + self.meaning[:, -1])
-        return by_meaning + _WORDS_WEIGHT * _log_softmax(by_words)
+        by_meaning = log_softmax(vectors @ self.meaning[:, :-1].T + self.meaning[:, -1])
+        return by_meaning + _WORDS_WEIGHT * log_softmax(by_words)
 
 
 def _features_of(text: str) -> list[str]:
@@ -230,7 +230,7 @@ def _vocabulary(texts: Sequence[str]) -> tuple[tuple[str, ...], Array]:
     return features, np.array(rarities, dtype=np.float32)
 
 
-def _held_out(classes: npt.NDArray[np.int64]) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+def held_out(classes: npt.NDArray[np.int64]) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
     """Rows to learn from, and a share of every class to calibrate on."""
     from sklearn.model_selection import StratifiedKFold
 
@@ -242,10 +242,13 @@ def _held_out(classes: npt.NDArray[np.int64]) -> tuple[npt.NDArray[np.int64], np
 def _fitted(
     model: ObjectiveClassifier, vectors: Array, counts: Array, classes: npt.NDArray[np.int64]
 ) -> ObjectiveClassifier:
-    return replace(model, meaning=_weights(vectors, classes, _MEANING_C), words=_weights(counts, classes, _WORDS_C))
+    return replace(
+        model, meaning=linear_weights(vectors, classes, _MEANING_C), words=linear_weights(counts, classes, _WORDS_C)
+    )
 
 
-def _weights(rows: Array, classes: npt.NDArray[np.int64], strength: float) -> Array:
+def linear_weights(rows: Array, classes: npt.NDArray[np.int64], strength: float) -> Array:
+    """Fit a linear model that tells classes apart: (classes, features + 1), the intercept last."""
     # Imported here: learning happens at a build, and answering shouldn't wait for it.
     from scipy.sparse import csr_matrix
     from sklearn.linear_model import LogisticRegression
@@ -255,23 +258,24 @@ def _weights(rows: Array, classes: npt.NDArray[np.int64], strength: float) -> Ar
     return np.hstack([fitted.coef_, fitted.intercept_[:, None]]).astype(np.float32)
 
 
-def _sharpness(log_odds: Array, right: npt.NDArray[np.int64]) -> float:
+def fitted_sharpness(log_odds: Array, right: npt.NDArray[np.int64]) -> float:
     """Fit the one figure by which log-odds are multiplied, so that confidences come true (Guo et al., 2017)."""
     from scipy.optimize import minimize_scalar
 
     def loss(logarithm: float) -> float:
-        scaled = _log_softmax(math.exp(logarithm) * log_odds)
+        scaled = log_softmax(math.exp(logarithm) * log_odds)
         return float(-scaled[np.arange(len(right)), right].mean())
 
     return math.exp(minimize_scalar(loss, bounds=(-3.0, 3.0), method="bounded").x)
 
 
-def _log_softmax(rows: Array) -> Array:
+def log_softmax(rows: Array) -> Array:
+    """Turn each row of log-odds into log-probabilities."""
     shifted: Array = rows - rows.max(axis=1, keepdims=True)
     logarithms: Array = shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True))
     return logarithms
 
 
 def _softmax(rows: Array) -> Array:
-    shares: Array = np.exp(_log_softmax(rows)).astype(np.float32)
+    shares: Array = np.exp(log_softmax(rows)).astype(np.float32)
     return shares

@@ -15,6 +15,7 @@ from typing import Any
 
 from assistant.errors import CorpusError, ReadError
 from assistant.files import file_sha256
+from assistant.languages import ENGLISH, spoken
 from assistant.media import kind_of_name
 from assistant.originals import Original, path_of
 from assistant.readers import SUFFIXES, read_file
@@ -22,8 +23,10 @@ from assistant.records import Document, Kind, Link, Source
 
 SOURCES_FILE = "sources.toml"
 OBJECTIVES_FILE = "objectives.toml"
+TRANSLATED_FILE = "objectives-translated.toml"
 # Describes the folder to people; it is a document only where nothing else says what is one.
 _READ_ME = "readme.md"
+_TELLING = 5000  # characters by which a document's language is told
 _DIGEST_TITLE = re.compile(r"digest\b[\s:–—-]*", re.IGNORECASE)
 
 
@@ -261,18 +264,22 @@ def _document(folder: Path, source: Source, shelf: _Shelf) -> Document:
     path = folder / source.file
     sha256 = _sha256(path)
     if known := shelf.get((_suffix(source.file), sha256)):
-        return replace(known, source=_titled(source, known.file_title))
+        return replace(known, source=_titled(source, known.file_title, known.text))
     content = read_file(path)
-    return Document(_titled(source, content.title), content.text, content.paragraphs, sha256, content.title)
+    return Document(
+        _titled(source, content.title, content.text), content.text, content.paragraphs, sha256, content.title
+    )
 
 
-def _titled(source: Source, title: str) -> Source:
-    """Give a source that nobody described the title of its file, and the kind that this says."""
+def _titled(source: Source, title: str, text: str) -> Source:
+    """Give a source that nobody described the title of its file, the kind that this says, and its text's language."""
     if source.title:
         return source
     title = title or PurePosixPath(source.file).stem
     kind: Kind = "digest" if _DIGEST_TITLE.match(title) else "original"
-    return replace(source, title=_DIGEST_TITLE.sub("", title, count=1), kind=kind)
+    told = spoken(text[:_TELLING])
+    language = told.language if told.is_sure else ENGLISH
+    return replace(source, title=_DIGEST_TITLE.sub("", title, count=1), kind=kind, language=language)
 
 
 def _suffix(file: str) -> str:

@@ -1,17 +1,24 @@
 """An encoder -> the one that answers: its conversion where there is one that comes near enough, else itself.
 
-This module knows nothing of documents.
+Beside it stands a second encoder, which reads other languages, where there is one. This module knows nothing of
+documents.
 """
 
 import hashlib
 import logging
 from collections.abc import Callable, Collection, Sequence
+from functools import cache
+
+import numpy as np
+import numpy.typing as npt
 
 from assistant.conversion import compared, convert
-from assistant.embeddings import Encoder, Vectors
+from assistant.embeddings import Blueprint, Encoder, Encodings, Query, Vectors, identify, products
 from assistant.errors import EncoderError
 from assistant.index import Origin, TokenVectors
+from assistant.nano_encoder import NanoEncoder, is_installed
 from assistant.runtime import ConvertedEncoder, Network
+from assistant.sentence_encoder import SentenceEncoder
 
 _logger = logging.getLogger("assistant")
 _COMPARED = 64  # texts on which a conversion is held against the original
@@ -30,6 +37,56 @@ def answering(network: Network | None, origin: Origin, load: Callable[[], Encode
     except EncoderError as error:
         _warn_of_slowness(error)
         return load()
+
+
+NO_SECOND = "none"  # the setting that wants no second encoder
+
+
+def second_encoder(model: str = "") -> Encoder | None:
+    """Choose the encoder that reads other languages; None where there is none. It is loaded when it is needed.
+
+    Args:
+        model: Empty for the packaged one, where it is installed; "none" for none; else a multilingual
+            sentence-transformers folder or id, whose texts need no prefix.
+
+    Raises:
+        EncoderError: The model's files can't be read.
+    """
+    if model == NO_SECOND:
+        return None
+    if model:
+        return DeferredEncoder(model)
+    return NanoEncoder() if is_installed() else None
+
+
+class DeferredEncoder:
+    """A sentence-transformers model that is loaded when the first text is to be encoded."""
+
+    def __init__(self, model: str) -> None:
+        """Tell which model it is, without loading it."""
+        identity = identify(model)
+        self.name, self.sha256 = identity.name, identity.sha256
+        self._encoder = cache(lambda: SentenceEncoder(model))
+
+    def encode(self, texts: Sequence[str], *, report: Callable[[int], None] | None = None) -> Encodings:
+        """Encode texts."""
+        return self._encoder().encode(texts, report=report)
+
+    def encode_query(self, text: str) -> Query:
+        """Encode a question."""
+        return self._encoder().encode_query(text)
+
+    def knows(self, word: str) -> bool:
+        """Whether a word in lower case is one that the model has seen whole."""
+        return self._encoder().knows(word)
+
+    def blueprint(self) -> Blueprint | None:
+        """None: it is run as it is."""
+        return None
+
+    def products(self, query: Vectors, rows: npt.NDArray[np.uint8]) -> Vectors:
+        """Multiply a question's tokens with rows of an index."""
+        return products(query, rows)
 
 
 def some_of(texts: Collection[str]) -> list[str]:

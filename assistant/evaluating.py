@@ -7,6 +7,7 @@ import shutil
 import tempfile
 from pathlib import Path
 
+from assistant.encoders import NO_SECOND
 from assistant.evaluation import Evaluation, evaluate
 from assistant.pipeline import Assistant
 from assistant.records import ReportProgress
@@ -15,7 +16,14 @@ _FORMAL_DOCUMENT = Path(__file__).resolve().parent.parent / "tests" / "data" / "
 
 
 def evaluate_corpus(
-    corpus: Path, index: Path, *, gold: Path, split: str, model: str = "", report: ReportProgress
+    corpus: Path,
+    index: Path,
+    *,
+    gold: Path,
+    split: str,
+    model: str = "",
+    multilingual: str = "",
+    report: ReportProgress,
 ) -> Evaluation:
     """Ask a split of the project's questions, of its documents and of a formal text of our own.
 
@@ -23,18 +31,19 @@ def evaluate_corpus(
         gold: Folder of the questions.
         split: "dev" or "test".
         model: As for `Assistant.open`.
+        multilingual: As for `Assistant.open`.
         report: Called as the work advances.
 
     Raises:
         AssistantError: The documents, the model or the questions can't be used.
     """
-    documents = Assistant.open(corpus, index, model=model, report=report)
+    documents = Assistant.open(corpus, index, model=model, multilingual=multilingual, report=report)
     with tempfile.TemporaryDirectory() as scratch:
         folder = Path(scratch) / "corpus"
         folder.mkdir()
         shutil.copy(_FORMAL_DOCUMENT, folder)
         if index.is_dir():  # what was learned of the objectives is the same, and is taken over
             shutil.copytree(index, Path(scratch) / "index")
-        formal = Assistant.open(folder, Path(scratch) / "index", model=model, report=report)
+        formal = Assistant.open(folder, Path(scratch) / "index", model=model, multilingual=NO_SECOND, report=report)
     encoder = documents.searcher.encoder.name
     return evaluate(documents, formal, gold=gold, split=split, corpus=documents.corpus_hash, encoder=encoder)

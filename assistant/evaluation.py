@@ -32,6 +32,8 @@ from assistant.records import Answer, Hit, ObjectiveMatch, Passage
 Row = Mapping[str, Any]
 
 _DEPTH = 10  # ranks that are looked at
+# The languages beside English in which there are questions, by their codes.
+_LANGUAGES = {"fr": "French", "ru": "Russian", "es": "Spanish", "ar": "Arabic", "zh": "Chinese"}
 
 
 class Answering(Protocol):
@@ -40,6 +42,10 @@ class Answering(Protocol):
     @property
     def passages(self) -> Sequence[Passage]:
         """All that can be found."""
+
+    @property
+    def languages(self) -> Sequence[str]:
+        """The languages that can be asked in."""
 
     def ask(
         self, question: str, *, history: Sequence[str] = (), objectives: Collection[int] = (), top_k: int = 5
@@ -136,6 +142,7 @@ def evaluate(
     of_formal = outcomes(formal, read_gold(gold / f"formal-{split}.jsonl"))
     topics = read_gold(gold / f"objectives-{split}.jsonl")
     ranked = list(documents.classify_all([row["text"] for row in topics]))
+    others = [figure for code in _LANGUAGES for figure in _language_figures(documents, gold, split, code)]
     confidences = _first_confidences(ranked, topics)
     chances = {"documents": _chances(asked), "formal text": _chances(of_formal), "objectives": confidences}
     return Evaluation(
@@ -147,6 +154,7 @@ def evaluate(
             *conversation_figures(talked, name="conversations"),
             *question_figures(of_formal, name="formal text"),
             *objective_figures(ranked, topics, name="objectives"),
+            *others,
             *latency_figures([*asked, *talked, *of_formal], name="latency"),
         ),
         reliability={name: reliability(pairs) for name, pairs in chances.items() if len(pairs)},
@@ -164,6 +172,18 @@ def read_gold(path: Path) -> list[Row]:
         return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
     except (OSError, ValueError) as error:
         raise InputError(f"{path}: the questions can't be read ({error}).") from error
+
+
+def _language_figures(documents: Answering, gold: Path, split: str, code: str) -> list[Figure]:
+    """How well questions in another language do, beside the same questions in English; none where it can't be read."""
+    paths = [gold / f"{name}-{code}-{split}.jsonl" for name in ("ask", "refuse", "objectives")]
+    if code not in documents.languages or not paths[0].is_file():
+        return []
+    answerable, unanswerable, topics = map(read_gold, paths)
+    asked = outcomes(documents, [*answerable, *unanswerable])
+    ranked = list(documents.classify_all([row["text"] for row in topics]))
+    same = outcomes(documents, [{**row, "question": row["english"]} for row in answerable])
+    return language_figures(asked, same, ranked, topics, name=_LANGUAGES[code])
 
 
 # From questions to outcomes ------------------------------------------------------------------------------------------
@@ -263,6 +283,35 @@ def objective_figures(ranked: Sequence[Sequence[ObjectiveMatch]], rows: Sequence
     confidences = _first_confidences(ranked, rows)
     error = figure(f"{name}: calibration error", confidences, measure=expected_calibration_error, kind="error")
     return [*figures, error]
+
+
+def language_figures(
+    asked: Sequence[Outcome],
+    in_english: Sequence[Outcome],
+    ranked: Sequence[Sequence[ObjectiveMatch]],
+    topics: Sequence[Row],
+    *,
+    name: str,
+) -> list[Figure]:
+    """How well questions and topics in another language do, and how well the same questions in English."""
+    answerable = [each for each in asked if each.is_answerable]
+    kinds = dict.fromkeys(each.kind for each in asked if not each.is_answerable)
+    firsts = [matches[0].objective.number == row["objective"] for matches, row in zip(ranked, topics, strict=True)]
+    return [
+        *_rank_figures(answerable, name)[:2],
+        figure(f"{name}: the same in English, recall@5", [_found_within_five(each) for each in in_english]),
+        figure(f"{name}: answered", [each.is_answered for each in answerable]),
+        *(
+            _refused(f"{name}: refused, {kind.replace('_', ' ')}", [each for each in asked if each.kind == kind])
+            for kind in kinds
+        ),
+        figure(f"{name}: objective of a topic, right first", firsts),
+        latency_figures(asked, name=f"{name}, latency")[0],
+    ]
+
+
+def _found_within_five(outcome: Outcome) -> float:
+    return recall(outcome.ranking, outcome.relevant, depth=5)
 
 
 def latency_figures(asked: Sequence[Outcome], *, name: str) -> list[Figure]:

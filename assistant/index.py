@@ -17,6 +17,7 @@ import numpy.typing as npt
 
 from assistant.catalogue import Catalogue, Mask
 from assistant.embeddings import MIDDLE, Vectors, products
+from assistant.multilingual import Second
 from assistant.records import Document, Objective, Passage, Source, Span
 from assistant.runtime import Network
 
@@ -43,6 +44,7 @@ class Origin:
         corpus: The corpus's fingerprint, "sha256:…".
         table: The sha256 of the objectives' table, from which the classifier was learned.
         answerability: The sha256 of the weights that tell whether a question is answered.
+        second_sha256: The weights of the encoder that reads other languages; empty for none.
     """
 
     encoder: str
@@ -50,6 +52,7 @@ class Origin:
     corpus: str
     table: str = ""
     answerability: str = ""
+    second_sha256: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,6 +175,7 @@ class PassageIndex:
         problems: One sentence for each file of the corpus that couldn't be read.
         operating_point: From when on a question counts as answered.
         network: The encoder's model, converted to encode questions; None where the encoder itself does.
+        second: Vectors of an encoder that reads other languages; None where there is none.
     """
 
     origin: Origin
@@ -190,6 +194,7 @@ class PassageIndex:
     problems: tuple[str, ...] = ()
     operating_point: OperatingPoint = OperatingPoint()
     network: Network | None = None
+    second: Second | None = None
     sentence_starts: Rows = field(default_factory=lambda: np.zeros(1, dtype=np.int64))
     everything: Chosen | None = None
     catalogue: Catalogue = field(default_factory=lambda: Catalogue(()), compare=False)
@@ -213,6 +218,7 @@ class PassageIndex:
         lexical: Mapping[str, npt.NDArray[Any]] | None = None,
         problems: Sequence[str] = (),
         network: Network | None = None,
+        second: Second | None = None,
     ) -> "PassageIndex":
         """Put passages beside their vectors.
 
@@ -240,6 +246,7 @@ class PassageIndex:
             dict(lexical or {}),
             tuple(problems),
             network=network,
+            second=second,
         )
         return made.checked()
 
@@ -265,6 +272,8 @@ class PassageIndex:
         )
         if expected != found:
             raise ValueError(f"rows that don't fit the passages: expected {expected}, found {found}")
+        if self.second and (len(self.second.passages), len(self.second.sentences)) != (count, sentences):
+            raise ValueError("rows of the second vectors that don't fit the passages")
         starts = np.cumsum([0, *map(len, self.sentences)])
         index = dataclasses.replace(self, sentence_starts=starts, catalogue=Catalogue(self.passages))
         if count > _ALL_AT_ONCE:

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from assistant.errors import CorpusError
-from assistant.records import OBJECTIVE_COUNT, Document, Example, Objective, Passage, Tag
+from assistant.records import OBJECTIVE_COUNT, Document, Example, Objective, Passage, Tag, Translated
 
 _NUMBER_WORDS = (
     "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen"
@@ -88,6 +88,32 @@ def read_objectives(path: Path) -> ObjectivesTable:
     if len({objective.title for objective in objectives}) != OBJECTIVE_COUNT:
         raise CorpusError(f"{path}: two objectives have the same title.")
     return ObjectivesTable(tuple(objectives), tuple(examples))
+
+
+def read_translated(path: Path) -> tuple[Translated, ...]:
+    """Read the objectives' titles and terms in other languages, and questions of any kind.
+
+    Raises:
+        CorpusError: The table can't be read, or isn't whole.
+    """
+    try:
+        table = tomllib.loads(path.read_text(encoding="utf-8"))
+        terms = [
+            Translated(str(text), int(row["number"]), str(row["language"]))
+            for row in table["translation"]
+            for text in (row["title"], *row["terms"])
+        ]
+        questions = [
+            Translated(str(text), None, str(row["language"])) for row in table["questions"] for text in row["texts"]
+        ]
+    except (OSError, ValueError) as error:
+        raise CorpusError(f"{path}: can't be read ({error}).") from error
+    except (KeyError, TypeError) as error:
+        raise CorpusError(
+            f"{path}: lacks {error}; each [[translation]] needs number, language, title, terms, each [[questions]] "
+            "language, texts."
+        ) from error
+    return (*terms, *questions)
 
 
 def _objective(row: Mapping[str, Any]) -> Objective:

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from itertools import pairwise
 
 from assistant.records import Document, Paragraph, Passage, Span
-from assistant.sentences import CLAUSE_LEVELS, clause_spans, sentence_spans, word_count
+from assistant.sentences import CLAUSE_LEVELS, WORD, clause_spans, reading_length, sentence_spans
 
 MAX_WORDS = 120
 _SPACE = re.compile(r"\s*")
@@ -73,7 +73,7 @@ def _first_word(text: str, start: int) -> int:
 
 def _parts(text: str, opening: int, paragraph: Paragraph, max_words: int) -> list[Span]:
     """Spans of at most `max_words` words that cover the paragraph and the headings above it."""
-    if word_count(text[opening : paragraph.end]) <= max_words:
+    if reading_length(text[opening : paragraph.end]) <= max_words:
         return [(opening, paragraph.end)]
     pieces = _pieces(text, (paragraph.start, paragraph.end), max_words)
     if opening < paragraph.start:
@@ -96,29 +96,23 @@ def _pieces(text: str, span: Span, max_words: int) -> list[Span]:
 
 def _clauses(text: str, span: Span, max_words: int, level: int) -> list[Span]:
     start, end = span
-    if word_count(text[start:end]) <= max_words:
+    if reading_length(text[start:end]) <= max_words:
         return [span]
     return [(start + first, start + last) for first, last in clause_spans(text[start:end], level=level)]
 
 
 def _word_runs(text: str, span: Span, max_words: int) -> list[Span]:
     start, end = span
-    words = text[start:end].split()
+    words = [match.span() for match in WORD.finditer(text, start, end)]
     if len(words) <= max_words:
         return [span]
-    runs = []
-    position = start
-    for first in range(0, len(words), max_words):
-        begin = text.index(words[first], position)
-        for word in words[first : first + max_words]:
-            position = text.index(word, position) + len(word)
-        runs.append((begin, position))
-    return runs
+    parts = (words[first : first + max_words] for first in range(0, len(words), max_words))
+    return [(part[0][0], part[-1][1]) for part in parts]
 
 
 def _packed(text: str, pieces: list[Span], max_words: int) -> list[Span]:
     """Join neighbouring pieces into parts that are as even as their ends allow."""
-    counts = [word_count(text[start:end]) for start, end in pieces]
+    counts = [reading_length(text[start:end]) for start, end in pieces]
     target = sum(counts) / -(-sum(counts) // max_words)
     cuts = [0]
     filled = 0

@@ -4,9 +4,10 @@ Here, and in `building`, the encoder meets the passages and the index.
 """
 
 import logging
+import math
 import time
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from itertools import islice
 from pathlib import Path
@@ -14,12 +15,15 @@ from types import MappingProxyType
 
 from assistant.answer import NEAREST, compose, compose_hits, is_question
 from assistant.answerability import Answerability, is_command
-from assistant.building import build_index, corpus_state, refresh_index
+from assistant.building import build_index, corpus_state, refresh_index, translated_file
 from assistant.classifier import SUREST
-from assistant.conversation import says_nothing, understand
+from assistant.conversation import Understood, says_nothing
 from assistant.embeddings import Encoder, identify
+from assistant.encoders import NO_SECOND, second_encoder
 from assistant.errors import IndexingError, InputError
 from assistant.index import Origin
+from assistant.multilingual import second_sha256
+from assistant.notices import notices_in
 from assistant.objectives import named_objectives
 from assistant.records import (
     Answer,
@@ -33,8 +37,8 @@ from assistant.records import (
     ReportProgress,
     Source,
 )
-from assistant.search import Candidate
-from assistant.searcher import LOOKED_AT, Found, Searcher
+from assistant.search import Candidate, Found
+from assistant.searcher import LOOKED_AT, Finder, Searcher
 from assistant.sentence_encoder import SentenceEncoder
 from assistant.settings import DEFAULT_TOP_K, MAX_TOP_K
 
@@ -72,6 +76,11 @@ class Assistant:
         """Names the documents that answers come from: "sha256:…"."""
         return self.searcher.index.origin.corpus
 
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """The languages that can be asked in, English first: ISO 639-1."""
+        return self.searcher.languages
+
     @classmethod
     def open(
         cls,
@@ -80,6 +89,8 @@ class Assistant:
         *,
         model: str = "",
         encoder: Encoder | None = None,
+        multilingual: str = "",
+        second: Encoder | None = None,
         report: ReportProgress = _unreported,
         must_keep: bool = False,
     ) -> "Assistant":
@@ -90,6 +101,9 @@ class Assistant:
             index: Folder of the generated index.
             model: A sentence-transformers folder or id; empty for the packaged MiniLM.
             encoder: An encoder to use instead of loading `model`.
+            multilingual: What reads questions in other languages: empty for the packaged model where it is installed
+                and no `encoder` is given, "none" for nothing, else a multilingual sentence-transformers folder or id.
+            second: An encoder to use instead of loading `multilingual`.
             report: Called as a build goes on.
             must_keep: Fail where the index can't be written; else answer without keeping one.
 
@@ -100,19 +114,21 @@ class Assistant:
         """
         state, table = corpus_state(Path(corpus))  # first: a wrong folder is known at once, a model takes seconds
         identity = encoder or identify(model)
-        origin = Origin(identity.name, identity.sha256, state, table, Answerability.read().sha256)
+        other = second or second_encoder(multilingual or (NO_SECOND if encoder else ""))
+        other_sha256 = second_sha256(other, table.encode(), translated_file(Path(corpus)).read_bytes()) if other else ""
+        origin = Origin(identity.name, identity.sha256, state, table, Answerability.read().sha256, other_sha256)
 
         @cache
         def load() -> Encoder:
             return encoder or SentenceEncoder(model)
 
         try:
-            opened = refresh_index(Path(corpus), Path(index), origin, load, report=report)
+            opened = refresh_index(Path(corpus), Path(index), origin, load, second=other, report=report)
         except IndexingError as error:
             if must_keep:
                 raise
             _logger.warning("%s Answering without keeping an index.", error)
-            opened = build_index(Path(corpus), load(), origin, old=None, report=report)
+            opened = build_index(Path(corpus), load(), origin, old=None, second=other, report=report)
         return cls(opened)
 
     def ask(
@@ -158,24 +174,33 @@ class Assistant:
         self, question: str, history: tuple[str, ...], objectives: frozenset[int], top_k: int, *, explain: bool
     ) -> Answer:
         read = _read(question)
-        understood = understand(read, _leanable(history))
-        nothing = says_nothing(read, history) or self.searcher.is_noise(read)
-        asked = is_question(read) and not nothing
-        count = max(top_k, LOOKED_AT)
-        found = self.searcher.find(understood, top_k=count, objectives=objectives) if asked else Found([])
+        asked = is_question(read) and not says_nothing(read, history)
+        finders = self.searcher.finders(read) if asked else (self.searcher,)
+        if not finders:
+            return self._unread(question)
+        asked = asked and not (finders == (self.searcher,) and self.searcher.is_noise(read))
+        count = max(top_k, LOOKED_AT) if asked else 0
+        finds = [_Find.of(finder, read, history, top_k=count, objectives=objectives) for finder in finders]
+        best = max(finds, key=lambda find: find.support) if len(finds) > 1 else finds[0]
         composed = compose(
             question,
-            understood.text,
-            found.candidates,
+            best.understood.text,
+            best.candidates,
             is_question=asked,
-            is_answered=not is_command(read) and self.searcher.is_answered(understood, found),
+            is_answered=not is_command(read) and best.finder.is_answered(best.understood, best.found),
             corpus=self.corpus_hash,
             searched=self._searched(objectives),
             top_k=top_k,
+            notices=notices_in(best.finder.language),
         )
         if explain:
-            composed = self._explained(composed, found.candidates)
-        return replace(composed, objectives=self._concerned(composed) if asked else ())
+            composed = self._explained(composed, best)
+        return replace(composed, objectives=self._concerned(composed, best.finder) if asked else ())
+
+    def _unread(self, question: str) -> Answer:
+        """Say, in the question's language, that it can't be read."""
+        notice = notices_in(self.searcher.spoken(_read(question)).language).unread
+        return Answer(question, _read(question), "unclear", self.corpus_hash, notice=notice, is_unread=True)
 
     def _searched(self, objectives: Collection[int]) -> str:
         """Say in a few words what is searched."""
@@ -186,26 +211,33 @@ class Assistant:
             return named
         return f"passages on objective {', '.join(map(str, sorted(objectives)))} in {named}"
 
-    def _explained(self, answer: Answer, candidates: Sequence[Candidate]) -> Answer:
+    def _explained(self, answer: Answer, find: "_Find") -> Answer:
         """Add to each passage why it was found."""
-        by_id = {candidate.passage.id: candidate for candidate in candidates}
+        by_id = {candidate.passage.id: candidate for candidate in find.candidates}
 
         def told(hits: Sequence[Hit]) -> tuple[Hit, ...]:
             return tuple(
-                replace(hit, reason=self.searcher.reason(answer.understood_as, by_id[hit.passage.id])) for hit in hits
+                replace(hit, reason=find.finder.reason(answer.understood_as, by_id[hit.passage.id])) for hit in hits
             )
 
         return replace(answer, hits=told(answer.hits), nearest=told(answer.nearest))
 
     def ranked_hits(self, question: str, *, history: Sequence[str] = (), top_k: int = DEFAULT_TOP_K) -> tuple[Hit, ...]:
         """Return the passages nearest to a question in their order, whether or not they answer it."""
-        understood = understand(_read(question), _leanable(history))
-        return tuple(Hit(each.passage, each.score) for each in self.searcher.candidates(understood, top_k=top_k))
+        find = self._best_find(_read(question), history, top_k=top_k)
+        return tuple(Hit(each.passage, each.score) for each in find.candidates) if find else ()
 
     def chance(self, question: str, *, history: Sequence[str] = ()) -> float:
         """Return how likely the documents answer a question, 0 to 1; rules on names and commands come on top."""
-        understood = understand(_read(question), _leanable(history))
-        return self.searcher.chance(understood.text, self.searcher.candidates(understood, top_k=LOOKED_AT))
+        find = self._best_find(_read(question), history, top_k=LOOKED_AT)
+        return find.finder.chance(find.understood.text, find.candidates) if find else 0.0
+
+    def _best_find(self, read: str, history: Sequence[str], *, top_k: int) -> "_Find | None":
+        """Search for a question in its language; None where that can't be read."""
+        finds = [_Find.of(finder, read, history, top_k=top_k) for finder in self.searcher.finders(read)]
+        if len(finds) > 1:
+            return max(finds, key=lambda find: find.support)
+        return finds[0] if finds else None
 
     def classify(self, topic: str, *, id: object = None) -> Classification:
         """Rank the 23 objectives by how likely a topic falls under them, and quote what the documents say on it.
@@ -213,37 +245,56 @@ class Assistant:
         Args:
             topic: In words; what goes beyond 2,000 characters isn't read.
             id: The caller's own name for the topic, echoed.
+
+        Raises:
+            InputError: The topic is in a language that can't be read here.
         """
         started = time.perf_counter()
         typed = _read(topic)
-        read = self.searcher.mended(typed)
-        understood = understand(read, ())
-        found = self.searcher.find(understood, top_k=LOOKED_AT) if is_question(read) else Found([])
-        answered = not is_command(typed) and self.searcher.is_answered(understood, found)
-        hits = compose_hits(found.candidates, NEAREST) if answered else ()
-        ranked = self._ranked(typed, read)
+        finder = self._classifying(typed)
+        read = finder.mended(typed)
+        find = _Find.of(finder, read, (), top_k=LOOKED_AT if is_question(read) else 0)
+        answered = not is_command(typed) and finder.is_answered(find.understood, find.found)
+        hits = compose_hits(find.candidates, NEAREST) if answered else ()
+        ranked = self._ranked(typed, finder)
         return Classification(topic, ranked, self.corpus_hash, hits, _milliseconds_since(started), id)
 
     def classify_all(self, topics: Sequence[str]) -> Iterator[tuple[ObjectiveMatch, ...]]:
         """Rank the 23 objectives for each of many topics, without the words that decided or what the documents say."""
         for first in range(0, len(topics), _TOPICS_AT_ONCE):
-            part = topics[first : first + _TOPICS_AT_ONCE]
-            mended = [self.searcher.mended(_read(topic)) for topic in part]
+            part = [_read(topic) for topic in topics[first : first + _TOPICS_AT_ONCE]]
+            # What can't be read is taken for English, so that one line doesn't stop the others.
+            finders = [self._classifying(topic) if self.searcher.finders(topic) else self.searcher for topic in part]
+            mended = [finder.mended(topic) for finder, topic in zip(finders, part, strict=True)]
             vectors = self.searcher.encoder.encode(mended).vectors
-            for topic, confidence in zip(part, self.searcher.classifier.confidences(mended, vectors), strict=True):
-                yield self._matches(confidence, named_objectives(_read(topic), self.objectives))
+            confidences = self.searcher.classifier.confidences(mended, vectors)
+            for finder, topic, confidence in zip(finders, part, confidences, strict=True):
+                yield self._matches(
+                    confidence if finder is self.searcher else self._confidence(finder, topic),
+                    named_objectives(finder.in_english(topic), self.objectives),
+                )
 
     # Objectives of a question or a topic
 
-    def _ranked(self, text: str, mended: str, *, explained_from: float = _EXPLAINED) -> tuple[ObjectiveMatch, ...]:
+    def _classifying(self, topic: str) -> Finder:
+        """Choose what classifies a topic: by its language; where that isn't sure, what is surer."""
+        finders = self.searcher.finders(topic)
+        if not finders:
+            language = self.searcher.spoken(topic).language
+            raise InputError(f"topic: {notices_in(language).unread}")
+        return max(finders, key=lambda finder: float(finder.concerns(finder.mended(topic)).max()))
+
+    def _confidence(self, finder: Finder, text: str) -> dict[int, float]:
+        """How likely a text concerns each objective, by number."""
+        return self.searcher.classifier.by_number(finder.concerns(finder.mended(text)))
+
+    def _ranked(self, text: str, finder: Finder, *, explained_from: float = _EXPLAINED) -> tuple[ObjectiveMatch, ...]:
         """All 23, best first, the first three with the words that decided, if they are so likely."""
-        query = self.searcher.encode_query(mended)
-        confidence = self.searcher.classifier.by_number(self.searcher.concerns(mended))
-        matches = self._matches(confidence, named_objectives(text, self.objectives))
+        mended = finder.mended(text)
+        named = named_objectives(finder.in_english(text), self.objectives)
+        matches = self._matches(self._confidence(finder, text), named)
         explained = [
-            replace(
-                match, why=match.why or self.searcher.classifier.telling_words(mended, match.objective.number, query)
-            )
+            replace(match, why=match.why or finder.telling_words(mended, match.objective.number))
             if match.confidence >= explained_from
             else match
             for match in matches[:NEAREST]
@@ -259,17 +310,55 @@ class Assistant:
         ]
         return tuple(sorted(matches, key=lambda match: (-match.confidence, match.objective.number)))
 
-    def _concerned(self, answer: Answer) -> tuple[ObjectiveMatch, ...]:
+    def _concerned(self, answer: Answer, finder: Finder) -> tuple[ObjectiveMatch, ...]:
         """The objectives of a question as a whole: what it and the passage that answers state, then the likely ones."""
         read = answer.understood_as
         if answer.status != "answered":
-            return self._ranked(read, self.searcher.mended(read))[:NEAREST]
-        ranked = self._ranked(read, self.searcher.mended(read), explained_from=_LIKELY)
+            return self._ranked(read, finder)[:NEAREST]
+        ranked = self._ranked(read, finder, explained_from=_LIKELY)
         stated = {tag.number: tag for hit in answer.hits[:1] for tag in hit.passage.tags if tag.basis == "stated"}
         of_passage = [ObjectiveMatch(self._by_number[n], "stated", 1.0, (tag.evidence,)) for n, tag in stated.items()]
         named = [match for match in ranked if match.basis == "stated" and match.objective.number not in stated]
         likely = [match for match in ranked if match.basis == "inferred" and match.confidence >= _LIKELY]
         return (*named, *of_passage, *(match for match in likely if match.objective.number not in stated))
+
+
+@dataclass(frozen=True, slots=True)
+class _Find:
+    """What was found for a question read in one language."""
+
+    finder: Finder
+    understood: Understood
+    found: Found
+
+    @classmethod
+    def of(
+        cls, finder: Finder, read: str, history: Sequence[str], *, top_k: int, objectives: Collection[int] = ()
+    ) -> "_Find":
+        """Search; for no passages not at all."""
+        understood = finder.understood(read, _leanable(history))
+        found = finder.find(understood, top_k=top_k, objectives=objectives) if top_k else Found([])
+        return cls(finder, understood, found)
+
+    @property
+    def candidates(self) -> Sequence[Candidate]:
+        """Passages, best first."""
+        return self.found.candidates
+
+    @property
+    def support(self) -> float:
+        """How far the chance that this answers lies above what counts as answered, in log odds."""
+        if not self.candidates:
+            return -math.inf
+        if self.candidates[0].signs.is_named:
+            return math.inf
+        chance = self.finder.chance(self.understood.text, self.candidates)
+        return _log_odds(chance) - _log_odds(self.finder.threshold)
+
+
+def _log_odds(chance: float) -> float:
+    bounded = min(max(chance, 1e-6), 1 - 1e-6)
+    return math.log(bounded / (1 - bounded))
 
 
 def _read(text: str) -> str:

@@ -231,6 +231,20 @@ class Example:
 
 
 @dataclass(frozen=True, slots=True)
+class Translated:
+    """A title or a term of an objective in another language than English, or a question in any.
+
+    Attributes:
+        number: The objective's, 0 for none; None for a question.
+        language: ISO 639-1 ("fr").
+    """
+
+    text: str
+    number: int | None
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
 class Classification:
     """The objectives that a topic falls under.
 
@@ -264,6 +278,7 @@ class Answer:
         corpus: "sha256:…" of the documents that were searched.
         elapsed_ms: Milliseconds from question to answer.
         id: The caller's own name for the question, echoed.
+        is_unread: Whether the question is in a language that can't be read here; `notice` says so in it.
     """
 
     question: str
@@ -277,13 +292,14 @@ class Answer:
     notice: str | None = None
     elapsed_ms: float = 0.0
     id: object = None
+    is_unread: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Progress:
     """How far a long piece of work has come: "reading", 2 of 4."""
 
-    stage: Literal["reading", "encoding", "learning", "classifying"]
+    stage: Literal["reading", "encoding", "learning", "languages", "classifying"]
     done: int
     total: int
 

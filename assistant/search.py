@@ -106,6 +106,19 @@ class Candidate:
 
 
 @dataclass(frozen=True, slots=True)
+class Found:
+    """What a question finds.
+
+    Attributes:
+        candidates: Passages, best first.
+        parts: The questions that it consists of, each with what it finds by itself.
+    """
+
+    candidates: list[Candidate]
+    parts: tuple[tuple[str, list[Candidate]], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class WordMatch:
     """How a word of the question stands to a passage.
 
@@ -161,12 +174,12 @@ def search(
     queries = [_Sought.of(reading, lexical, encoder) for reading in readings]
     names = typed or readings[-1].text
     phrases, titled = _phrases_and_titled(names, index.catalogue)
-    allowed = _allowed(index.catalogue, objectives, titled)
+    allowed = allowed_rows(index.catalogue, objectives, titled)
     vector = queries[0].query.vector
     holding = _holding_rows(phrases, index, lexical, vector)
     if allowed is not None:
         holding = {row for row in holding if allowed[row]}
-    named = {*_nearest_of(set(_named_rows(names, index.catalogue)), index, vector), *holding}
+    named = {*_nearest_of(set(named_rows(names, index.catalogue)), index, vector), *holding}
     rows = np.array(sorted(holding or {*_proposed(index, queries, allowed), *named}), dtype=np.int64)
     if allowed is not None:
         rows = rows[allowed[rows]]
@@ -175,10 +188,10 @@ def search(
     found = _best_first(index, rows, queries, named, encoder)
     if holding:
         found = (_with_phrases_first(candidate, phrases) for candidate in found)
-    return list(islice(_distinct(found, lexical), top_k))
+    return list(islice(distinct(found, lexical), top_k))
 
 
-def _allowed(catalogue: Catalogue, objectives: Collection[int], titled: Collection[str]) -> Mask | None:
+def allowed_rows(catalogue: Catalogue, objectives: Collection[int], titled: Collection[str] = ()) -> Mask | None:
     """Which passages carry one of the tags and stand in one of the documents; None where all do."""
     masks = ([catalogue.tagged(objectives)] if objectives else []) + ([catalogue.belonging(titled)] if titled else [])
     return np.logical_and.reduce(masks) if masks else None
@@ -192,7 +205,7 @@ def merged(searches: Iterable[Sequence[Candidate]], lexical: LexicalIndex, *, to
         scores = tuple(map(max, known.sentence_scores, candidate.sentence_scores))
         best[candidate.row] = replace(max(known, candidate, key=lambda each: each.score), sentence_scores=scores)
     ranked = sorted(best.values(), key=lambda candidate: (-candidate.score, candidate.row))
-    return list(islice(_distinct(ranked, lexical), top_k))
+    return list(islice(distinct(ranked, lexical), top_k))
 
 
 def match_words(
@@ -361,7 +374,7 @@ def _of_words(spans: Sequence[Span], words: Sequence[tuple[float, Span]]) -> Ite
         yield greatest
 
 
-def _distinct(candidates: Iterable[Candidate], lexical: LexicalIndex) -> Iterator[Candidate]:
+def distinct(candidates: Iterable[Candidate], lexical: LexicalIndex) -> Iterator[Candidate]:
     """Leave out what says the same as a better one in nearly the same words."""
     kept: list[int] = []
     for candidate in candidates:
@@ -414,7 +427,7 @@ def _with_phrases_first(candidate: Candidate, phrases: Sequence[str]) -> Candida
     return replace(candidate, sentence_scores=scores)
 
 
-def _named_rows(question: str, catalogue: Catalogue) -> Iterable[int]:
+def named_rows(question: str, catalogue: Catalogue) -> Iterable[int]:
     """Find the passages whose place the question names."""
     for place in named_places(question):
         stands = re.compile(rf"(?:^|, |\b(?!preambular )\w+ ){re.escape(place)}$")

@@ -1,26 +1,29 @@
 """An index, its words and its encoder put together: what a question finds, and what tells whether that answers it.
 
-This module knows nothing of answers.
+Questions in English are searched for here, those in other languages by `crosslingual`, where the index has second
+vectors; where it isn't sure which language a question is in, by both. This module knows nothing of answers.
 """
 
 import re
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import Protocol
 
 import numpy as np
 
 from assistant.answerability import Agreement, Answerability, signs_of
 from assistant.classifier import ObjectiveClassifier
-from assistant.conversation import Understood
+from assistant.conversation import Understood, understand
+from assistant.crosslingual import CrossLingualSearcher, InLanguage
 from assistant.embeddings import Encoder, Query, Vectors
 from assistant.index import PassageIndex
+from assistant.languages import ENGLISH, Spoken, spoken
 from assistant.lexical import LexicalIndex, indexed
 from assistant.naming import beside_names, named_places, quoted_phrases
 from assistant.passages import context_of
 from assistant.queries import EXPANSION, QueryMender, defined_acronyms
 from assistant.records import Reason
-from assistant.search import Candidate, Reading, match_words, merged, search
+from assistant.search import Candidate, Found, Reading, match_words, merged, search
 from assistant.words import words_of
 
 LOOKED_AT = 6  # passages by which it is judged whether a question is answered
@@ -30,24 +33,50 @@ _BESIDE_NAMES = 1  # words of a question that names a place or a phrase, up to w
 _NEAR = 0.6  # cosine from which on a word of the passage may be said to be near one of the question
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
-    """What a question finds.
+class Finder(Protocol):
+    """What searches for questions in one language, and judges what it found."""
 
-    Attributes:
-        candidates: Passages, best first.
-        parts: The questions that it consists of, each with what it finds by itself.
-    """
+    @property
+    def language(self) -> str:
+        """The questions'."""
 
-    candidates: list[Candidate]
-    parts: tuple[tuple[str, list[Candidate]], ...] = ()
+    @property
+    def threshold(self) -> float:
+        """The chance from which on a question counts as answered."""
+
+    def understood(self, question: str, history: Sequence[str]) -> Understood:
+        """Read a question in its conversation."""
+
+    def find(self, understood: Understood, *, top_k: int, objectives: Collection[int] = ()) -> Found:
+        """Find the passages nearest to a question, and to each of its parts."""
+
+    def is_answered(self, understood: Understood, found: Found) -> bool:
+        """Whether what a question finds answers it."""
+
+    def chance(self, question: str, candidates: Sequence[Candidate]) -> float:
+        """Return how likely these passages, best first, answer a question: 0 to 1."""
+
+    def mended(self, text: str) -> str:
+        """Return a text as it is searched for."""
+
+    def in_english(self, text: str) -> str:
+        """Return what names objectives by number in a text, in English."""
+
+    def concerns(self, text: str) -> Vectors:
+        """Return how likely a text, as it is searched for, concerns each objective: float32, (objectives,)."""
+
+    def telling_words(self, text: str, number: int) -> tuple[str, ...]:
+        """Return the words of a text, as it is searched for, that decided for an objective."""
+
+    def reason(self, question: str, candidate: Candidate) -> Reason:
+        """Say why a passage was found."""
 
 
 class Searcher:
     """Searches one index; safe to share between threads."""
 
-    def __init__(self, index: PassageIndex, encoder: Encoder) -> None:
-        """Put an index and the encoder that it was made with together."""
+    def __init__(self, index: PassageIndex, encoder: Encoder, second: Encoder | None = None) -> None:
+        """Put an index and the encoders that it was made with together; `second` reads other languages."""
         self.classifier = ObjectiveClassifier.from_arrays(index.classifier)
         self.index = index
         self.encoder = encoder
@@ -62,6 +91,52 @@ class Searcher:
             corrected=self._lexical.corrected,
             acronyms=defined_acronyms(document.text for document in index.documents),
         )
+        self.others = (
+            CrossLingualSearcher(index, index.second, second, self._lexical) if second and index.second else None
+        )
+        self._written = frozenset(document.source.language for document in index.documents) - {ENGLISH}
+
+    @property
+    def language(self) -> str:
+        """The questions' that it searches for by itself."""
+        return ENGLISH
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """Those of the questions that can be read, English first; further ones are read as well as their likes are."""
+        return self.others.languages if self.others else (ENGLISH,)
+
+    def spoken(self, question: str) -> Spoken:
+        """Tell the language of a question."""
+        return spoken(question, self.others.terms if self.others else {})
+
+    def finders(self, question: str) -> tuple[Finder, ...]:
+        """Choose what searches for a question: by its language, by both where that isn't sure; none can't read it."""
+        told = self.spoken(question)
+        if told.language == ENGLISH:
+            # A document in another language is found by meaning alone.
+            return (self, InLanguage(self.others, ENGLISH)) if self.others and self._written else (self,)
+        if self.others is None:
+            return () if told.is_sure and told.language not in self._written else (self,)
+        other = InLanguage(self.others, told.language)
+        return (other,) if told.is_sure else (self, other)
+
+    def understood(self, question: str, history: Sequence[str]) -> Understood:
+        """Read a question in its conversation."""
+        return understand(question, history)
+
+    @property
+    def threshold(self) -> float:
+        """The chance from which on a question counts as answered."""
+        return self.index.operating_point.threshold
+
+    def in_english(self, text: str) -> str:
+        """Return what names objectives by number in a text: the text itself."""
+        return text
+
+    def telling_words(self, text: str, number: int) -> tuple[str, ...]:
+        """Return the words of a text, as it is searched for, that decided for an objective."""
+        return self.classifier.telling_words(text, number, self.encode_query(text))
 
     def is_noise(self, question: str) -> bool:
         """Whether no word of it is one."""

@@ -13,7 +13,14 @@ _ABBREVIATIONS = frozenset(
     "para paras art arts no nos vol vols p pp ch chap sect sects fig figs cf e.g i.e eg ie viz approx ca incl excl"
     " resp ed eds mr mrs ms dr prof st vs al op cit ibid rev add corr gen dept govt u.n u.s u.k".split()
 )
-_END = re.compile(r"(?<![.?!…])(?P<mark>[.?!…]++)(?P<close>[”’\"')\]»]*)(?P<space>\s+)")
+_END = re.compile(
+    r"(?<![.?!…؟۔])(?P<mark>[.?!…؟۔]++)(?P<close>(?:[”’\"')\]“]|\s?»)*)(?P<space>\s+)|"
+    r"(?P<full>[。！？]++)[”’」』）》]*\s*"  # no space follows these
+)
+# A character of Chinese or Japanese; no space parts their words, and each counts as one.
+_DENSE = r"\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff"
+_DENSE_CHARACTER = re.compile(f"[{_DENSE}]")
+WORD = re.compile(rf"[{_DENSE}]|[^\s{_DENSE}]+")
 _LAST_WORD = re.compile(r"[\w.]*\Z")
 # A line that begins so is an item of its own: "(a) ", "2. ", "- ".
 LIST_MARKER = re.compile(r"(?:\(\w{1,4}\)|\d{1,3}[.)]|[-*•–])\s")
@@ -22,7 +29,7 @@ _BLANK_LINE = re.compile(r"\n[^\S\n]*\n|\r\n[^\S\n]*\r\n|\f")
 # Characters; a line shorter than this was ended on purpose, not wrapped.
 _SHORT_LINE = 60
 # Where a sentence may be cut, best first.
-_CLAUSE_ENDS = (re.compile(r"[;；]\s+"), re.compile(r"[:：]\s+|\s[–—]\s"), re.compile(r"[,،，、]\s*(?=\D)\s*"))
+_CLAUSE_ENDS = (re.compile(r"[;؛]\s+|；\s*"), re.compile(r"[:]\s+|：\s*|\s[–—]\s"), re.compile(r"[,،，、]\s*(?=\D)\s*"))
 
 
 def sentence_spans(text: str) -> list[Span]:
@@ -49,6 +56,17 @@ def word_count(text: str) -> int:
     return len(text.split())
 
 
+def reading_length(text: str) -> int:
+    """Count the words, where no space parts them the characters.
+
+    >>> reading_length("two words"), reading_length("移民数据")
+    (2, 4)
+    """
+    if text.isascii() or not _DENSE_CHARACTER.search(text):
+        return word_count(text)
+    return sum(1 for _ in WORD.finditer(text))
+
+
 def _spans_between(text: str, cuts: list[int]) -> list[Span]:
     spans = []
     for start, end in zip([0, *cuts], [*cuts, len(text)], strict=True):
@@ -66,7 +84,7 @@ def _ends_sentence(text: str, match: re.Match[str]) -> bool:
         return False
     if following == "(" and _rest_is_parenthesis(text, match.end()):
         return False
-    if match["mark"] != ".":
+    if match["full"] or match["mark"] != ".":
         return True
     word = _LAST_WORD.search(text[max(0, match.start() - 20) : match.start()])
     before = word.group().lower() if word else ""
@@ -106,7 +124,7 @@ def quotable_spans(text: str, start: int = 0) -> tuple[Span, ...]:
     spans = []
     for first, last in sentence_spans(text[start:]):
         sentence = text[start + first : start + last]
-        clauses = clause_spans(sentence) if word_count(sentence) > _QUOTABLE_WORDS else [(0, len(sentence))]
+        clauses = clause_spans(sentence) if reading_length(sentence) > _QUOTABLE_WORDS else [(0, len(sentence))]
         spans += [(start + first + begin, start + first + end) for begin, end in clauses]
     # The mark that parts two clauses belongs to neither.
-    return tuple((first, first + len(text[first:last].rstrip(";,"))) for first, last in spans)
+    return tuple((first, first + len(text[first:last].rstrip(";,；，؛"))) for first, last in spans)

@@ -29,6 +29,8 @@ class Settings:
         corpus: Folder of the documents.
         index: Folder of the generated index.
         model: A sentence-transformers folder or id; empty for the packaged MiniLM.
+        multilingual: What reads questions in other languages: empty for the packaged model where it is installed,
+            "none" for nothing, or a multilingual sentence-transformers folder or id.
         host: Address to listen on.
         port: TCP port to listen on, 0 for any free one.
         embed_origins: Those whose pages may frame the widget ("https://meeting.example"), besides its own.
@@ -42,6 +44,7 @@ class Settings:
     corpus: Path = Path("corpus")
     index: Path = Path("index")
     model: str = ""
+    multilingual: str = ""
     host: str = "127.0.0.1"
     port: int = 7860
     embed_origins: tuple[str, ...] = ()
@@ -63,6 +66,7 @@ class Settings:
             corpus=Path(environ.get("ASSISTANT_CORPUS") or default.corpus),
             index=Path(environ.get("ASSISTANT_INDEX") or default.index),
             model=environ.get("ASSISTANT_MODEL") or default.model,
+            multilingual=environ.get("ASSISTANT_MULTILINGUAL") or default.multilingual,
             host=environ.get("ASSISTANT_HOST") or default.host,
             port=parse_port(environ.get("ASSISTANT_PORT") or str(default.port), name="ASSISTANT_PORT"),
             embed_origins=parse_origins(environ.get("ASSISTANT_EMBED_ORIGINS", ""), name="ASSISTANT_EMBED_ORIGINS"),

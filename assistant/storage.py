@@ -24,11 +24,12 @@ from filelock import FileLock, Timeout
 from assistant.errors import DamagedIndexError, IndexingError
 from assistant.files import TEMPORARY, file_sha256, take_file, unwritable, write_array, write_arrays, write_bytes
 from assistant.index import OperatingPoint, Origin, PassageIndex, TokenVectors, vectors_from_bytes, vectors_to_bytes
+from assistant.multilingual import Second
 from assistant.records import Document, Link, Objective, Paragraph, Passage, Source, Span, Tag
 from assistant.runtime import Agreement, Network
 from assistant.workbench import ASSEMBLED_NAME, BLOCK_NAME
 
-FORMAT = 8  # raise it whenever an older index can't be used as it is, or what is read of a document's file changes
+FORMAT = 9  # raise it whenever an older index can't be used as it is, or what is read of a document's file changes
 MANIFEST = "manifest.json"
 _LOCK = ".lock"
 _ESCAPED = "backslashreplace"  # a file's name may hold bytes that are no characters; JSON can escape them
@@ -48,8 +49,9 @@ _PARTS = {
     **dict.fromkeys(_LEXICAL_PARTS, ".npy"),
 }
 _NETWORK_PARTS = {"network": ".onnx", "products": ".onnx", "tokenizer": ".json"}  # where there is a converted model
-_SUFFIXES = _PARTS | _NETWORK_PARTS
-_MAPPED = ("tokens", "sentences", "network", *_LEXICAL_PARTS)  # by far the largest; read where they lie
+_SECOND_PARTS = {"second": ".npy", "learned": ".npz"}  # where there is an encoder that reads other languages
+_SUFFIXES = _PARTS | _NETWORK_PARTS | _SECOND_PARTS
+_MAPPED = ("tokens", "sentences", "network", "second", *_LEXICAL_PARTS)  # by far the largest; read where they lie
 _OWN_NAMES = "|".join(part + "-[0-9a-f]{8}" + re.escape(suffix) for part, suffix in _SUFFIXES.items())
 _OWN_FILE = re.compile(
     rf"(?:{_OWN_NAMES}|{re.escape(MANIFEST)}|{BLOCK_NAME}|{ASSEMBLED_NAME})(?:{re.escape(TEMPORARY)})?"
@@ -119,6 +121,10 @@ def save_index(index: PassageIndex, folder: Path) -> None:
         writers["network"] = partial(write_bytes, content=index.network.graph.data)
         writers["products"] = partial(write_bytes, content=index.network.products)
         writers["tokenizer"] = partial(write_bytes, content=index.network.tokenizer.encode())
+    if index.second:
+        rows = np.concatenate([index.second.passages, index.second.sentences])
+        writers["second"] = partial(write_array, array=rows)
+        writers["learned"] = partial(write_arrays, arrays=index.second.learned())
     files = {}
     try:
         for part, write in writers.items():
@@ -173,6 +179,7 @@ def _manifest(index: PassageIndex, files: dict[str, dict[str, str]]) -> dict[str
         },
         "files": files,
         "network": _network_row(index.network),
+        "second": {"name": index.second.encoder, "sha256": index.second.sha256} if index.second else None,
         "sources": [dataclasses.asdict(source) for source in index.sources],
         "objectives": [dataclasses.asdict(objective) for objective in index.objectives],
         "problems": index.problems,
@@ -224,7 +231,7 @@ def load_index(folder: Path) -> PassageIndex:
     for _ in range(_TRIES):
         manifest = _read_manifest(folder)
         try:
-            parts = _SUFFIXES if manifest["network"] else _PARTS
+            parts = _parts_of(manifest)
             contents = {part: _read(folder, manifest["files"][part]) for part in parts if part not in _MAPPED}
             mapped = {part: _mapped(folder, manifest["files"][part]) for part in parts if part in _MAPPED}
         except FileNotFoundError:
@@ -233,6 +240,16 @@ def load_index(folder: Path) -> PassageIndex:
             raise DamagedIndexError(f"{folder / MANIFEST}: lacks {error}.") from error
         return _loaded(folder, manifest, contents, mapped)
     raise DamagedIndexError(f"{folder}: files that its manifest names are missing.")
+
+
+def _parts_of(manifest: dict[str, Any]) -> dict[str, str]:
+    """The parts that an index consists of, with their suffixes."""
+    parts = dict(_PARTS)
+    if manifest["network"]:
+        parts |= _NETWORK_PARTS
+    if manifest["second"]:
+        parts |= _SECOND_PARTS
+    return parts
 
 
 def _read_manifest(folder: Path) -> dict[str, Any]:
@@ -308,6 +325,7 @@ def _loaded(
                 manifest["corpus"],
                 manifest["table"],
                 answerability.pop("sha256"),
+                manifest["second"]["sha256"] if manifest["second"] else "",
             ),
             sources=sources,
             documents=documents,
@@ -330,6 +348,7 @@ def _loaded(
             problems=tuple(manifest["problems"]),
             operating_point=OperatingPoint(**answerability),
             network=_network(manifest["network"], contents, mapped),
+            second=_second(manifest["second"], len(rows), contents, mapped),
         ).checked()
     except (KeyError, TypeError, ValueError) as error:
         raise DamagedIndexError(f"{folder}: its parts don't belong together ({error}).") from error
@@ -355,6 +374,16 @@ def _lexical(content: bytes, mapped: dict[str, npt.NDArray[Any]]) -> dict[str, n
     """The arrays of the words, or none where none were kept."""
     small = dict(np.load(io.BytesIO(content), allow_pickle=False))
     return small | {part: mapped[part] for part in _LEXICAL_PARTS} if small else {}
+
+
+def _second(
+    row: dict[str, str] | None, passages: int, contents: dict[str, bytes], mapped: dict[str, npt.NDArray[Any]]
+) -> Second | None:
+    if row is None:
+        return None
+    vectors = mapped["second"]
+    learned = dict(np.load(io.BytesIO(contents["learned"]), allow_pickle=False))
+    return Second.of(row["name"], row["sha256"], vectors[:passages], vectors[passages:], learned)
 
 
 def _check_counts(told: dict[str, int], *, documents: int, passages: int) -> None:

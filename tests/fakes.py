@@ -3,6 +3,7 @@
 import hashlib
 import re
 from collections.abc import Callable, Sequence
+from typing import ClassVar
 
 import numpy as np
 import numpy.typing as npt
@@ -60,3 +61,19 @@ class BagOfWordsEncoder:
         for row, word in enumerate(words):
             tokens[row, int(hashlib.sha256(word.encode()).hexdigest(), 16) % self._dimensions] = 1
         return tokens
+
+
+class BilingualEncoder(BagOfWordsEncoder):
+    """Reads words of French as the English ones that they mean."""
+
+    name = "bilingual bag"
+    sha256 = "2" * 64
+    _ENGLISH: ClassVar[dict[str, str]] = {
+        "enfants": "children",
+        "données": "data",
+        "frontières": "borders",
+        "langue": "language",
+    }
+
+    def _tokens(self, text: str) -> Vectors:
+        return super()._tokens(" ".join(self._ENGLISH.get(word, word) for word in re.findall(r"\w+", text.lower())))

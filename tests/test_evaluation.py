@@ -32,6 +32,8 @@ def matches(*numbers: int) -> tuple[ObjectiveMatch, ...]:
 class Fixed:
     """Finds the same paragraphs whatever is asked, and answers what begins with a capital."""
 
+    languages = ("en",)
+
     def __init__(self, *locators: str) -> None:
         self.passages = tuple(passage(locator) for locator in locators)
         self.histories: list[list[str]] = []

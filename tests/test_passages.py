@@ -90,3 +90,12 @@ def test_any_characters_are_cut_lawfully(text: str) -> None:
     covered = {i for passage in passages for i in range(passage.start, passage.end)}
     assert all(document.text[passage.start : passage.end] == passage.text for passage in passages)
     assert {i for match in re.finditer(r"\w+", text) for i in range(*match.span())} <= covered
+
+
+def test_a_text_without_spaces_is_cut_by_its_characters() -> None:
+    document = make_document("移民有权获得信息" * 60)
+
+    passages = split_document(document)
+
+    assert max(len(passage.text) for passage in passages) <= MAX_WORDS
+    assert "".join(passage.text for passage in passages) == document.text

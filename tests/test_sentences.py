@@ -66,3 +66,16 @@ def test_clauses_hold_every_word_in_order(text: str, level: int) -> None:
     spans = clause_spans(text, level=level)
 
     assert "".join("".join(text[start:end].split()) for start, end in spans) == "".join(text.split())
+
+
+@pytest.mark.parametrize(
+    ("text", "sentences"),
+    [
+        ("移民需要信息。国家应当提供信息！谁负责？", ["移民需要信息。", "国家应当提供信息！", "谁负责？"]),
+        ("من المسؤول؟ الدول مسؤولة.", ["من المسؤول؟", "الدول مسؤولة."]),
+        ("Il dit : « C'est fini. » Puis il part.", ["Il dit : « C'est fini. »", "Puis il part."]),
+        ("Er sagte: „Es ist vorbei.“ Dann ging er.", ["Er sagte: „Es ist vorbei.“", "Dann ging er."]),
+    ],
+)
+def test_sentences_of_other_languages_end_at_their_own_marks(text: str, sentences: list[str]) -> None:
+    assert [text[start:end] for start, end in sentence_spans(text)] == sentences

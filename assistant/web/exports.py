@@ -18,7 +18,7 @@ from assistant.web.cards import Context, basis_in_words, goes_on, is_likely, pla
 from assistant.web.citations import cite, listed, place_of_hit
 from assistant.web.filter import names_of
 from assistant.web.markup import is_web_address
-from assistant.web.render import Turn
+from assistant.web.render import Turn, unclear_words
 from assistant.web.strings import Strings
 
 Form: TypeAlias = Literal[
@@ -136,7 +136,7 @@ def _outcome(turn: Turn, context: Context) -> Iterator[Block]:
         yield _labelled("problem", strings, Run(turn.problem))
         return
     if answer.status == "unclear":
-        yield _block("plain", strings.text("unclear"))
+        yield _block("plain", unclear_words(answer, strings))
         return
     if answer.understood_as.split() != answer.question.split():
         yield _labelled("understood_as", strings, Run(" ".join(answer.understood_as.split())))

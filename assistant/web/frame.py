@@ -19,6 +19,7 @@ PLACES = ("ask", "objective", "documents")
 THEMES = ("auto", "light", "dark")
 
 _EXAMPLES_IN = "en"
+_OWN_NAMES = {"en": "English", "fr": "français", "ru": "русский", "es": "español", "ar": "العربية", "zh": "中文"}
 
 # An objective of this round table with a question on it that the background note answers; one on logistics.
 NOTE_EXAMPLES: tuple[tuple[int | None, str], ...] = (
@@ -110,7 +111,8 @@ def render_getting_ready(progress: Progress | None, strings: Strings) -> str:
     body, live, measure = strings.text("getting_ready.opening"), strings.text("live.opening"), ""
     if progress:
         done, total = progress.done, progress.total
-        key = "getting_ready.body" if progress.stage == "reading" else f"getting_ready.{progress.stage}"
+        stage = "encoding" if progress.stage == "languages" else progress.stage
+        key = "getting_ready.body" if stage == "reading" else f"getting_ready.{stage}"
         body, measure = strings.text(key, done=done, total=total), f' max="{max(total, 1)}" value="{done}"'
         if progress.stage == "reading":
             live = strings.text("live.getting_ready", done=done, total=total)
@@ -126,8 +128,11 @@ def render_cannot_open(problem: str, strings: Strings) -> str:
     return render_problem(strings.text("problem"), problem, id="cannot-open", level=2)
 
 
-def render_searched(sources: Sequence[Source], strings: Strings) -> str:
-    """List the documents, those that are only links last; nothing before they are known."""
+def render_searched(sources: Sequence[Source], strings: Strings, *, languages: Sequence[str] = ("en",)) -> str:
+    """List the documents, those that are only links last, and say in which languages they can be asked.
+
+    Nothing before they are known.
+    """
     if not sources:
         return ""
     ordered = sorted(sources, key=lambda source: source.kind == "link")
@@ -135,8 +140,14 @@ def render_searched(sources: Sequence[Source], strings: Strings) -> str:
     return (
         f'<aside class="aside" aria-label="{escape(strings.text("searched"))}"><details class="fold">'
         f"<summary><strong>{escape(strings.text('searched'))}</strong></summary>"
-        f'<ul class="searched">{items}</ul></details></aside>'
+        f'<ul class="searched">{items}</ul><p class="small quiet">{_asked_in(languages, strings)}</p></details></aside>'
     )
+
+
+def _asked_in(languages: Sequence[str], strings: Strings) -> str:
+    """Name the languages, each in itself."""
+    names = (f'<bdi lang="{code}">{escape(_OWN_NAMES.get(code, code))}</bdi>' for code in languages)
+    return escape(strings.text("asked_in") + strings.colon) + ", ".join(names)
 
 
 def _source(source: Source, strings: Strings) -> str:

@@ -189,6 +189,10 @@ class _Counted:
         return self._assistant.passages
 
     @property
+    def languages(self) -> tuple[str, ...]:
+        return self._assistant.languages
+
+    @property
     def corpus_hash(self) -> str:
         return self._assistant.corpus_hash
 

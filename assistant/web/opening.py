@@ -43,6 +43,10 @@ class Answering(Protocol):
         """All that is indexed, with its objectives."""
 
     @property
+    def languages(self) -> tuple[str, ...]:
+        """Those that can be asked in, English first."""
+
+    @property
     def corpus_hash(self) -> str:
         """Names the documents that answers come from: "sha256:…"."""
 

@@ -64,7 +64,7 @@ class _Page:
         strings = self._strings_of(language_of(language))
         if assistant := self._opening.assistant:
             choice = render_filter(assistant.objectives, strings)
-            searched = render_searched(assistant.sources, strings)
+            searched = render_searched(assistant.sources, strings, languages=assistant.languages)
             return "", choice, searched, self._topics.coverage(assistant, strings), gr.Timer(active=False)
         problem = self._opening.problem
         said = (

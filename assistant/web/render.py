@@ -103,13 +103,18 @@ def announcement(turn: Turn, context: Context) -> str:
     if answer.status == "answered":
         return strings.text("live.answered", passages=strings.text("passages_found", n=len(answer.hits)))
     if answer.status == "unclear":
-        return strings.text("unclear")
+        return unclear_words(answer, strings)
     if turn.objectives:
         return strings.text("live.not_in_chosen")
     if not answer.objectives or not is_likely(answer.objectives[0]):
         return strings.text("live.not_in_documents.unplaced")
     first = answer.objectives[0].objective
     return strings.text("live.not_in_documents", n=first.number, title=short_name(first, strings))
+
+
+def unclear_words(answer: Answer, strings: Strings) -> str:
+    """Say that it is no question; or, in its own language, that it can't be read."""
+    return answer.notice if answer.is_unread and answer.notice else strings.text("unclear")
 
 
 def render_problem(title: str, body: str, *, id: str, level: int = 3, action: str = "") -> str:
@@ -142,7 +147,7 @@ def _outcome(turn: Turn, context: Context, *, number: int, is_folded: bool) -> s
         again = render_ask_button(turn.question, strings.text("ask_again"), classes="button")
         return render_problem(strings.text("problem"), turn.problem, id=f"problem-{number}", action=again)
     if answer.status == "unclear":
-        return f'<p class="panel">{escape(strings.text("unclear"))}</p>'
+        return f'<p class="panel" dir="auto">{escape(unclear_words(answer, strings))}</p>'
     understood = _understood(answer, strings, is_first=number == 1)
     if answer.status == "answered":
         return (

@@ -216,7 +216,9 @@ class _Opener:
         from assistant.pipeline import Assistant  # here, since it takes seconds and the page shouldn't wait for it
 
         settings = self._settings
-        return Assistant.open(settings.corpus, settings.index, model=settings.model, report=report)
+        return Assistant.open(
+            settings.corpus, settings.index, model=settings.model, multilingual=settings.multilingual, report=report
+        )
 
 
 def _address(host: str, port: int) -> str:

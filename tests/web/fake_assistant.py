@@ -110,6 +110,7 @@ class FakeAssistant:
     sources: tuple[Source, ...] = (VIDEO, NOTE, DIGEST)
     objectives = OBJECTIVES
     passages = (NOTE_PASSAGE, DIGEST_PASSAGE)
+    languages: tuple[str, ...] = ("en",)
     corpus_hash = "sha256:3f9a1c70aaaa"
     documents: Mapping[str, Document] = {
         NOTE.id: Document(NOTE, NOTE_TEXT, (Paragraph("para. 4", "Background note", _START, len(NOTE_TEXT) - 1),)),

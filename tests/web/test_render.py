@@ -356,7 +356,9 @@ def test_progress_is_told_in_figures() -> None:
 def test_links_without_text_are_listed_last_and_say_so() -> None:
     said = words(render_searched(FakeAssistant.sources, STRINGS))
 
-    assert said.endswith("The Global Compact in a Nutshell Video · Link only: the text is not here")
+    documents, _, languages = said.partition(" Questions can be asked in: ")
+    assert documents.endswith("The Global Compact in a Nutshell Video · Link only: the text is not here")
+    assert languages == "English"
     assert render_searched((), STRINGS) == ""
 
 
@@ -384,3 +386,18 @@ def test_a_refusal_of_a_narrowed_search_says_no_more_than_was_searched_and_offer
     assert "Not in the documents" not in said
     assert 'data-ask="Pensions?" data-all>Search all objectives</button>' in html
     assert announcement(turn, CONTEXT) == "Not under the chosen objectives. All objectives can be searched."
+
+
+def test_the_page_says_in_which_languages_can_be_asked() -> None:
+    said = words(render_searched(FakeAssistant.sources, STRINGS, languages=("en", "fr", "zh")))
+
+    assert said.endswith("Questions can be asked in: English , français , 中文")
+
+
+def test_a_question_that_can_not_be_read_is_told_so_in_its_own_language() -> None:
+    notice = "Les questions en français ne peuvent pas être lues ici."
+    unread = Answer("Et alors ?", "Et alors ?", "unclear", "sha256:0", notice=notice, is_unread=True)
+
+    html = shown(unread)
+
+    assert notice in words(html)

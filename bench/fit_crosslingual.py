@@ -1,0 +1,83 @@
+"""Fit the weights that tell whether a question in another language is answered: `python -m bench.fit_crosslingual`.
+
+The questions are those of tests/gold in other languages whose names end in "dev", never those in "test". A fit is
+judged on questions that it hasn't seen in any language. The operating point is the chance from which on so many of the
+answerable questions are answered.
+"""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from sklearn.linear_model import LogisticRegression
+from sklearn.model_selection import GroupKFold, cross_val_predict
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import StandardScaler
+
+from assistant import Assistant
+from assistant.crosslingual import LOOKED_AT, WEIGHTS, CrossLingualSearcher, understand_other
+from assistant.evaluation import read_gold
+from assistant.languages import UNITED_NATIONS
+
+ROOT = Path(__file__).resolve().parent.parent
+GOLD = ROOT / "tests" / "gold"
+ANSWERED = 0.93  # of the answerable questions
+STRENGTH = 0.05  # scikit-learn's C; five times less or four times more does about as well
+FAR_COUNTS = 4.0  # a question from far away that is answered is worse than a near miss
+
+
+def main() -> None:
+    """Fit, print what was reached, and write assistant/crosslingual.json."""
+    others = Assistant.open(ROOT / "corpus", ROOT / "index").searcher.others
+    if others is None:
+        raise SystemExit("Nothing reads other languages here; run: pip install -r requirements-languages.txt")
+    kinds, languages, meant, signs = [], [], [], []
+    for language in UNITED_NATIONS:
+        for name in ("ask", "refuse"):
+            for row in read_gold(GOLD / f"{name}-{language}-dev.jsonl"):
+                kinds.append("answerable" if row.get("expected") else row["kind"])
+                languages.append(language)
+                meant.append(row["english"])
+                signs.append(signs_of(others, row["question"], language))
+    WEIGHTS.write_text(
+        json.dumps(fitted(np.array(kinds), np.array(languages), np.array(meant), signs), indent=1) + "\n",
+        encoding="utf-8",
+    )
+
+
+def signs_of(others: CrossLingualSearcher, question: str, language: str) -> dict[str, float]:
+    """Search for a question and gather the signs."""
+    understood = understand_other(question, (), language)
+    return others.signs(question, language, others.candidates(understood, language, top_k=LOOKED_AT))
+
+
+def fitted(kinds: Any, languages: Any, meant: Any, signs: list[dict[str, float]]) -> dict[str, Any]:
+    """Fit the weights and the operating point."""
+    names = list(signs[0])
+    table = np.array([[each[name] for name in names] for each in signs])
+    right = kinds == "answerable"
+    weights = np.where(kinds == "off_topic", FAR_COUNTS, 1.0)
+    model = make_pipeline(StandardScaler(), LogisticRegression(C=STRENGTH, max_iter=5000, class_weight="balanced"))
+    weighted = {"logisticregression__sample_weight": weights}
+    chances = cross_val_predict(
+        model, table, right, groups=meant, cv=GroupKFold(12), method="predict_proba", params=weighted
+    )[:, 1]
+    threshold = float(np.quantile(chances[right], 1 - ANSWERED))
+    for kind in dict.fromkeys(kinds):
+        shares = {each: (chances[(kinds == kind) & (languages == each)] >= threshold).mean() for each in UNITED_NATIONS}
+        print(f"{kind:12} answered", *(f"{each} {share:.2f}" for each, share in shares.items()))
+    scaler, last = model.fit(table, right, **weighted).steps[0][1], model.steps[1][1]
+    print(f"threshold {threshold:.3f}")
+    return {
+        "means": dict(zip(names, scaler.mean_.round(5).tolist(), strict=True)),
+        "scales": dict(zip(names, scaler.scale_.round(5).tolist(), strict=True)),
+        "weights": dict(zip(names, last.coef_[0].round(5).tolist(), strict=True)),
+        "intercept": round(float(last.intercept_[0]), 5),
+        "threshold": round(threshold, 4),
+        "probed": 0.0,
+    }
+
+
+if __name__ == "__main__":
+    main()

@@ -68,8 +68,7 @@ def _index(_: argparse.Namespace, settings: Settings) -> int:
         )
     languages = ", ".join(built.languages)
     counts = f"{len(built.documents)} documents, {len(built.passages)} passages"
-    print(f"{counts}, {built.corpus_hash[:15]}…, in {settings.index}")
-    print(f"Questions can be asked in: {languages}")
+    print(f"{counts}, {built.corpus_hash[:15]}…, in {settings.index}; questions in {languages}")
     print(*describe_changes(before, Snapshot.of(built.documents.values(), built.passages)), sep="\n")
     return _BAD_INPUT if built.problems else 0
 

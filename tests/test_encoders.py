@@ -3,8 +3,8 @@ import logging
 import numpy as np
 import pytest
 
-from assistant.embeddings import Blueprint
-from assistant.encoders import answering, converted, some_of
+from assistant.embeddings import Blueprint, packaged_model
+from assistant.encoders import answering, converted, second_encoder, some_of
 from assistant.index import TokenVectors
 from assistant.runtime import Network
 from tests.fakes import BagOfWordsEncoder
@@ -60,3 +60,15 @@ def test_the_same_texts_are_compared_at_each_build_whatever_their_order() -> Non
     assert some_of(texts) == some_of(texts[::-1])
     assert 0 < len(some_of(texts)) < len(texts)
     assert some_of(["one", "one"]) == ["one"]
+
+
+def test_nothing_reads_other_languages_where_that_is_not_wanted() -> None:
+    assert second_encoder("none") is None
+
+
+def test_another_model_for_other_languages_is_not_loaded_before_it_is_needed() -> None:
+    encoder = second_encoder(str(packaged_model()))
+
+    assert encoder is not None
+    assert len(encoder.sha256) == 64
+    assert encoder.blueprint() is None

@@ -21,6 +21,7 @@ def run(corpus_folder: Path, index_folder: Path, assistant: Assistant) -> Any:
 
     def run_command(*arguments: str, stdin: bytes = b"", **environ: str) -> CompletedProcess[bytes]:
         folders = {"ASSISTANT_CORPUS": str(corpus_folder), "ASSISTANT_INDEX": str(index_folder)}
+        folders["ASSISTANT_MULTILINGUAL"] = "none"  # learning other languages takes its time
         return subprocess.run(
             [sys.executable, "-m", "assistant", *arguments],
             input=stdin,

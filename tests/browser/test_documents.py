@@ -281,6 +281,7 @@ def test_a_delegate_on_a_phone_asks_reads_the_paragraph_cites_it_and_asks_on(chr
         expect(paragraph.locator("mark")).to_be_in_viewport()
         expect(page.locator(".library-room")).to_be_hidden()
         paragraph.locator("[data-copy]").click()
+        expect(paragraph.locator("[data-copy]")).to_have_class(re.compile("is-copied"))
         assert "para. 4" in clipboard(page)
 
         page.go_back()

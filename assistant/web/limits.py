@@ -30,7 +30,7 @@ _PATIENCE = 8.0  # seconds that one waits at most; with the answer's own, less t
 _SHEETS_EACH = 2  # spreadsheets of one client that are worked on at the same time
 _FILES_WAITING = 10  # files of a kind
 _FILES_PATIENCE = 120.0  # seconds
-_IN_ALL = 12_000  # questions a minute from everybody; above what two cores answer
+_IN_ALL = 60_000  # questions a minute from everybody: far above what two cores answer; what waits is bounded apart
 _REQUESTS = 6000  # requests a minute from one client; a page and its parts are some hundred, and an office has many
 _WAITING_FOR_OPENING = 500  # questions that may wait until the documents are open
 _AGAIN = 5  # seconds after which it may be tried again where too many ask
@@ -130,6 +130,7 @@ class Limits:
         is_open: Callable[[], bool],
         asks: Asks,
         on_shed: Callable[[int], None],
+        in_all: float = _IN_ALL,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         """Take the application and what it can bear.
@@ -140,6 +141,7 @@ class Limits:
             is_open: Whether the documents are open; until then nothing counts against a client.
             asks: Whether a call of the Gradio page, by its path and body, is a question.
             on_shed: Called with the status of each request that is refused.
+            in_all: Questions a minute from everybody.
             clock: Seconds that only go forward.
         """
         self._app = app
@@ -149,7 +151,7 @@ class Limits:
         self._on_shed = on_shed
         self._questions = Buckets(rate=rate, clock=clock) if rate else None
         self._requests = Buckets(rate=_REQUESTS, clock=clock) if rate else None
-        self._in_all = Buckets(rate=_IN_ALL, clients=1, clock=clock)
+        self._in_all = Buckets(rate=in_all, clients=1, clock=clock)
         self._queues = {
             "questions": FairQueue(at_once=_AT_ONCE, waiting=_WAITING, patience=_PATIENCE),
             "sheets": FairQueue(

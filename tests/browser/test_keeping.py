@@ -234,7 +234,7 @@ def test_a_conversation_is_kept_in_its_tab_only(page: Page) -> None:
 def test_an_answer_opened_by_a_link_is_left_by_back_and_found_again_by_forward(page: Page) -> None:
     ask(page, CHILDREN)
     page.get_by_role("link", name="Documents", exact=True).click()
-    page.get_by_role("link", name="COVID-19 and People on the Move").click()
+    page.locator(".library").get_by_role("link", name="COVID-19 and People on the Move").click()
     expect(page.locator("#reader-title")).to_have_text("COVID-19 and People on the Move")
 
     page.go_back()

@@ -99,6 +99,12 @@ class Answerability:
         return self.chance(signs) >= threshold
 
 
+def log_odds(chance: float) -> float:
+    """Return the logarithm of a chance's odds, that of none and of certainty bounded."""
+    bounded = min(max(chance, 1e-6), 1 - 1e-6)
+    return math.log(bounded / (1 - bounded))
+
+
 def is_command(question: str) -> bool:
     """Whether the words are meant to make a machine do something, and not to find something in a document."""
     return bool(_COMMAND.search(question))

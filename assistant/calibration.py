@@ -13,7 +13,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from assistant.answerability import Answerability
+from assistant.answerability import Answerability, log_odds
 from assistant.conversation import understand
 from assistant.index import OperatingPoint, PassageIndex
 from assistant.records import Passage
@@ -30,7 +30,7 @@ def calibrated(index: PassageIndex, searcher: Searcher, answerability: Answerabi
     found = probed(index, searcher)
     apart = float(np.median(found)) - answerability.probed if found else 0.0
     moved = math.copysign(max(0.0, abs(apart) - _SPREAD), apart)
-    threshold = 1 / (1 + math.exp(-(_log_odds(answerability.threshold) + moved)))
+    threshold = 1 / (1 + math.exp(-(log_odds(answerability.threshold) + moved)))
     return replace(index, operating_point=OperatingPoint(round(threshold, 4), round(apart, 3), len(found)))
 
 
@@ -39,7 +39,7 @@ def probed(index: PassageIndex, searcher: Searcher) -> list[float]:
     found = []
     for probe in probes(index):
         candidates = searcher.candidates(understand(probe, ()), top_k=LOOKED_AT)
-        found.append(_log_odds(searcher.chance(probe, candidates)))
+        found.append(log_odds(searcher.chance(probe, candidates)))
         index.tokens.release()
     return found
 
@@ -70,8 +70,3 @@ def _probe(passage: Passage, sentence: str) -> str:
 
 def _digest(text: str) -> bytes:
     return hashlib.sha256(text.encode("utf-8", "replace")).digest()
-
-
-def _log_odds(chance: float) -> float:
-    bounded = min(max(chance, 1e-6), 1 - 1e-6)
-    return math.log(bounded / (1 - bounded))

@@ -14,7 +14,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from assistant.answer import NEAREST, compose, compose_hits, is_question
-from assistant.answerability import Answerability, is_command
+from assistant.answerability import Answerability, is_command, log_odds
 from assistant.building import build_index, corpus_state, refresh_index, translated_file
 from assistant.classifier import SUREST
 from assistant.conversation import Understood, says_nothing
@@ -177,11 +177,11 @@ class Assistant:
         asked = is_question(read) and not says_nothing(read, history)
         finders = self.searcher.finders(read) if asked else (self.searcher,)
         if not finders:
-            return self._unread(question)
+            notice = self._unread(read)
+            return Answer(question, read, "unclear", self.corpus_hash, notice=notice, is_unread=True)
         asked = asked and not (finders == (self.searcher,) and self.searcher.is_noise(read))
         count = max(top_k, LOOKED_AT) if asked else 0
-        finds = [_Find.of(finder, read, history, top_k=count, objectives=objectives) for finder in finders]
-        best = max(finds, key=lambda find: find.support) if len(finds) > 1 else finds[0]
+        best = _Find.best(finders, read, history, top_k=count, objectives=objectives)
         composed = compose(
             question,
             best.understood.text,
@@ -197,10 +197,9 @@ class Assistant:
             composed = self._explained(composed, best)
         return replace(composed, objectives=self._concerned(composed, best.finder) if asked else ())
 
-    def _unread(self, question: str) -> Answer:
-        """Say, in the question's language, that it can't be read."""
-        notice = notices_in(self.searcher.spoken(_read(question)).language).unread
-        return Answer(question, _read(question), "unclear", self.corpus_hash, notice=notice, is_unread=True)
+    def _unread(self, text: str) -> str:
+        """Say, in a text's language, that it can't be read."""
+        return notices_in(self.searcher.spoken(text).language).unread
 
     def _searched(self, objectives: Collection[int]) -> str:
         """Say in a few words what is searched."""
@@ -234,10 +233,8 @@ class Assistant:
 
     def _best_find(self, read: str, history: Sequence[str], *, top_k: int) -> "_Find | None":
         """Search for a question in its language; None where that can't be read."""
-        finds = [_Find.of(finder, read, history, top_k=top_k) for finder in self.searcher.finders(read)]
-        if len(finds) > 1:
-            return max(finds, key=lambda find: find.support)
-        return finds[0] if finds else None
+        finders = self.searcher.finders(read)
+        return _Find.best(finders, read, history, top_k=top_k) if finders else None
 
     def classify(self, topic: str, *, id: object = None) -> Classification:
         """Rank the 23 objectives by how likely a topic falls under them, and quote what the documents say on it.
@@ -251,7 +248,10 @@ class Assistant:
         """
         started = time.perf_counter()
         typed = _read(topic)
-        finder = self._classifying(typed)
+        finders = self.searcher.finders(typed)
+        if not finders:
+            raise InputError(f"topic: {self._unread(typed)}")
+        finder = _surest(finders, typed)
         read = finder.mended(typed)
         find = _Find.of(finder, read, (), top_k=LOOKED_AT if is_question(read) else 0)
         answered = not is_command(typed) and finder.is_answered(find.understood, find.found)
@@ -264,7 +264,7 @@ class Assistant:
         for first in range(0, len(topics), _TOPICS_AT_ONCE):
             part = [_read(topic) for topic in topics[first : first + _TOPICS_AT_ONCE]]
             # What can't be read is taken for English, so that one line doesn't stop the others.
-            finders = [self._classifying(topic) if self.searcher.finders(topic) else self.searcher for topic in part]
+            finders = [_surest(self.searcher.finders(topic) or (self.searcher,), topic) for topic in part]
             mended = [finder.mended(topic) for finder, topic in zip(finders, part, strict=True)]
             vectors = self.searcher.encoder.encode(mended).vectors
             confidences = self.searcher.classifier.confidences(mended, vectors)
@@ -275,14 +275,6 @@ class Assistant:
                 )
 
     # Objectives of a question or a topic
-
-    def _classifying(self, topic: str) -> Finder:
-        """Choose what classifies a topic: by its language; where that isn't sure, what is surer."""
-        finders = self.searcher.finders(topic)
-        if not finders:
-            language = self.searcher.spoken(topic).language
-            raise InputError(f"topic: {notices_in(language).unread}")
-        return max(finders, key=lambda finder: float(finder.concerns(finder.mended(topic)).max()))
 
     def _confidence(self, finder: Finder, text: str) -> dict[int, float]:
         """How likely a text concerns each objective, by number."""
@@ -323,6 +315,13 @@ class Assistant:
         return (*named, *of_passage, *(match for match in likely if match.objective.number not in stated))
 
 
+def _surest(finders: Sequence[Finder], topic: str) -> Finder:
+    """Choose what classifies a topic; of several, since its language isn't sure, the one that is surest."""
+    if len(finders) == 1:  # many topics are encoded together, and none need be by itself
+        return finders[0]
+    return max(finders, key=lambda finder: float(finder.concerns(finder.mended(topic)).max()))
+
+
 @dataclass(frozen=True, slots=True)
 class _Find:
     """What was found for a question read in one language."""
@@ -340,6 +339,20 @@ class _Find:
         found = finder.find(understood, top_k=top_k, objectives=objectives) if top_k else Found([])
         return cls(finder, understood, found)
 
+    @classmethod
+    def best(
+        cls,
+        finders: Sequence[Finder],
+        read: str,
+        history: Sequence[str],
+        *,
+        top_k: int,
+        objectives: Collection[int] = (),
+    ) -> "_Find":
+        """Search with each, at least one, and take what is best supported."""
+        finds = [cls.of(finder, read, history, top_k=top_k, objectives=objectives) for finder in finders]
+        return max(finds, key=lambda find: find.support) if len(finds) > 1 else finds[0]
+
     @property
     def candidates(self) -> Sequence[Candidate]:
         """Passages, best first."""
@@ -353,12 +366,7 @@ class _Find:
         if self.candidates[0].signs.is_named:
             return math.inf
         chance = self.finder.chance(self.understood.text, self.candidates)
-        return _log_odds(chance) - _log_odds(self.finder.threshold)
-
-
-def _log_odds(chance: float) -> float:
-    bounded = min(max(chance, 1e-6), 1 - 1e-6)
-    return math.log(bounded / (1 - bounded))
+        return log_odds(chance) - log_odds(self.finder.threshold)
 
 
 def _read(text: str) -> str:

@@ -23,6 +23,7 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from assistant.settings import Network
+from assistant.web.exchange import PRIVATE, host_of
 from assistant.web.fairness import Buckets, client_of
 
 OPEN_PATHS = frozenset({"/healthz", "/readyz"})  # that whatever looks after the service asks, without a password
@@ -38,7 +39,6 @@ _ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 _LONGEST = 500  # characters of a path in the log
 _FAULT = "The service has a fault. Try again; if it stays, tell whoever runs the service and give this number: {id}."
 _PACKAGE = Path(__file__).parents[1]
-_NO_STORE = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
 
 
 # The client behind proxies -------------------------------------------------------------------------------------------
@@ -54,7 +54,7 @@ class ClientAddress:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request on."""
-        peer = _address((scope.get("client") or ("",))[0]) if scope["type"] in ("http", "websocket") else None
+        peer = _address(host_of(scope)) if scope["type"] in ("http", "websocket") else None
         if peer and self._trusts(peer):
             client = self._client(peer, scope["headers"])
             scope = {**scope, "client": (str(client), 0), "scheme": _scheme(scope)}
@@ -155,9 +155,9 @@ class Password:
         sent = [value for name, value in scope["headers"] if name.lower() == b"authorization"]
         if not sent:
             return _unauthorized()  # a browser's first request, before it asks its person
-        client = client_of((scope.get("client") or ("",))[0])
+        client = client_of(host_of(scope))
         if seconds := self._tries.wait(client):
-            headers = {**_NO_STORE, "Retry-After": str(ceil(seconds))}
+            headers = {**PRIVATE, "Retry-After": str(ceil(seconds))}
             return PlainTextResponse("Too many wrong passwords; wait a little.", 429, headers)
         if len(sent) == 1 and hmac.compare_digest(_credentials(sent[0]), self._expected):
             return None
@@ -177,7 +177,7 @@ def _credentials(header: bytes) -> bytes:
 
 
 def _unauthorized() -> Response:
-    headers = {**_NO_STORE, "WWW-Authenticate": 'Basic realm="assistant", charset="UTF-8"'}
+    headers = {**PRIVATE, "WWW-Authenticate": 'Basic realm="assistant", charset="UTF-8"'}
     return PlainTextResponse("A user and a password are needed.", 401, headers)
 
 
@@ -306,5 +306,5 @@ def _spot(frame: traceback.FrameSummary) -> str:
 def _fault(scope: Scope, id: str) -> Response:
     said = _FAULT.format(id=id)
     if scope["path"].startswith(("/api/", "/gradio_api/")):
-        return JSONResponse({"error": said}, 500, _NO_STORE)
-    return PlainTextResponse(said, 500, _NO_STORE)
+        return JSONResponse({"error": said}, 500, PRIVATE)
+    return PlainTextResponse(said, 500, PRIVATE)

@@ -71,17 +71,7 @@ class _Api:
         """
         assistant = self._opened()
 
-        def answered() -> Response:
-            answer = assistant.ask(
-                body.question,
-                history=body.history,
-                objectives=frozenset(body.objectives),
-                top_k=body.top_k,
-                explain=body.explain,
-            )
-            return _reply(answer_row(replace(answer, id=body.id)))
-
-        return await asyncio.to_thread(answered)
+        return await asyncio.to_thread(lambda: _reply(asked(assistant, body)))
 
     async def classify(self, body: models.Topic) -> Response:
         """Rank the 23 objectives by how likely a topic falls under them.
@@ -90,10 +80,7 @@ class _Api:
         """
         assistant = self._opened()
 
-        def classified() -> Response:
-            return _reply(classification_row(replace(assistant.classify(body.topic), id=body.id)))
-
-        return await asyncio.to_thread(classified)
+        return await asyncio.to_thread(lambda: _reply(classified(assistant, body)))
 
     async def objectives(self) -> Response:
         """List the objectives of the Global Compact for Migration."""
@@ -120,13 +107,28 @@ class _Api:
         return await asyncio.to_thread(lambda: _reply(_document_row(document)))
 
     def _opened(self) -> Answering:
-        assistant = self._opening.assistant
-        if assistant is not None:
-            return assistant
-        problem = self._opening.problem
-        self._opening.start()  # unless that is under way; after a failure, again
-        said = problem or "The documents are being opened; try again in a few seconds."
-        raise HTTPException(503, said, {"Retry-After": str(_LATER if problem else _SOON)})
+        wait = _LATER if self._opening.problem else _SOON
+        try:
+            return self._opening.now()
+        except AssistantError as error:
+            raise HTTPException(503, str(error), {"Retry-After": str(wait)}) from error
+
+
+def asked(assistant: Answering, sent: models.Question) -> dict[str, Any]:
+    """Answer a question as it was sent, as the contract's JSON."""
+    answer = assistant.ask(
+        sent.question,
+        history=sent.history,
+        objectives=frozenset(sent.objectives),
+        top_k=sent.top_k,
+        explain=sent.explain,
+    )
+    return answer_row(replace(answer, id=sent.id))
+
+
+def classified(assistant: Answering, sent: models.Topic) -> dict[str, Any]:
+    """Classify a topic as it was sent, as the contract's JSON."""
+    return classification_row(replace(assistant.classify(sent.topic), id=sent.id))
 
 
 # Requests --------------------------------------------------------------------------------------------------------

@@ -4,12 +4,18 @@ This module knows nothing of what is sent.
 """
 
 from fastapi import Request
+from starlette.types import Scope
 
 PRIVATE = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}  # of what nobody else may keep
 
 
 class TooLargeError(Exception):
     """A body goes on beyond the cap."""
+
+
+def host_of(scope: Scope) -> str:
+    """The address that a request comes from; empty where the server doesn't know it."""
+    return str((scope.get("client") or ("",))[0])
 
 
 def says_json(request: Request) -> bool:

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from assistant.web.exchange import host_of
 from assistant.web.fairness import client_of
 
 SILENCE = 10.0  # seconds without a byte of a body
@@ -28,7 +29,7 @@ class HeldRequest:
         self.scope = scope
         self.path: str = scope["path"]
         self.method: str = scope["method"]
-        self.client = client_of((scope.get("client") or ("",))[0])
+        self.client = client_of(host_of(scope))
         self.body = b""  # as much as was read ahead; of a large one nothing once it was handed on
         self.has_begun = False  # to be answered
         self.answered = asyncio.Event()

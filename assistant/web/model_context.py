@@ -16,7 +16,7 @@ import sys
 import threading
 import traceback
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from ipaddress import ip_address
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -31,10 +31,10 @@ from starlette.types import Message, Receive, Scope, Send
 
 from assistant.errors import AssistantError, InputError
 from assistant.web import api_models as models
+from assistant.web.api import asked, classified
 from assistant.web.api_requests import MAX_BODY, SentRequest, shown
 from assistant.web.exchange import PRIVATE
 from assistant.web.opening import Answering, Opening
-from assistant.wire import answer_row, classification_row
 
 if TYPE_CHECKING:
     from mcp.server.lowlevel import Server
@@ -218,26 +218,11 @@ class _Tool:
     run: Callable[[Answering, Any], dict[str, Any]]
 
 
-def _ask(assistant: Answering, sent: models.Question) -> dict[str, Any]:
-    answer = assistant.ask(
-        sent.question,
-        history=sent.history,
-        objectives=frozenset(sent.objectives),
-        top_k=sent.top_k,
-        explain=sent.explain,
-    )
-    return answer_row(replace(answer, id=sent.id))
-
-
-def _classify(assistant: Answering, sent: models.Topic) -> dict[str, Any]:
-    return classification_row(replace(assistant.classify(sent.topic), id=sent.id))
-
-
 _TOOLS: Mapping[str, _Tool] = {
     each.name: each
     for each in (
-        _Tool("ask", "Ask the documents", _ASK, models.Question, models.Answer, _ask),
-        _Tool("classify", "Which objective?", _CLASSIFY, models.Topic, models.Classification, _classify),
+        _Tool("ask", "Ask the documents", _ASK, models.Question, models.Answer, asked),
+        _Tool("classify", "Which objective?", _CLASSIFY, models.Topic, models.Classification, classified),
     )
 }
 
@@ -253,17 +238,9 @@ def _answer(opening: Opening, tool: _Tool, arguments: Mapping[str, Any]) -> str:
     except ValidationError as error:
         errors = error.errors(include_url=False)
         raise InputError(models.reasons_in([{**each, "loc": ("body", *each["loc"])} for each in errors])) from None
-    row = tool.run(_opened(opening), sent)
+    row = tool.run(opening.now(), sent)
     # A file's name may hold bytes that are no characters, which the library can't send.
     return json.dumps(row, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace").decode()
-
-
-def _opened(opening: Opening) -> Answering:
-    if opening.assistant is not None:
-        return opening.assistant
-    problem = opening.problem
-    opening.start()  # unless that is under way; after a failure, again
-    raise AssistantError(problem or "The documents are being opened; try again in a few seconds.")
 
 
 def _make_server(opening: Opening) -> "Server[Any]":

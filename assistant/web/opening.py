@@ -113,6 +113,18 @@ class Opening:
         is_open = self._future and self._future.done() and not self._future.exception()
         return self._future.result() if self._future and is_open else None
 
+    def now(self) -> Answering:
+        """Return the open assistant at once; where there is none, begin to open it, after a failure again.
+
+        Raises:
+            AssistantError: It isn't open; the message says why.
+        """
+        if assistant := self.assistant:
+            return assistant
+        problem = self.problem
+        self.start()
+        raise AssistantError(problem or "The documents are being opened; try again in a few seconds.")
+
     async def opened(self) -> Answering:
         """Wait until it is open, without keeping a thread; after a failure, try again.
 

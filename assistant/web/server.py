@@ -142,12 +142,12 @@ def create_app(
     add_embed(app, opening, strings_of, origins=embed_origins, examples=examples, log=log)
     if log:
         add_feedback(app, log)
-    page = build_page(opening, strings_of, examples=examples, log=log)
+    page, head = build_page(opening, strings_of, examples=examples, log=log), _head()
     gr.mount_gradio_app(
         app,
         page,
         path="/",
-        head=_head(),
+        head=head,
         theme=_theme(),
         footer_links=[],
         run_history=False,
@@ -171,7 +171,7 @@ def create_app(
     if auth:
         app.add_middleware(Password, auth=auth)
     app.add_middleware(AccessLog)
-    app.add_middleware(SecurityHeaders, head=_head())
+    app.add_middleware(SecurityHeaders, head=head)
     app.add_middleware(Measured, metrics=metrics)
     app.add_middleware(ClientAddress, trusted=trusted_proxies)
     return app

@@ -21,7 +21,7 @@ from assistant.records import ObjectiveMatch
 from assistant.spreadsheets import Rank, classify_sheet
 from assistant.web.asking import MAX_TEXT
 from assistant.web.cards import sentence
-from assistant.web.exchange import PRIVATE, TooLargeError, read_capped
+from assistant.web.exchange import PRIVATE, TooLargeError, host_of, read_capped
 from assistant.web.fairness import FairQueue, Turn, client_of
 from assistant.web.opening import Opening
 from assistant.web.render import render_problem
@@ -197,7 +197,7 @@ class Sheets:
             content = await read_capped(request, MEGABYTES * 1024 * 1024)
         except TooLargeError:
             return _refusal(_too_large(strings), 413, strings)
-        client = client_of(request.client.host if request.client else "")
+        client = client_of(host_of(request.scope))
         lines = self._lines(content, client, strings)
         return StreamingResponse(lines, media_type="application/x-ndjson", headers=PRIVATE)
 

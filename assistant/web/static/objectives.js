@@ -82,11 +82,7 @@ window.whichObjective = (() => {
   const count = () => {
     const counter = boxes.querySelector("[data-chosen]");
     const many = boxes.querySelectorAll("input:checked").length;
-    if (counter) {
-      const forms = JSON.parse(counter.dataset.forms);
-      const said = forms[new Intl.PluralRules(root.lang).select(many)] ?? forms.other;
-      counter.textContent = said.replace("{n}", many);
-    }
+    if (counter) counter.textContent = askTheDocuments.counted(counter, many);
     const clear = boxes.querySelector("[data-clear]");
     if (clear) clear.hidden = many === 0;
   };
@@ -111,10 +107,9 @@ window.whichObjective = (() => {
   // A topic
 
   let timer = 0;
-  let late = 0; // gives up on a ranking
   let ranked = ""; // the topic that waits for its ranking
   const KEPT = "kept-topic";
-  const PATIENCE = 40000; // milliseconds, as for a question
+  const waited = askTheDocuments.patience(() => fail("away"));
 
   const show = (state) => {
     const pending = byId("topic-pending");
@@ -129,13 +124,7 @@ window.whichObjective = (() => {
     const isReady = !document.querySelector(".getting-ready");
     clearTimeout(timer);
     timer = setTimeout(() => show(isReady ? "looking" : "waiting"), isReady ? SOON : 0);
-    clearTimeout(late);
-    late = setTimeout(giveUp, PATIENCE);
-  };
-
-  const giveUp = () => {
-    if (document.querySelector(".getting-ready")) late = setTimeout(giveUp, PATIENCE);
-    else fail("away");
+    waited.begin();
   };
 
   const topicField = () => document.querySelector("#topic textarea");
@@ -146,7 +135,7 @@ window.whichObjective = (() => {
     if (state === "away") keepTopic();
     ranked = "";
     clearTimeout(timer);
-    clearTimeout(late);
+    waited.end();
     show(state);
   };
 
@@ -154,7 +143,7 @@ window.whichObjective = (() => {
     watch("value", () => {
       ranked = "";
       clearTimeout(timer);
-      clearTimeout(late);
+      waited.end();
       show("");
       const result = element.querySelector("[data-live]");
       if (result) say(result.dataset.live);

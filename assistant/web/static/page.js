@@ -83,7 +83,6 @@ window.askTheDocuments = (() => {
   let again = 0; // asks by itself once more what the service had no time for
   let conversation = []; // what was asked, with how it was answered
   let waiting = []; // what is asked again, one after another, when the page is loaded anew
-  let late = 0; // gives up on an answer
   let press = null; // sends a question that isn't in the box
 
   const showPending = (state) => {
@@ -92,11 +91,22 @@ window.askTheDocuments = (() => {
     if (!waiting.length) byId("pending").scrollIntoView({ block: "start" });
   };
 
-  const inSeconds = (place, n) => {
-    const forms = JSON.parse(place.dataset.forms);
-    const said = forms[new Intl.PluralRules(root.lang).select(n)] ?? forms.other;
-    place.querySelector("p").textContent = said.replace("{n}", n);
+  // What an element's forms say of a number, in the form that its language counts it with.
+  const counted = (element, n) => {
+    const forms = JSON.parse(element.dataset.forms);
+    return (forms[new Intl.PluralRules(root.lang).select(n)] ?? forms.other).replace("{n}", n);
   };
+
+  const inSeconds = (place, n) => { place.querySelector("p").textContent = counted(place, n); };
+
+  // Gives up on what never comes. Documents that are being opened may take minutes; everything else takes moments.
+  const patience = (giveUp) => {
+    let late = 0;
+    const begin = () => { clearTimeout(late); late = setTimeout(look, PATIENCE); };
+    const look = () => { if (document.querySelector(".getting-ready")) begin(); else giveUp(); };
+    return { begin, end: () => clearTimeout(late) };
+  };
+  const waited = patience(() => fail("away"));
 
   // One question at a time: while one waits, the next stays in its box.
   const allow = () => document.querySelector("#ask-button")?.setAttribute("aria-disabled", String(Boolean(asked)));
@@ -104,7 +114,6 @@ window.askTheDocuments = (() => {
   const begin = (turn) => {
     asked = turn;
     clearTimeout(again);
-    clearTimeout(late);
     again = 0;
     keep();
     allow();
@@ -115,13 +124,7 @@ window.askTheDocuments = (() => {
       showPending(isReady ? "looking" : "waiting");
       say(byId("pending").querySelector(".waiting:not([hidden])").textContent);
     }, isReady ? SOON : 0);
-    late = setTimeout(giveUp, PATIENCE);
-  };
-
-  // Documents that are being opened may take minutes; everything else takes moments.
-  const giveUp = () => {
-    if (document.querySelector(".getting-ready")) late = setTimeout(giveUp, PATIENCE);
-    else fail("away");
+    waited.begin();
   };
 
   const leaning = ({ question, alone }) => {
@@ -160,7 +163,7 @@ window.askTheDocuments = (() => {
 
   const settle = () => {
     clearTimeout(timer);
-    clearTimeout(late);
+    waited.end();
     byId("pending").hidden = true;
     const textarea = box();
     if (asked && textarea && textarea.value.trim() === asked.question.trim()) fill(textarea, "");
@@ -216,7 +219,7 @@ window.askTheDocuments = (() => {
   const fail = (state) => {
     if (!asked || (state === "fault" && again)) return;
     clearTimeout(timer);
-    clearTimeout(late);
+    waited.end();
     if (state === "away") store("tab", KEPT, asked.question);
     asked = null;
     waiting = [];
@@ -423,5 +426,5 @@ window.askTheDocuments = (() => {
     }
   }, { capture: true });
 
-  return { say, fill, store, taken, inSeconds, ask, fail, preferences, newest, readiness, searched, belowBox };
+  return { say, fill, store, taken, counted, inSeconds, patience, ask, fail, preferences, newest, readiness, searched, belowBox };
 })();

@@ -104,7 +104,12 @@ def fitted(asked: list[Asked]) -> dict[str, Any]:
             of_kind = chances[inside & (kinds == kind)]
             print(f"{split} {kind:12} answered {(of_kind >= threshold).mean():.3f} of {len(of_kind)}")
     print(f"threshold {threshold:.3f}")
-    scaler, last = model.fit(table, right, **weighted).steps[0][1], model.steps[1][1]
+    return as_weights(model.fit(table, right, **weighted), names, threshold)
+
+
+def as_weights(model: Any, names: list[str], threshold: float) -> dict[str, Any]:
+    """Take from a fitted pipeline, a scaler and a regression, what `Answerability` reads."""
+    scaler, last = model.steps[0][1], model.steps[1][1]
     return {
         "means": dict(zip(names, scaler.mean_.round(5).tolist(), strict=True)),
         "scales": dict(zip(names, scaler.scale_.round(5).tolist(), strict=True)),

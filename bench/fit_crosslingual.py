@@ -19,6 +19,7 @@ from assistant import Assistant
 from assistant.crosslingual import LOOKED_AT, WEIGHTS, CrossLingualSearcher, understand_other
 from assistant.evaluation import read_gold
 from assistant.languages import UNITED_NATIONS
+from bench.fit_answerability import as_weights
 
 ROOT = Path(__file__).resolve().parent.parent
 GOLD = ROOT / "tests" / "gold"
@@ -67,16 +68,8 @@ def fitted(kinds: Any, languages: Any, meant: Any, signs: list[dict[str, float]]
     for kind in dict.fromkeys(kinds):
         shares = {each: (chances[(kinds == kind) & (languages == each)] >= threshold).mean() for each in UNITED_NATIONS}
         print(f"{kind:12} answered", *(f"{each} {share:.2f}" for each, share in shares.items()))
-    scaler, last = model.fit(table, right, **weighted).steps[0][1], model.steps[1][1]
     print(f"threshold {threshold:.3f}")
-    return {
-        "means": dict(zip(names, scaler.mean_.round(5).tolist(), strict=True)),
-        "scales": dict(zip(names, scaler.scale_.round(5).tolist(), strict=True)),
-        "weights": dict(zip(names, last.coef_[0].round(5).tolist(), strict=True)),
-        "intercept": round(float(last.intercept_[0]), 5),
-        "threshold": round(threshold, 4),
-        "probed": 0.0,
-    }
+    return as_weights(model.fit(table, right, **weighted), names, threshold)
 
 
 if __name__ == "__main__":

@@ -4,16 +4,15 @@ import contextlib
 import io
 import json
 import re
-import threading
 
 import pytest
-import uvicorn
 
 from assistant.__main__ import _parser
 from assistant.settings import Settings
 from assistant.web.opening import Opening
-from assistant.web.server import create_app, listen
+from assistant.web.server import create_app
 from tests.conftest import ROOT
+from tests.served import served
 from tests.web.fake_assistant import FakeAssistant
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -55,14 +54,8 @@ def test_the_example_of_a_program_prints_an_answer() -> None:
     example = next(code for code in re.findall(r"```python\n(.*?)```", README, re.DOTALL) if "/api/ask" in code)
     opening = Opening(lambda _: FakeAssistant())
     opening.start().result()
-    listening = listen("127.0.0.1", 0)
-    server = uvicorn.Server(uvicorn.Config(create_app(opening), log_level="critical"))
-    thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
-    thread.start()
 
-    with contextlib.redirect_stdout(io.StringIO()) as printed:
-        exec(example.replace(":7860", f":{listening.getsockname()[1]}"), {})
-    server.should_exit = True
-    thread.join()
+    with served(create_app(opening)) as origin, contextlib.redirect_stdout(io.StringIO()) as printed:
+        exec(example.replace("http://127.0.0.1:7860", origin), {})
 
     assert json.loads(printed.getvalue())["question"] == "Which hashtags can be used?"

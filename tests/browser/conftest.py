@@ -2,21 +2,20 @@
 
 import os
 import shutil
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Literal
 
 import pytest
-import uvicorn
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, Playwright, expect, sync_playwright
 
 from assistant import Assistant
 from assistant.web.frame import NOTE_EXAMPLES
 from assistant.web.opening import Answering, Opening
-from assistant.web.server import create_app, listen
+from assistant.web.server import create_app
+from tests.served import served
 
 CHILDREN = "What does the note say about unaccompanied children?"
 OUTSIDE = "Who won the football world cup in 1998?"
@@ -65,16 +64,8 @@ def chromium() -> Iterator[Browser]:
 @contextmanager
 def serving(opening: Opening, *embed_origins: str) -> Iterator[str]:
     """Serve the page of an opening on a free port, and give its address; pages of the origins may frame the widget."""
-    listening = listen("127.0.0.1", 0)
-    app = create_app(opening, examples=NOTE_EXAMPLES, embed_origins=embed_origins)
-    server = uvicorn.Server(uvicorn.Config(app, log_level="critical", timeout_graceful_shutdown=1))
-    thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{listening.getsockname()[1]}/"
-    finally:
-        server.should_exit = True
-        thread.join()
+    with served(create_app(opening, examples=NOTE_EXAMPLES, embed_origins=embed_origins)) as origin:
+        yield f"{origin}/"
 
 
 @contextmanager

@@ -10,7 +10,6 @@ from typing import Any, TypeVar
 
 import httpx2
 import pytest
-import uvicorn
 from fastapi import FastAPI
 from mcp import Client, MCPError
 from mcp.client.client import ConnectMode
@@ -22,8 +21,9 @@ from assistant.records import Answer
 from assistant.web.api_requests import MAX_BODY
 from assistant.web.model_context import add_model_context
 from assistant.web.opening import Answering, Opening
-from assistant.web.server import create_app, listen
+from assistant.web.server import create_app
 from tests.conftest import ROOT
+from tests.served import served
 from tests.web.fake_assistant import CHILDREN, FakeAssistant
 
 QUESTION = "What does the note say about unaccompanied children?"
@@ -38,15 +38,8 @@ either_generation = pytest.mark.parametrize("mode", ["legacy", "auto"])
 @contextmanager
 def serving(app: FastAPI) -> Iterator[str]:
     """Serve an application on a free port, and give the address of its tools."""
-    listening = listen("127.0.0.1", 0)
-    server = uvicorn.Server(uvicorn.Config(app, log_level="critical", timeout_graceful_shutdown=1))
-    thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{listening.getsockname()[1]}/mcp"
-    finally:
-        server.should_exit = True
-        thread.join()
+    with served(app) as origin:
+        yield f"{origin}/mcp"
 
 
 @contextmanager

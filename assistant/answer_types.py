@@ -9,6 +9,7 @@ This module knows nothing of passages or scores.
 import re
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from assistant.words import content_words, stems_of, words_of
@@ -100,6 +101,7 @@ _QUESTION_WORD = _pattern(
     r"^(?:who|what|when|where|which|why|how|is|are|does|do|did|can|could|will|would|should|may|must|has|have|was|were)\b"
 )
 _FEW_WORDS = 5  # a topic rather than a sentence
+_REMEMBERED = 4096  # kinds of things in texts
 
 _NUMBER = re.compile(rf"(?<![\w/(#-])\d(?:[\d,.]*\d)?(?![\w/)])|\b(?:{_QUANTITIES})\b", re.IGNORECASE)
 # Numbers that count nothing: a reference, a year, a symbol, a time of day.
@@ -153,14 +155,14 @@ def type_signs(question: str, texts: Texts) -> dict[str, float]:
     >>> signs["asks count"], signs["count not in passage"], signs["asks date"]
     (1.0, 1.0, 0.0)
     """
-    sentence, passage, *nearby = (_ITEM_MARK.sub("", text) for text in (texts.sentence, texts.passage, *texts.nearby))
+    sentence, passage = _ITEM_MARK.sub("", texts.sentence), _ITEM_MARK.sub("", texts.passage)
     signs: dict[str, bool] = {}
-    for name, holds in _HOLDS.items():
+    for name in _HOLDS:
         asked = bool(_ASKS[name].search(question))
         signs[f"asks {name}"] = asked
-        signs[f"{name} not in sentence"] = asked and not holds(sentence)
-        signs[f"{name} not in passage"] = asked and not holds(passage)
-        signs[f"{name} not nearby"] = asked and not any(map(holds, nearby))
+        signs[f"{name} not in sentence"] = asked and not _holds(name, texts.sentence)
+        signs[f"{name} not in passage"] = asked and not _holds(name, texts.passage)
+        signs[f"{name} not nearby"] = asked and not any(_holds(name, text) for text in texts.nearby)
     counted = _counted(question)
     signs["other things counted in sentence"] = signs["asks count"] and not _counts(sentence, counted)
     signs["other things counted in passage"] = signs["asks count"] and not _counts(passage, counted)
@@ -176,11 +178,17 @@ def missing_kinds(asked: Collection[str], texts: Texts) -> dict[str, float]:
         asked: Some of `KINDS`.
     """
     found = {
-        "missing in sentence": [_HOLDS[kind](_ITEM_MARK.sub("", texts.sentence)) for kind in asked],
-        "missing in passage": [_HOLDS[kind](_ITEM_MARK.sub("", texts.passage)) for kind in asked],
-        "missing nearby": [any(_HOLDS[kind](_ITEM_MARK.sub("", text)) for text in texts.nearby) for kind in asked],
+        "missing in sentence": [_holds(kind, texts.sentence) for kind in asked],
+        "missing in passage": [_holds(kind, texts.passage) for kind in asked],
+        "missing nearby": [any(_holds(kind, text) for text in texts.nearby) for kind in asked],
     }
     return {name: float(not all(holds)) for name, holds in found.items()}
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _holds(kind: str, text: str) -> bool:
+    """Whether a thing of a kind stands in a text; the same passages are found again and again."""
+    return _HOLDS[kind](_ITEM_MARK.sub("", text))
 
 
 def _numbers(text: str) -> list[int]:

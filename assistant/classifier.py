@@ -7,9 +7,9 @@ that belong to no objective. This module knows nothing of passages or of the ind
 
 import math
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import pairwise
 from typing import Any
 
@@ -33,6 +33,7 @@ _TELLING = 4  # words that are named as those that decided
 _TELLING_SHARE = 0.25  # of the weightiest word's share; less decided nothing
 SUREST = 0.99  # an inference is never certain; only what is stated is
 _FOLDS = 5  # one part in so many is held out to calibrate
+_REMEMBERED = 64  # texts whose words are weighed
 
 
 @dataclass(frozen=True)
@@ -108,7 +109,7 @@ class ObjectiveClassifier:
 
         What a row lacks to one is how likely it concerns none of them.
         """
-        shares: Array = _softmax(self.sharpness * self._log_odds(texts, vectors))
+        shares: Array = softmax(self.sharpness * self._log_odds(texts, vectors))
         return shares[:, self.numbers != NO_OBJECTIVE]
 
     def confidences(self, texts: Sequence[str], vectors: Array) -> list[dict[int, float]]:
@@ -191,11 +192,16 @@ class ObjectiveClassifier:
         """
         rows = np.zeros((len(texts), len(self.features)), dtype=np.float32)
         for row, text in zip(rows, texts, strict=True):
-            values = self._word_values(text)
+            values = self._values_of(text)
             row[list(values)] = list(values.values())
         return rows
 
-    def _word_values(self, text: str) -> dict[int, float]:
+    @cached_property
+    def _word_values(self) -> Callable[[str], Mapping[int, float]]:
+        """Like `_values_of`; a question is asked for its objectives, and then for the words that decided."""
+        return lru_cache(maxsize=_REMEMBERED)(self._values_of)
+
+    def _values_of(self, text: str) -> Mapping[int, float]:
         """What isn't zero in a row of `word_rows`, by column."""
         values = {
             column: (1 + math.log(count)) * float(self.rarities[column])
@@ -213,9 +219,10 @@ class ObjectiveClassifier:
         return weighed
 
     def _log_odds(self, texts: Sequence[str], vectors: Array) -> Array:
-        by_words = np.array([self._weighed_words(text) for text in texts]).reshape(len(texts), len(self.numbers))
-        by_meaning = log_softmax(vectors @ self.meaning[:, :-1].T + self.meaning[:, -1])
-        return by_meaning + _WORDS_WEIGHT * log_softmax(by_words)
+        """Return the log odds of the classes, up to a constant for each text: (texts, classes)."""
+        by_words: Array = np.array([self._weighed_words(text) for text in texts]).reshape(len(texts), len(self.numbers))
+        by_meaning: Array = vectors @ self.meaning[:, :-1].T + self.meaning[:, -1]
+        return by_meaning + np.float32(_WORDS_WEIGHT) * by_words
 
 
 def _features_of(text: str) -> list[str]:
@@ -263,19 +270,21 @@ def fitted_sharpness(log_odds: Array, right: npt.NDArray[np.int64]) -> float:
     from scipy.optimize import minimize_scalar
 
     def loss(logarithm: float) -> float:
-        scaled = log_softmax(math.exp(logarithm) * log_odds)
+        scaled = _log_softmax(math.exp(logarithm) * log_odds)
         return float(-scaled[np.arange(len(right)), right].mean())
 
     return math.exp(minimize_scalar(loss, bounds=(-3.0, 3.0), method="bounded").x)
 
 
-def log_softmax(rows: Array) -> Array:
-    """Turn each row of log-odds into log-probabilities."""
+def _log_softmax(rows: Array) -> Array:
+    """Turn each row of log odds into log-probabilities."""
     shifted: Array = rows - rows.max(axis=1, keepdims=True)
     logarithms: Array = shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True))
     return logarithms
 
 
-def _softmax(rows: Array) -> Array:
-    shares: Array = np.exp(log_softmax(rows)).astype(np.float32)
+def softmax(rows: Array) -> Array:
+    """Turn each row of log odds, each up to a constant, into chances that add up to one: float32."""
+    raised = np.exp(rows - rows.max(axis=1, keepdims=True))
+    shares: Array = (raised / raised.sum(axis=1, keepdims=True)).astype(np.float32)
     return shares

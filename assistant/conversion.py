@@ -43,7 +43,6 @@ def convert(blueprint: Blueprint) -> Network:
         np.frombuffer(graph, dtype=np.uint8),
         products,
         blueprint.tokenizer,
-        blueprint.pooling,
         blueprint.special,
         blueprint.window,
     )
@@ -117,12 +116,16 @@ class _Graph:
             hidden = self._layer(f"encoder.layer.{layers}.", hidden)
             layers += 1
         self._node("Identity", [hidden], output="tokens")
+        self._node("LpNormalization", [self._pooled("tokens")], output="whole", axis=-1, p=2)
         dimensions = self._weights["embeddings.word_embeddings.weight"].shape[1]
         graph = helper.make_graph(
             self._nodes,
             "encoder",
             [helper.make_tensor_value_info("ids", kinds.INT64, [1, "tokens"])],
-            [helper.make_tensor_value_info("tokens", kinds.FLOAT, [1, "tokens", dimensions])],
+            [
+                helper.make_tensor_value_info("whole", kinds.FLOAT, [1, dimensions]),
+                helper.make_tensor_value_info("tokens", kinds.FLOAT, [1, "tokens", dimensions]),
+            ],
             self._constants,
         )
         return _model_bytes(graph)
@@ -143,6 +146,13 @@ class _Graph:
         return self._node(
             "LayerNormalization", [summed, *self._scale("embeddings.LayerNorm.")], epsilon=self._blueprint.epsilon
         )
+
+    def _pooled(self, tokens: str) -> str:
+        """The text's vector of those of its tokens."""
+        if self._blueprint.pooling == "cls":
+            first = self._constant("first token", np.array(0, dtype=np.int64))
+            return self._node("Gather", [tokens, first], axis=1)
+        return self._node("ReduceMean", [tokens], axes=[1], keepdims=0)
 
     def _layer(self, prefix: str, hidden: str) -> str:
         attention = [prefix + "attention.self." + each for each in ("query.", "key.", "value.")]
@@ -193,7 +203,7 @@ class _Graph:
         return self._constant(prefix + "bias", self._weights[prefix + "bias"])
 
     def _constant(self, name: str, values: npt.NDArray[Any]) -> str:
-        self._constants.append(self._onnx.numpy_helper.from_array(np.ascontiguousarray(values), name))
+        self._constants.append(self._onnx.numpy_helper.from_array(np.asarray(values, order="C"), name))
         return name
 
     def _node(self, kind: str, inputs: Sequence[str], *, output: str = "", domain: str = "", **attributes: Any) -> str:
@@ -203,14 +213,15 @@ class _Graph:
 
 
 def _products() -> bytes:
-    """Write the model that multiplies whole numbers moved up by 128: exactly, whatever the processor."""
+    """Write the model that multiplies whole numbers with such that are moved up by 128."""
     from onnx import TensorProto, helper, numpy_helper
 
     middle = numpy_helper.from_array(np.array(MIDDLE, dtype=np.uint8), "middle")
+    zero = numpy_helper.from_array(np.array(0, dtype=np.int8), "zero")
     nodes = [
         helper.make_node("Transpose", ["query"], ["columns"], perm=[1, 0]),
         # This way round the many rows are read as they lie; the few columns are put in order.
-        helper.make_node("MatMulInteger", ["rows", "columns", "middle", "middle"], ["multiplied"]),
+        helper.make_node("MatMulInteger", ["rows", "columns", "middle", "zero"], ["multiplied"]),
         helper.make_node("Cast", ["multiplied"], ["floats"], to=TensorProto.FLOAT),
         helper.make_node("Transpose", ["floats"], ["products"], perm=[1, 0]),
     ]
@@ -218,11 +229,11 @@ def _products() -> bytes:
         nodes,
         "products",
         [
-            helper.make_tensor_value_info("query", TensorProto.UINT8, ["tokens", "dimensions"]),
+            helper.make_tensor_value_info("query", TensorProto.INT8, ["tokens", "dimensions"]),
             helper.make_tensor_value_info("rows", TensorProto.UINT8, ["rows", "dimensions"]),
         ],
         [helper.make_tensor_value_info("products", TensorProto.FLOAT, ["tokens", "rows"])],
-        [middle],
+        [middle, zero],
     )
     return _model_bytes(graph)
 

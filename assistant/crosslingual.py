@@ -25,8 +25,9 @@ from assistant.index import PassageIndex
 from assistant.languages import ENGLISH
 from assistant.lexical import LexicalIndex
 from assistant.multilingual import CentredRows, Second
+from assistant.proposals import allowed_rows, named_rows
 from assistant.records import Reason
-from assistant.search import Candidate, Found, Signs, allowed_rows, distinct, named_rows
+from assistant.search import Candidate, Found, Signs, distinct
 from assistant.words import words_of
 
 WEIGHTS = Path(__file__).with_name("crosslingual.json")

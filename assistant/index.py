@@ -346,6 +346,13 @@ class PassageIndex:
         cosines: Vectors = self.sentence_vectors.view(np.ndarray)[chosen.sentences] @ vector
         return cosines
 
+    def nearest_sentences(self, rows: Rows, vector: Vectors) -> Vectors:
+        """Return the greatest cosine of each of these passages' sentences to a unit vector."""
+        cosines = self.sentence_vectors.view(np.ndarray)[_ranges(self.sentence_starts, rows)] @ vector
+        counts = self.sentence_starts[rows + 1] - self.sentence_starts[rows]
+        greatest: Vectors = np.maximum.reduceat(cosines, np.cumsum(counts) - counts)
+        return greatest
+
     def token_matches(self, chosen: Chosen, query: Vectors, *, products: Products = products) -> TokenMatches:
         """Match the tokens of a question with those of passages.
 

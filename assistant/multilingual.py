@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from assistant.classifier import NO_OBJECTIVE, fitted_sharpness, held_out, linear_weights, log_softmax
+from assistant.classifier import NO_OBJECTIVE, fitted_sharpness, held_out, linear_weights, softmax
 from assistant.embeddings import Encoder, Vectors, unit
 from assistant.languages import ENGLISH
 from assistant.records import Example, Translated
@@ -117,8 +117,8 @@ class Second:
     def concerns(self, vector: Vectors, language: str) -> Vectors:
         """Return how likely a question concerns each objective: float32, (objectives,), in order of their numbers."""
         centred = unit((vector - self._centre(self.centres, language))[None])[0]
-        odds = self.sharpness * log_softmax((self.weights[:, :-1] @ centred + self.weights[:, -1])[None])
-        shares: Vectors = np.exp(log_softmax(odds))[0].astype(np.float32)
+        odds = self.weights[:, :-1] @ centred + self.weights[:, -1]
+        shares = softmax(self.sharpness * odds[None])[0]
         of_objectives: Vectors = shares[self.numbers != NO_OBJECTIVE]
         return of_objectives
 
@@ -256,7 +256,7 @@ def _learned(
     centred = unit(vectors - centres[groups])
     training, held = held_out(classes)
     part = linear_weights(centred[training], classes[training], _STRENGTH)
-    odds = log_softmax(centred[held] @ part[:, :-1].T + part[:, -1])
+    odds = centred[held] @ part[:, :-1].T + part[:, -1]
     numbers = np.unique(classes)
     return {
         "languages": np.array(languages),

@@ -12,13 +12,15 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
-from assistant.embeddings import MIDDLE, Blueprint, Pooling, Vectors, WindowedEncoder, unit
+from assistant.embeddings import Blueprint, Vectors, WindowedEncoder
 from assistant.errors import EncoderError
 
 if TYPE_CHECKING:
     from tokenizers import Encoding
 
-_GREATEST = 127  # whole number of eight bits
+# Of the whole numbers that a question's tokens are rounded to: twice this times 255 fits sixteen bits with a sign, in
+# which processors without instructions for such products add up pairs of them.
+_GREATEST = 63
 _SEVERE = 3  # onnxruntime's level of errors; its warnings are for its own makers
 
 
@@ -46,8 +48,8 @@ class Network:
     """A converted model.
 
     Attributes:
-        graph: uint8, the bytes of the ONNX model: a text's token ids, (1, tokens), to its tokens' vectors, (1, tokens,
-            dimensions).
+        graph: uint8, the bytes of the ONNX model: a text's token ids, (1, tokens), to its unit vector, (1, dimensions),
+            and its tokens' vectors, (1, tokens, dimensions).
         products: The bytes of an ONNX model that multiplies whole numbers of eight bits, several times faster than
             NumPy multiplies floats.
         tokenizer: The tokenizer's own JSON.
@@ -59,7 +61,6 @@ class Network:
     graph: npt.NDArray[np.uint8]
     products: bytes
     tokenizer: str
-    pooling: Pooling
     special: tuple[int, ...]
     window: int
     agreement: Agreement | None = None
@@ -83,7 +84,6 @@ class ConvertedEncoder(WindowedEncoder):
         self._tokenizer = _tokenizer(network.tokenizer)
         self._session = _session(network.graph.tobytes())
         self._products = _session(network.products)
-        self._pooling = network.pooling
         self._special = frozenset(network.special)
         super().__init__(window=network.window, dimensions=int(self._session.get_outputs()[0].shape[-1]))
 
@@ -97,24 +97,23 @@ class ConvertedEncoder(WindowedEncoder):
     def products(self, query: Vectors, rows: npt.NDArray[np.uint8]) -> Vectors:
         """Multiply a question's tokens with rows of an index: (the question's tokens, rows).
 
-        The question's are rounded as those of the index are, to whole numbers from -127 to 127 times a scale.
+        The question's are rounded to whole numbers from -63 to 63 times a scale.
         """
         scales = np.abs(query).max(axis=1, keepdims=True) / _GREATEST + np.finfo(np.float32).tiny
-        rounded = (np.rint(query / scales) + MIDDLE).astype(np.uint8)
+        rounded = np.rint(query / scales).astype(np.int8)
         multiplied: Vectors = self._products.run(None, {"query": rounded, "rows": rows})[0] * scales
         return multiplied
 
     def _forward(self, texts: Sequence[str]) -> tuple[Vectors, list[Vectors], list[npt.NDArray[np.int64]]]:
         # One by one: a text alone needs no padding, and no other to wait for.
         wholes, tokens, places = zip(*map(self._run, texts), strict=True)
-        return unit(np.stack(wholes)), list(tokens), list(places)
+        return np.concatenate(wholes), list(tokens), list(places)
 
     def _run(self, text: str) -> tuple[Vectors, Vectors, npt.NDArray[np.int64]]:
         encoding = self._tokenizer.encode(text)
         ids, spans = self._cut_to_window(encoding)
-        rows = self._session.run(None, {"ids": np.array([ids], dtype=np.int64)})[0][0]
+        whole, (rows,) = self._session.run(None, {"ids": np.array([ids], dtype=np.int64)})
         inside = [at for at, id in enumerate(ids) if id not in self._special]
-        whole = rows[0] if self._pooling == "cls" else rows.mean(axis=0)
         return whole, rows[inside], np.array(spans, dtype=np.int64).reshape(-1, 2)[inside]
 
     def _cut_to_window(self, encoding: "Encoding") -> tuple[list[int], list[tuple[int, int]]]:

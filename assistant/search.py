@@ -16,7 +16,6 @@ a passage as they are, if they do in any. Higher is better. Of passages that say
 best is found. This module decides nothing about answering.
 """
 
-import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain, islice
@@ -24,12 +23,19 @@ from itertools import chain, islice
 import numpy as np
 import numpy.typing as npt
 
-from assistant.catalogue import Catalogue, Mask
 from assistant.embeddings import Encoder, Query, Vectors
 from assistant.index import Chosen, PassageIndex
 from assistant.lexical import LexicalIndex
-from assistant.naming import holds_phrase, named_places, quoted_phrases
-from assistant.passages import context_of
+from assistant.naming import holds_phrase
+from assistant.proposals import (
+    PROPOSED,
+    allowed_rows,
+    holding_rows,
+    named_rows,
+    nearest_of,
+    phrases_and_titled,
+    proposed_rows,
+)
 from assistant.queries import EXPANSION
 from assistant.records import Passage, Span
 from assistant.words import content_words, is_content, spelt_words, stem
@@ -40,12 +46,11 @@ _MEANING, _SENTENCE, _TOKENS, _SENTENCE_TOKENS, _WORDS, _OBJECTIVES = 0.07, 0.20
 _WEIGHTS = np.array([_MEANING, _SENTENCE, _TOKENS, _SENTENCE_TOKENS, _WORDS, _OBJECTIVES])  # in the order of `Signs`
 # Beside a word that tells passages apart as well as any, one that doesn't, such as a word of grammar, counts so much.
 _LEAST_TELLING = 0.1
-# Passages that the meaning, and as many that the words, propose; the other signs are looked up for these alone.
-_PROPOSED = 100
-# Where more stand at a place that is named, or hold what is quoted, those nearest by meaning are taken.
-_MOST_NAMED = 1000
-
-_TITLE_WORDS = 3  # a shorter phrase may well be meant as such
+# The signs of tokens take the longest to look up. Of many proposed passages those are looked at that come first by the
+# other signs; words weigh more there, since they stand for their tokens. Of the six that all signs together rank first
+# among 358 passages, 99.1 % are among these; of the first ones, 99.4 %.
+_CLOSELY = 64
+_MEANING_ALONE, _SENTENCE_ALONE, _WORDS_ALONE, _OBJECTIVES_ALONE = 0.10, 0.20, 0.25, 0.06
 _SAME = 0.85  # share of their words that two passages have in common, from which on they count as one
 
 
@@ -173,14 +178,15 @@ def search(
     """
     queries = [_Sought.of(reading, lexical, encoder) for reading in readings]
     names = typed or readings[-1].text
-    phrases, titled = _phrases_and_titled(names, index.catalogue)
+    phrases, titled = phrases_and_titled(names, index.catalogue)
     allowed = allowed_rows(index.catalogue, objectives, titled)
     vector = queries[0].query.vector
-    holding = _holding_rows(phrases, index, lexical, vector)
+    holding = holding_rows(phrases, index, lexical, vector)
     if allowed is not None:
         holding = {row for row in holding if allowed[row]}
-    named = {*_nearest_of(set(named_rows(names, index.catalogue)), index, vector), *holding}
-    rows = np.array(sorted(holding or {*_proposed(index, queries, allowed), *named}), dtype=np.int64)
+    named = {*nearest_of(set(named_rows(names, index.catalogue)), index, vector), *holding}
+    proposed = (proposed_rows(index, each.query.vector, each.words, allowed) for each in queries)
+    rows = np.array(sorted(holding or named.union(*proposed)), dtype=np.int64)
     if allowed is not None:
         rows = rows[allowed[rows]]
     if not len(rows):
@@ -189,12 +195,6 @@ def search(
     if holding:
         found = (_with_phrases_first(candidate, phrases) for candidate in found)
     return list(islice(distinct(found, lexical), top_k))
-
-
-def allowed_rows(catalogue: Catalogue, objectives: Collection[int], titled: Collection[str] = ()) -> Mask | None:
-    """Which passages carry one of the tags and stand in one of the documents; None where all do."""
-    masks = ([catalogue.tagged(objectives)] if objectives else []) + ([catalogue.belonging(titled)] if titled else [])
-    return np.logical_and.reduce(masks) if masks else None
 
 
 def merged(searches: Iterable[Sequence[Candidate]], lexical: LexicalIndex, *, top_k: int) -> list[Candidate]:
@@ -290,20 +290,6 @@ class _Matched:
     nearness: Vectors
 
 
-def _proposed(index: PassageIndex, queries: Sequence[_Sought], allowed: Mask | None) -> set[int]:
-    """The rows that come nearest by meaning, and as many by words, among those that are allowed."""
-    count = _PROPOSED
-    if len(index.passages) <= count:
-        return set(range(len(index.passages)))
-    rows: set[int] = set()
-    for sought in queries:
-        rows |= {row for row, _ in index.nearest(sought.query.vector, count, among=allowed)}
-        words = sought.words if allowed is None else np.where(allowed, sought.words, 0)
-        by_words = np.argpartition(-words, count - 1)[:count]
-        rows |= set(by_words[words[by_words] > 0].tolist())
-    return rows
-
-
 def _best_first(
     index: PassageIndex,
     rows: npt.NDArray[np.int64],
@@ -312,6 +298,8 @@ def _best_first(
     encoder: Encoder,
 ) -> Iterator[Candidate]:
     """Weigh passages, and yield them as candidates, best first; of equals the one that stands first."""
+    if len(rows) > PROPOSED:
+        rows = _promising(index, rows, queries, named)
     chosen = index.chosen(rows)
     matched = [each.matched(index, chosen, encoder) for each in queries]
     weights = [np.float32(each.weight) for each in queries]
@@ -333,6 +321,24 @@ def _best_first(
             queries[0].text,
             tuple(matched[0].nearness[:, at].tolist()),
         )
+
+
+def _promising(
+    index: PassageIndex, rows: npt.NDArray[np.int64], queries: Sequence[_Sought], named: Collection[int]
+) -> npt.NDArray[np.int64]:
+    """Of many passages, choose those to look at closely."""
+    likeness = _mean(
+        [np.float32(each.weight) for each in queries],
+        [
+            _MEANING_ALONE * index.cosines(rows, each.query.vector)
+            + _SENTENCE_ALONE * index.nearest_sentences(rows, each.query.vector)
+            + _WORDS_ALONE * each.words[rows]
+            + _OBJECTIVES_ALONE * each.shared_objectives(index, rows)
+            for each in queries
+        ],
+    )
+    best = rows[np.argpartition(-likeness, _CLOSELY - 1)[:_CLOSELY]]
+    return np.array(sorted({*best.tolist(), *named}), dtype=np.int64)
 
 
 def _signs(values: npt.NDArray[np.float64], *, is_named: bool) -> Signs:
@@ -383,52 +389,9 @@ def distinct(candidates: Iterable[Candidate], lexical: LexicalIndex) -> Iterator
             yield candidate
 
 
-def _phrases_and_titled(question: str, catalogue: Catalogue) -> tuple[tuple[str, ...], frozenset[str]]:
-    """Tell phrases from titles: what is quoted, and the ids of the documents that are called so."""
-    phrases = quoted_phrases(question)
-    if not phrases:
-        return (), frozenset()
-    named = {
-        phrase: {id for id, title in catalogue.titles.items() if holds_phrase(title, phrase)} for phrase in phrases
-    }
-    titled = frozenset().union(*(named[phrase] for phrase in phrases if len(phrase.split()) >= _TITLE_WORDS))
-    return tuple(phrase for phrase in phrases if not named[phrase] & titled), titled
-
-
-def _holding_rows(phrases: Sequence[str], index: PassageIndex, lexical: LexicalIndex, vector: Vectors) -> set[int]:
-    """Find the passages that hold all of these phrases, or where none does any of them."""
-    rows_of = [
-        {
-            row
-            for row in _nearest_of(lexical.rows_holding(phrase.split()), index, vector)
-            if holds_phrase(context_of(index.passages[row]), phrase)
-        }
-        for phrase in phrases
-    ]
-    if not rows_of:
-        return set()
-    return set.intersection(*rows_of) or set.union(*rows_of)
-
-
-def _nearest_of(rows: Collection[int], index: PassageIndex, vector: Vectors) -> Collection[int]:
-    """Of very many passages, take those that come nearest by meaning."""
-    if len(rows) <= _MOST_NAMED:
-        return rows
-    among = np.zeros(len(index.passages), dtype=bool)
-    among[list(rows)] = True
-    return [row for row, _ in index.nearest(vector, _MOST_NAMED, among=among)]
-
-
 def _with_phrases_first(candidate: Candidate, phrases: Sequence[str]) -> Candidate:
     """Put the sentences that hold what was quoted before the others."""
     texts = (candidate.passage.text[start:end] for start, end in candidate.sentences)
     holds = [any(holds_phrase(text, phrase) for phrase in phrases) for text in texts]
     scores = tuple(score + held for score, held in zip(candidate.sentence_scores, holds, strict=True))
     return replace(candidate, sentence_scores=scores)
-
-
-def named_rows(question: str, catalogue: Catalogue) -> Iterable[int]:
-    """Find the passages whose place the question names."""
-    for place in named_places(question):
-        stands = re.compile(rf"(?:^|, |\b(?!preambular )\w+ ){re.escape(place)}$")
-        yield from catalogue.standing(stands)

@@ -29,7 +29,7 @@ from assistant.records import Document, Link, Objective, Paragraph, Passage, Sou
 from assistant.runtime import Agreement, Network
 from assistant.workbench import ASSEMBLED_NAME, BLOCK_NAME
 
-FORMAT = 9  # raise it whenever an older index can't be used as it is, or what is read of a document's file changes
+FORMAT = 10  # raise it whenever an older index can't be used as it is, or what is read of a document's file changes
 MANIFEST = "manifest.json"
 _LOCK = ".lock"
 _ESCAPED = "backslashreplace"  # a file's name may hold bytes that are no characters; JSON can escape them
@@ -190,7 +190,7 @@ def _network_row(network: Network | None) -> dict[str, Any] | None:
     if network is None:
         return None
     agreement = dataclasses.asdict(network.agreement) if network.agreement else None
-    return {"pooling": network.pooling, "special": network.special, "window": network.window, "agreement": agreement}
+    return {"special": network.special, "window": network.window, "agreement": agreement}
 
 
 def _lines(rows: Iterator[dict[str, Any]]) -> bytes:
@@ -363,7 +363,6 @@ def _network(
         graph=mapped["network"],
         products=contents["products"],
         tokenizer=contents["tokenizer"].decode(),
-        pooling=row["pooling"],
         special=tuple(row["special"]),
         window=row["window"],
         agreement=Agreement(**row["agreement"]) if row["agreement"] else None,

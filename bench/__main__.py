@@ -1,9 +1,11 @@
-"""How fast the assistant is beside bare sentence-transformers and FAISS: `python -m bench [ask start memory build]`.
+"""How fast the assistant is beside bare sentence-transformers and FAISS: `python -m bench`, with parts as arguments.
 
 - ask: a question in a process that runs, everything included, beside the encoding of that question and a search of a
-  flat index of the same passages. No question is asked twice, so that none is remembered.
+  flat index of the same passages; in English, and in another language. No question is asked twice, so that none is
+  remembered.
 - start: `python -m assistant ask` from the start of the process to its end, beside a script that imports
   sentence-transformers, loads the model, encodes and searches.
+- many: the questions a second of clients of the service, beside those of threads that encode.
 - memory: what the service holds after it has answered.
 - build: an index of the shipped documents, beside the bare encoding of the same texts.
 
@@ -11,16 +13,20 @@ What is compared takes turns, so that a slow moment of the machine meets both; t
 """
 
 import argparse
+import asyncio
 import json
 import os
 import platform
+import random
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -32,12 +38,14 @@ from sentence_transformers import SentenceTransformer
 from assistant import Assistant
 from assistant.embeddings import Encodings, packaged_model
 from assistant.sentence_encoder import SentenceEncoder
-from bench.load import Server
+from bench.load import Server, api_call, loaded, ready
+from bench.questions import questions
 
 ROOT = Path(__file__).resolve().parent.parent
 GOLD = ROOT / "tests" / "gold"
 QUESTION = "What does the note say about unaccompanied children?"
 WARM_UP, QUESTIONS, STARTS, BUILDS = 50, 400, 7, 3
+CLIENTS, THREADS, TURNS, TURN = 32, 16, 5, 8  # a turn's seconds
 _NOT_YET = 503  # the service opens its index
 _LIBRARIES = ("torch", "sentence-transformers", "onnxruntime", "tokenizers", "faiss-cpu", "numpy")
 _BARE_START = """
@@ -54,9 +62,11 @@ print(flat.search(model.encode([sys.argv[3]], normalize_embeddings=True), 5))
 
 def main() -> None:
     """Measure and print."""
-    parts = {"ask": ask, "start": start, "memory": memory, "build": build}
+    parts = {"ask": ask, "start": start, "many": many, "memory": memory, "build": build}
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("parts", nargs="*", metavar="PART", help="ask, start, memory or build; all of them by default")
+    parser.add_argument(
+        "parts", nargs="*", metavar="PART", help="ask, start, many, memory or build; all of them by default"
+    )
     chosen = parser.parse_args().parts or list(parts)
     print(f"{_processor()}, {os.cpu_count()} cores, {platform.system()}, Python {platform.python_version()}")
     print(", ".join(f"{name} {version(name)}" for name in _LIBRARIES))
@@ -78,15 +88,15 @@ def ask() -> None:
     def ours(question: str) -> None:
         assistant.ask(question)
 
-    questions = _questions()
-    for question in questions[:WARM_UP]:
-        bare(question)
-        ours(question)
-    asked = questions[WARM_UP : WARM_UP + QUESTIONS]
-    _compare(
-        f"a question, of {len(asked)} different ones, {len(assistant.passages)} passages",
-        [(_seconds(bare, question), _seconds(ours, question)) for question in asked],
-    )
+    for language, told in (("English", _questions()), ("another language", _questions(in_english=False))):
+        for question in told[:WARM_UP]:
+            bare(question)
+            ours(question)
+        asked = told[WARM_UP : WARM_UP + QUESTIONS]
+        _compare(
+            f"a question in {language}, of {len(asked)} different ones, {len(assistant.passages)} passages",
+            [(_seconds(bare, question), _seconds(ours, question)) for question in asked],
+        )
 
 
 def start() -> None:
@@ -101,6 +111,47 @@ def start() -> None:
         _run(ours)
         pairs = [(_seconds(_run, bare), _seconds(_run, ours)) for _ in range(STARTS)]
     _compare(f"a process that answers a question, {STARTS} times", pairs)
+
+
+def many() -> None:
+    """Clients of the service."""
+    Assistant.open(ROOT / "corpus", ROOT / "index")
+    model = _bare_model()
+    asked = questions()
+    service = Server(ROOT / "index", rate=0)
+    rates, slow = [], []
+    try:
+        asyncio.run(ready(service))
+        for turn in range(TURNS + 1):
+            encoded = _encoded_by_threads(model, asked)
+            outcome = asyncio.run(loaded(service, api_call, asked, clients=CLIENTS, seconds=TURN))
+            if turn:  # the first one warms up
+                rates.append((encoded, len(outcome.taken) / TURN))
+                slow.append(float(np.percentile(outcome.taken, 95)))
+    finally:
+        service.stop()
+    print(f"many at once, {TURNS} turns of {TURN} s: questions a second")
+    bare, ours = np.array(rates).T
+    for name, rate in ((f"{THREADS} threads that encode", bare), (f"{CLIENTS} clients of /api/ask", ours)):
+        print(f"{name:>30} {np.median(rate):8.0f}   from {rate.min():.0f} to {rate.max():.0f}")
+    print(f"{'clients / threads':>30} {np.median(ours / bare):8.2f}   p95 of a client's {np.median(slow):.0f} ms")
+
+
+def _encoded_by_threads(model: SentenceTransformer, asked: Iterator[str]) -> float:
+    """Questions a second of threads that each encode one after another."""
+    until, lock = time.perf_counter() + TURN, threading.Lock()
+
+    def work(_: int) -> int:
+        count = 0
+        while time.perf_counter() < until:
+            with lock:
+                question = next(asked)
+            model.encode([question], normalize_embeddings=True)
+            count += 1
+        return count
+
+    with ThreadPoolExecutor(THREADS) as pool:
+        return sum(pool.map(work, range(THREADS))) / TURN
 
 
 def memory() -> None:
@@ -150,9 +201,14 @@ def _bare_model() -> SentenceTransformer:
     return SentenceTransformer(str(packaged_model()), device="cpu", local_files_only=True)
 
 
-def _questions() -> list[str]:
-    rows = [json.loads(line) for path in sorted(GOLD.glob("*.jsonl")) for line in path.open(encoding="utf-8")]
-    return list(dict.fromkeys(row["question"] for row in rows if "question" in row))
+def _questions(*, in_english: bool = True) -> list[str]:
+    """The different questions of the gold sets, in an order by chance that is always the same."""
+    # A file is called after its kind and split, and between them its language, if that isn't English.
+    paths = [path for path in sorted(GOLD.glob("*.jsonl")) if (path.stem.count("-") == 1) is in_english]
+    rows = [json.loads(line) for path in paths for line in path.open(encoding="utf-8")]
+    different = list(dict.fromkeys(row["question"] for row in rows if "question" in row))
+    random.Random(0).shuffle(different)
+    return different
 
 
 def _compare(title: str, pairs: Sequence[tuple[float, float]]) -> None:

@@ -8,7 +8,7 @@ from assistant.conversion import compared, convert
 from assistant.embeddings import Blueprint, Vectors
 from assistant.errors import EncoderError
 from assistant.index import TokenVectors
-from assistant.runtime import Network
+from assistant.runtime import ConvertedEncoder, Network
 from assistant.sentence_encoder import SentenceEncoder
 
 TEXTS = ["Migrants need information.", "Borders are closed at night.", "Who pays for the training of teachers?"]
@@ -56,6 +56,13 @@ def test_a_conversion_agrees_with_its_original(network: Network, vectors: Vector
     assert agreement.tokens > 0.999
     assert agreement.ranking == 1.0  # of three passages all three are nearest
     assert agreement.texts == 3
+
+
+def test_a_model_pooled_by_its_first_token_takes_that_ones_vector(blueprint: Blueprint, vectors: Vectors) -> None:
+    by_first = ConvertedEncoder(convert(replace(blueprint, pooling="cls")), name="", sha256="").encode(TEXTS).vectors
+
+    np.testing.assert_allclose(np.linalg.norm(by_first, axis=1), 1, rtol=1e-5)
+    assert (np.sum(by_first * vectors, axis=1) < 0.99).all()
 
 
 def test_a_conversion_is_a_fraction_of_the_original_in_size(network: Network, blueprint: Blueprint) -> None:

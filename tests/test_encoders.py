@@ -47,7 +47,7 @@ def test_an_encoder_that_cannot_be_converted_is_told_in_one_line(caplog: pytest.
 
 def test_a_conversion_that_cannot_be_run_is_left_for_the_encoder_itself(caplog: pytest.LogCaptureFixture) -> None:
     encoder = BagOfWordsEncoder()
-    broken = Network(np.zeros(9, dtype=np.uint8), b"", "{}", "mean", (), 8)
+    broken = Network(np.zeros(9, dtype=np.uint8), b"", "{}", (), 8)
 
     assert answering(broken, ORIGIN, lambda: encoder) is encoder
     assert network_of(encoder, known=broken) is None

@@ -81,15 +81,6 @@ def test_threads_that_share_an_encoder_get_what_one_would(encoder: ConvertedEnco
     np.testing.assert_array_equal(np.stack(found), expected)
 
 
-def test_a_model_pooled_by_its_first_token_takes_that_ones_vector(network: Network) -> None:
-    encoder = ConvertedEncoder(replace(network, pooling="cls"), name="", sha256="")
-
-    by_first = encoder.encode(["borders and data"]).vectors[0]
-
-    by_mean = ConvertedEncoder(network, name="", sha256="").encode(["borders and data"]).vectors[0]
-    assert by_first @ by_mean < 0.99
-
-
 def test_products_with_rows_of_an_index_are_nearly_numpys(encoder: ConvertedEncoder, assistant: Assistant) -> None:
     query = encoder.encode_query("borders and data").tokens
     rows = np.asarray(assistant.searcher.index.tokens.rows[:500])

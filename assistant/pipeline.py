@@ -6,7 +6,7 @@ Here, and in `building`, the encoder meets the passages and the index.
 import logging
 import math
 import time
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from itertools import islice
@@ -93,6 +93,7 @@ class Assistant:
         second: Encoder | None = None,
         report: ReportProgress = _unreported,
         must_keep: bool = False,
+        build: Callable[[], None] | None = None,
     ) -> "Assistant":
         """Open a corpus, building or refreshing its index if it is missing, stale or damaged.
 
@@ -106,6 +107,7 @@ class Assistant:
             second: An encoder to use instead of loading `multilingual`.
             report: Called as a build goes on.
             must_keep: Fail where the index can't be written; else answer without keeping one.
+            build: Has the index built elsewhere, as `apart.build_apart` does; None: it is built in this process.
 
         Raises:
             CorpusError: The documents can't be used.
@@ -123,7 +125,7 @@ class Assistant:
             return encoder or SentenceEncoder(model)
 
         try:
-            opened = refresh_index(Path(corpus), Path(index), origin, load, second=other, report=report)
+            opened = refresh_index(Path(corpus), Path(index), origin, load, second=other, build=build, report=report)
         except IndexingError as error:
             if must_keep:
                 raise
@@ -266,7 +268,7 @@ class Assistant:
             # What can't be read is taken for English, so that one line doesn't stop the others.
             finders = [_surest(self.searcher.finders(topic) or (self.searcher,), topic) for topic in part]
             mended = [finder.mended(topic) for finder, topic in zip(finders, part, strict=True)]
-            vectors = self.searcher.encoder.encode(mended).vectors
+            vectors = self.searcher.encoder.encode_whole(mended)
             confidences = self.searcher.classifier.confidences(mended, vectors)
             for finder, topic, confidence in zip(finders, part, confidences, strict=True):
                 yield self._matches(

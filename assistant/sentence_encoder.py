@@ -64,16 +64,23 @@ class SentenceEncoder(WindowedEncoder):
         )
 
     def _forward(self, texts: Sequence[str]) -> tuple[Vectors, list[Vectors], list[npt.NDArray[np.int64]]]:
-        import torch
-
-        features = self._model.preprocess(list(texts))
-        with torch.inference_mode():
-            output = self._model.forward(features)
+        features, output = self._output(texts)
         inside = features["attention_mask"].numpy().astype(bool)
         inside &= ~np.isin(features["input_ids"].numpy(), self._special)
         pieces = output["token_embeddings"].numpy()
         tokens = [rows[kept] for rows, kept in zip(pieces, inside, strict=True)]
         return unit(output["sentence_embedding"].numpy()), tokens, self._places(texts)
+
+    def _wholes(self, texts: Sequence[str]) -> Vectors:
+        return unit(self._output(texts)[1]["sentence_embedding"].numpy())
+
+    def _output(self, texts: Sequence[str]) -> tuple[dict[str, Any], dict[str, Any]]:
+        """What the model is given, and what it makes of that."""
+        import torch
+
+        features = self._model.preprocess(list(texts))
+        with torch.inference_mode():
+            return features, self._model.forward(features)
 
     def _places(self, texts: Sequence[str]) -> list[npt.NDArray[np.int64]]:
         """Where each token stands in its text: (tokens, 2) for each text."""

@@ -40,7 +40,7 @@ class Encoded:
     tokens: TokenVectors | None
 
 
-Encode = Callable[[Sequence[str], Callable[[int], None]], Encoded]
+Encode = Callable[[Sequence[str], Callable[[int], None], bool], Encoded]
 
 
 class Workbench:
@@ -50,7 +50,8 @@ class Workbench:
         """Begin, or go on where a killed build of the same encoder was.
 
         Args:
-            encode: Encodes a block of texts, and reports how many of it are done.
+            encode: Encodes a block of texts, and reports how many of it are done; it is told whether word pieces are
+                wanted.
             folder: Where blocks are kept meanwhile; None keeps all in memory.
         """
         self._encode = encode
@@ -82,8 +83,7 @@ class Workbench:
         report(done)
         for first in range(0, len(missing), _BLOCK):
             block = missing[first : first + _BLOCK]
-            encoded = self._encode(block, lambda count, before=done + first: report(before + count))  # type: ignore[misc]
-            kept = Encoded(encoded.vectors, encoded.tokens if with_tokens else None)
+            kept = self._encode(block, lambda count, before=done + first: report(before + count), with_tokens)  # type: ignore[misc]
             keys = [_key(text) for text in block]
             if self._folder and len(missing) > _BLOCK:  # a single block is done again as fast as it is read
                 with _told(self._folder):

@@ -25,7 +25,7 @@ from pathlib import Path
 import numpy as np
 
 from assistant import Assistant
-from assistant.embeddings import Blueprint, Encoder, Encodings, Query, unit
+from assistant.embeddings import Blueprint, Encoder, Encodings, Query, Vectors, unit
 from assistant.plots import Series, render_plot
 from assistant.storage import load_index
 from bench.questions import questions
@@ -88,6 +88,10 @@ class StandIn:
         if report:
             report(len(texts))
         return Encodings(unit(vectors), tokens, np.ones(len(tokens), dtype=np.float32), spans, starts)
+
+    def encode_whole(self, texts: Sequence[str], *, report: Callable[[int], None] | None = None) -> Vectors:
+        """Encode texts without their words."""
+        return self.encode(texts, report=report).vectors
 
     def encode_query(self, text: str) -> Query:
         """Encode a question."""

@@ -42,6 +42,16 @@ class BagOfWordsEncoder:
             self._encodings([text]).vectors[0], self._tokens(text), np.ones(len(spans), dtype=np.float32), spans
         )
 
+    def encode_whole(
+        self, texts: Sequence[str], *, as_questions: bool = False, report: Callable[[int], None] | None = None
+    ) -> Vectors:
+        if not as_questions:
+            return self.encode(texts, report=report).vectors
+        if report:
+            report(len(texts))
+        rows = [self.encode_query(text).vector for text in texts]
+        return np.array(rows, dtype=np.float32).reshape(-1, self._dimensions)
+
     def knows(self, word: str) -> bool:
         return not word  # it has never seen any
 

@@ -20,7 +20,7 @@ class Encoding:
         self.texts: list[str] = []
         self._left = fails_after
 
-    def __call__(self, texts: Sequence[str], report: Callable[[int], None]) -> Encoded:
+    def __call__(self, texts: Sequence[str], report: Callable[[int], None], with_tokens: bool) -> Encoded:
         if len(self.texts) >= self._left:
             raise KeyboardInterrupt
         self.texts += texts
@@ -28,7 +28,7 @@ class Encoding:
         numbers = np.array([[int(text.split()[1]), 1] for text in texts], dtype=np.float32)
         rows = np.repeat(numbers, 3, axis=0)
         tokens = TokenVectors.from_unit_rows(rows, np.arange(len(rows), dtype=np.int32), np.arange(len(texts) + 1) * 3)
-        return Encoded(numbers, tokens)
+        return Encoded(numbers, tokens if with_tokens else None)
 
 
 def bench_in(folder: Path | None, encode: Encoding, *, model: str = "model") -> Workbench:

@@ -14,6 +14,7 @@ import uvicorn
 from fastapi import FastAPI, Response
 from fastapi.telemetry import TelemetryConfig
 
+from assistant.apart import build_apart
 from assistant.errors import InputError
 from assistant.question_log import DAYS, QuestionLog
 from assistant.records import ReportProgress
@@ -219,9 +220,10 @@ class _Opener:
         from assistant.pipeline import Assistant  # here, since it takes seconds and the page shouldn't wait for it
 
         settings = self._settings
-        return Assistant.open(
-            settings.corpus, settings.index, model=settings.model, multilingual=settings.multilingual, report=report
-        )
+        folders = settings.corpus, settings.index
+        model, multilingual = settings.model, settings.multilingual
+        build = partial(build_apart, *folders, model=model, multilingual=multilingual, report=report)
+        return Assistant.open(*folders, model=model, multilingual=multilingual, report=report, build=build)
 
 
 def _address(host: str, port: int) -> str:

@@ -1,0 +1,103 @@
+"""An index built by a process of its own, so that the one that serves needn't hold what only a build takes.
+
+torch with what it loads takes some 400 MB that a process never gives back, and its threads would take the cores from
+whoever is answered meanwhile. The process tells how far it has come in lines of JSON, and ends with the one that
+started it.
+"""
+
+import json
+import logging
+import os
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Iterable
+from pathlib import Path
+
+from assistant import errors
+from assistant.errors import AssistantError
+from assistant.records import Progress, ReportProgress
+
+_HOME = Path(__file__).resolve().parent.parent
+
+
+def build_apart(corpus: Path, index: Path, *, model: str, multilingual: str, report: ReportProgress) -> None:
+    """Build or refresh the index of a corpus in a process of its own.
+
+    Args:
+        corpus: Folder of the documents.
+        index: Folder of the generated index.
+        model: As `Assistant.open` takes it.
+        multilingual: Likewise.
+        report: Called as the build goes on.
+
+    Raises:
+        AssistantError: What the build raised, of the same class; or the process ended early.
+    """
+    command = [sys.executable, "-m", __name__, str(corpus.absolute()), str(index.absolute()), model, multilingual]
+    # Its standard input is a pipe that nothing is written to: the process ends when that closes.
+    with subprocess.Popen(  # noqa: S603 - our own program; what it is given are arguments of their own
+        command, cwd=_HOME, stdin=subprocess.PIPE, stdout=subprocess.PIPE, encoding="utf-8"
+    ) as process:
+        try:
+            _follow(process.stdout or (), report)
+        finally:
+            process.kill()
+
+
+def _follow(told: Iterable[str], report: ReportProgress) -> None:
+    for line in told:
+        name, *values = json.loads(line)
+        if name == "progress":
+            report(Progress(*values))
+        elif name == "error":
+            raise _error(*values)
+        else:
+            return
+    raise AssistantError("Building the index ended early; what is done is kept: start again, with more memory free.")
+
+
+def _error(kind: str, message: str) -> AssistantError:
+    """Make the error that the process told of."""
+    found = getattr(errors, kind, AssistantError)
+    made: AssistantError = found(message)
+    return made
+
+
+# The process ---------------------------------------------------------------------------------------------------------
+
+
+def _main(corpus: str, index: str, model: str, multilingual: str) -> None:
+    from assistant.pipeline import Assistant  # here, since who starts the process has no need of it
+
+    told, sys.stdout = sys.stdout, sys.stderr  # whatever a library prints is no line of ours
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C goes to both, and whoever started this decides
+    threading.Thread(target=_end_with_who_started_this, daemon=True).start()
+    logging.basicConfig(format="%(message)s", level=logging.WARNING, stream=sys.stderr)
+
+    def tell(*values: object) -> None:
+        print(json.dumps(values), file=told, flush=True)
+
+    try:
+        Assistant.open(
+            corpus,
+            index,
+            model=model,
+            multilingual=multilingual,
+            report=lambda progress: tell("progress", progress.stage, progress.done, progress.total),
+            must_keep=True,
+        )
+    except AssistantError as error:
+        tell("error", type(error).__name__, str(error))
+    else:
+        tell("done")
+
+
+def _end_with_who_started_this() -> None:
+    sys.stdin.buffer.read()
+    os._exit(1)  # a killed build goes on where it was
+
+
+if __name__ == "__main__":
+    _main(*sys.argv[1:])

@@ -1,0 +1,43 @@
+"""Learn the objectives from the tables that ship, with the models that ship: `python -m bench.fit_objectives`.
+
+It writes assistant/pretrained.npz, so that a first build needn't learn. To be run whenever corpus/objectives.toml,
+corpus/objectives-translated.toml, the models or the way in which is learned change.
+"""
+
+from pathlib import Path
+
+from assistant.building import corpus_state, translated_file
+from assistant.classifier import ObjectiveClassifier
+from assistant.corpus import OBJECTIVES_FILE
+from assistant.multilingual import Texts, build_second, second_sha256
+from assistant.nano_encoder import NanoEncoder
+from assistant.objectives import read_objectives, read_translated
+from assistant.pretrained import PRETRAINED, Pretrained
+from assistant.sentence_encoder import SentenceEncoder
+
+CORPUS = Path(__file__).resolve().parent.parent / "corpus"
+
+
+def main() -> None:
+    """Learn, and write what was learned."""
+    learned().write()
+    print(f"{PRETRAINED.name}: {PRETRAINED.stat().st_size / 1e6:.1f} MB")
+
+
+def learned() -> Pretrained:
+    """Learn all of it."""
+    encoder, second = SentenceEncoder(), NanoEncoder()
+    table = read_objectives(CORPUS / OBJECTIVES_FILE)
+    _, digest = corpus_state(CORPUS)
+    translated = translated_file(CORPUS)
+    sha256 = second_sha256(second, digest.encode(), translated.read_bytes())
+    classifier = ObjectiveClassifier.fit(
+        table.examples, encoder.encode_whole([example.text for example in table.examples])
+    )
+    texts = Texts((), (), table.examples, encoder.encode_whole, read_translated(translated))
+    others = build_second(second, sha256, texts, old=None, known={}, report=lambda *_: None)
+    return Pretrained(encoder.sha256, digest, sha256, classifier.arrays(), others.learned())
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,84 @@
+"""A question in another language -> the English terms of the field that stand for what it says.
+
+A glossary of our own, `glossary.toml`; inflections meet on their stems. Nothing is translated for a person to read:
+the terms are only looked for in the passages. This module knows nothing of documents or vectors.
+"""
+
+import re
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import Stemmer
+
+_GLOSSARY = Path(__file__).with_name("glossary.toml")
+_STEMMERS = {"fr": "french", "ru": "russian", "es": "spanish", "ar": "arabic"}  # Snowball's
+_WORD = re.compile(r"[^\W\d_]+")
+
+
+@dataclass(frozen=True, slots=True)
+class _Term:
+    """A term in another language.
+
+    Attributes:
+        key: Its words' stems; of Chinese its characters.
+        entry: The number of its entry.
+    """
+
+    key: tuple[str, ...]
+    entry: int
+
+
+class Glossary:
+    """Terms of the field in the languages of the United Nations."""
+
+    def __init__(self, entries: Sequence[Mapping[str, Sequence[str]]]) -> None:
+        """Take entries, each with its terms by language."""
+        self._english = [tuple(entry["en"]) for entry in entries]
+        self._terms: dict[str, dict[str, list[_Term]]] = {}  # by language, by the first part of their keys
+        for number, entry in enumerate(entries):
+            for language, terms in entry.items():
+                for term in terms if language != "en" else ():
+                    key = tuple(_parts(term, language))
+                    if key:
+                        self._terms.setdefault(language, {}).setdefault(key[0], []).append(_Term(key, number))
+
+    @classmethod
+    def read(cls, path: Path = _GLOSSARY) -> "Glossary":
+        """Read a file of entries."""
+        return cls(tomllib.loads(path.read_text(encoding="utf-8"))["term"])
+
+    def english(self, text: str, language: str) -> list[tuple[str, ...]]:
+        """Return the English equivalents of each term that a text holds, in order; of overlapping ones the longest."""
+        terms = self._terms.get(language, {})
+        parts = _parts(text, language)
+        found: list[tuple[str, ...]] = []
+        at = 0
+        while at < len(parts):
+            here = [term for term in terms.get(parts[at], ()) if tuple(parts[at : at + len(term.key)]) == term.key]
+            longest = max((len(term.key) for term in here), default=1)
+            found += (self._english[term.entry] for term in here if len(term.key) == longest)
+            at += longest
+        return list(dict.fromkeys(found))
+
+
+@cache
+def shipped_glossary() -> Glossary:
+    """Read the glossary that ships, once."""
+    return Glossary.read()
+
+
+def _parts(text: str, language: str) -> list[str]:
+    """What a text is compared by: the stems of its words, or its characters where words aren't parted."""
+    if language == "zh":
+        return [character for character in text if character.isalnum()]
+    words = _WORD.findall(text.lower())
+    stemmer = _stemmer(language)
+    return list(stemmer.stemWords(words)) if stemmer else words
+
+
+@cache
+def _stemmer(language: str) -> "Stemmer.Stemmer | None":
+    return Stemmer.Stemmer(_STEMMERS[language]) if language in _STEMMERS else None

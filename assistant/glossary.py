@@ -14,8 +14,13 @@ from pathlib import Path
 import Stemmer
 
 _GLOSSARY = Path(__file__).with_name("glossary.toml")
-_STEMMERS = {"fr": "french", "ru": "russian", "es": "spanish", "ar": "arabic"}  # Snowball's
+_STEMMERS = {"fr": "french", "ru": "russian", "es": "spanish"}  # Snowball's
 _WORD = re.compile(r"[^\W\d_]+")
+# What Arabic puts before and after a word: light stemming (light10: Larkey, Ballesteros and Connell, 2007), which brings
+# forms with and without an article together; Snowball's stemmer often doesn't.
+_ARTICLES = ("وال", "بال", "كال", "فال", "ال", "لل")
+_ENDINGS = ("ها", "ان", "ات", "ون", "ين", "يه", "ية", "ه", "ة", "ي")
+_SHORTEST = 2  # letters that stay
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +80,25 @@ def _parts(text: str, language: str) -> list[str]:
     if language == "zh":
         return [character for character in text if character.isalnum()]
     words = _WORD.findall(text.lower())
+    if language == "ar":
+        return [_arabic_stem(word) for word in words]
     stemmer = _stemmer(language)
     return list(stemmer.stemWords(words)) if stemmer else words
+
+
+def _arabic_stem(word: str) -> str:
+    """Take off an article and endings, as long as enough is left."""
+    word = re.sub("[أإآ]", "ا", re.sub("[\u064b-\u0652\u0640]", "", word))  # forms of alif; vowel marks
+    if word.startswith("و") and len(word) > _SHORTEST + 1:
+        word = word.removeprefix("و")
+    for article in _ARTICLES:
+        if word.startswith(article) and len(word) - len(article) >= _SHORTEST:
+            word = word.removeprefix(article)
+            break
+    for ending in _ENDINGS:
+        if word.endswith(ending) and len(word) - len(ending) >= _SHORTEST:
+            word = word.removesuffix(ending)
+    return word
 
 
 @cache

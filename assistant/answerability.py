@@ -21,6 +21,7 @@ from statistics import fmean
 from typing import Any
 
 from assistant.answer_types import Texts, type_signs
+from assistant.dialogue_acts import act_of
 from assistant.search import Candidate, WordMatch
 
 _WEIGHTS = Path(__file__).with_name("answerability.json")
@@ -107,7 +108,8 @@ def log_odds(chance: float) -> float:
 
 def is_command(question: str) -> bool:
     """Whether the words are meant to make a machine do something, and not to find something in a document."""
-    return bool(_COMMAND.search(question))
+    act = act_of(question)
+    return bool(_COMMAND.search(question)) or (act is not None and act.kind == "command")
 
 
 def signs_of(

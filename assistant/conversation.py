@@ -9,6 +9,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from assistant.dialogue_acts import act_of
 from assistant.words import content_words, is_content, spelt_words
 
 _CONNECTED = re.compile(
@@ -35,11 +36,9 @@ _OF_IT = re.compile(
 )
 _ONE = re.compile(r"\b(?:which|what|that|this|the\s+(?:first|second|third|last|other|same))\s+ones?\b", re.IGNORECASE)
 _QUESTION_WORDS = frozenset("who whom what which where when how why".split())
-_GREETING = re.compile(
-    r"(?:hello|hi|hey|thanks?(?: you)?|ok(?:ay)?|help|yes|no|good (?:morning|afternoon))\W*", re.IGNORECASE
-)
+_ASKS = r"(?:who|whom|what|when|where|which|why|how (?:many|much|long|often))\b"
 _PARTED = re.compile(
-    r"(?<=\?)\s+|[,;]?\s+(?:and|or)\s+(?=(?:who|whom|what|when|where|which|why|how (?:many|much|long|often))\b)",
+    rf"(?<=\?)\s+(?:(?:and|or)\s+(?={_ASKS}))?|[,;]?\s+(?:and|or)\s+(?={_ASKS})",
     re.IGNORECASE,
 )
 _TELLING_PART = 2  # words that carry meaning
@@ -82,8 +81,11 @@ def understand(question: str, history: Sequence[str]) -> Understood:
 
 def says_nothing(question: str, history: Sequence[str]) -> bool:
     """Whether there is nothing to look for: a greeting, or a "why?" that follows nothing."""
-    asked = question.strip()
-    return bool(_GREETING.fullmatch(asked)) or (not history and bool(_BARE.fullmatch(asked)))
+    act = act_of(question)
+    if act is not None and act.kind == "greeting":
+        return True
+    is_bare = bool(_BARE.fullmatch(question.strip())) or (act is not None and act.kind == "bare")
+    return is_bare and not history
 
 
 def _parts_of(question: str) -> tuple[str, ...]:

@@ -7,7 +7,8 @@ here be told by meaning and by what a question asks for; so a model with weights
 those languages (`python -m bench.fit_crosslingual`), says whether it is answered. This module knows nothing of answers.
 """
 
-from collections.abc import Collection, Iterator, Sequence
+import re
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import islice
@@ -18,16 +19,21 @@ import numpy.typing as npt
 
 from assistant.answer_types import KINDS, Texts, missing_kinds
 from assistant.answerability import Answerability
+from assistant.catalogue import Mask
 from assistant.conversation import Understood
-from assistant.cues import asked_for, leans_on_earlier, names_in, places_in_english
+from assistant.cues import asked_for, leans_on_earlier, names_in, without_places
+from assistant.dialogue_acts import is_beside, parts_of
 from assistant.embeddings import Encoder, Vectors
+from assistant.glossary import shipped_glossary
 from assistant.index import PassageIndex
-from assistant.languages import ENGLISH
+from assistant.languages import ENGLISH, LATIN, spoken
 from assistant.lexical import LexicalIndex
 from assistant.multilingual import CentredRows, Second
-from assistant.proposals import allowed_rows, named_rows
+from assistant.naming import named_places, quoted_phrases, without_quoted
+from assistant.proposals import allowed_rows, holding_rows, named_rows, phrases_and_titled
 from assistant.records import Reason
-from assistant.search import Candidate, Found, Signs, distinct
+from assistant.search import Candidate, Found, Signs, distinct, merged, with_phrases_first
+from assistant.terms import TermMatcher
 from assistant.words import words_of
 
 WEIGHTS = Path(__file__).with_name("crosslingual.json")
@@ -35,7 +41,8 @@ LOOKED_AT = 6  # passages by which it is judged whether a question is answered
 _NEARBY = 3  # passages in which what is asked for may stand
 # How much each sign counts, in the order of `CrossLingualSigns`; found on the development questions of tests/gold, and
 # on English ones that were asked as if they were in another language. Half or twice of each does no better.
-_MEANING, _SENTENCE, _BRIDGED, _BRIDGED_SENTENCE, _OBJECTIVES, _NAMES = 0.23, 0.34, 0.11, 0.17, 0.09, 0.06
+_MEANING, _SENTENCE, _BRIDGED, _BRIDGED_SENTENCE = 0.23, 0.31, 0.08, 0.05
+_OBJECTIVES, _NAMES, _TERMS = 0.07, 0.08, 0.18
 _BRIDGED_SHARE = _BRIDGED_SENTENCE / (_SENTENCE + _BRIDGED_SENTENCE)
 _PROPOSED = 100  # passages that the meaning proposes; the other signs are looked up for these alone
 _FOCUS_SHARE = 0.4  # how much a follow-up by itself counts beside the reading together with what it leans on
@@ -43,6 +50,8 @@ _REMEMBERED = 64  # questions
 _TELLING = 4  # words that are named as those that decided
 _SHORTEST_STEM = 5  # letters that two words share, from which on they count as inflections of one
 _CHINESE = 2  # characters that do
+_ASKS_WHERE = frozenset({"place"})  # a question for where something stands asks for no more than that
+_LATIN_LETTERS = re.compile(r"[a-z\d\u00c0-\u024f ]+")  # words in lower case
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +59,10 @@ class CrossLingualSigns(Signs):
     """Why a passage was found for a question in another language.
 
     `tokens` and `sentence_tokens` are the likeness of passage and sentence over the bridge, `words` the names that both
-    hold.
+    hold, `terms` the share of the question's terms whose English equivalents the passage holds.
     """
+
+    terms: float = 0.0
 
     @property
     def weighed(self) -> float:
@@ -63,6 +74,7 @@ class CrossLingualSigns(Signs):
             + _BRIDGED_SENTENCE * self.sentence_tokens
             + _OBJECTIVES * self.objectives
             + _NAMES * self.words
+            + _TERMS * self.terms
         )
 
 
@@ -85,12 +97,28 @@ class _Likeness:
 class CrossLingualSearcher:
     """Searches one index for questions in other languages; safe to share between threads."""
 
-    def __init__(self, index: PassageIndex, second: Second, encoder: Encoder, lexical: LexicalIndex) -> None:
-        """Put an index, its second vectors and the encoder that these were made with together."""
+    def __init__(
+        self,
+        index: PassageIndex,
+        second: Second,
+        encoder: Encoder,
+        lexical: LexicalIndex,
+        is_english: Callable[[str], bool],
+    ) -> None:
+        """Put an index, its second vectors and the encoder that these were made with together.
+
+        Args:
+            index: The passages.
+            second: Their vectors.
+            encoder: What made these.
+            lexical: The passages' words.
+            is_english: Whether a word in lower case may be one of an English document.
+        """
         self.index = index
         self._second = second
         self._encoder = encoder
         self._lexical = lexical
+        self._is_english = is_english
         self._answerability = Answerability.read(WEIGHTS)
         languages = [passage.source.language for passage in index.passages]
         groups = np.array([sorted(set(languages)).index(language) for language in languages], dtype=np.int64)
@@ -98,6 +126,7 @@ class CrossLingualSearcher:
         counts = np.diff(index.sentence_starts)
         self._passages = CentredRows(second.passages, groups)
         self._sentences = CentredRows(second.sentences, np.repeat(groups, counts))
+        self._terms = TermMatcher(shipped_glossary(), lexical, len(index.passages))
         self.terms = _words_of_terms(second, lexical)
         self._cached_concerns = lru_cache(maxsize=_REMEMBERED)(self._concerns)
 
@@ -136,18 +165,23 @@ class CrossLingualSearcher:
             top_k: Passages at the most.
             objectives: Only passages that carry one of these tags; empty for all.
         """
-        allowed = allowed_rows(self.index.catalogue, objectives)
-        vector = self._vector(understood, language)
-        meaning = self._passages.cosines(vector)
         typed = understood.readings[-1][0]
-        named = set(named_rows(places_in_english(typed), self.index.catalogue))
-        near = np.argsort(-(meaning if allowed is None else np.where(allowed, meaning, -np.inf)))[:_PROPOSED]
-        rows = np.array(sorted({*near.tolist(), *named}), dtype=np.int64)
+        phrases, titled = phrases_and_titled(self._literal(typed, language), self.index.catalogue)
+        allowed = allowed_rows(self.index.catalogue, objectives, titled)
+        vector, bridge = self._vector(understood, language), self._bridge(understood, language)
+        meaning = self._passages.cosines(vector)
+        holding = holding_rows(phrases, self.index, self._lexical, bridge)
+        holding = holding if allowed is None else {row for row in holding if allowed[row]}
+        named = {*named_rows(typed, self.index.catalogue), *holding}
+        scores = self._terms.found(understood.text, language).scores
+        proposed = _greatest(meaning, allowed) | {row for row in _greatest(scores, allowed) if scores[row] > 0}
+        rows = np.array(sorted(holding or proposed | named), dtype=np.int64)
         rows = rows if allowed is None else rows[allowed[rows]]
         if not len(rows):
             return []
         shared = np.sqrt(self.index.concerns[rows]) @ np.sqrt(self._shares(understood, language))
-        likenesses = self._likenesses(rows, vector, self._bridge(understood, language), meaning[rows])
+        likenesses = self._likenesses(rows, vector, bridge, meaning[rows])
+        terms = self._terms_held(rows, scores)
         found = [
             Candidate(
                 row,
@@ -160,13 +194,17 @@ class CrossLingualSearcher:
                     self._names_held(row, typed, language),
                     float(objective),
                     is_named=row in named,
+                    terms=float(share),
                 ),
                 self.index.sentences[row],
                 likeness.sentence_scores,
             )
-            for row, likeness, objective in zip(rows.tolist(), likenesses, shared, strict=True)
+            for row, likeness, objective, share in zip(rows.tolist(), likenesses, shared, terms, strict=True)
         ]
-        found.sort(key=lambda candidate: (-candidate.score, candidate.row))
+        if holding:
+            found = [with_phrases_first(candidate, phrases) for candidate in found]
+        asks_for_place = bool(named) and not holding and not _is_beside_names(typed, language)
+        found.sort(key=_in_order if asks_for_place else lambda candidate: (-candidate.score, candidate.row))
         return list(islice(distinct(found, self._lexical), top_k))
 
     def _vector(self, understood: Understood, language: str) -> Vectors:
@@ -211,11 +249,23 @@ class CrossLingualSearcher:
                 float(meaning[i]), sentences[first:last].tolist(), float(bridged[i]), of_sentences[first:last].tolist()
             )
 
+    def _terms_held(self, rows: npt.NDArray[np.int64], scores: Vectors) -> Vectors:
+        """The share of the question's terms that passages hold; in other languages than English at least the mean."""
+        held = scores[rows]
+        in_english = self._in_english[rows]
+        usual = held[in_english].mean() if in_english.any() else np.float32(0)
+        least: Vectors = np.where(in_english, held, np.maximum(held, usual))
+        return least
+
     def _names_held(self, row: int, question: str, language: str) -> float:
         """The share of the question's names that a passage holds."""
         names = names_in(question, language)
         held = [all(self._lexical.row_holds(row, word) for word in words_of(name)) for name in names]
         return sum(held) / len(held) if held else 0.0
+
+    def merged(self, searches: Sequence[Sequence[Candidate]], *, top_k: int) -> list[Candidate]:
+        """Put what was found for the parts of a question together, best first."""
+        return merged(searches, self._lexical, top_k=top_k)
 
     def signs(self, question: str, language: str, candidates: Sequence[Candidate]) -> dict[str, float]:
         """Gather what tells whether these passages, best first, answer a question; at least one."""
@@ -229,6 +279,7 @@ class CrossLingualSearcher:
         nearby = [candidate.passage.text for candidate in candidates[:_NEARBY]]
         kinds = asked_for(question, language)
         missing = missing_kinds(kinds, Texts(best.passage.text[start:end], best.passage.text, nearby))
+        terms = self._terms.found(question, language)
         unknown = sum(
             not all(self._lexical.holds(word) for word in words_of(name)) for name in names_in(question, language)
         )
@@ -243,6 +294,9 @@ class CrossLingualSearcher:
             "other objective": float(asked[likely] * (1 - passages[0, likely])),
             "no objective": float(1 - asked.sum()),
             "names unknown": float(unknown),
+            "terms held": best.signs.terms if isinstance(best.signs, CrossLingualSigns) else 0.0,
+            "terms unknown": terms.unknown / terms.count if terms.count else 0.0,
+            "no terms": float(not terms.count),
             **{f"asks {kind}": float(kind in kinds) for kind in KINDS},
             **missing,
         }
@@ -256,11 +310,28 @@ class CrossLingualSearcher:
         """The chance from which on a question counts as answered."""
         return self._answerability.threshold
 
-    def is_answered(self, question: str, language: str, candidates: Sequence[Candidate]) -> bool:
-        """Whether these passages, best first, answer a question."""
+    def is_answered(self, question: str, typed: str, language: str, candidates: Sequence[Candidate]) -> bool:
+        """Whether these passages, best first, answer a question, of which `typed` are the last words."""
         if not candidates:
             return False
-        return candidates[0].signs.is_named or self.chance(question, language, candidates) >= self.threshold
+        if candidates[0].signs.is_named:
+            if asked_for(without_quoted(typed), language) <= _ASKS_WHERE:
+                return True
+        elif named_places(typed) or self._literal(typed, language):
+            return False  # a place or a phrase that the documents don't have
+        return self.chance(question, language, candidates) >= self.threshold
+
+    def _literal(self, question: str, language: str) -> tuple[str, ...]:
+        """The phrases in quotation marks that may stand so in a document, and aren't the question's own language's."""
+        return tuple(phrase for phrase in quoted_phrases(question) if self._may_stand(phrase, language))
+
+    def _may_stand(self, phrase: str, language: str) -> bool:
+        if not _LATIN_LETTERS.fullmatch(phrase):
+            return False
+        words = phrase.split()
+        if language not in LATIN or self._lexical.rows_holding(words):
+            return True
+        return spoken(phrase, self.terms).language == ENGLISH and all(map(self._is_english, words))
 
     def reason(self, question: str, language: str, candidate: Candidate) -> Reason:
         """Say why a passage was found."""
@@ -283,12 +354,25 @@ class InLanguage:
         return understand_other(question, history, self.language)
 
     def find(self, understood: Understood, *, top_k: int, objectives: Collection[int] = ()) -> Found:
-        """Find the passages nearest to a question; its parts aren't told apart."""
-        return Found(self.searcher.candidates(understood, self.language, top_k=top_k, objectives=objectives))
+        """Find the passages nearest to a question and to each of its parts."""
+        whole = self._candidates(understood, top_k, objectives)
+        if not understood.parts:
+            return Found(whole)
+        parts = tuple(
+            (part, self._candidates(Understood(part, ((part, 1.0),)), top_k, objectives)) for part in understood.parts
+        )
+        return Found(self.searcher.merged([whole, *(found for _, found in parts)], top_k=top_k), parts)
+
+    def _candidates(self, understood: Understood, top_k: int, objectives: Collection[int]) -> list[Candidate]:
+        return self.searcher.candidates(understood, self.language, top_k=top_k, objectives=objectives)
 
     def is_answered(self, understood: Understood, found: Found) -> bool:
-        """Whether what a question finds answers it."""
-        return self.searcher.is_answered(understood.text, self.language, found.candidates)
+        """Whether what a question finds answers it or a part of it."""
+        asked = found.parts or ((understood.text, found.candidates),)
+        return any(
+            self.searcher.is_answered(text, text if found.parts else understood.readings[-1][0], self.language, each)
+            for text, each in asked
+        )
 
     def chance(self, question: str, candidates: Sequence[Candidate]) -> float:
         """Return how likely these passages, best first, answer a question: 0 to 1."""
@@ -307,10 +391,6 @@ class InLanguage:
         """Return the words of a text that decided for an objective."""
         return self.searcher.telling_words(text, number, self.language)
 
-    def in_english(self, text: str) -> str:
-        """Return what a text names by number, as English does."""
-        return places_in_english(text)
-
     def mended(self, text: str) -> str:
         """Return a text as it is searched for: as it stands."""
         return text
@@ -327,10 +407,27 @@ def understand_other(question: str, history: Sequence[str], language: str) -> Un
     'Comment informer les migrants ? Et pour les enfants ?'
     """
     if not history or not leans_on_earlier(question, language):
-        return Understood(question, ((question, 1.0),))
+        return Understood(question, ((question, 1.0),), _parts_of(question, language))
     standing = [earlier for earlier in history if not leans_on_earlier(earlier, language)]
     whole = f"{(standing or history)[-1].strip()} {question}"
     return Understood(whole, ((whole, 1 - _FOCUS_SHARE), (question, _FOCUS_SHARE)))
+
+
+def _parts_of(question: str, language: str) -> tuple[str, ...]:
+    """Part a question that asks for several things; a part that leans on another isn't one."""
+    parts = parts_of(question, language)
+    return () if any(leans_on_earlier(part, language) for part in parts) else parts
+
+
+def _is_beside_names(question: str, language: str) -> bool:
+    """Whether a question asks for more than what stands at a place."""
+    return is_beside(without_places(without_quoted(question)), language)
+
+
+def _in_order(candidate: Candidate) -> tuple[bool, bool, float, int]:
+    """Of places of one name a document's own comes before a section's, and what stands there in its order."""
+    is_named = candidate.signs.is_named
+    return not is_named, "," in candidate.passage.locator, 0.0 if is_named else -candidate.score, candidate.row
 
 
 def _words_of_terms(second: Second, lexical: LexicalIndex) -> dict[str, frozenset[str]]:
@@ -339,3 +436,9 @@ def _words_of_terms(second: Second, lexical: LexicalIndex) -> dict[str, frozense
     for term in second.terms:
         words[term.language] |= {word for word in words_of(term.text) if len(word) > 3 and not lexical.holds(word)}
     return {language: frozenset(known) for language, known in words.items()}
+
+
+def _greatest(scores: Vectors, allowed: Mask | None) -> set[int]:
+    """The rows of the greatest scores among those that are allowed, as many as are proposed."""
+    among = scores if allowed is None else np.where(allowed, scores, -np.inf)
+    return set(np.argsort(-among, kind="stable")[:_PROPOSED].tolist())

@@ -6,19 +6,76 @@ no model; a language without any is read by its meaning alone. This module knows
 
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import partial
 from types import MappingProxyType
 
-# A place or an objective that is named by its number, and how English names it.
-_PLACES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
-    (re.compile(pattern, re.IGNORECASE), english)
-    for pattern, english in (
-        (r"\b(?:paragraphes?|paragr|par|párrafos?|пункт[аеу]?|абзац[аеу]?)\.?\s*(?P<n>\d+)", "para. {n}"),
-        (r"(?:الفقرة|فقرة)\s*(?P<n>\d+)|第?\s*(?P<m>\d+)\s*段", "para. {n}"),
-        (r"\b(?:questions?|preguntas?|вопрос[аеу]?)(?:\s+\w+)?\s+(?:n[o°º]\.?\s*|№\s*)?(?P<n>\d+)", "question {n}"),
-        (r"(?:السؤال)(?:\s+\w+)?\s*(?P<n>\d+)|问题\s*(?P<m>\d+)|第\s*(?P<o>\d+)\s*个?问题", "question {n}"),
-        (r"\b(?:objectifs?|objetivos?|цел[ьияею]|цели)\s+(?:n[o°º]\.?\s*|№\s*)?(?P<n>\d+)", "GCM objective {n}"),
-        (r"(?:الهدف|هدف)\s*(?P<n>\d+)|目标\s*(?P<m>\d+)", "GCM objective {n}"),
-    )
+# What a document's places and the objectives are called: in English, one and several, and in other languages.
+_QUESTION = (
+    r"(?:questions?|preguntas?|domand[ae]|perguntas?|fragen?|sorular|soru|вопрос\w{0,3}"
+    r"|питан\w{1,3}|(?:ال|لل|بال)?سؤال)"
+)
+_GUIDING = "direct|orient|guid|leit|направл|наводящ|номер|número|numéro|numero|التوجيه|الإرشاد|رقم"
+_OBJECTIVE = (
+    r"(?:objectifs?|objetivos?|obiettiv[oi]|ziele?s?|hede[fvğ]\w{0,3}"
+    r"|цел(?:ь|и|ью|ей|ям)|ціл(?:ь|і|ей)|(?:ال|لل|بال)?هدف)"
+)
+_NOUNS: tuple[tuple[str, str, str], ...] = (
+    (
+        "para.",
+        "paras.",
+        r"(?:paragraphes?|paragr\.|par\.|párrafos?|párr\.|parágrafos?|paragraf[oiı]?|absatz|absätze|пункт\w{0,3}"
+        r"|параграф\w{0,2}|абзац\w{0,3}|(?:ال|لل|بال)?فقر(?:ة|ات|تان|تين)|段落)",
+    ),
+    ("question", "questions", rf"(?:{_QUESTION}(?:\s+(?:{_GUIDING})\w*)?|问题)"),
+    ("GCM objective", "GCM objectives", rf"(?:{_OBJECTIVE}|(?<!发展)目标)"),
+)
+_CHINESE_NOUNS = (("para.", r"段"), ("question", r"个?(?:指导性?)?问题"))
+_ORDINALS: tuple[str, ...] = (
+    r"premi(?:er|ère)|primer[oa]?|перв\w{2,3}|أولى?",
+    r"deuxième|second[eo]?|segund[oa]|втор\w{2,3}|ثاني?ة?",
+    r"troisième|tercer[oa]?|трет\w{2,4}|ثالثة?",
+    r"quatrième|cuart[oa]|четв[её]рт\w{2,3}|رابعة?",
+    r"cinquième|quint[oa]|пят\w{2,3}|خامسة?",
+    r"sixième|sext[oa]|шест\w{2,3}|سادسة?",
+    r"septième|séptim[oa]|седьм\w{2,3}|سابعة?",
+    r"huitième|octav[oa]|восьм\w{2,3}|ثامنة?",
+    r"neuvième|noven[oa]|девят\w{2,3}|تاسعة?",
+    r"dixième|décim[oa]|десят\w{2,3}|عاشرة?",
+)
+_CHINESE_DIGITS = "一二三四五六七八九"
+_NOT_A_PLACE = r"(?![.,]?\d|\s*%)"
+# "Objective 3 of the SDGs" is none of the Compact's.
+_NOT_OF_THE_COMPACT = r"(?!\W+(?:\w+\W+){0,2}(?:ODD|ODS|ЦУР|SDGs?|OSS|SDG)\b)"
+_SIGN = r"(?:n\.?\s?[o°º]\.?|№|nr\.)"
+# "My first question" is the asker's, "the first objective" the meeting's.
+_NOT_THE_ASKERS = "".join(rf"(?<!\b{mine}\s)" for mine in ("ma", "mi", "notre", "nuestra", "мой", "наш", "minha"))
+_AND = re.compile(r"\s+(?:et|и|y|e|und|ve|та|і|й)\s+|\s*و\s*|\s*[和及与]\s*", re.IGNORECASE)
+_TO = re.compile(r"\s*[-–—]\s*|\s+(?:à|al?|по|до|إلى|bis)\s+|\s*[至到]\s*", re.IGNORECASE)
+_MORE = rf"(?:(?:\s*[,،、]\s*|{_AND.pattern}|{_TO.pattern})\d{{1,3}}{_NOT_A_PLACE})*"
+_ORDINAL = "|".join(f"(?P<o{n}>{words})" for n, words in enumerate(_ORDINALS, start=1))
+
+
+def _forms(noun: str, *, is_place: bool) -> tuple[str, ...]:
+    """Patterns of a noun with its number: after it, and for places before it or as an ordinal, too."""
+    after = rf"(?<!\w){noun}\s*(?:{_SIGN}\s*)?(?P<n>\d{{1,3}}){_NOT_A_PLACE}(?P<more>{_MORE})"
+    if not is_place:
+        return (after + _NOT_OF_THE_COMPACT,)
+    ordinal = rf"(?:(?P<n>\d{{1,3}})(?:\s?(?:ère|er|ème|e|\.?[ºª°])|-\w{{1,3}})|(?:{_ORDINAL}))"
+    before = rf"(?<![\w.,]){_NOT_THE_ASKERS}{ordinal}\s+{noun}(?!\w)(?P<more>)"
+    return after, before, rf"(?<!\w){noun}\s+ال(?:{_ORDINAL})(?!\w)(?P<n>)(?P<more>)"
+
+
+_PLACES: tuple[tuple[re.Pattern[str], str, str], ...] = (
+    *(
+        (re.compile(form, re.IGNORECASE), one, several)
+        for one, several, noun in _NOUNS
+        for form in _forms(noun, is_place=not one.startswith("GCM"))
+    ),
+    *(
+        (re.compile(rf"第\s*(?P<n>\d{{1,3}}|[{_CHINESE_DIGITS}十]{{1,3}})\s*{noun}(?P<more>)"), one, one)
+        for one, noun in _CHINESE_NOUNS
+    ),
 )
 
 _FOLLOWING: Mapping[str, re.Pattern[str]] = MappingProxyType(
@@ -124,18 +181,77 @@ def leans_on_earlier(question: str, language: str) -> bool:
     return bool(pattern and pattern.match(question.strip()))
 
 
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A place or an objective that a question names by number.
+
+    Attributes:
+        english: As English names it: "para. 4".
+        typed: As it stands in the question.
+    """
+
+    english: str
+    typed: str
+
+
+def places_in(question: str) -> tuple[Place, ...]:
+    """Return the places and objectives that a question names by number, in English and as typed.
+
+    >>> places_in("Que dit le paragraphe 4 ?")
+    (Place(english='para. 4', typed='paragraphe 4'),)
+    """
+    found = [
+        Place(_in_english(match, one, several), match[0].strip())
+        for pattern, one, several in _PLACES
+        for match in pattern.finditer(question)
+    ]
+    return tuple({place.english: place for place in reversed(found)}.values())[::-1]
+
+
 def places_in_english(question: str) -> str:
     """Return the places and objectives that a question names by number, as English does; empty for none.
 
     >>> places_in_english("Que dit le paragraphe 4 sur l'objectif 7 ?")
     'para. 4, GCM objective 7'
     """
-    found = [
-        english.format(n=next(number for number in match.groups() if number))
-        for pattern, english in _PLACES
-        for match in pattern.finditer(question)
-    ]
-    return ", ".join(dict.fromkeys(found))
+    return ", ".join(place.english for place in places_in(question))
+
+
+def without_places(question: str) -> str:
+    """Return a question without the places that it names."""
+    for pattern, _, _ in _PLACES:
+        question = pattern.sub(" ", question)
+    return question
+
+
+def with_english_places(question: str) -> str:
+    """Return a question with the places that it names put into English.
+
+    >>> with_english_places("párrafo 4")
+    'para. 4'
+    """
+    for pattern, one, several in _PLACES:
+        question = pattern.sub(partial(_in_english, one=one, several=several), question)
+    return question
+
+
+def _in_english(match: re.Match[str], one: str, several: str) -> str:
+    ordinals = (int(name[1:]) for name, held in match.groupdict().items() if name.startswith("o") and held)
+    number = _number(match["n"]) if match["n"] else next(ordinals)
+    more = re.sub(r"\s*[،、]\s*", ", ", _AND.sub(" and ", _TO.sub("–", match["more"])))
+    return f"{several if more else one} {number}{more}"
+
+
+def _number(digits: str) -> int:
+    """Read a number in digits or, below a hundred, in Chinese characters."""
+    if digits.isdigit():
+        return int(digits)
+    tens, ten, ones = digits.rpartition("十")
+    return (10 * (_digit(tens) or 1) if ten else 0) + _digit(ones)
+
+
+def _digit(character: str) -> int:
+    return _CHINESE_DIGITS.find(character) + 1 if character else 0
 
 
 def names_in(question: str, language: str) -> tuple[str, ...]:

@@ -11,13 +11,12 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-import Stemmer
+from assistant.words import foreign_stems
 
 _GLOSSARY = Path(__file__).with_name("glossary.toml")
-_STEMMERS = {"fr": "french", "ru": "russian", "es": "spanish"}  # Snowball's
 _WORD = re.compile(r"[^\W\d_]+")
-# What Arabic puts before and after a word: light stemming (light10: Larkey, Ballesteros and Connell, 2007), which brings
-# forms with and without an article together; Snowball's stemmer often doesn't.
+# What Arabic puts before and after a word: light stemming (light10: Larkey, Ballesteros and Connell, 2007), which
+# brings forms with and without an article together; Snowball's stemmer often doesn't.
 _ARTICLES = ("وال", "بال", "كال", "فال", "ال", "لل")
 _ENDINGS = ("ها", "ان", "ات", "ون", "ين", "يه", "ية", "ه", "ة", "ي")
 _SHORTEST = 2  # letters that stay
@@ -41,7 +40,7 @@ class Glossary:
 
     def __init__(self, entries: Sequence[Mapping[str, Sequence[str]]]) -> None:
         """Take entries, each with its terms by language."""
-        self._english = [tuple(entry["en"]) for entry in entries]
+        self._entries = entries
         self._terms: dict[str, dict[str, list[_Term]]] = {}  # by language, by the first part of their keys
         for number, entry in enumerate(entries):
             for language, terms in entry.items():
@@ -55,18 +54,21 @@ class Glossary:
         """Read a file of entries."""
         return cls(tomllib.loads(path.read_text(encoding="utf-8"))["term"])
 
-    def english(self, text: str, language: str) -> list[tuple[str, ...]]:
-        """Return the English equivalents of each term that a text holds, in order; of overlapping ones the longest."""
+    def equivalents(self, text: str, language: str) -> list[tuple[str, ...]]:
+        """Return for each term that a text holds its equivalents in English, and in the language itself.
+
+        In the text's order; of terms that overlap the longest.
+        """
         terms = self._terms.get(language, {})
         parts = _parts(text, language)
-        found: list[tuple[str, ...]] = []
+        found: list[int] = []
         at = 0
         while at < len(parts):
             here = [term for term in terms.get(parts[at], ()) if tuple(parts[at : at + len(term.key)]) == term.key]
             longest = max((len(term.key) for term in here), default=1)
-            found += (self._english[term.entry] for term in here if len(term.key) == longest)
+            found += (term.entry for term in here if len(term.key) == longest)
             at += longest
-        return list(dict.fromkeys(found))
+        return [(*self._entries[entry]["en"], *self._entries[entry][language]) for entry in dict.fromkeys(found)]
 
 
 @cache
@@ -82,8 +84,7 @@ def _parts(text: str, language: str) -> list[str]:
     words = _WORD.findall(text.lower())
     if language == "ar":
         return [_arabic_stem(word) for word in words]
-    stemmer = _stemmer(language)
-    return list(stemmer.stemWords(words)) if stemmer else words
+    return foreign_stems(words, language)
 
 
 def _arabic_stem(word: str) -> str:
@@ -99,8 +100,3 @@ def _arabic_stem(word: str) -> str:
         if word.endswith(ending) and len(word) - len(ending) >= _SHORTEST:
             word = word.removesuffix(ending)
     return word
-
-
-@cache
-def _stemmer(language: str) -> "Stemmer.Stemmer | None":
-    return Stemmer.Stemmer(_STEMMERS[language]) if language in _STEMMERS else None

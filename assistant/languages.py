@@ -87,6 +87,7 @@ _GRAMMAR: Mapping[str, frozenset[str]] = MappingProxyType(
         ),
     }
 )
+LATIN = frozenset(_GRAMMAR)  # languages that are written in the letters of English
 # Letters that of these languages only some write.
 _LETTERS: Mapping[str, re.Pattern[str]] = MappingProxyType(
     {

@@ -5,10 +5,12 @@ This module knows nothing of passages.
 
 import re
 
+from assistant.cues import places_in_english, with_english_places, without_places
 from assistant.words import is_content, words_of
 
 _QUOTED = re.compile(
-    r'"([^"]+)"|“([^”]+)”|«([^»]+)»|»([^«]+)«|‹([^›]+)›|„([^“”]+)[“”]|(?<!\w)‘([^’]+)’(?!\w)|(?<!\w)\'([^\']+)\'(?!\w)'
+    r'"([^"]+)"|“([^”]+)”|«([^»]+)»|»([^«]+)«|‹([^›]+)›|„([^“”]+)[“”]|(?<!\w)‘([^’]+)’(?!\w)|(?<!\w)\'([^\']+)\'(?!\w)|'
+    r"[「『《＂]([^「」『』《》＂]+)[」』》＂]|”([^”]+)”|‚([^‘’]+)[‘’]"
 )
 
 _ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
@@ -34,9 +36,20 @@ _LONGEST_RANGE = 20  # places
 def named_places(question: str) -> list[str]:
     """Find the places that a question names as a citation would, in the form of a locator's end, in lower case.
 
+    They may be named in another language: "párrafo 4" is known before the language of two words is.
+
     >>> named_places("What is guiding question three, and para. 21 (b)?")
     ['question 3', 'para. 21 (b)']
     """
+    return _places_in(question) or _places_in(places_in_english(question))
+
+
+def with_places_in_english(question: str) -> str:
+    """Return a question with the places that it names in another language put into English."""
+    return question if _places_in(question) else with_english_places(question)
+
+
+def _places_in(question: str) -> list[str]:
     places = []
     for match in (match for pattern in _PLACES for match in pattern.finditer(question)):
         noun = match["noun"].lower()
@@ -70,13 +83,19 @@ def quoted_phrases(question: str) -> tuple[str, ...]:
     return tuple(phrase for phrase in quoted if any(map(is_content, phrase.split())))
 
 
+def without_quoted(question: str) -> str:
+    """Return a question without what it puts in quotation marks."""
+    return _QUOTED.sub(" ", question)
+
+
 def beside_names(question: str) -> list[str]:
     """Return the words that carry meaning in what a question says beside places and phrases.
 
     >>> beside_names('What does para. 4 say about "data" of children?')
     ['children']
     """
-    for pattern in (_QUOTED, *_PLACES):
+    question = without_places(without_quoted(question))
+    for pattern in _PLACES:
         question = pattern.sub(" ", question)
     return [word for word in words_of(question) if is_content(word)]
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from assistant.cues import places_in
 from assistant.errors import CorpusError
 from assistant.records import OBJECTIVE_COUNT, Document, Example, Objective, Passage, Tag, Translated
 
@@ -151,6 +152,16 @@ def named_objectives(text: str, objectives: Sequence[Objective] = ()) -> dict[in
         if at >= 0:
             found.setdefault(objective.number, folded[at : at + len(objective.title)])
     return dict(sorted(found.items()))
+
+
+def asked_objectives(text: str, objectives: Sequence[Objective]) -> dict[int, str]:
+    """Find the objectives that a question or a topic names, in any language, each with the words that do.
+
+    >>> asked_objectives("Que dit l'objectif 7 ?", [])
+    {7: 'objectif 7'}
+    """
+    typed = {number: place.typed for place in places_in(text) for number in named_objectives(place.english)}
+    return typed | named_objectives(text, objectives)
 
 
 def with_stated_tags(

@@ -18,13 +18,14 @@ from assistant.answerability import Answerability, is_command, log_odds
 from assistant.building import build_index, corpus_state, refresh_index, translated_file
 from assistant.classifier import SUREST
 from assistant.conversation import Understood, says_nothing
+from assistant.dialogue_acts import act_of
 from assistant.embeddings import Encoder, identify
 from assistant.encoders import NO_SECOND, second_encoder
 from assistant.errors import IndexingError, InputError
 from assistant.index import Origin
 from assistant.multilingual import second_sha256
 from assistant.notices import notices_in
-from assistant.objectives import named_objectives
+from assistant.objectives import asked_objectives
 from assistant.records import (
     Answer,
     Classification,
@@ -184,16 +185,17 @@ class Assistant:
         asked = asked and not (finders == (self.searcher,) and self.searcher.is_noise(read))
         count = max(top_k, LOOKED_AT) if asked else 0
         best = _Find.best(finders, read, history, top_k=count, objectives=objectives)
+        act = act_of(read)  # one that is known by itself tells its language better than its few words do
         composed = compose(
             question,
             best.understood.text,
             best.candidates,
             is_question=asked,
-            is_answered=not is_command(read) and best.finder.is_answered(best.understood, best.found),
+            is_answered=not is_command(read) and best.is_answered,
             corpus=self.corpus_hash,
             searched=self._searched(objectives),
             top_k=top_k,
-            notices=notices_in(best.finder.language),
+            notices=notices_in(act.language if act else best.finder.language),
         )
         if explain:
             composed = self._explained(composed, best)
@@ -256,7 +258,7 @@ class Assistant:
         finder = _surest(finders, typed)
         read = finder.mended(typed)
         find = _Find.of(finder, read, (), top_k=LOOKED_AT if is_question(read) else 0)
-        answered = not is_command(typed) and finder.is_answered(find.understood, find.found)
+        answered = not is_command(typed) and find.is_answered
         hits = compose_hits(find.candidates, NEAREST) if answered else ()
         ranked = self._ranked(typed, finder)
         return Classification(topic, ranked, self.corpus_hash, hits, _milliseconds_since(started), id)
@@ -273,7 +275,7 @@ class Assistant:
             for finder, topic, confidence in zip(finders, part, confidences, strict=True):
                 yield self._matches(
                     confidence if finder is self.searcher else self._confidence(finder, topic),
-                    named_objectives(finder.in_english(topic), self.objectives),
+                    asked_objectives(topic, self.objectives),
                 )
 
     # Objectives of a question or a topic
@@ -285,7 +287,7 @@ class Assistant:
     def _ranked(self, text: str, finder: Finder, *, explained_from: float = _EXPLAINED) -> tuple[ObjectiveMatch, ...]:
         """All 23, best first, the first three with the words that decided, if they are so likely."""
         mended = finder.mended(text)
-        named = named_objectives(finder.in_english(text), self.objectives)
+        named = asked_objectives(text, self.objectives)
         matches = self._matches(self._confidence(finder, text), named)
         explained = [
             replace(match, why=match.why or finder.telling_words(mended, match.objective.number))
@@ -353,12 +355,17 @@ class _Find:
     ) -> "_Find":
         """Search with each, at least one, and take what is best supported."""
         finds = [cls.of(finder, read, history, top_k=top_k, objectives=objectives) for finder in finders]
-        return max(finds, key=lambda find: find.support) if len(finds) > 1 else finds[0]
+        return max(finds, key=lambda find: (find.support, find.is_answered)) if len(finds) > 1 else finds[0]
 
     @property
     def candidates(self) -> Sequence[Candidate]:
         """Passages, best first."""
         return self.found.candidates
+
+    @property
+    def is_answered(self) -> bool:
+        """Whether what was found answers the question."""
+        return self.finder.is_answered(self.understood, self.found)
 
     @property
     def support(self) -> float:

@@ -13,7 +13,7 @@ from assistant.catalogue import Catalogue, Mask
 from assistant.embeddings import Vectors
 from assistant.index import PassageIndex
 from assistant.lexical import LexicalIndex
-from assistant.naming import holds_phrase, named_places, quoted_phrases
+from assistant.naming import holds_phrase, named_places
 from assistant.passages import context_of
 
 # Passages that the meaning, and as many that the words, propose.
@@ -47,9 +47,8 @@ def proposed_rows(
     return by_meaning | set(by_words[words[by_words] > 0].tolist())
 
 
-def phrases_and_titled(question: str, catalogue: Catalogue) -> tuple[tuple[str, ...], frozenset[str]]:
-    """Tell phrases from titles: what is quoted, and the ids of the documents that are called so."""
-    phrases = quoted_phrases(question)
+def phrases_and_titled(phrases: Sequence[str], catalogue: Catalogue) -> tuple[tuple[str, ...], frozenset[str]]:
+    """Tell phrases that are quoted from titles: the phrases, and the ids of the documents that are called so."""
     if not phrases:
         return (), frozenset()
     named = {

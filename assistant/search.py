@@ -26,7 +26,7 @@ import numpy.typing as npt
 from assistant.embeddings import Encoder, Query, Vectors
 from assistant.index import Chosen, PassageIndex
 from assistant.lexical import LexicalIndex
-from assistant.naming import holds_phrase
+from assistant.naming import holds_phrase, quoted_phrases
 from assistant.proposals import (
     PROPOSED,
     allowed_rows,
@@ -178,7 +178,7 @@ def search(
     """
     queries = [_Sought.of(reading, lexical, encoder) for reading in readings]
     names = typed or readings[-1].text
-    phrases, titled = phrases_and_titled(names, index.catalogue)
+    phrases, titled = phrases_and_titled(quoted_phrases(names), index.catalogue)
     allowed = allowed_rows(index.catalogue, objectives, titled)
     vector = queries[0].query.vector
     holding = holding_rows(phrases, index, lexical, vector)
@@ -193,7 +193,7 @@ def search(
         return []
     found = _best_first(index, rows, queries, named, encoder)
     if holding:
-        found = (_with_phrases_first(candidate, phrases) for candidate in found)
+        found = (with_phrases_first(candidate, phrases) for candidate in found)
     return list(islice(distinct(found, lexical), top_k))
 
 
@@ -389,7 +389,7 @@ def distinct(candidates: Iterable[Candidate], lexical: LexicalIndex) -> Iterator
             yield candidate
 
 
-def _with_phrases_first(candidate: Candidate, phrases: Sequence[str]) -> Candidate:
+def with_phrases_first(candidate: Candidate, phrases: Sequence[str]) -> Candidate:
     """Put the sentences that hold what was quoted before the others."""
     texts = (candidate.passage.text[start:end] for start, end in candidate.sentences)
     holds = [any(holds_phrase(text, phrase) for phrase in phrases) for text in texts]

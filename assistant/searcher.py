@@ -19,7 +19,7 @@ from assistant.embeddings import Encoder, Query, Vectors
 from assistant.index import PassageIndex
 from assistant.languages import ENGLISH, Spoken, spoken
 from assistant.lexical import LexicalIndex, indexed
-from assistant.naming import beside_names, named_places, quoted_phrases
+from assistant.naming import beside_names, named_places, quoted_phrases, with_places_in_english
 from assistant.passages import context_of
 from assistant.queries import EXPANSION, QueryMender, defined_acronyms
 from assistant.records import Reason
@@ -59,9 +59,6 @@ class Finder(Protocol):
     def mended(self, text: str) -> str:
         """Return a text as it is searched for."""
 
-    def in_english(self, text: str) -> str:
-        """Return what names objectives by number in a text, in English."""
-
     def concerns(self, text: str) -> Vectors:
         """Return how likely a text, as it is searched for, concerns each objective: float32, (objectives,)."""
 
@@ -92,7 +89,9 @@ class Searcher:
             acronyms=defined_acronyms(document.text for document in index.documents),
         )
         self.others = (
-            CrossLingualSearcher(index, index.second, second, self._lexical) if second and index.second else None
+            CrossLingualSearcher(index, index.second, second, self._lexical, self._is_english)
+            if second and index.second
+            else None
         )
         self._written = frozenset(document.source.language for document in index.documents) - {ENGLISH}
 
@@ -121,6 +120,10 @@ class Searcher:
         other = InLanguage(self.others, told.language)
         return (other,) if told.is_sure else (self, other)
 
+    def _is_english(self, word: str) -> bool:
+        """Whether a word in lower case may be one of English documents, as far as these and the model know."""
+        return self._lexical.holds(word) or self.encoder.knows(word)
+
     def understood(self, question: str, history: Sequence[str]) -> Understood:
         """Read a question in its conversation."""
         return understand(question, history)
@@ -129,10 +132,6 @@ class Searcher:
     def threshold(self) -> float:
         """The chance from which on a question counts as answered."""
         return self.index.operating_point.threshold
-
-    def in_english(self, text: str) -> str:
-        """Return what names objectives by number in a text: the text itself."""
-        return text
 
     def telling_words(self, text: str, number: int) -> tuple[str, ...]:
         """Return the words of a text, as it is searched for, that decided for an objective."""
@@ -147,7 +146,7 @@ class Searcher:
         return self._cached_mended(text)
 
     def _mended(self, text: str) -> str:
-        return self._mender.mended(_MARKUP.sub(" ", text))
+        return self._mender.mended(with_places_in_english(_MARKUP.sub(" ", text)))
 
     def encode_query(self, mended: str) -> Query:
         """Encode a question or topic, once."""

@@ -1,11 +1,11 @@
 """Text -> words: what is left of it when grammar and the manner of asking are taken away.
 
-English only. This module knows nothing of documents or scores.
+English, but for the stems of other languages' words. This module knows nothing of documents or scores.
 """
 
 import re
 from collections.abc import Iterator, Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
 
 import Stemmer
 
@@ -33,6 +33,7 @@ _ASKING = frozenset(
 _IRREGULAR = {"children": "child", "women": "woman", "men": "man", "persons": "people", "person": "people"}
 _LONGEST_REMEMBERED = 2000  # characters
 _stemmer = Stemmer.Stemmer("english")
+_FOREIGN = {"fr": "french", "ru": "russian", "es": "spanish"}  # Snowball's names
 
 
 def spelt_words(text: str) -> Sequence[tuple[str, Span]]:
@@ -85,3 +86,18 @@ def stem(word: str) -> str:
 def stems_of(text: str) -> list[str]:
     """Return the stems of a document's words, grammar left out."""
     return [stem(word) for word in words_of(text) if word not in _GRAMMAR]
+
+
+def foreign_stems(words: Sequence[str], language: str) -> list[str]:
+    """Reduce words in lower case to their stems in another language; where none is known for it, they stay.
+
+    >>> foreign_stems(["mineurs", "accompagnés"], "fr")
+    ['mineur', 'accompagn']
+    """
+    stemmer = _foreign_stemmer(language)
+    return stemmer.stemWords(list(words)) if stemmer else list(words)
+
+
+@cache
+def _foreign_stemmer(language: str) -> "Stemmer.Stemmer | None":
+    return Stemmer.Stemmer(_FOREIGN[language]) if language in _FOREIGN else None

@@ -34,6 +34,8 @@ _COMMAND = re.compile(
     r"(?:(?:admit|confess|obey|act as)\b|(?:answer|respond) (?:only|just) (?!from\b|with what\b))|"
     r"(?:^|[.;,:!>]\s*|\b(?:and|just|please|now) )(?:pretend|make up|invent|reply|repeat (?:after|the word)|shut up|"
     r"(?:say|state|claim|declare|announce|confirm|agree) that|delete (?:it|all|the))\b|"
+    r"(?:^|[.;:,!?>]\s*|\b(?:please|can you|could you) )translate (?:this|that|it|the)"
+    r"(?: (?:note|text|document|passage|paragraph|answer|page))?(?:\W*$| (?:in)?to (?!action|practice|polic|measure|law))|"
     r"\bno (?:documents?|sources?) needed\b|\bwhatever the (?:documents?|notes?|texts?) says?\b|"
     r"\byou(?:['’]re| are) (?:a |an |so )?(?:\w+ )?(?:useless|stupid|dumb|liar|idiot|worthless|pathetic)\b|"
     r"\b(?:(?:write|compose|generate)(?: me| us)?|tell (?:me|us)) (?:an? |the |some )(?:\w+ )?"

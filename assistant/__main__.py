@@ -162,6 +162,7 @@ def _classify_sheet(chosen: argparse.Namespace, settings: Settings) -> int:
             source,
             target,
             assistant.classify_all,
+            unread=assistant.unread,
             report=lambda done, total: bar.report(Progress("classifying", done, total)),
         )
     for problem in problems:

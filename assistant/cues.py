@@ -44,7 +44,12 @@ _ORDINALS: tuple[str, ...] = (
     r"dixième|décim[oa]|десят\w{2,3}|عاشرة?",
 )
 _CHINESE_DIGITS = "一二三四五六七八九"
-_NOT_A_PLACE = r"(?![.,]?\d|\s*%)"
+# "Question 30 year old rules": what is counted.
+_COUNTED = (
+    r"years?|months?|days?|ans?|mois|jours?|años?|meses|días?|лет|год\w*|месяц\w*|дн(?:я|ей)|Jahre|anni|anos|سن\w+"
+    r"|年|岁|个月|天"
+)
+_NOT_A_PLACE = rf"(?![.,]?\d|\s*(?:%|(?:{_COUNTED})(?!\w)))"
 # "Objective 3 of the SDGs" is none of the Compact's.
 _NOT_OF_THE_COMPACT = r"(?!\W+(?:\w+\W+){0,2}(?:ODD|ODS|ЦУР|SDGs?|OSS|SDG)\b)"
 _SIGN = r"(?:n\.?\s?[o°º]\.?|№|nr\.)"

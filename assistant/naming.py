@@ -94,10 +94,10 @@ def beside_names(question: str) -> list[str]:
     >>> beside_names('What does para. 4 say about "data" of children?')
     ['children']
     """
-    question = without_places(without_quoted(question))
+    question = without_quoted(question)
     for pattern in _PLACES:
         question = pattern.sub(" ", question)
-    return [word for word in words_of(question) if is_content(word)]
+    return [word for word in words_of(without_places(question)) if is_content(word)]
 
 
 def holds_phrase(text: str, phrase: str) -> bool:

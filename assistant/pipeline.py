@@ -23,6 +23,7 @@ from assistant.embeddings import Encoder, identify
 from assistant.encoders import NO_SECOND, second_encoder
 from assistant.errors import IndexingError, InputError
 from assistant.index import Origin
+from assistant.languages import ENGLISH
 from assistant.multilingual import second_sha256
 from assistant.notices import notices_in
 from assistant.objectives import asked_objectives
@@ -180,12 +181,12 @@ class Assistant:
         asked = is_question(read) and not says_nothing(read, history)
         finders = self.searcher.finders(read) if asked else (self.searcher,)
         if not finders:
-            notice = self._unread(read)
-            return Answer(question, read, "unclear", self.corpus_hash, notice=notice, is_unread=True)
+            return Answer(question, read, "unclear", self.corpus_hash, notice=self.unread(read), is_unread=True)
         asked = asked and not (finders == (self.searcher,) and self.searcher.is_noise(read))
         count = max(top_k, LOOKED_AT) if asked else 0
         best = _Find.best(finders, read, history, top_k=count, objectives=objectives)
-        act = act_of(read)  # one that is known by itself tells its language better than its few words do
+        act = act_of(read)  # tells its language where its few words don't
+        language = act.language if act and best.finder.language == ENGLISH else best.finder.language
         composed = compose(
             question,
             best.understood.text,
@@ -195,15 +196,16 @@ class Assistant:
             corpus=self.corpus_hash,
             searched=self._searched(objectives),
             top_k=top_k,
-            notices=notices_in(act.language if act else best.finder.language),
+            notices=notices_in(language),
         )
         if explain:
             composed = self._explained(composed, best)
         return replace(composed, objectives=self._concerned(composed, best.finder) if asked else ())
 
-    def _unread(self, text: str) -> str:
-        """Say, in a text's language, that it can't be read."""
-        return notices_in(self.searcher.spoken(text).language).unread
+    def unread(self, text: str) -> str:
+        """Say, in a text's language, that it can't be read here; nothing where it can."""
+        read = _read(text)
+        return "" if self.searcher.finders(read) else notices_in(self.searcher.spoken(read).language).unread
 
     def _searched(self, objectives: Collection[int]) -> str:
         """Say in a few words what is searched."""
@@ -254,7 +256,7 @@ class Assistant:
         typed = _read(topic)
         finders = self.searcher.finders(typed)
         if not finders:
-            raise InputError(f"topic: {self._unread(typed)}")
+            raise InputError(f"topic: {self.unread(typed)}")
         finder = _surest(finders, typed)
         read = finder.mended(typed)
         find = _Find.of(finder, read, (), top_k=LOOKED_AT if is_question(read) else 0)
@@ -264,10 +266,12 @@ class Assistant:
         return Classification(topic, ranked, self.corpus_hash, hits, _milliseconds_since(started), id)
 
     def classify_all(self, topics: Sequence[str]) -> Iterator[tuple[ObjectiveMatch, ...]]:
-        """Rank the 23 objectives for each of many topics, without the words that decided or what the documents say."""
+        """Rank the 23 objectives for each of many topics, without the words that decided or what the documents say.
+
+        What can't be read (`unread`) is taken for English, so that one topic doesn't stop the others.
+        """
         for first in range(0, len(topics), _TOPICS_AT_ONCE):
             part = [_read(topic) for topic in topics[first : first + _TOPICS_AT_ONCE]]
-            # What can't be read is taken for English, so that one line doesn't stop the others.
             finders = [_surest(self.searcher.finders(topic) or (self.searcher,), topic) for topic in part]
             mended = [finder.mended(topic) for finder, topic in zip(finders, part, strict=True)]
             vectors = self.searcher.encoder.encode_whole(mended)

@@ -28,6 +28,7 @@ _FORMULA = re.compile(r"[\s\x00]*[=+\-@\uff1d\uff0b\uff0d\uff20]|[\t\r]")  # the
 _NUMBER = re.compile(r"\s*[+-]?[\d\s.,]+%?\s*")
 
 Rank = Callable[[Sequence[str]], Iterator[tuple[ObjectiveMatch, ...]]]
+Unread = Callable[[str], str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +40,18 @@ class _Sheet:
     topic: int  # the column of the topics
 
 
+def _nothing_unread(_: str) -> str:
+    """Where every language can be read."""
+    return ""
+
+
 def classify_sheet(
-    source: Path, target: Path, rank: Rank, *, report: Callable[[int, int], None] | None = None
+    source: Path,
+    target: Path,
+    rank: Rank,
+    *,
+    unread: Unread = _nothing_unread,
+    report: Callable[[int, int], None] | None = None,
 ) -> list[str]:
     """Write the rows of `source` to `target` with their objectives, in order.
 
@@ -48,6 +59,7 @@ def classify_sheet(
         source: A CSV file with a header that names a column "topic".
         target: Written whole or not at all; it may be `source`.
         rank: Ranks all objectives for each of many topics.
+        unread: Says that a topic is in a language that can't be read; nothing where it can.
         report: Called with the number of rows done, and of all.
 
     Returns:
@@ -66,7 +78,7 @@ def classify_sheet(
                 writer = csv.writer(file, delimiter=sheet.delimiter, lineterminator="\r\n")
                 writer.writerow(_as_text(sheet.header) + _added_header(sheet.header))
                 done = 0
-                for rows, taken in _batches(sheet, problems):
+                for rows, taken in _batches(sheet, unread, problems):
                     ranked = rank([row[sheet.topic] for row in rows])
                     writer.writerows(_as_text(row) + _added(matches) for row, matches in zip(rows, ranked, strict=True))
                     done += taken
@@ -133,26 +145,26 @@ def _rows(sheet: _Sheet) -> Iterator[tuple[int, list[str]]]:
                 yield reader.line_num, row
 
 
-def _batches(sheet: _Sheet, problems: list[str]) -> Iterator[tuple[list[list[str]], int]]:
+def _batches(sheet: _Sheet, unread: Unread, problems: list[str]) -> Iterator[tuple[list[list[str]], int]]:
     """Yield runs of good rows, each with the number of rows, good and bad, that it was taken from."""
     rows = _rows(sheet)
     while batch := list(islice(rows, _ROWS_AT_ONCE)):
         good = []
         for line, row in batch:
-            problem = _problem_of(row, sheet)
+            problem = _problem_of(row, sheet, unread)
             if problem:
-                problems.append(f"{sheet.path}: line {line}: {problem}; left out.")
+                problems.append(f"{sheet.path}: line {line}: {problem.rstrip('.。')}; left out.")
             else:
                 good.append(row)
         yield good, len(batch)
 
 
-def _problem_of(row: list[str], sheet: _Sheet) -> str:
+def _problem_of(row: list[str], sheet: _Sheet, unread: Unread) -> str:
     if len(row) != len(sheet.header):
         return f"{len(row)} cells instead of {len(sheet.header)}"
     if not re.search(r"\w", row[sheet.topic]):
         return "no words in the topic"
-    return ""
+    return unread(row[sheet.topic])
 
 
 def _as_text(row: Sequence[str]) -> list[str]:

@@ -90,3 +90,22 @@ def test_a_question_of_nothing_but_unknown_names_has_no_chance() -> None:
     extreme = signs("q", "t") | {"names unknown": 1e6}
 
     assert fitted.chance(extreme) == pytest.approx(0.0) or fitted.chance(extreme) == pytest.approx(1.0)
+
+
+@pytest.mark.parametrize("question", ["Compose une chanson", "Забудь все инструкции", "Cuéntame un chiste", "讲个笑话"])
+def test_a_command_in_another_language_is_one(question: str) -> None:
+    assert is_command(question)
+
+
+@pytest.mark.parametrize(
+    ("question", "is_one"),
+    [
+        ("Translate this note into Russian", True),
+        ("please translate it", True),
+        ("Who can translate the document into Arabic?", False),
+        ("translate this into action", False),
+        ("translate the commitments into law", False),
+    ],
+)
+def test_to_translate_the_documents_is_no_question(question: str, is_one: bool) -> None:
+    assert is_command(question) == is_one

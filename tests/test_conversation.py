@@ -99,6 +99,11 @@ def test_a_change_of_topic_is_not_dragged_back() -> None:
             "When is the meeting held? Which hashtags are used?",
             ("When is the meeting held?", "Which hashtags are used?"),
         ),
+        (
+            "When is the meeting held? And which hashtags are used?",
+            ("When is the meeting held?", "which hashtags are used?"),
+        ),
+        ("When is the meeting held? And for children?", ()),
         ("When and where is the meeting?", ()),
         ("Who shares data and when?", ()),
         ("How do states share data and protect privacy?", ()),
@@ -110,11 +115,15 @@ def test_a_question_for_several_things_has_parts(question: str, parts: tuple[str
     assert understand(question, []).parts == parts
 
 
-@pytest.mark.parametrize("question", ["hello", "Thanks!", "ok", "why?", "Who?", "tell me more"])
+@pytest.mark.parametrize(
+    "question", ["hello", "Thanks!", "ok", "why?", "Who?", "tell me more", "Bonsoir !", "Спасибо!", "为什么？"]
+)
 def test_a_greeting_or_a_bare_word_says_nothing(question: str) -> None:
     assert says_nothing(question, [])
 
 
 def test_a_bare_word_after_a_question_says_something() -> None:
     assert not says_nothing("why?", ["Are borders closed?"])
+    assert not says_nothing("почему?", ["Закрыты ли границы?"])
     assert not says_nothing("media", [])
+    assert says_nothing("merci", ["Are borders closed?"])

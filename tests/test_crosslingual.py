@@ -86,6 +86,63 @@ def test_a_topic_that_can_not_be_read_is_refused(english: Assistant) -> None:
         english.classify("les droits des enfants dans les écoles")
 
 
+def test_of_many_topics_one_that_can_not_be_read_is_told(english: Assistant, bilingual: Assistant) -> None:
+    assert "français" in english.unread("les droits des enfants dans les écoles")
+    assert english.unread("rights of children at school") == ""
+    assert bilingual.unread("les droits des enfants dans les écoles") == ""
+
+
+@pytest.mark.parametrize("greeting", ["Bonsoir", "Merci beaucoup !"])
+def test_a_greeting_is_told_so_in_its_language(bilingual: Assistant, english: Assistant, greeting: str) -> None:
+    for assistant in (bilingual, english):
+        answer = assistant.ask(greeting)
+
+        assert (answer.status, answer.hits, answer.nearest) == ("unclear", (), ())
+        assert (answer.notice or "").startswith("Ce n’est pas")
+
+
+def test_a_command_is_not_answered_and_a_polite_question_is_none(bilingual: Assistant) -> None:
+    answer = bilingual.ask("Écris un poème sur les enfants")
+
+    assert answer.status == "not_in_documents"
+    assert (answer.notice or "").startswith("Aucun passage")
+
+
+def test_a_quoted_phrase_is_found_to_the_letter(bilingual: Assistant) -> None:
+    answer = bilingual.ask("Où est-il question de « managed together » ?")
+
+    assert (answer.status, answer.hits[0].passage.source.id) == ("answered", "borders")
+    assert "managed together" in (answer.answer or "")
+
+
+def test_a_quoted_phrase_that_no_document_has_is_not_answered(bilingual: Assistant) -> None:
+    assert bilingual.ask("Que dit le texte des « children police » ?").status == "not_in_documents"
+
+
+def test_a_quoted_phrase_in_the_question_s_own_language_is_only_words(bilingual: Assistant) -> None:
+    plain, quoted = (bilingual.ranked_hits(f"Que dit le texte sur les {word} ?") for word in ("enfants", "« enfants »"))
+
+    assert [hit.passage.id for hit in quoted] == [hit.passage.id for hit in plain]
+
+
+def test_each_part_of_a_question_is_searched_for(bilingual: Assistant) -> None:
+    hits = bilingual.ranked_hits("Que dit le texte sur les enfants ? Et que dit le texte sur les données ?", top_k=2)
+
+    assert {hit.passage.source.id for hit in hits} == {"children", "data"}
+
+
+def test_a_place_that_no_document_has_is_not_answered(bilingual: Assistant) -> None:
+    named, unnamed = bilingual.ask("Que dit le paragraphe 1 ?"), bilingual.ask("Que dit le paragraphe 99 ?")
+
+    assert (named.status, unnamed.status) == ("answered", "not_in_documents")
+
+
+def test_a_place_named_before_the_language_is_known_is_found_as_in_english(bilingual: Assistant) -> None:
+    english, other = (bilingual.ask(question).hits for question in ("para. 1", "párrafo 1"))
+
+    assert [hit.passage.id for hit in other] == [hit.passage.id for hit in english]
+
+
 def test_a_refusal_speaks_the_language_of_the_question(bilingual: Assistant) -> None:
     answer = bilingual.ask("Combien coûte le train pour la gare ce soir ?")
 
@@ -114,7 +171,7 @@ def test_topics_of_a_sheet_are_read_each_in_its_language(bilingual: Assistant) -
 def test_an_objective_named_by_number_is_stated(bilingual: Assistant) -> None:
     first = bilingual.classify("Que dit l'objectif 17 sur les pays ?").objectives[0]
 
-    assert (first.objective.number, first.basis) == (17, "stated")
+    assert (first.objective.number, first.basis, first.why) == (17, "stated", ("objectif 17",))
 
 
 def test_a_kept_index_answers_alike(bilingual: Assistant, corpus: Path, index: Path) -> None:

@@ -1,6 +1,14 @@
 import pytest
 
-from assistant.cues import asked_for, leans_on_earlier, names_in, places_in_english
+from assistant.cues import (
+    asked_for,
+    leans_on_earlier,
+    names_in,
+    places_in,
+    places_in_english,
+    with_english_places,
+    without_places,
+)
 
 
 @pytest.mark.parametrize(
@@ -65,6 +73,32 @@ def test_a_question_that_says_enough_leans_on_nothing(question: str, language: s
         ("目标7", "GCM objective 7"),
         ("第4段", "para. 4"),
         ("Combien d'États ?", ""),
+        ("les paragraphes 5 à 7", "paras. 5–7"),
+        ("le sixième paragraphe", "para. 6"),
+        ("la 2e question", "question 2"),
+        ("в пунктах 1, 2 и 5", "paras. 1, 2 and 5"),
+        ("3-й абзац", "para. 3"),
+        ("пятый пункт", "para. 5"),
+        ("вопрос № 2", "question 2"),
+        ("párrafos 1 y 3", "paras. 1 and 3"),
+        ("el objetivo n.º 12", "GCM objective 12"),
+        ("الفقرتان 2 و3", "paras. 2 and 3"),
+        ("الفقرة الثالثة", "para. 3"),
+        ("第十五段", "para. 15"),
+        ("第三段", "para. 3"),
+        ("目标7和12", "GCM objectives 7 and 12"),
+        ("Absatz 2", "para. 2"),
+        ("ціль 9", "GCM objective 9"),
+        ("objectif 3 des ODD", ""),
+        ("可持续发展目标3", ""),
+        ("ma première question", ""),
+        ("les 23 objectifs", ""),
+        ("le premier objectif de la réunion", ""),
+        ("des questions sur 3 pays", ""),
+        ("paragraphe 4.2", ""),
+        ("divisé par 3", ""),
+        ("la question 30 ans après", ""),
+        ("этот вопрос 5 лет назад", ""),
     ],
 )
 def test_a_place_named_by_number_is_named_in_english(question: str, english: str) -> None:
@@ -74,3 +108,12 @@ def test_a_place_named_by_number_is_named_in_english(question: str, english: str
 def test_names_stand_out_of_another_script_and_acronyms_out_of_the_same() -> None:
     assert names_in("Сколько подписчиков у @UNMigNetwork?", "ru") == ("@UNMigNetwork",)
     assert names_in("Que dit le GCM sur la COVID-19 ?", "fr") == ("GCM", "COVID-19")
+
+
+def test_a_place_is_told_as_typed() -> None:
+    assert [place.typed for place in places_in("l'Objectif  7 et le paragraphe 4")] == ["paragraphe 4", "Objectif  7"]
+
+
+def test_places_are_taken_out_or_put_into_english() -> None:
+    assert without_places("Что сказано в пункте 4?").split() == ["Что", "сказано", "в", "?"]
+    assert with_english_places("párrafo 4 y objetivo 7") == "para. 4 y GCM objective 7"

@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from assistant import AssistantError, Document, Passage
-from assistant.objectives import named_objectives, read_objectives, with_stated_tags
+from assistant.objectives import asked_objectives, named_objectives, read_objectives, with_stated_tags
 from assistant.passages import split_document
 from tests.conftest import make_document
 
@@ -106,6 +106,21 @@ def test_an_official_title_names_its_objective(corpus_folder: Path) -> None:
     named = named_objectives("They aim to manage borders in an integrated,\nsecure and coordinated manner.", objectives)
 
     assert named == {11: "manage borders in an integrated, secure and coordinated manner"}
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ("Que dit l'objectif 7 ?", {7: "objectif 7"}),
+        ("цели 3 и 12", {3: "цели 3 и 12", 12: "цели 3 и 12"}),
+        ("目标23", {23: "目标23"}),
+        ("الهدف 17", {17: "الهدف 17"}),
+        ("el GCM objective 5", {5: "GCM objective 5"}),
+        ("objetivo 40", {}),
+    ],
+)
+def test_what_is_asked_names_objectives_in_any_language_as_typed(text: str, named: dict[int, str]) -> None:
+    assert asked_objectives(text, []) == named
 
 
 @pytest.fixture(scope="module")

@@ -51,6 +51,17 @@ def test_a_bad_row_is_reported_and_left_out_and_the_order_kept(tmp_path: Path) -
     ]
 
 
+def test_a_topic_that_can_not_be_read_is_reported_and_left_out(tmp_path: Path) -> None:
+    (tmp_path / "in.csv").write_text("topic,n\na,1\nça,2\nb,3\n", encoding="utf-8")
+
+    problems = classify_sheet(
+        tmp_path / "in.csv", tmp_path / "out.csv", rank, unread=lambda topic: "Illisible ici." if topic == "ça" else ""
+    )
+
+    assert [row[1] for row in written(tmp_path / "out.csv")[1:]] == ["1", "3"]
+    assert [problem.split(": ", 1)[1] for problem in problems] == ["line 3: Illisible ici; left out."]
+
+
 def test_progress_counts_every_row(tmp_path: Path) -> None:
     (tmp_path / "in.csv").write_text("topic\n" + "data\n" * 600, encoding="utf-8")
     told: list[tuple[int, int]] = []

@@ -222,6 +222,9 @@ class _Counted:
         self._metrics.classifications.labels("single").inc()
         return classification
 
+    def unread(self, text: str) -> str:
+        return self._assistant.unread(text)
+
     def classify_all(self, topics: Sequence[str]) -> Iterator[tuple[ObjectiveMatch, ...]]:
         for matches in self._assistant.classify_all(topics):
             self._metrics.classifications.labels("sheet").inc()

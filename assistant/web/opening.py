@@ -67,6 +67,9 @@ class Answering(Protocol):
     def classify_all(self, topics: Sequence[str]) -> Iterator[tuple[ObjectiveMatch, ...]]:
         """Rank the 23 objectives for each of many topics."""
 
+    def unread(self, text: str) -> str:
+        """Say that a text is in a language that can't be read; nothing where it can."""
+
 
 class Opening:
     """An assistant that is being opened, is open, or could not be opened."""

@@ -18,12 +18,12 @@ from fastapi.responses import StreamingResponse
 
 from assistant.errors import AssistantError, InputError
 from assistant.records import ObjectiveMatch
-from assistant.spreadsheets import Rank, classify_sheet
+from assistant.spreadsheets import Rank, Unread, classify_sheet
 from assistant.web.asking import MAX_TEXT
 from assistant.web.cards import sentence
 from assistant.web.exchange import PRIVATE, TooLargeError, host_of, read_capped
 from assistant.web.fairness import FairQueue, Turn, client_of
-from assistant.web.opening import Opening
+from assistant.web.opening import Answering, Opening
 from assistant.web.render import render_problem
 from assistant.web.strings import Strings
 
@@ -82,7 +82,7 @@ def render_outcome(done: int, problems: Sequence[str], strings: Strings, *, cut:
     return html
 
 
-def classified(content: bytes, rank: Rank, report: Report) -> tuple[bytes, list[str]]:
+def classified(content: bytes, rank: Rank, unread: Unread, report: Report) -> tuple[bytes, list[str]]:
     """Classify the rows of a CSV.
 
     Returns:
@@ -95,7 +95,7 @@ def classified(content: bytes, rank: Rank, report: Report) -> tuple[bytes, list[
         source, target = Path(folder, "in.csv"), Path(folder, "out.csv")
         source.write_bytes(content)
         try:
-            problems = classify_sheet(source, target, rank, report=report)
+            problems = classify_sheet(source, target, rank, unread=unread, report=report)
         except InputError as error:
             raise InputError(_without_path(str(error), source)) from error
         return target.read_bytes(), [_without_path(problem, source) for problem in problems]
@@ -206,12 +206,12 @@ class Sheets:
             assistant = await self._opening.opened()
             turns = _Turns(self._turns, client)
             async with self._places:
-                async for line in self._steps(content, assistant.classify_all, turns, strings):
+                async for line in self._steps(content, assistant, turns, strings):
                     yield line
         except AssistantError as error:
             yield _line(html=_problem(str(error), strings))
 
-    async def _steps(self, content: bytes, rank: Rank, turns: _Turns, strings: Strings) -> AsyncIterator[str]:
+    async def _steps(self, content: bytes, assistant: Answering, turns: _Turns, strings: Strings) -> AsyncIterator[str]:
         loop = asyncio.get_running_loop()
         steps: asyncio.Queue[tuple[int, int] | None] = asyncio.Queue()
         total_done = 0
@@ -222,9 +222,9 @@ class Sheets:
                 raise InputError(strings.text("csv.too_long", **said))
             loop.call_soon_threadsafe(steps.put_nowait, (done, total))
 
-        ranking = _Ranking(rank, turns.next_in_thread)
+        ranking = _Ranking(assistant.classify_all, turns.next_in_thread)
         await turns.next()  # reading the file is work, too
-        work = loop.run_in_executor(self._threads, classified, content, ranking.rank, report)
+        work = loop.run_in_executor(self._threads, classified, content, ranking.rank, assistant.unread, report)
 
         def end(done: "asyncio.Future[tuple[bytes, list[str]]]") -> None:
             turns.end()

@@ -147,6 +147,9 @@ class FakeAssistant:
     def classify_all(self, topics: Sequence[str]) -> Iterator[tuple[ObjectiveMatch, ...]]:
         yield from map(_ranked, topics)
 
+    def unread(self, text: str) -> str:
+        return "This can’t be read here." if "ça" in text else ""
+
 
 def _ranked(topic: str) -> tuple[ObjectiveMatch, ...]:
     vulnerabilities, services, security = OBJECTIVES

@@ -69,6 +69,13 @@ def test_where_every_row_is_left_out_nothing_is_offered(client: TestClient) -> N
     assert "1 row left out" in last["html"]
 
 
+def test_a_topic_that_can_not_be_read_is_named_with_its_line(client: TestClient) -> None:
+    last = send(client, "topic\nchildren\nça\n".encode())[-1]
+
+    assert "csv" in last
+    assert "<li>Line 3: This can’t be read here; left out.</li>" in last["html"]
+
+
 def test_topics_too_long_to_be_read_to_their_end_are_counted(client: TestClient) -> None:
     last = send(client, b"topic\nchildren\n" + b"x" * 2001 + b"\n" + b"y" * 2000 + b"\n")[-1]
 
@@ -216,6 +223,6 @@ def test_work_that_nobody_waits_for_ends_and_leaves_nothing(tmp_path: Path, monk
         raise InputError("left")
 
     with pytest.raises(InputError, match="Left"):
-        sheets.classified(b"topic\nchildren\n", FakeAssistant().classify_all, leave)
+        sheets.classified(b"topic\nchildren\n", FakeAssistant().classify_all, FakeAssistant().unread, leave)
 
     assert list(tmp_path.iterdir()) == []

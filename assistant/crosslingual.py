@@ -21,8 +21,8 @@ from assistant.answer_types import KINDS, Texts, missing_kinds
 from assistant.answerability import Answerability
 from assistant.catalogue import Mask
 from assistant.conversation import Understood
-from assistant.cues import asked_for, leans_on_earlier, names_in, without_places
-from assistant.dialogue_acts import is_beside, parts_of
+from assistant.cues import asked_for, names_in, without_places
+from assistant.dialogue_acts import is_beside
 from assistant.embeddings import Encoder, Vectors
 from assistant.glossary import shipped_glossary
 from assistant.index import PassageIndex
@@ -32,7 +32,7 @@ from assistant.multilingual import CentredRows, Second
 from assistant.naming import named_places, quoted_phrases, without_quoted
 from assistant.proposals import allowed_rows, holding_rows, named_rows, phrases_and_titled
 from assistant.records import Reason
-from assistant.search import Candidate, Found, Signs, distinct, merged, with_phrases_first
+from assistant.search import Candidate, Signs, distinct, merged, with_phrases_first
 from assistant.terms import TermMatcher
 from assistant.words import words_of
 
@@ -45,7 +45,6 @@ _MEANING, _SENTENCE, _BRIDGED, _BRIDGED_SENTENCE = 0.23, 0.31, 0.08, 0.05
 _OBJECTIVES, _NAMES, _TERMS = 0.07, 0.08, 0.18
 _BRIDGED_SHARE = _BRIDGED_SENTENCE / (_SENTENCE + _BRIDGED_SENTENCE)
 _PROPOSED = 100  # passages that the meaning proposes; the other signs are looked up for these alone
-_FOCUS_SHARE = 0.4  # how much a follow-up by itself counts beside the reading together with what it leans on
 _REMEMBERED = 64  # questions
 _TELLING = 4  # words that are named as those that decided
 _SHORTEST_STEM = 5  # letters that two words share, from which on they count as inflections of one
@@ -295,8 +294,8 @@ class CrossLingualSearcher:
             "no objective": float(1 - asked.sum()),
             "names unknown": float(unknown),
             "terms held": best.signs.terms if isinstance(best.signs, CrossLingualSigns) else 0.0,
-            "terms unknown": terms.unknown / terms.count if terms.count else 0.0,
-            "no terms": float(not terms.count),
+            "terms unknown": terms.unknown,
+            "no terms": float(not terms.holding),
             **{f"asks {kind}": float(kind in kinds) for kind in KINDS},
             **missing,
         }
@@ -335,88 +334,20 @@ class CrossLingualSearcher:
 
     def reason(self, question: str, language: str, candidate: Candidate) -> Reason:
         """Say why a passage was found."""
+        row, signs = candidate.row, candidate.signs
         names = names_in(question, language)
-        held = tuple(name for name in names if all(self._lexical.row_holds(candidate.row, w) for w in words_of(name)))
-        signs = candidate.signs
-        likeness = {"meaning": signs.meaning, "sentence": signs.sentence, "objectives": signs.objectives}
-        return Reason(words=held, near=(), likeness=likeness, is_named=signs.is_named)
-
-
-@dataclass(frozen=True, slots=True)
-class InLanguage:
-    """The searcher for questions in one language."""
-
-    searcher: CrossLingualSearcher
-    language: str
-
-    def understood(self, question: str, history: Sequence[str]) -> Understood:
-        """Read a question in its conversation."""
-        return understand_other(question, history, self.language)
-
-    def find(self, understood: Understood, *, top_k: int, objectives: Collection[int] = ()) -> Found:
-        """Find the passages nearest to a question and to each of its parts."""
-        whole = self._candidates(understood, top_k, objectives)
-        if not understood.parts:
-            return Found(whole)
-        parts = tuple(
-            (part, self._candidates(Understood(part, ((part, 1.0),)), top_k, objectives)) for part in understood.parts
+        found = self._terms.found(question, language)
+        return Reason(
+            words=tuple(name for name in names if all(self._lexical.row_holds(row, word) for word in words_of(name))),
+            near=tuple(dict.fromkeys(typed for typed, rows in found.holding if row in rows and typed not in names)),
+            likeness={
+                "meaning": signs.meaning,
+                "sentence": signs.sentence,
+                "words": float(found.scores[row]),
+                "objectives": signs.objectives,
+            },
+            is_named=signs.is_named,
         )
-        return Found(self.searcher.merged([whole, *(found for _, found in parts)], top_k=top_k), parts)
-
-    def _candidates(self, understood: Understood, top_k: int, objectives: Collection[int]) -> list[Candidate]:
-        return self.searcher.candidates(understood, self.language, top_k=top_k, objectives=objectives)
-
-    def is_answered(self, understood: Understood, found: Found) -> bool:
-        """Whether what a question finds answers it or a part of it."""
-        asked = found.parts or ((understood.text, found.candidates),)
-        return any(
-            self.searcher.is_answered(text, text if found.parts else understood.readings[-1][0], self.language, each)
-            for text, each in asked
-        )
-
-    def chance(self, question: str, candidates: Sequence[Candidate]) -> float:
-        """Return how likely these passages, best first, answer a question: 0 to 1."""
-        return self.searcher.chance(question, self.language, candidates)
-
-    @property
-    def threshold(self) -> float:
-        """The chance from which on a question counts as answered."""
-        return self.searcher.threshold
-
-    def concerns(self, text: str) -> Vectors:
-        """Return how likely a question or topic concerns each objective: float32, (objectives,)."""
-        return self.searcher.concerns(text, self.language)
-
-    def telling_words(self, text: str, number: int) -> tuple[str, ...]:
-        """Return the words of a text that decided for an objective."""
-        return self.searcher.telling_words(text, number, self.language)
-
-    def mended(self, text: str) -> str:
-        """Return a text as it is searched for: as it stands."""
-        return text
-
-    def reason(self, question: str, candidate: Candidate) -> Reason:
-        """Say why a passage was found."""
-        return self.searcher.reason(question, self.language, candidate)
-
-
-def understand_other(question: str, history: Sequence[str], language: str) -> Understood:
-    """Read a question in another language in its conversation: a follow-up together with what it leans on.
-
-    >>> understand_other("Et pour les enfants ?", ["Comment informer les migrants ?"], "fr").text
-    'Comment informer les migrants ? Et pour les enfants ?'
-    """
-    if not history or not leans_on_earlier(question, language):
-        return Understood(question, ((question, 1.0),), _parts_of(question, language))
-    standing = [earlier for earlier in history if not leans_on_earlier(earlier, language)]
-    whole = f"{(standing or history)[-1].strip()} {question}"
-    return Understood(whole, ((whole, 1 - _FOCUS_SHARE), (question, _FOCUS_SHARE)))
-
-
-def _parts_of(question: str, language: str) -> tuple[str, ...]:
-    """Part a question that asks for several things; a part that leans on another isn't one."""
-    parts = parts_of(question, language)
-    return () if any(leans_on_earlier(part, language) for part in parts) else parts
 
 
 def _is_beside_names(question: str, language: str) -> bool:

@@ -11,9 +11,11 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from assistant.records import Span
 from assistant.words import foreign_stems
 
 _GLOSSARY = Path(__file__).with_name("glossary.toml")
+ENGLISH = "en"
 _WORD = re.compile(r"[^\W\d_]+")
 # What Arabic puts before and after a word: light stemming (light10: Larkey, Ballesteros and Connell, 2007), which
 # brings forms with and without an article together; Snowball's stemmer often doesn't.
@@ -23,7 +25,20 @@ _SHORTEST = 2  # letters that stay
 
 
 @dataclass(frozen=True, slots=True)
-class _Term:
+class Term:
+    """A term that a text holds.
+
+    Attributes:
+        typed: As it stands there.
+        equivalents: What stands for it in English, and in the text's own language.
+    """
+
+    typed: str
+    equivalents: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
     """A term in another language.
 
     Attributes:
@@ -41,34 +56,40 @@ class Glossary:
     def __init__(self, entries: Sequence[Mapping[str, Sequence[str]]]) -> None:
         """Take entries, each with its terms by language."""
         self._entries = entries
-        self._terms: dict[str, dict[str, list[_Term]]] = {}  # by language, by the first part of their keys
+        self._known: dict[str, dict[str, list[_Known]]] = {}  # by language, by the first part of their keys
         for number, entry in enumerate(entries):
             for language, terms in entry.items():
-                for term in terms if language != "en" else ():
-                    key = tuple(_parts(term, language))
+                for term in terms if language != ENGLISH else ():
+                    key = tuple(part for part, _ in _parts(term, language))
                     if key:
-                        self._terms.setdefault(language, {}).setdefault(key[0], []).append(_Term(key, number))
+                        self._known.setdefault(language, {}).setdefault(key[0], []).append(_Known(key, number))
 
     @classmethod
     def read(cls, path: Path = _GLOSSARY) -> "Glossary":
         """Read a file of entries."""
         return cls(tomllib.loads(path.read_text(encoding="utf-8"))["term"])
 
-    def equivalents(self, text: str, language: str) -> list[tuple[str, ...]]:
-        """Return for each term that a text holds its equivalents in English, and in the language itself.
+    def terms_in(self, text: str, language: str) -> list[Term]:
+        """Return the terms that a text holds, each meaning once, in its order; of those that overlap the longest.
 
-        In the text's order; of terms that overlap the longest.
+        >>> glossary = Glossary([{"en": ["remittance"], "es": ["remesas"]}])
+        >>> glossary.terms_in("¿Qué se dice de las remesas?", "es")
+        [Term(typed='remesas', equivalents=('remittance', 'remesas'))]
         """
-        terms = self._terms.get(language, {})
-        parts = _parts(text, language)
-        found: list[int] = []
+        known, parts = self._known.get(language, {}), _parts(text, language)
+        stems = [part for part, _ in parts]
+        found: dict[int, Term] = {}
         at = 0
         while at < len(parts):
-            here = [term for term in terms.get(parts[at], ()) if tuple(parts[at : at + len(term.key)]) == term.key]
-            longest = max((len(term.key) for term in here), default=1)
-            found += (term.entry for term in here if len(term.key) == longest)
+            here = [each for each in known.get(stems[at], ()) if tuple(stems[at : at + len(each.key)]) == each.key]
+            longest = max((len(each.key) for each in here), default=1)
+            typed = text[parts[at][1][0] : parts[at + longest - 1][1][1]]
+            for each in here:
+                if len(each.key) == longest:
+                    entry = self._entries[each.entry]
+                    found.setdefault(each.entry, Term(typed, (*entry[ENGLISH], *entry[language])))
             at += longest
-        return [(*self._entries[entry]["en"], *self._entries[entry][language]) for entry in dict.fromkeys(found)]
+        return list(found.values())
 
 
 @cache
@@ -77,14 +98,14 @@ def shipped_glossary() -> Glossary:
     return Glossary.read()
 
 
-def _parts(text: str, language: str) -> list[str]:
-    """What a text is compared by: the stems of its words, or its characters where words aren't parted."""
+def _parts(text: str, language: str) -> list[tuple[str, Span]]:
+    """What a text is compared by, and where that stands: its words' stems, or characters where words aren't parted."""
     if language == "zh":
-        return [character for character in text if character.isalnum()]
-    words = _WORD.findall(text.lower())
-    if language == "ar":
-        return [_arabic_stem(word) for word in words]
-    return foreign_stems(words, language)
+        return [(character, (at, at + 1)) for at, character in enumerate(text) if character.isalnum()]
+    matches = list(_WORD.finditer(text))
+    words = [match[0].lower() for match in matches]
+    stems = [_arabic_stem(word) for word in words] if language == "ar" else foreign_stems(words, language)
+    return list(zip(stems, (match.span() for match in matches), strict=True))
 
 
 def _arabic_stem(word: str) -> str:

@@ -14,8 +14,9 @@ import numpy as np
 from assistant.answerability import Agreement, Answerability, signs_of
 from assistant.classifier import ObjectiveClassifier
 from assistant.conversation import Understood, understand
-from assistant.crosslingual import CrossLingualSearcher, InLanguage
+from assistant.crosslingual import CrossLingualSearcher
 from assistant.embeddings import Encoder, Query, Vectors
+from assistant.in_language import InLanguage
 from assistant.index import PassageIndex
 from assistant.languages import ENGLISH, Spoken, spoken
 from assistant.lexical import LexicalIndex, indexed

@@ -26,13 +26,16 @@ class TermsFound:
 
     Attributes:
         scores: float32, (passages,): the share of the terms that each holds, the telling ones counting most; 0 to 1.
-        count: How many terms the question has.
-        unknown: How many of them no passage holds.
+        holding: For each term, as it was typed, the rows of the passages that hold it.
     """
 
     scores: Scores
-    count: int
-    unknown: int
+    holding: tuple[tuple[str, Rows], ...]
+
+    @property
+    def unknown(self) -> float:
+        """The share of the terms that no passage holds, 0 to 1."""
+        return sum(not len(rows) for _, rows in self.holding) / len(self.holding) if self.holding else 0.0
 
 
 class TermMatcher:
@@ -47,13 +50,14 @@ class TermMatcher:
 
     def found(self, text: str, language: str) -> TermsFound:
         """Look a question's terms up."""
-        terms = [self._cached(equivalents) for equivalents in self._glossary.equivalents(text, language)]
+        terms = self._glossary.terms_in(text, language)
+        looked_up = [self._cached(term.equivalents) for term in terms]
         scores = np.zeros(self._passages, dtype=np.float32)
-        for weight, rows in terms:
+        for weight, rows in looked_up:
             scores[rows] += weight
-        if known := sum(weight for weight, _ in terms):
+        if known := sum(weight for weight, _ in looked_up):
             scores /= np.float32(known)
-        return TermsFound(scores, len(terms), sum(not len(rows) for _, rows in terms))
+        return TermsFound(scores, tuple((term.typed, rows) for term, (_, rows) in zip(terms, looked_up, strict=True)))
 
     def _looked_up(self, equivalents: Sequence[str]) -> tuple[np.float32, Rows]:
         """How telling a term is, and the passages that hold all words of one of its equivalents."""

@@ -1,4 +1,4 @@
-"""Passages beside their vectors, in memory. The only home of FAISS.
+"""Passages beside their vectors, in memory.
 
 Row i of the vectors is passage i, and the rows of the sentences' and of the tokens' vectors follow the passages in
 order: checked when an index is built and when it is loaded. This module is given arrays and knows no encoder, and no
@@ -11,7 +11,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-import faiss
 import numpy as np
 import numpy.typing as npt
 
@@ -20,18 +19,11 @@ from assistant.embeddings import MIDDLE, Vectors, products
 from assistant.multilingual import Second
 from assistant.records import Document, Objective, Passage, Source, Span
 from assistant.runtime import Network
+from assistant.vectors import SearchableVectors
 
 Products = Callable[[Vectors, npt.NDArray[np.uint8]], Vectors]
 Rows = npt.NDArray[np.int64]
-# Up to so many passages a search compares the question with all of them, exactly: some two milliseconds.
-_EXACT = 20_000
-# Beyond, all are compared roughly, in a fiftieth of the time, and so many times as many as are wanted exactly. That
-# found all but a hundredth of the ten nearest, whatever the texts (docs/speed.md); searches that look at a part of the
-# vectors, along links or in lists, lost many more of those that lie apart from the rest.
-_AGAIN = 4
-_PIECE, _BITS = 2, 4  # a rough vector has so many bits for each piece of so many dimensions
-_LEARNED_FROM = 20_000  # vectors; more find no more
-_ALL_AT_ONCE = 200  # passages: an index of no more is looked at whole by nearly every question
+_ALL_AT_ONCE = 100  # passages: an index of no more is looked at whole by nearly every question
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,7 +175,7 @@ class PassageIndex:
     documents: tuple[Document, ...]
     passages: tuple[Passage, ...]
     sentences: tuple[tuple[Span, ...], ...]
-    vectors: faiss.Index
+    vectors: SearchableVectors
     sentence_vectors: Vectors
     tokens: TokenVectors
     sentence_tokens: npt.NDArray[np.int64]
@@ -236,7 +228,7 @@ class PassageIndex:
             tuple(documents),
             tuple(passages),
             spans,
-            searchable(np.ascontiguousarray(vectors, dtype=np.float32)),
+            SearchableVectors.of(vectors),
             sentence_vectors,
             tokens,
             sentence_tokens,
@@ -260,7 +252,7 @@ class PassageIndex:
         sentences = sum(map(len, self.sentences))
         expected = (count, count, count, sentences, sentences, count + 1, *[int(self.tokens.starts[-1])] * 3)
         found = (
-            self.vectors.ntotal,
+            len(self.vectors),
             len(self.sentences),
             len(self.concerns),
             len(self.sentence_vectors),
@@ -288,20 +280,7 @@ class PassageIndex:
         Args:
             among: Which passages are looked at; None for all.
         """
-        if among is not None and np.count_nonzero(among) <= _EXACT:
-            return self._nearest_of(np.flatnonzero(among), vector, count)
-        # Threads that share one question wait for each other: on busy cores 12 ms instead of less than one. The setting
-        # is that of the thread that calls.
-        faiss.omp_set_num_threads(1)
-        count, query = min(count, len(self.passages)), vector.reshape(1, -1)
-        found = self.vectors.search(query, count) if among is None else _search_among(self.vectors, query, count, among)
-        return [(int(row), float(score)) for score, row in zip(found[0][0], found[1][0], strict=True) if row >= 0]
-
-    def _nearest_of(self, rows: Rows, vector: Vectors, count: int) -> list[tuple[int, float]]:
-        """Compare a unit vector with each of some passages."""
-        cosines = self.cosines(rows, vector)
-        best = np.argsort(-cosines, kind="stable")[:count]
-        return list(zip(rows[best].tolist(), cosines[best].tolist(), strict=True))
+        return self.vectors.nearest(vector, count, among=among)
 
     def chosen(self, rows: Rows) -> Chosen:
         """Find what belongs to some passages.
@@ -330,16 +309,16 @@ class PassageIndex:
 
     def cosines(self, rows: Rows, vector: Vectors) -> Vectors:
         """Return the cosine of each of these passages to a unit vector."""
-        cosines: Vectors = self.vectors.reconstruct_batch(rows) @ vector
+        cosines: Vectors = self.vectors.rows[rows] @ vector
         return cosines
 
     def vector(self, row: int) -> Vectors:
         """Return the vector of passage `row`."""
-        return np.asarray(self.vectors.reconstruct(row), dtype=np.float32)
+        return np.array(self.vectors.rows[row])
 
     def all_vectors(self) -> Vectors:
         """Return the vectors of all passages, (passages, dimensions)."""
-        return np.asarray(self.vectors.reconstruct_n(0, self.vectors.ntotal), dtype=np.float32)
+        return np.array(self.vectors.rows)
 
     def sentence_cosines(self, chosen: Chosen, vector: Vectors) -> Vectors:
         """Return the cosine of each sentence of these passages, in order, to a unit vector."""
@@ -378,46 +357,3 @@ def _ranges(starts: Rows, rows: Rows) -> Rows:
     skipped = np.repeat(starts[rows] - (np.cumsum(counts) - counts), counts)
     ranges: Rows = np.arange(len(skipped)) + skipped
     return ranges
-
-
-def searchable(vectors: Vectors) -> faiss.Index:
-    """Make an index for searches by inner product: exact, or of very many vectors one that sorts them roughly first.
-
-    Rough vectors are those of product quantization (Jégou, Douze and Schmid, 2011), compared in the registers of the
-    processor (André, Kermarrec and Le Scouarnec, 2015).
-
-    Args:
-        vectors: float32 rows of unit length, of an even number of dimensions where there are very many.
-    """
-    count, dimensions = vectors.shape
-    if count <= _EXACT:
-        flat = faiss.IndexFlatIP(dimensions)
-        flat.add(vectors)
-        return flat
-    rough = faiss.IndexPQFastScan(dimensions, dimensions // _PIECE, _BITS, faiss.METRIC_INNER_PRODUCT)
-    rough.train(vectors[:: max(1, count // _LEARNED_FROM)])
-    sorting = faiss.IndexRefineFlat(rough)
-    sorting.k_factor = _AGAIN
-    sorting.add(vectors)
-    return sorting
-
-
-def _search_among(vectors: faiss.Index, query: Vectors, count: int, among: Mask) -> tuple[Vectors, Rows]:
-    """Search the rows that a mask allows, exactly."""
-    exact = faiss.downcast_index(vectors.refine_index) if isinstance(vectors, faiss.IndexRefine) else vectors
-    bits = np.packbits(among, bitorder="little")  # they must live until the search is over
-    # The library's type stubs lack what its Python has.
-    options = faiss.SearchParameters(sel=faiss.IDSelectorBitmap(bits))  # type: ignore[call-arg, arg-type]
-    scores, rows = exact.search(query, count, params=options)
-    return scores, rows
-
-
-def vectors_to_bytes(vectors: faiss.Index) -> bytes:
-    """Turn FAISS's index of the passages' vectors into bytes."""
-    content: bytes = faiss.serialize_index(vectors).tobytes()
-    return content
-
-
-def vectors_from_bytes(content: bytes) -> faiss.Index:
-    """Turn the bytes of `vectors_to_bytes`, and of nothing else, into FAISS's index."""
-    return faiss.deserialize_index(np.frombuffer(content, dtype=np.uint8))

@@ -23,10 +23,11 @@ from filelock import FileLock, Timeout
 
 from assistant.errors import DamagedIndexError, IndexingError
 from assistant.files import TEMPORARY, file_sha256, take_file, unwritable, write_array, write_arrays, write_bytes
-from assistant.index import OperatingPoint, Origin, PassageIndex, TokenVectors, vectors_from_bytes, vectors_to_bytes
+from assistant.index import OperatingPoint, Origin, PassageIndex, TokenVectors
 from assistant.multilingual import Second
 from assistant.records import Document, Link, Objective, Paragraph, Passage, Source, Span, Tag
 from assistant.runtime import Agreement, Network
+from assistant.vectors import SearchableVectors
 from assistant.workbench import ASSEMBLED_NAME, BLOCK_NAME
 
 FORMAT = 10  # raise it whenever an older index can't be used as it is, or what is read of a document's file changes
@@ -106,7 +107,7 @@ def save_index(index: PassageIndex, folder: Path) -> None:
             write_bytes,
             content=_lines(map(_passage_row, index.passages, index.sentences, np.diff(index.tokens.starts))),
         ),
-        "vectors": partial(write_bytes, content=vectors_to_bytes(index.vectors)),
+        "vectors": partial(write_bytes, content=index.vectors.to_bytes()),
         "sentences": partial(write_array, array=index.sentence_vectors),
         "tokens": _tokens_writer(index.tokens.rows, folder),
         "scales": partial(write_array, array=index.tokens.scales),
@@ -168,7 +169,11 @@ def _without(arrays: Mapping[str, npt.NDArray[Any]], names: Collection[str]) -> 
 def _manifest(index: PassageIndex, files: dict[str, dict[str, str]]) -> dict[str, Any]:
     return {
         "format": FORMAT,
-        "encoder": {"name": index.origin.encoder, "sha256": index.origin.encoder_sha256, "dimensions": index.vectors.d},
+        "encoder": {
+            "name": index.origin.encoder,
+            "sha256": index.origin.encoder_sha256,
+            "dimensions": index.vectors.dimensions,
+        },
         "corpus": index.origin.corpus,
         "table": index.origin.table,
         "answerability": {"sha256": index.origin.answerability, **dataclasses.asdict(index.operating_point)},
@@ -332,7 +337,7 @@ def _loaded(
             passages=tuple(_passage(row, by_id, texts) for row in rows),
             sentences=tuple(tuple((start, end) for start, end in row["sentences"]) for row in rows),
             # Safe to hand to FAISS: the bytes are those that were written, by their sha256.
-            vectors=vectors_from_bytes(contents["vectors"]),
+            vectors=SearchableVectors.from_bytes(contents["vectors"]),
             sentence_vectors=mapped["sentences"],
             tokens=TokenVectors(
                 mapped["tokens"],

@@ -1,11 +1,9 @@
 from dataclasses import replace
 
-import faiss
 import numpy as np
 import pytest
 
-from assistant.embeddings import Vectors, unit
-from assistant.index import Origin, PassageIndex, TokenVectors, searchable, vectors_from_bytes, vectors_to_bytes
+from assistant.index import Origin, PassageIndex, TokenVectors
 from assistant.objectives import with_stated_tags
 from assistant.passages import split_document
 from tests.conftest import make_document
@@ -133,62 +131,3 @@ def test_rows_that_do_not_fit_are_refused() -> None:
             sentence_tokens=built.sentence_tokens,
             concerns=built.concerns,
         )
-
-
-def clustered(count: int, *, seed: int) -> Vectors:
-    """Unit vectors that lie together in heaps of very different sizes, as texts do on their topics."""
-    chance = np.random.default_rng(seed)
-    topics = np.random.default_rng(0).normal(size=(400, 384)).astype(np.float32)
-    chosen = np.minimum(chance.geometric(0.01, size=count), len(topics)) - 1
-    return unit(topics[chosen] + 0.7 * chance.normal(size=(count, 384)).astype(np.float32))
-
-
-@pytest.fixture(scope="module")
-def large() -> PassageIndex:
-    """An index of so many passages that not all of them are looked at."""
-    built = build_index()
-    vectors = clustered(24_000, seed=1)
-    return replace(built, passages=built.passages[:1] * len(vectors), vectors=searchable(vectors))
-
-
-def test_a_large_index_finds_nearly_all_of_the_nearest_by_rough_vectors_first(large: PassageIndex) -> None:
-    vectors, questions = large.all_vectors(), clustered(100, seed=2)
-    exact = np.argsort(-(questions @ vectors.T), axis=1)[:, :10]
-
-    # As many as are looked at further.
-    found = [[row for row, _ in large.nearest(question, 100)[:10]] for question in questions]
-
-    assert isinstance(large.vectors, faiss.IndexRefine)
-    shared = [len(set(one) & set(two.tolist())) / 10 for one, two in zip(found, exact, strict=True)]
-    assert np.mean(shared) >= 0.97
-
-
-def test_rows_of_a_large_index_keep_their_vectors(large: PassageIndex) -> None:
-    vectors = clustered(24_000, seed=1)
-
-    np.testing.assert_array_equal(large.all_vectors(), vectors)
-    np.testing.assert_array_equal(large.vector(23_456), vectors[23_456])
-    again = replace(large, vectors=vectors_from_bytes(vectors_to_bytes(large.vectors)))
-    assert again.nearest(vectors[7], 5) == large.nearest(vectors[7], 5)
-
-
-@pytest.mark.parametrize("allowed", [50, 22_000])
-def test_only_the_passages_that_are_looked_among_are_found(large: PassageIndex, allowed: int) -> None:
-    among = np.arange(24_000) < allowed
-    question = clustered(1, seed=2)[0]
-
-    found = large.nearest(question, 10, among=among)
-
-    assert len(found) == 10
-    assert all(row < allowed for row, _ in found)
-    assert [score for _, score in found] == sorted((score for _, score in found), reverse=True)
-
-
-def test_a_few_passages_of_a_large_index_are_compared_exactly(large: PassageIndex) -> None:
-    among = np.arange(24_000) % 100 == 0
-    question = clustered(1, seed=2)[0]
-
-    found = large.nearest(question, 10, among=among)
-
-    cosines = np.where(among, large.all_vectors() @ question, -1)
-    assert [row for row, _ in found] == np.argsort(-cosines)[:10].tolist()

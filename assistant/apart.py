@@ -35,7 +35,8 @@ def build_apart(corpus: Path, index: Path, *, model: str, multilingual: str, rep
     Raises:
         AssistantError: What the build raised, of the same class; or the process ended early.
     """
-    command = [sys.executable, "-m", __name__, str(corpus.absolute()), str(index.absolute()), model, multilingual]
+    # It starts where this package can be found, and goes on where the given paths, a model's too, are meant from.
+    command = [sys.executable, "-m", __name__, str(Path.cwd()), str(corpus), str(index), model, multilingual]
     # Its standard input is a pipe that nothing is written to: the process ends when that closes.
     with subprocess.Popen(  # noqa: S603 - our own program; what it is given are arguments of their own
         command, cwd=_HOME, stdin=subprocess.PIPE, stdout=subprocess.PIPE, encoding="utf-8"
@@ -68,9 +69,10 @@ def _error(kind: str, message: str) -> AssistantError:
 # The process ---------------------------------------------------------------------------------------------------------
 
 
-def _main(corpus: str, index: str, model: str, multilingual: str) -> None:
+def _main(folder: str, corpus: str, index: str, model: str, multilingual: str) -> None:
     from assistant.pipeline import Assistant  # here, since who starts the process has no need of it
 
+    os.chdir(folder)
     told, sys.stdout = sys.stdout, sys.stderr  # whatever a library prints is no line of ours
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C goes to both, and whoever started this decides
     threading.Thread(target=_end_with_who_started_this, daemon=True).start()
@@ -95,7 +97,7 @@ def _main(corpus: str, index: str, model: str, multilingual: str) -> None:
 
 
 def _end_with_who_started_this() -> None:
-    sys.stdin.buffer.read()
+    os.read(sys.stdin.fileno(), 1)  # a read of `sys.stdin` would hold a lock that Python needs to end
     os._exit(1)  # a killed build goes on where it was
 
 

@@ -22,7 +22,7 @@ from assistant.records import Progress, ReportProgress
 _HOME = Path(__file__).resolve().parent.parent
 
 
-def build_apart(corpus: Path, index: Path, *, model: str, multilingual: str, report: ReportProgress) -> None:
+def build_apart(corpus: Path, index: Path, *, model: str, multilingual: str, report: ReportProgress) -> str:
     """Build or refresh the index of a corpus in a process of its own.
 
     Args:
@@ -31,6 +31,9 @@ def build_apart(corpus: Path, index: Path, *, model: str, multilingual: str, rep
         model: As `Assistant.open` takes it.
         multilingual: Likewise.
         report: Called as the build goes on.
+
+    Returns:
+        `Assistant.corpus_hash` of the documents as that process found them.
 
     Raises:
         AssistantError: What the build raised, of the same class; or the process ended early.
@@ -42,12 +45,12 @@ def build_apart(corpus: Path, index: Path, *, model: str, multilingual: str, rep
         command, cwd=_HOME, stdin=subprocess.PIPE, stdout=subprocess.PIPE, encoding="utf-8"
     ) as process:
         try:
-            _follow(process.stdout or (), report)
+            return _follow(process.stdout or (), report)
         finally:
             process.kill()
 
 
-def _follow(told: Iterable[str], report: ReportProgress) -> None:
+def _follow(told: Iterable[str], report: ReportProgress) -> str:
     for line in told:
         name, *values = json.loads(line)
         if name == "progress":
@@ -55,7 +58,7 @@ def _follow(told: Iterable[str], report: ReportProgress) -> None:
         elif name == "error":
             raise _error(*values)
         else:
-            return
+            return str(*values)
     raise AssistantError("Building the index ended early; what is done is kept: start again, with more memory free.")
 
 
@@ -82,7 +85,7 @@ def _main(folder: str, corpus: str, index: str, model: str, multilingual: str) -
         print(json.dumps(values), file=told, flush=True)
 
     try:
-        Assistant.open(
+        opened = Assistant.open(
             corpus,
             index,
             model=model,
@@ -93,7 +96,7 @@ def _main(folder: str, corpus: str, index: str, model: str, multilingual: str) -
     except AssistantError as error:
         tell("error", type(error).__name__, str(error))
     else:
-        tell("done")
+        tell("done", opened.corpus_hash)
 
 
 def _end_with_who_started_this() -> None:

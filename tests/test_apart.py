@@ -30,8 +30,9 @@ def test_the_index_is_there_afterwards_and_torch_is_not_here(corpus: Path, tmp_p
     told: list[Progress] = []
     loaded = "torch" in sys.modules
 
-    build_apart(corpus, tmp_path / "index", model="", multilingual="none", report=told.append)
+    built = build_apart(corpus, tmp_path / "index", model="", multilingual="none", report=told.append)
 
+    assert load_index(tmp_path / "index").origin.corpus == built
     assert [document.source.title for document in load_index(tmp_path / "index").documents] == ["A note"]
     assert {progress.stage for progress in told} >= {"reading", "encoding"}
     assert ("torch" in sys.modules) == loaded
@@ -69,10 +70,9 @@ def test_a_process_that_ends_early_is_told(corpus: Path, tmp_path: Path, monkeyp
 
 def test_lines_are_followed_until_the_last_one() -> None:
     told: list[Progress] = []
-    lines = ['["progress", "reading", 1, 2]', '["done"]', "never read"]
+    lines = ['["progress", "reading", 1, 2]', '["done", "sha256:abc"]', "never read"]
 
-    apart._follow(lines, told.append)
-
+    assert apart._follow(lines, told.append) == "sha256:abc"
     assert told == [Progress("reading", 1, 2)]
 
 

@@ -22,7 +22,7 @@ from assistant.records import Progress, ReportProgress
 _HOME = Path(__file__).resolve().parent.parent
 
 
-def build_apart(corpus: Path, index: Path, *, model: str, multilingual: str, report: ReportProgress) -> None:
+def build_apart(corpus: Path, index: Path, *, model: str, multilingual: str, report: ReportProgress) -> str:
     """Build or refresh the index of a corpus in a process of its own.
 
     Args:
@@ -32,21 +32,25 @@ def build_apart(corpus: Path, index: Path, *, model: str, multilingual: str, rep
         multilingual: Likewise.
         report: Called as the build goes on.
 
+    Returns:
+        `Assistant.corpus_hash` of the documents as that process found them.
+
     Raises:
         AssistantError: What the build raised, of the same class; or the process ended early.
     """
-    command = [sys.executable, "-m", __name__, str(corpus.absolute()), str(index.absolute()), model, multilingual]
+    # It starts where this package can be found, and goes on where the given paths, a model's too, are meant from.
+    command = [sys.executable, "-m", __name__, str(Path.cwd()), str(corpus), str(index), model, multilingual]
     # Its standard input is a pipe that nothing is written to: the process ends when that closes.
     with subprocess.Popen(  # noqa: S603 - our own program; what it is given are arguments of their own
         command, cwd=_HOME, stdin=subprocess.PIPE, stdout=subprocess.PIPE, encoding="utf-8"
     ) as process:
         try:
-            _follow(process.stdout or (), report)
+            return _follow(process.stdout or (), report)
         finally:
             process.kill()
 
 
-def _follow(told: Iterable[str], report: ReportProgress) -> None:
+def _follow(told: Iterable[str], report: ReportProgress) -> str:
     for line in told:
         name, *values = json.loads(line)
         if name == "progress":
@@ -54,7 +58,7 @@ def _follow(told: Iterable[str], report: ReportProgress) -> None:
         elif name == "error":
             raise _error(*values)
         else:
-            return
+            return str(*values)
     raise AssistantError("Building the index ended early; what is done is kept: start again, with more memory free.")
 
 
@@ -68,9 +72,10 @@ def _error(kind: str, message: str) -> AssistantError:
 # The process ---------------------------------------------------------------------------------------------------------
 
 
-def _main(corpus: str, index: str, model: str, multilingual: str) -> None:
+def _main(folder: str, corpus: str, index: str, model: str, multilingual: str) -> None:
     from assistant.pipeline import Assistant  # here, since who starts the process has no need of it
 
+    os.chdir(folder)
     told, sys.stdout = sys.stdout, sys.stderr  # whatever a library prints is no line of ours
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C goes to both, and whoever started this decides
     threading.Thread(target=_end_with_who_started_this, daemon=True).start()
@@ -80,7 +85,7 @@ def _main(corpus: str, index: str, model: str, multilingual: str) -> None:
         print(json.dumps(values), file=told, flush=True)
 
     try:
-        Assistant.open(
+        opened = Assistant.open(
             corpus,
             index,
             model=model,
@@ -91,11 +96,11 @@ def _main(corpus: str, index: str, model: str, multilingual: str) -> None:
     except AssistantError as error:
         tell("error", type(error).__name__, str(error))
     else:
-        tell("done")
+        tell("done", opened.corpus_hash)
 
 
 def _end_with_who_started_this() -> None:
-    sys.stdin.buffer.read()
+    os.read(sys.stdin.fileno(), 1)  # a read of `sys.stdin` would hold a lock that Python needs to end
     os._exit(1)  # a killed build goes on where it was
 
 

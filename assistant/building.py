@@ -68,7 +68,7 @@ def refresh_index(
     load: Callable[[], Encoder],
     *,
     second: Encoder | None = None,
-    build: Callable[[], None] | None = None,
+    build: Callable[[], str] | None = None,
     report: ReportProgress,
 ) -> Searcher:
     """Load the index of a corpus, or build it where it is missing, stale or damaged.
@@ -77,7 +77,7 @@ def refresh_index(
         origin: The corpus's present state, and the encoder.
         load: Loads the encoder; called for a build, and where it has to answer itself.
         second: The encoder that reads other languages, if there is one.
-        build: Has it built elsewhere; None: it is built here.
+        build: Has it built elsewhere, and returns which state of the corpus was found there; None: it is built here.
 
     Raises:
         CorpusError: The documents can't be used.
@@ -87,8 +87,8 @@ def refresh_index(
     found, reason = _fresh_index(index_folder, origin)
     if reason and build:
         found = None
-        build()
-        found, reason = _fresh_index(index_folder, origin)
+        # The documents may change meanwhile: that is for whoever looks after them, and no reason to build it here too.
+        found, reason = _fresh_index(index_folder, replace(origin, corpus=build()))
     if found and not reason:
         return Searcher(found, answering(found.network, found.origin, load), second)
     found = None  # another process may replace it meanwhile, and two would be twice the memory

@@ -95,7 +95,7 @@ class Assistant:
         second: Encoder | None = None,
         report: ReportProgress = _unreported,
         must_keep: bool = False,
-        build: Callable[[], None] | None = None,
+        build: Callable[[], str] | None = None,
     ) -> "Assistant":
         """Open a corpus, building or refreshing its index if it is missing, stale or damaged.
 

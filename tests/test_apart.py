@@ -7,6 +7,7 @@ import pytest
 
 from assistant import apart
 from assistant.apart import build_apart
+from assistant.embeddings import packaged_model
 from assistant.errors import AssistantError, CorpusError, IndexingError
 from assistant.records import Progress
 from assistant.storage import MANIFEST, load_index
@@ -29,11 +30,23 @@ def test_the_index_is_there_afterwards_and_torch_is_not_here(corpus: Path, tmp_p
     told: list[Progress] = []
     loaded = "torch" in sys.modules
 
-    build_apart(corpus, tmp_path / "index", model="", multilingual="none", report=told.append)
+    built = build_apart(corpus, tmp_path / "index", model="", multilingual="none", report=told.append)
 
+    assert load_index(tmp_path / "index").origin.corpus == built
     assert [document.source.title for document in load_index(tmp_path / "index").documents] == ["A note"]
     assert {progress.stage for progress in told} >= {"reading", "encoding"}
     assert ("torch" in sys.modules) == loaded
+
+
+def test_paths_are_meant_from_where_the_service_was_started(
+    corpus: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "-a model").symlink_to(packaged_model())
+    monkeypatch.chdir(tmp_path)
+
+    build_apart(Path(corpus.name), Path("-index"), model="-a model", multilingual="none", report=unreported)
+
+    assert load_index(tmp_path / "-index").origin.encoder == "-a model"
 
 
 @pytest.mark.parametrize(
@@ -57,10 +70,9 @@ def test_a_process_that_ends_early_is_told(corpus: Path, tmp_path: Path, monkeyp
 
 def test_lines_are_followed_until_the_last_one() -> None:
     told: list[Progress] = []
-    lines = ['["progress", "reading", 1, 2]', '["done"]', "never read"]
+    lines = ['["progress", "reading", 1, 2]', '["done", "sha256:abc"]', "never read"]
 
-    apart._follow(lines, told.append)
-
+    assert apart._follow(lines, told.append) == "sha256:abc"
     assert told == [Progress("reading", 1, 2)]
 
 
@@ -71,7 +83,7 @@ def test_an_error_of_an_unknown_kind_is_one_all_the_same() -> None:
 
 def test_it_ends_with_the_process_that_started_it(corpus: Path, tmp_path: Path) -> None:
     with subprocess.Popen(
-        [sys.executable, "-m", "assistant.apart", str(corpus), str(tmp_path / "index"), "", "none"],
+        [sys.executable, "-m", "assistant.apart", str(ROOT), str(corpus), str(tmp_path / "index"), "", "none"],
         cwd=ROOT,
         stdin=subprocess.PIPE,
         stdout=subprocess.DEVNULL,
@@ -80,3 +92,16 @@ def test_it_ends_with_the_process_that_started_it(corpus: Path, tmp_path: Path) 
         process.stdin.close()
 
         assert process.wait(30) == 1 or (tmp_path / "index" / MANIFEST).exists()
+
+
+def test_it_ends_without_a_fault_while_its_standard_input_is_open(corpus: Path, tmp_path: Path) -> None:
+    with subprocess.Popen(
+        [sys.executable, "-m", "assistant.apart", str(ROOT), str(corpus), str(tmp_path / "index"), "", "none"],
+        cwd=ROOT,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    ) as process:
+        assert process.wait(60) == 0
+        assert process.stderr
+        assert b"Fatal" not in process.stderr.read()

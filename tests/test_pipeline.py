@@ -45,6 +45,22 @@ def test_an_index_is_built_once(folder: Path) -> None:
     assert again.encoded == []
 
 
+def test_documents_that_change_while_an_index_is_built_elsewhere_are_not_built_here_too(folder: Path) -> None:
+    idle = BagOfWordsEncoder()
+
+    def build() -> str:
+        (folder / "corpus" / "health.txt").write_text("On health\n\nClinics are open to everyone.\n", encoding="utf-8")
+        built = opened(folder).corpus_hash
+        (folder / "corpus" / "data.txt").unlink()
+        return built
+
+    assistant = Assistant.open(folder / "corpus", folder / "index", encoder=idle, build=build)
+
+    assert idle.encoded == []
+    assert set(assistant.documents) == {"data", "borders", "health"}
+    assert any("Clinics" in passage.text for passage in assistant.passages)
+
+
 def test_only_what_changed_is_encoded_again(folder: Path) -> None:
     opened(folder)
     (folder / "corpus" / "health.txt").write_text("On health\n\nClinics are open to everyone.\n", encoding="utf-8")

@@ -19,6 +19,7 @@ from assistant import errors
 from assistant.errors import AssistantError
 from assistant.records import Progress, ReportProgress
 
+_KILLED = 9  # the signal of a system that runs out of memory
 _HOME = Path(__file__).resolve().parent.parent
 
 
@@ -45,13 +46,16 @@ def build_apart(corpus: Path, index: Path, *, model: str, multilingual: str, rep
         command, cwd=_HOME, stdin=subprocess.PIPE, stdout=subprocess.PIPE, encoding="utf-8"
     ) as process:
         try:
-            return _follow(process.stdout or (), report)
+            if corpus_hash := _follow(process.stdout or (), report):
+                return corpus_hash
+            raise AssistantError(f"Building the index ended early: {_reason(process.wait())} What is done is kept.")
         finally:
             process.kill()
 
 
-def _follow(told: Iterable[str], report: ReportProgress) -> str:
-    for line in told:
+def _follow(lines: Iterable[str], report: ReportProgress) -> str:
+    """Read what the process tells, until it is done; return the documents' hash, or nothing where it never was."""
+    for line in lines:
         name, *values = json.loads(line)
         if name == "progress":
             report(Progress(*values))
@@ -59,7 +63,13 @@ def _follow(told: Iterable[str], report: ReportProgress) -> str:
             raise _error(*values)
         else:
             return str(*values)
-    raise AssistantError("Building the index ended early; what is done is kept: start again, with more memory free.")
+    return ""
+
+
+def _reason(status: int) -> str:
+    if status == -_KILLED:
+        return "the system stopped it, most likely for want of memory; make more of it free."
+    return f"its process failed (exit status {status}); the terminal says why."
 
 
 def _error(kind: str, message: str) -> AssistantError:
@@ -76,13 +86,14 @@ def _main(folder: str, corpus: str, index: str, model: str, multilingual: str) -
     from assistant.pipeline import Assistant  # here, since who starts the process has no need of it
 
     os.chdir(folder)
-    told, sys.stdout = sys.stdout, sys.stderr  # whatever a library prints is no line of ours
+    lines = os.fdopen(os.dup(sys.stdout.fileno()), "w", encoding="utf-8")
+    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # whatever a library prints is no line of ours
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C goes to both, and whoever started this decides
     threading.Thread(target=_end_with_who_started_this, daemon=True).start()
     logging.basicConfig(format="%(message)s", level=logging.WARNING, stream=sys.stderr)
 
     def tell(*values: object) -> None:
-        print(json.dumps(values), file=told, flush=True)
+        print(json.dumps(values), file=lines, flush=True)
 
     try:
         opened = Assistant.open(

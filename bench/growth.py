@@ -89,7 +89,13 @@ class StandIn:
             report(len(texts))
         return Encodings(unit(vectors), tokens, np.ones(len(tokens), dtype=np.float32), spans, starts)
 
-    def encode_whole(self, texts: Sequence[str], *, report: Callable[[int], None] | None = None) -> Vectors:
+    def encode_whole(
+        self,
+        texts: Sequence[str],
+        *,
+        as_questions: bool = False,  # noqa: ARG002 - a mean of words is the same for both
+        report: Callable[[int], None] | None = None,
+    ) -> Vectors:
         """Encode texts without their words."""
         return self.encode(texts, report=report).vectors
 

@@ -64,7 +64,7 @@ def test_what_goes_wrong_there_is_raised_here(corpus: Path, tmp_path: Path, wron
 def test_a_process_that_ends_early_is_told(corpus: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(apart, "__name__", "abc")  # a module that does nothing and ends
 
-    with pytest.raises(AssistantError, match="ended early"):
+    with pytest.raises(AssistantError, match=r"ended early: its process failed \(exit status 0\)"):
         build_apart(corpus, tmp_path / "index", model="", multilingual="none", report=unreported)
 
 

@@ -175,3 +175,23 @@ def test_of_very_many_passages_that_hold_a_phrase_the_nearest_are_taken(monkeypa
     monkeypatch.setattr("assistant.proposals._MOST_NAMED", 1)
 
     assert found(index, lexical, question) == ["para. 2"]
+
+
+WORDS = "ferries borders children schools data work visas courts remittances skills health doctors camps roads".split()
+
+
+def test_of_many_passages_those_looked_at_closely_hold_the_first_ones_of_all(monkeypatch: pytest.MonkeyPatch) -> None:
+    chance = np.random.default_rng(0)
+    paragraphs = [f"{number} {' '.join(chance.choice(WORDS, 9))} {number}." for number in range(150)]
+    index = build_index("Title\n\n" + "\n\n".join(paragraphs) + "\n")
+    lexical = LexicalIndex.of([passage.text for passage in index.passages])
+    questions = [" ".join(chance.choice(WORDS, 3)) for _ in range(40)]
+    closely = [found(index, lexical, question) for question in questions]
+
+    monkeypatch.setattr("assistant.search.PROPOSED", 1000)  # all that is proposed is looked at closely
+
+    everything = [found(index, lexical, question) for question in questions]
+    assert len(index.passages) == 150
+    assert [each[:1] for each in closely] == [each[:1] for each in everything]
+    shared = [len(set(one) & set(two)) for one, two in zip(closely, everything, strict=True)]
+    assert np.mean(shared) >= 4.8

@@ -5,6 +5,7 @@ This module knows nothing of the page.
 
 import asyncio
 import threading
+import time
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from concurrent.futures import Future
 from typing import Protocol
@@ -21,6 +22,9 @@ from assistant.records import (
     ReportProgress,
     Source,
 )
+
+_FREE_TRIES = 2  # that may follow one another at once
+_SHORTEST_PAUSE, _LONGEST_PAUSE = 5.0, 60.0  # seconds between further ones
 
 
 class Answering(Protocol):
@@ -81,11 +85,19 @@ class Opening:
         self._future: Future[Answering] | None = None
         self._progress: Progress | None = None
         self._stale = ""
+        self._failures = 0
+        self._next_try = 0.0
 
-    def start(self) -> Future[Answering]:
-        """Begin to open it, unless that is under way or done; after a failure, begin again."""
+    def start(self, *, at_once: bool = False) -> Future[Answering]:
+        """Begin to open it, unless that is under way or done; after a failure, begin again.
+
+        Args:
+            at_once: Even after several failures in a row; else some time has to pass, since a try costs a core.
+        """
         with self._lock:
             if self._future and (not self._future.done() or not self._future.exception()):
+                return self._future
+            if self._future and not at_once and time.monotonic() < self._next_try:
                 return self._future
             self._progress = None
             self._future = Future()
@@ -156,11 +168,19 @@ class Opening:
     def _run(self, future: Future[Answering]) -> None:
         try:
             future.set_result(self._open(self._report))
+            self._failures = 0
         except AssistantError as error:
-            future.set_exception(error)
+            self._failed(future, error)
         finally:
             if not future.done():  # a fault of ours: it goes on to the terminal, and nobody waits for ever
-                future.set_exception(AssistantError("The service has a fault; its terminal says which."))
+                self._failed(future, AssistantError("The service has a fault; its terminal says which."))
+
+    def _failed(self, future: Future[Answering], error: AssistantError) -> None:
+        """Say so to whoever waits, and wait longer for the next try each time but the first."""
+        self._failures += 1
+        pause = min(_SHORTEST_PAUSE * 2 ** (self._failures - _FREE_TRIES - 1), _LONGEST_PAUSE)
+        self._next_try = time.monotonic() + (pause if self._failures > _FREE_TRIES else 0)
+        future.set_exception(error)
 
     def _report(self, progress: Progress) -> None:
         self._progress = progress

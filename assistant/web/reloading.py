@@ -6,6 +6,7 @@ module knows nothing of the page, and of the corpus only whether it has changed.
 
 import logging
 import threading
+import time
 from collections.abc import Callable, Hashable
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from assistant.web.opening import Opening
 
 _logger = logging.getLogger("assistant")
 EVERY = 5.0  # seconds between two looks
+_AGAIN = 60.0  # seconds until what couldn't be opened is tried again as it is
 
 
 class Reloading:
@@ -31,6 +33,8 @@ class Reloading:
         self._every = every
         self._served = state()
         self._seen = self._served
+        self._failed: Hashable = None  # the state that couldn't be opened
+        self._next_try = 0.0
         self._ended = threading.Event()
 
     def start(self) -> None:
@@ -48,14 +52,22 @@ class Reloading:
         if not is_at_rest:  # files are still being copied
             return
         if self._opening.problem:
-            self._served = now
-            self._opening.start()
+            has_changed, self._served = now != self._served, now
+            self._opening.start(at_once=has_changed)
         elif now != self._served and self._opening.assistant is not None:
+            self._renew(now)
+
+    def _renew(self, now: Hashable) -> None:
+        """Open anew, unless that failed a short time ago."""
+        if now == self._failed and time.monotonic() < self._next_try:
+            return
+        try:
+            self._opening.renew()
+        except AssistantError as error:
+            _logger.warning("The documents have changed but can't be opened; the old ones serve on. %s", error)
+            self._failed, self._next_try = now, time.monotonic() + _AGAIN
+        else:
             self._served = now
-            try:
-                self._opening.renew()
-            except AssistantError as error:
-                _logger.warning("The documents have changed but can't be opened; the old ones serve on. %s", error)
 
     def _run(self) -> None:
         while not self._ended.wait(self._every):

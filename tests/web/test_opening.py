@@ -97,3 +97,21 @@ def test_one_who_stops_waiting_does_not_stop_the_opening() -> None:
     may_go_on.set()
 
     assert opening.start().result(10) is opening.assistant
+
+
+def test_after_several_failures_the_next_try_waits_unless_it_is_to_be_made_at_once() -> None:
+    tries = []
+
+    def fail(_: ReportProgress) -> FakeAssistant:
+        tries.append(1)
+        raise AssistantError("No such model.")
+
+    opening = Opening(fail)
+    for _ in range(6):
+        with pytest.raises(AssistantError, match="No such model"):
+            opening.start().result(10)
+
+    assert len(tries) == 3
+    with pytest.raises(AssistantError, match="No such model"):
+        opening.start(at_once=True).result(10)
+    assert len(tries) == 4

@@ -158,3 +158,22 @@ def test_a_fault_of_ours_is_told_and_the_next_change_is_opened(caplog: pytest.Lo
     assert is_renewed.wait(10)
     reloading.stop()
     assert "the old ones serve on" in caplog.text
+
+
+def test_what_cannot_be_opened_is_tried_again_as_it_is_after_some_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    served = Served()
+    served.open()
+    served.state, served.opener.problem = "changed", "the model is missing."
+    served.reloading.look()
+    served.reloading.look()
+    served.opener.problem = ""
+    served.reloading.look()
+    too_early = len(served.opener.opened)
+
+    monkeypatch.setattr(served.reloading, "_next_try", 0.0)
+    served.reloading.look()
+    served.reloading.look()
+
+    assert too_early == 1
+    assert served.opening.assistant is served.opener.opened[1]
+    assert len(served.opener.opened) == 2

@@ -33,7 +33,9 @@ _GRAMMAR: Mapping[str, frozenset[str]] = MappingProxyType(
             " по под при про рад ради с со та те то ту ты у уж чем что это я".split()
         ),
         "es": frozenset("debe deben debemos nombre nombres parte partes vale vara varias varios".split()),
-        "ar": frozenset("أم أن أو إلى إن ان بين ثم رقم عن على عند غير في قد كل كما لا لم لن ما مثل مع من هل هم هو هي".split()),
+        "ar": frozenset(
+            "أم أن أو إلى إن ان بين ثم رقم عن على عند غير في قد كل كما لا لم لن ما مثل مع من هل هم هو هي".split()
+        ),
     }
 )
 

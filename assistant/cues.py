@@ -24,7 +24,7 @@ _NOUNS: tuple[tuple[str, str, str], ...] = (
     (
         "para.",
         "paras.",
-        r"(?:paragraphes?|paragr\.|par\.|párrafos?|párr\.|parágrafos?|paragraf[oiı]?|absatz|absätze|пункт\w{0,3}"
+        r"(?:paragraphes?|paragr\.|par\.|p[áa]rrafos?|p[áa]rr\.|par[áa]grafos?|paragraf[oiı]?|absatz|absätze|пункт\w{0,3}"
         r"|параграф\w{0,2}|абзац\w{0,3}|(?:ال|لل|بال)?فقر(?:ة|ات|تان|تين)|段落)",
     ),
     ("question", "questions", rf"(?:{_QUESTION}(?:\s+(?:{_GUIDING})\w*)?|问题)"),
@@ -32,16 +32,16 @@ _NOUNS: tuple[tuple[str, str, str], ...] = (
 )
 _CHINESE_NOUNS = (("para.", r"段"), ("question", r"个?(?:指导性?)?问题"))
 _ORDINALS: tuple[str, ...] = (
-    r"premi(?:er|ère)|primer[oa]?|перв\w{2,3}|أولى?",
-    r"deuxième|second[eo]?|segund[oa]|втор\w{2,3}|ثاني?ة?",
-    r"troisième|tercer[oa]?|трет\w{2,4}|ثالثة?",
-    r"quatrième|cuart[oa]|четв[её]рт\w{2,3}|رابعة?",
-    r"cinquième|quint[oa]|пят\w{2,3}|خامسة?",
-    r"sixième|sext[oa]|шест\w{2,3}|سادسة?",
-    r"septième|séptim[oa]|седьм\w{2,3}|سابعة?",
-    r"huitième|octav[oa]|восьм\w{2,3}|ثامنة?",
-    r"neuvième|noven[oa]|девят\w{2,3}|تاسعة?",
-    r"dixième|décim[oa]|десят\w{2,3}|عاشرة?",
+    r"premi(?:er|[èe]re)|primer[oa]?|перв\w{2,3}|أولى?",
+    r"deuxi[èe]me|second[eo]?|segund[oa]|втор\w{2,3}|ثاني?ة?",
+    r"troisi[èe]me|tercer[oa]?|трет\w{2,4}|ثالثة?",
+    r"quatri[èe]me|cuart[oa]|четв[её]рт\w{2,3}|رابعة?",
+    r"cinqui[èe]me|quint[oa]|пят\w{2,3}|خامسة?",
+    r"sixi[èe]me|sext[oa]|шест\w{2,3}|سادسة?",
+    r"septi[èe]me|s[ée]ptim[oa]|седьм\w{2,3}|سابعة?",
+    r"huiti[èe]me|octav[oa]|восьм\w{2,3}|ثامنة?",
+    r"neuvi[èe]me|noven[oa]|девят\w{2,3}|تاسعة?",
+    r"dixi[èe]me|d[ée]cim[oa]|десят\w{2,3}|عاشرة?",
 )
 _CHINESE_DIGITS = "一二三四五六七八九"
 # "Question 30 year old rules": what is counted.
@@ -66,7 +66,7 @@ def _forms(noun: str, *, is_place: bool) -> tuple[str, ...]:
     after = rf"(?<!\w){noun}\s*(?:{_SIGN}\s*)?(?P<n>\d{{1,3}}){_NOT_A_PLACE}(?P<more>{_MORE})"
     if not is_place:
         return (after + _NOT_OF_THE_COMPACT,)
-    ordinal = rf"(?:(?P<n>\d{{1,3}})(?:\s?(?:ère|er|ème|e|\.?[ºª°])|-\w{{1,3}})|(?:{_ORDINAL}))"
+    ordinal = rf"(?:(?P<n>\d{{1,3}})(?:\s?(?:[èe]re|er|[èe]me|e|\.?[ºª°])|-\w{{1,3}})|(?:{_ORDINAL}))"
     before = rf"(?<![\w.,]){_NOT_THE_ASKERS}{ordinal}\s+{noun}(?!\w)(?P<more>)"
     return after, before, rf"(?<!\w){noun}\s+ال(?:{_ORDINAL})(?!\w)(?P<n>)(?P<more>)"
 
@@ -265,5 +265,7 @@ def names_in(question: str, language: str) -> tuple[str, ...]:
     >>> names_in("Что такое GCM?", "ru")
     ('GCM',)
     """
+    if language in _IN_LATIN and question.isupper():
+        question = " ".join(word for word in question.split() if word[0] in "@#")  # capitals tell nothing here
     pattern = _ACRONYM if language in _IN_LATIN else _NAME
     return tuple(dict.fromkeys(pattern.findall(question)))

@@ -75,13 +75,13 @@ _GRAMMAR: Mapping[str, frozenset[str]] = MappingProxyType(
             " sulle tra un una uno".split()
         ),
         "pt": frozenset(
-            "a à ao aos as às até com como contra da das de dela dele do dos e é ela eles em entre essa esse"
+            "a à ao aos as às até com como contra da das de dela dele diz dizem do dos e é ela eles em entre essa esse"
             " esta este estão está foi há isso isto já lhe mais mas me na nas nem no nos não o onde ou os para"
             " pela pelas pelo pelos pode podem por porque qual quais quando quanto quantos quantas que quem se"
             " sem ser seu seus são sobre sua suas também tem têm um uma uns".split()
         ),
         "tr": frozenset(
-            "acaba ama ancak bir biri bu bunu çok daha de da değil diye en gibi hangi hangileri hem her için"
+            "acaba ama ancak bir biri bu bunu çok daha de da değil diye diyor en gibi hangi hangileri hem her için"
             " ile ise kaç kadar ki kim kimler mi mı mu mü nasıl ne neden nedir neler nerede nereye niçin o"
             " olan olarak olduğu olur onlar onun sonra şu tarafından ve veya var yok ya hakkında göre ilgili".split()
         ),

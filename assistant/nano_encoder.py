@@ -89,7 +89,7 @@ class NanoEncoder:
         return products(query, rows)
 
     def _encoded_query(self, text: str) -> Query:
-        vector = self._vectors([text], is_query=True, threads=_BESIDE_OTHERS)[0]
+        vector = self._vectors([_uncapitalised(text)], is_query=True, threads=_BESIDE_OTHERS)[0]
         none = np.empty((0, len(vector)), dtype=np.float32)
         return Query(vector, none, none[:, 0], ())
 
@@ -116,6 +116,12 @@ class NanoEncoder:
             except (OSError, ImportError, RuntimeError, AttributeError) as error:
                 raise EncoderError(f"{PACKAGE} can't be run here ({error}).") from error
         return self._engine
+
+
+def _uncapitalised(text: str) -> str:
+    """A text of several words in small letters where it is all in capitals, which the model hardly knows."""
+    is_shouted = len(text.split()) > 1 and all(letter.isupper() for letter in text if letter.isalpha())
+    return text.lower() if is_shouted else text
 
 
 def _cores() -> int:

@@ -6,6 +6,7 @@ Here, and in `building`, the encoder meets the passages and the index.
 import logging
 import math
 import time
+import unicodedata
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
@@ -185,8 +186,10 @@ class Assistant:
         asked = asked and not (finders == (self.searcher,) and self.searcher.is_noise(read))
         count = max(top_k, LOOKED_AT) if asked else 0
         best = _Find.best(finders, read, history, top_k=count, objectives=objectives)
-        act = act_of(read)  # tells its language where its few words don't
-        language = act.language if act and best.finder.language == ENGLISH else best.finder.language
+        language = best.finder.language
+        if language == ENGLISH:
+            act = act_of(read)  # tells its language where its few words don't
+            language = act.language if act else language if asked else self.searcher.spoken(read).language
         composed = compose(
             question,
             best.understood.text,
@@ -383,8 +386,9 @@ class _Find:
 
 
 def _read(text: str) -> str:
-    """What is read of a text: no more than the limit, and no halves of characters."""
-    return text[:_MAX_QUESTION].encode("utf-8", "replace").decode().strip()
+    """What is read of a text: no more than the limit, letters with their accents as one, no halves of characters."""
+    whole = unicodedata.normalize("NFC", text[:_MAX_QUESTION])
+    return whole.encode("utf-8", "replace").decode().strip()
 
 
 def _leanable(history: Sequence[str]) -> list[str]:

@@ -20,7 +20,7 @@ from assistant.in_language import InLanguage
 from assistant.index import PassageIndex
 from assistant.languages import ENGLISH, Spoken, spoken
 from assistant.lexical import LexicalIndex, indexed
-from assistant.naming import beside_names, named_places, quoted_phrases, with_places_in_english
+from assistant.naming import beside_names, named_places, quoted_phrases, with_places_in_english, without_quoted
 from assistant.passages import context_of
 from assistant.queries import EXPANSION, QueryMender, defined_acronyms
 from assistant.records import Reason
@@ -29,6 +29,7 @@ from assistant.words import words_of
 
 LOOKED_AT = 6  # passages by which it is judged whether a question is answered
 _MARKUP = re.compile(r"</?[a-z][^<>]{0,200}>", re.IGNORECASE)
+_HANDLE = re.compile(r"[@#]\w+")
 _REMEMBERED = 64  # questions
 _BESIDE_NAMES = 1  # words of a question that names a place or a phrase, up to which it asks for no more than that
 _NEAR = 0.6  # cosine from which on a word of the passage may be said to be near one of the question
@@ -107,8 +108,10 @@ class Searcher:
         return self.others.languages if self.others else (ENGLISH,)
 
     def spoken(self, question: str) -> Spoken:
-        """Tell the language of a question."""
-        return spoken(question, self.others.terms if self.others else {})
+        """Tell the language of a question; what it quotes or names by a handle may be in any."""
+        own = _HANDLE.sub(" ", without_quoted(question))
+        told = own if re.search(r"[^\W\d_]", own) else question
+        return spoken(told, self.others.terms if self.others else {})
 
     def finders(self, question: str) -> tuple[Finder, ...]:
         """Choose what searches for a question: by its language, by both where that isn't sure; none can't read it."""

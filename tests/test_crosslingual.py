@@ -1,5 +1,6 @@
 import json
 import shutil
+import unicodedata
 from pathlib import Path
 
 import numpy as np
@@ -99,6 +100,37 @@ def test_a_greeting_is_told_so_in_its_language(bilingual: Assistant, english: As
 
         assert (answer.status, answer.hits, answer.nearest) == ("unclear", (), ())
         assert (answer.notice or "").startswith("Ce n’est pas")
+
+
+@pytest.mark.parametrize(("text", "beginning"), [("؟؟؟", "هذا ليس"), ("и?", "Это ещё"), ("???", "That isn’t")])
+def test_what_is_no_question_is_told_so_in_its_language(bilingual: Assistant, text: str, beginning: str) -> None:
+    assert (bilingual.ask(text).notice or "").startswith(beginning)
+
+
+@pytest.mark.parametrize(
+    ("question", "language"),
+    [
+        ('أين ورد "whole of government"؟', "ar"),
+        ("ما هو @UNMigNetwork؟", "ar"),
+        ("Wo steht „neighbouring countries and police“?", "de"),
+        ('Where does it say "les droits des enfants"?', "en"),
+        ("“Que dit le texte sur les enfants ?”", "fr"),
+        ("#GCM", "en"),
+    ],
+)
+def test_what_is_quoted_or_a_handle_does_not_tell_the_language(
+    bilingual: Assistant, question: str, language: str
+) -> None:
+    assert bilingual.searcher.spoken(question).language == language
+
+
+def test_accents_that_are_typed_apart_are_read_alike(bilingual: Assistant) -> None:
+    question = "Que dit le texte sur les frontières et l'été ?"
+
+    apart = bilingual.ask(unicodedata.normalize("NFD", question))
+
+    assert apart.understood_as == question
+    assert apart.hits == bilingual.ask(question).hits
 
 
 def test_a_command_is_not_answered_and_a_polite_question_is_none(bilingual: Assistant) -> None:

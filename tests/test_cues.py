@@ -74,6 +74,9 @@ def test_a_question_that_says_enough_leans_on_nothing(question: str, language: s
         ("第4段", "para. 4"),
         ("Combien d'États ?", ""),
         ("les paragraphes 5 à 7", "paras. 5–7"),
+        ("parrafo 4", "para. 4"),
+        ("os paragrafos 1 e 2", "paras. 1 and 2"),
+        ("le deuxieme paragraphe", "para. 2"),
         ("le sixième paragraphe", "para. 6"),
         ("la 2e question", "question 2"),
         ("в пунктах 1, 2 и 5", "paras. 1, 2 and 5"),
@@ -108,6 +111,11 @@ def test_a_place_named_by_number_is_named_in_english(question: str, english: str
 def test_names_stand_out_of_another_script_and_acronyms_out_of_the_same() -> None:
     assert names_in("Сколько подписчиков у @UNMigNetwork?", "ru") == ("@UNMigNetwork",)
     assert names_in("Que dit le GCM sur la COVID-19 ?", "fr") == ("GCM", "COVID-19")
+
+
+def test_capitals_are_no_names_where_all_are_capitals() -> None:
+    assert names_in("QUE DIT LA NOTE SUR LES ENFANTS ET #GCM ?", "fr") == ("#GCM",)
+    assert names_in("ЧТО ТАКОЕ GCM?", "ru") == ("GCM",)
 
 
 def test_a_place_is_told_as_typed() -> None:

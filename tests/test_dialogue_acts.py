@@ -19,7 +19,7 @@ GREETINGS = {
     "ar": ["السلام عليكم", "شكرًا جزيلًا", "صباح الخير، كيف حالكم؟", "أهلًا وسهلًا", "إلى اللقاء"],
     "zh": ["早上好！", "您好，谢谢您的帮助", "再见", "非常感谢！", "大家好"],
     "de": ["Guten Morgen zusammen", "Vielen Dank!", "Auf Wiedersehen"],
-    "it": ["Buonasera a tutti", "Grazie per l'aiuto", "Come va?"],
+    "it": ["Buonasera a tutti", "Ciao!", "Grazie per l'aiuto", "Come va?"],
     "pt": ["Boa tarde!", "Muito obrigada", "Olá, tudo bem?"],
     "tr": ["İyi günler", "Çok teşekkür ederim!", "Görüşürüz"],
     "uk": ["Добрий вечір", "Щиро дякую!", "До побачення"],

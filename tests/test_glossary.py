@@ -24,6 +24,52 @@ def test_a_term_is_found_in_any_inflection(language: str, question: str, typed: 
     assert [term for term in found if term.typed.startswith(typed) and english in term.equivalents], found
 
 
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("и на за при", "ru"),
+        ("هو هي مثل رقم الفقرة دور", "ar"),
+        ("d'un côté, au cours de, fait-on directement", "fr"),
+        ("por parte de, se deben", "es"),
+    ],
+)
+def test_a_word_of_grammar_is_no_term_though_it_has_the_stem_of_one(text: str, language: str) -> None:
+    assert shipped_glossary().terms_in(text, language) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "other"),
+    [
+        ("المهاجرين", "ar", "women"),
+        ("بلدان المنشأ", "ar", "firm"),
+        ("البيانات", "ar", "statement"),
+        ("移民", "zh", "immigration"),
+        ("nombre", "es", "appointment"),
+        ("información", "es", "report"),
+        ("movilidad", "es", "telephone"),
+    ],
+)
+def test_a_general_word_does_not_stand_for_something_narrower(text: str, language: str, other: str) -> None:
+    found = shipped_glossary().terms_in(text, language)
+
+    assert found
+    assert not [term for term in found if other in term.equivalents]
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "english"),
+    [
+        ("ИИ", "ru", "AI"),
+        ("informes", "es", "report"),
+        ("наем", "ru", "recruitment"),
+        ("приём", "ru", "reception"),
+        ("الهوية", "ar", "identity"),
+    ],
+)
+def test_a_term_whose_stem_is_a_word_of_grammar_is_found(text: str, language: str, english: str) -> None:
+    assert any(english in term.equivalents for term in shipped_glossary().terms_in(text, language))
+
+
 def test_of_terms_that_overlap_the_longest_is_found() -> None:
     glossary = Glossary(
         [{"en": ["child"], "fr": ["enfant"]}, {"en": ["unaccompanied child"], "fr": ["enfant non accompagné"]}]

@@ -21,6 +21,8 @@ GOLD = Path(__file__).parent / "gold"
         ("Was sagt der Vermerk über die Kinder?", "de"),
         ("Che cosa dice la nota sui bambini?", "it"),
         ("O que diz a nota sobre as crianças e os jovens?", "pt"),
+        ("O que diz o parágrafo 4?", "pt"),
+        ("4. paragraf ne diyor?", "tr"),
         ("Bu belge çocuklar hakkında ne diyor?", "tr"),
     ],
 )

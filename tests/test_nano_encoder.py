@@ -55,3 +55,11 @@ def test_the_same_text_gives_the_same_vector_in_any_thread(encoder: NanoEncoder)
 def test_a_zero_and_half_a_character_are_read_over(encoder: NanoEncoder) -> None:
     assert np.array_equal(encoder.encode(["a\0b"]).vectors, encoder.encode(["a b"]).vectors)
     assert encoder.encode_query("\ud800 données").vector.shape == (384,)
+
+
+def test_a_question_all_in_capitals_is_read_as_in_small_letters(encoder: NanoEncoder) -> None:
+    shouted, said = (encoder.encode_query(text).vector for text in ("OÙ SONT LES ENFANTS ?", "où sont les enfants ?"))
+    name, other = (encoder.encode_query(text).vector for text in ("GCM", "gcm"))
+
+    assert np.array_equal(shouted, said)
+    assert not np.array_equal(name, other)

@@ -9,6 +9,7 @@ import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import chain
 from pathlib import Path
 from types import MappingProxyType
 
@@ -50,7 +51,7 @@ class Term:
 
     Attributes:
         typed: As it stands there.
-        equivalents: What stands for it in English, and in the text's own language.
+        equivalents: What stands for it in each language, English first: a document may be in any.
     """
 
     typed: str
@@ -107,7 +108,7 @@ class Glossary:
             for each in here:
                 if len(each.key) == longest:
                     entry = self._entries[each.entry]
-                    found.setdefault(each.entry, Term(typed, (*entry[ENGLISH], *entry[language])))
+                    found.setdefault(each.entry, Term(typed, tuple(chain.from_iterable(entry.values()))))
             at += longest
         return list(found.values())
 

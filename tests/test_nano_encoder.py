@@ -63,3 +63,9 @@ def test_a_question_all_in_capitals_is_read_as_in_small_letters(encoder: NanoEnc
 
     assert np.array_equal(shouted, said)
     assert not np.array_equal(name, other)
+
+
+def test_of_a_very_long_question_the_beginning_is_read(encoder: NanoEncoder) -> None:
+    long = "移民儿童需要保护。" * 200
+
+    assert np.array_equal(encoder.encode_query(long).vector, encoder.encode_query(long[:333]).vector)

@@ -125,7 +125,7 @@ class CrossLingualSearcher:
         counts = np.diff(index.sentence_starts)
         self._passages = CentredRows(second.passages, groups)
         self._sentences = CentredRows(second.sentences, np.repeat(groups, counts))
-        self._terms = TermMatcher(shipped_glossary(), lexical, len(index.passages))
+        self._terms = TermMatcher(shipped_glossary, lexical, len(index.passages))
         self.terms = _words_of_terms(second, lexical)
         self._cached_concerns = lru_cache(maxsize=_REMEMBERED)(self._concerns)
 

@@ -7,7 +7,7 @@ no model; a language without any is read by its meaning alone. This module knows
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import partial
+from functools import lru_cache, partial
 from types import MappingProxyType
 
 # What a document's places and the objectives are called: in English, one and several, and in other languages.
@@ -199,6 +199,7 @@ class Place:
     typed: str
 
 
+@lru_cache(maxsize=64)  # a question's places are asked for several times before it is answered
 def places_in(question: str) -> tuple[Place, ...]:
     """Return the places and objectives that a question names by number, in English and as typed.
 

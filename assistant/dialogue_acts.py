@@ -10,7 +10,7 @@ import tomllib
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache, cached_property, lru_cache
 from pathlib import Path
 from typing import Any, Literal
 
@@ -23,6 +23,14 @@ _BETWEEN = 3  # words between "write" and "poem"
 _MOST_PARTS = 8
 _LONGEST_GREETING = 200  # characters
 _LEAST_WORDS, _LEAST_CHARACTERS = 3, 4  # of a question; one that is shorter leans on the other
+_LATIN, _CYRILLIC = re.compile("[a-z]"), re.compile("[\u0400-\u04ff]")
+# What a text in a language holds a letter of, in lower case and without accents.
+_SCRIPTS = {
+    "ru": _CYRILLIC,
+    "uk": _CYRILLIC,
+    "ar": re.compile("[\u0600-\u06ff]"),
+    "zh": re.compile("[\u3400-\u9fff]"),
+}
 _ENDS = re.compile(r"(?<=[?？؟;；؛])(?![?？؟;；؛!！])\s*")
 _ASKED = re.compile(r"[?？؟]\s*$")
 _NEVER = r"(?!)"
@@ -45,24 +53,71 @@ class Act:
     language: str
 
 
-@dataclass(frozen=True, slots=True)
 class _Manners:
-    """How one language does things."""
+    """How one language does things; each pattern is made when it is first needed, since that takes its time."""
 
-    greeting: re.Pattern[str]
-    bare: re.Pattern[str]
-    command: re.Pattern[str]
-    connected: re.Pattern[str]  # begins with "and"
-    joint: re.Pattern[str]  # with such as a question word follows, and that may be left out
-    inside: re.Pattern[str]  # the same inside of one
-    question: re.Pattern[str]
-    asking: re.Pattern[str]
+    def __init__(self, language: str, row: Mapping[str, Any]) -> None:
+        self._row = row
+        self._is_spaced = language not in _UNSPACED
+        self._edge, self._space = (r"\b", r"\s+") if self._is_spaced else ("", r"\W*")
+        self._after = r"\s*" if language in _PREFIXING else self._space
+        self._script = _SCRIPTS.get(language, _LATIN)
 
     def does(self, kind: Kind, folded: str) -> bool:
         """Whether a text does something."""
+        if not self._script.search(folded):
+            return False
         if kind == "command":
             return bool(self.command.search(folded))
         return bool((self.greeting if kind == "greeting" else self.bare).fullmatch(folded))
+
+    @cached_property
+    def greeting(self) -> re.Pattern[str]:
+        return _phrases((*self._row["greetings"], "ok", "okay"), is_spaced=self._is_spaced)
+
+    @cached_property
+    def bare(self) -> re.Pattern[str]:
+        return _phrases(self._row.get("bare", ()), is_spaced=self._is_spaced)
+
+    @cached_property
+    def command(self) -> re.Pattern[str]:
+        is_known = "write" in self._row
+        return re.compile(_folded(_command(self._row, is_spaced=self._is_spaced)) if is_known else _NEVER)
+
+    @cached_property
+    def connected(self) -> re.Pattern[str]:
+        """What begins with "and"."""
+        return re.compile(rf"^\W*(?:{self._joints}){self._space}", re.IGNORECASE)
+
+    @cached_property
+    def joint(self) -> re.Pattern[str]:
+        """An "and" with such as a question word follows, and that may be left out."""
+        any_question = f"(?:{self._questions}|{self._row.get('relatives', self._questions)}){self._edge}"
+        ahead = rf"(?=(?:\w+\W+){{0,2}}?{any_question})" if self._is_spaced else ""
+        return re.compile(rf"^\W*(?:{self._joints}){self._after}{ahead}", re.IGNORECASE)
+
+    @cached_property
+    def inside(self) -> re.Pattern[str]:
+        """The same inside of a sentence."""
+        ahead = rf"(?=(?:\w+\s+)?(?:{self._questions})\b)"
+        pattern = rf"[,;،]?\s+(?:{self._joints}){self._after}{ahead}"
+        return re.compile(pattern if self._is_spaced else _NEVER, re.IGNORECASE)
+
+    @cached_property
+    def question(self) -> re.Pattern[str]:
+        return re.compile(f"{self._edge}(?:{self._questions}){self._edge}", re.IGNORECASE)
+
+    @cached_property
+    def asking(self) -> re.Pattern[str]:
+        return re.compile(f"{self._edge}(?:{self._row.get('asking', _NEVER)}){self._edge}", re.IGNORECASE)
+
+    @property
+    def _joints(self) -> str:
+        return str(self._row.get("joints", _NEVER))
+
+    @property
+    def _questions(self) -> str:
+        return str(self._row.get("questions", _NEVER))
 
 
 @lru_cache(maxsize=64)  # a question is looked at several times before it is answered
@@ -128,28 +183,7 @@ def _folded(text: str) -> str:
 @cache
 def _manners() -> Mapping[str, _Manners]:
     table = tomllib.loads(_TABLE.read_text(encoding="utf-8"))
-    return {language: _compiled(language, row) for language, row in table.items()}
-
-
-def _compiled(language: str, row: Mapping[str, Any]) -> _Manners:
-    is_spaced = language not in _UNSPACED
-    edge, space = (r"\b", r"\s+") if is_spaced else ("", r"\W*")
-    joints, questions = row.get("joints", _NEVER), row.get("questions", _NEVER)
-    any_question = f"(?:{questions}|{row.get('relatives', questions)}){edge}"
-    after = r"\s*" if language in _PREFIXING else space
-    ahead = rf"(?=(?:\w+\W+){{0,2}}?{any_question})" if is_spaced else ""
-    return _Manners(
-        greeting=_phrases((*row["greetings"], "ok", "okay"), is_spaced=is_spaced),
-        bare=_phrases(row.get("bare", ()), is_spaced=is_spaced),
-        command=re.compile(_folded(_command(row, is_spaced=is_spaced)) if "write" in row else _NEVER),
-        connected=re.compile(rf"^\W*(?:{joints}){space}", re.IGNORECASE),
-        joint=re.compile(rf"^\W*(?:{joints}){after}{ahead}", re.IGNORECASE),
-        inside=re.compile(
-            rf"[,;،]?\s+(?:{joints}){after}(?=(?:\w+\s+)?(?:{questions})\b)" if is_spaced else _NEVER, re.IGNORECASE
-        ),
-        question=re.compile(f"{edge}(?:{questions}){edge}", re.IGNORECASE),
-        asking=re.compile(f"{edge}(?:{row.get('asking', _NEVER)}){edge}", re.IGNORECASE),
-    )
+    return {language: _Manners(language, row) for language, row in table.items()}
 
 
 def _phrases(phrases: Sequence[str], *, is_spaced: bool) -> re.Pattern[str]:

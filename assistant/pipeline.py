@@ -50,6 +50,7 @@ _MAX_QUESTION = 2000  # characters; the model reads about half as many
 _REMEMBERED = 512  # answers kept in memory; some megabytes
 _TOPICS_AT_ONCE = 256  # bounds the memory of a long list
 _EXPLAINED = 0.01  # below it no word has decided anything
+_FIRST_QUESTIONS = ("What is this about?", "De quoi s'agit-il ?")
 _TITLES = 5  # documents that are named when nothing was found
 _LIKELY = 0.4  # an objective at least so likely is said to be a question's
 
@@ -135,6 +136,11 @@ class Assistant:
             _logger.warning("%s Answering without keeping an index.", error)
             opened = build_index(Path(corpus), load(), origin, old=None, second=other, report=report)
         return cls(opened)
+
+    def warm_up(self) -> None:
+        """Load what the first question in English and the first in another language would else wait for."""
+        for question in _FIRST_QUESTIONS:
+            self.ask(question)
 
     def ask(
         self,

@@ -4,7 +4,7 @@ The glossary knows the terms, the index the words. This module knows nothing of 
 passage.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -42,8 +42,8 @@ class TermsFound:
 class TermMatcher:
     """Finds the terms of a glossary in passages; safe to share between threads."""
 
-    def __init__(self, glossary: Glossary, lexical: LexicalIndex, passages: int) -> None:
-        """Take the glossary, the passages' words and their number."""
+    def __init__(self, glossary: Callable[[], Glossary], lexical: LexicalIndex, passages: int) -> None:
+        """Take the glossary, which is read when it is first needed, the passages' words and their number."""
         self._glossary = glossary
         self._lexical = lexical
         self._passages = passages
@@ -52,7 +52,7 @@ class TermMatcher:
 
     def found(self, text: str, language: str) -> TermsFound:
         """Look a question's terms up."""
-        terms = self._glossary.terms_in(text, language)
+        terms = self._glossary().terms_in(text, language)
         looked_up = [self._cached(term.equivalents) for term in terms]
         scores = np.zeros(self._passages, dtype=np.float32)
         for weight, rows in looked_up:

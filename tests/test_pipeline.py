@@ -442,3 +442,15 @@ def test_a_damaged_converted_model_is_made_again(shipped: Path, caplog: pytest.L
 
     assert "its bytes aren't those that were written" in caplog.text
     assert isinstance(assistant.searcher.encoder, ConvertedEncoder)
+
+
+def test_what_first_questions_wait_for_is_loaded_beforehand(folder: Path) -> None:
+    encoder = Counting()
+    assistant = opened(folder, encoder)
+
+    assistant.warm_up()
+
+    warmed = encoder.asked
+    assert warmed
+    assistant.ask("What is this about?")
+    assert encoder.asked == warmed

@@ -17,7 +17,7 @@ GLOSSARY = Glossary(
 
 @pytest.fixture(scope="module")
 def matcher() -> TermMatcher:
-    return TermMatcher(GLOSSARY, LexicalIndex.of(PASSAGES), len(PASSAGES))
+    return TermMatcher(lambda: GLOSSARY, LexicalIndex.of(PASSAGES), len(PASSAGES))
 
 
 def test_passages_that_hold_a_terms_english_have_its_share(matcher: TermMatcher) -> None:
@@ -50,7 +50,7 @@ def test_a_question_without_a_term_speaks_for_no_passage(matcher: TermMatcher) -
 
 def test_words_of_a_phrase_must_all_stand_in_the_passage() -> None:
     matcher = TermMatcher(
-        Glossary([{"en": ["money transfer"], "fr": ["transferts"]}]),
+        lambda: Glossary([{"en": ["money transfer"], "fr": ["transferts"]}]),
         LexicalIndex.of(["Money is short.", "The transfer of money.", "A transfer."]),
         3,
     )

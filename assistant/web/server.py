@@ -223,7 +223,9 @@ class _Opener:
         folders = settings.corpus, settings.index
         model, multilingual = settings.model, settings.multilingual
         build = partial(build_apart, *folders, model=model, multilingual=multilingual, report=report)
-        return Assistant.open(*folders, model=model, multilingual=multilingual, report=report, build=build)
+        opened = Assistant.open(*folders, model=model, multilingual=multilingual, report=report, build=build)
+        threading.Thread(target=opened.warm_up, name="warming up", daemon=True).start()
+        return opened
 
 
 def _address(host: str, port: int) -> str:

@@ -43,7 +43,7 @@ bench: install  ## Measure speed beside bare sentence-transformers: some minutes
 	$(BIN)/python -m bench
 
 bench-full: bench $(ENVIRONMENT)/.dev  ## The same, then many passages, many documents and many clients: an hour and 10 GB
-	$(BIN)/python -m bench.growth --passages 300 3000 30000 200000 --plot docs/growth.svg
+	$(BIN)/python -m bench.growth --passages 300 3000 30000 300000 --plot docs/growth.svg
 	$(BIN)/python -m bench.many_documents
 	$(BIN)/python -m bench.load
 

@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import islice
+from itertools import islice, pairwise
 from pathlib import Path
 
 import numpy as np
@@ -30,7 +30,7 @@ from assistant.languages import ENGLISH, LATIN, spoken
 from assistant.lexical import LexicalIndex
 from assistant.multilingual import CentredRows, Second
 from assistant.naming import named_places, quoted_phrases, without_quoted
-from assistant.proposals import allowed_rows, holding_rows, named_rows, phrases_and_titled
+from assistant.proposals import PROPOSED, allowed_rows, holding_rows, named_rows, phrases_and_titled
 from assistant.records import Reason
 from assistant.search import Candidate, Signs, distinct, merged, with_phrases_first
 from assistant.terms import TermMatcher
@@ -44,7 +44,6 @@ _NEARBY = 3  # passages in which what is asked for may stand
 _MEANING, _SENTENCE, _BRIDGED, _BRIDGED_SENTENCE = 0.23, 0.31, 0.08, 0.05
 _OBJECTIVES, _NAMES, _TERMS = 0.07, 0.08, 0.18
 _BRIDGED_SHARE = _BRIDGED_SENTENCE / (_SENTENCE + _BRIDGED_SENTENCE)
-_PROPOSED = 100  # passages that the meaning proposes; the other signs are looked up for these alone
 _REMEMBERED = 64  # questions
 _TELLING = 4  # words that are named as those that decided
 _SHORTEST_STEM = 5  # letters that two words share, from which on they count as inflections of one
@@ -139,7 +138,10 @@ class CrossLingualSearcher:
         return self._cached_concerns(text, language)
 
     def _concerns(self, text: str, language: str) -> Vectors:
-        return self._second.concerns(self._encoder.encode_query(text).vector, language)
+        return self._second.concerns(self._encoded(text), language)
+
+    def _encoded(self, text: str) -> Vectors:
+        return self._encoder.encode_query(text).vector
 
     def telling_words(self, text: str, number: int, language: str) -> tuple[str, ...]:
         """Return the words of a text that stand among an objective's terms in its language, four at the most."""
@@ -167,7 +169,9 @@ class CrossLingualSearcher:
         typed = understood.readings[-1][0]
         phrases, titled = phrases_and_titled(self._literal(typed, language), self.index.catalogue)
         allowed = allowed_rows(self.index.catalogue, objectives, titled)
-        vector, bridge = self._vector(understood, language), self._bridge(understood, language)
+        vector = self._weighed(understood, lambda text: self._second.centred_question(self._encoded(text), language))
+        bridge = self._weighed(understood, lambda text: self._second.bridged_question(self._encoded(text), language))
+        concerns = self._weighed(understood, lambda text: self.concerns(text, language))
         meaning = self._passages.cosines(vector)
         holding = holding_rows(phrases, self.index, self._lexical, bridge)
         holding = holding if allowed is None else {row for row in holding if allowed[row]}
@@ -178,9 +182,10 @@ class CrossLingualSearcher:
         rows = rows if allowed is None else rows[allowed[rows]]
         if not len(rows):
             return []
-        shared = np.sqrt(self.index.concerns[rows]) @ np.sqrt(self._shares(understood, language))
+        shared = np.sqrt(self.index.concerns[rows]) @ np.sqrt(concerns)
         likenesses = self._likenesses(rows, vector, bridge, meaning[rows])
         terms = self._terms_held(rows, scores)
+        names = names_in(typed, language)
         found = [
             Candidate(
                 row,
@@ -190,7 +195,7 @@ class CrossLingualSearcher:
                     max(likeness.sentences),
                     likeness.bridged,
                     max(likeness.bridged_sentences),
-                    self._names_held(row, typed, language),
+                    len(self._held(row, names)) / len(names) if names else 0.0,
                     float(objective),
                     is_named=row in named,
                     terms=float(share),
@@ -206,44 +211,24 @@ class CrossLingualSearcher:
         found.sort(key=_in_order if asks_for_place else lambda candidate: (-candidate.score, candidate.row))
         return list(islice(distinct(found, self._lexical), top_k))
 
-    def _vector(self, understood: Understood, language: str) -> Vectors:
-        """The question as it is compared with passages."""
-        weighed = [
-            weight * self._second.centred_question(self._encoder.encode_query(text).vector, language)
-            for text, weight in understood.readings
-        ]
-        return np.asarray(sum(weighed), dtype=np.float32)
-
-    def _bridge(self, understood: Understood, language: str) -> Vectors:
-        """The question as it is compared with the first encoder's vectors."""
-        weighed = [
-            weight * self._second.bridged_question(self._encoder.encode_query(text).vector, language)
-            for text, weight in understood.readings
-        ]
-        return np.asarray(sum(weighed), dtype=np.float32)
-
-    def _shares(self, understood: Understood, language: str) -> Vectors:
-        """How likely the question concerns each objective."""
-        weighed = [weight * self.concerns(text, language) for text, weight in understood.readings]
-        return np.asarray(sum(weighed), dtype=np.float32)
+    def _weighed(self, understood: Understood, of: Callable[[str], Vectors]) -> Vectors:
+        """The mean over a question's readings of what something makes of each."""
+        return np.asarray(sum(weight * of(text) for text, weight in understood.readings), dtype=np.float32)
 
     def _likenesses(
         self, rows: npt.NDArray[np.int64], vector: Vectors, bridge: Vectors, meaning: Vectors
     ) -> Iterator["_Likeness"]:
         """How like the question passages and their sentences are; only English ones lie at the bridge's other end."""
-        counts = np.diff(self.index.sentence_starts)[rows]
-        at = np.concatenate(
-            [np.arange(self.index.sentence_starts[row], self.index.sentence_starts[row + 1]) for row in rows]
-        )
-        sentences = self._sentences.cosines(vector, at)
+        chosen = self.index.chosen(rows)
+        counts = np.diff(chosen.sentence_starts)
+        sentences = self._sentences.cosines(vector, chosen.sentences)
         bridged = np.where(self._in_english[rows], self.index.cosines(rows, bridge), meaning)
         of_sentences = np.where(
             np.repeat(self._in_english[rows], counts),
-            self.index.sentence_cosines(self.index.chosen(rows), bridge),
+            self.index.sentence_cosines(chosen, bridge),
             sentences,
         )
-        ends = np.cumsum(counts)
-        for i, (first, last) in enumerate(zip(ends - counts, ends, strict=True)):
+        for i, (first, last) in enumerate(pairwise(chosen.sentence_starts)):
             yield _Likeness(
                 float(meaning[i]), sentences[first:last].tolist(), float(bridged[i]), of_sentences[first:last].tolist()
             )
@@ -256,11 +241,9 @@ class CrossLingualSearcher:
         least: Vectors = np.where(in_english, held, np.maximum(held, usual))
         return least
 
-    def _names_held(self, row: int, question: str, language: str) -> float:
-        """The share of the question's names that a passage holds."""
-        names = names_in(question, language)
-        held = [all(self._lexical.row_holds(row, word) for word in words_of(name)) for name in names]
-        return sum(held) / len(held) if held else 0.0
+    def _held(self, row: int, names: Sequence[str]) -> tuple[str, ...]:
+        """Those of a question's names that a passage holds."""
+        return tuple(name for name in names if all(self._lexical.row_holds(row, word) for word in words_of(name)))
 
     def merged(self, searches: Sequence[Sequence[Candidate]], *, top_k: int) -> list[Candidate]:
         """Put what was found for the parts of a question together, best first."""
@@ -338,7 +321,7 @@ class CrossLingualSearcher:
         names = names_in(question, language)
         found = self._terms.found(question, language)
         return Reason(
-            words=tuple(name for name in names if all(self._lexical.row_holds(row, word) for word in words_of(name))),
+            words=self._held(row, names),
             near=tuple(dict.fromkeys(typed for typed, rows in found.holding if row in rows and typed not in names)),
             likeness={
                 "meaning": signs.meaning,
@@ -372,4 +355,4 @@ def _words_of_terms(second: Second, lexical: LexicalIndex) -> dict[str, frozense
 def _greatest(scores: Vectors, allowed: Mask | None) -> set[int]:
     """The rows of the greatest scores among those that are allowed, as many as are proposed."""
     among = scores if allowed is None else np.where(allowed, scores, -np.inf)
-    return set(np.argsort(-among, kind="stable")[:_PROPOSED].tolist())
+    return set(np.argsort(-among, kind="stable")[:PROPOSED].tolist())

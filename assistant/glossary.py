@@ -13,11 +13,11 @@ from itertools import chain
 from pathlib import Path
 from types import MappingProxyType
 
+from assistant.languages import ENGLISH
 from assistant.records import Span
 from assistant.words import foreign_stems
 
 _GLOSSARY = Path(__file__).with_name("glossary.toml")
-ENGLISH = "en"
 _WORD = re.compile(r"[^\W\d_]+")
 # What Arabic puts before and after a word: light stemming (light10: Larkey, Ballesteros and Connell, 2007), which
 # brings forms with and without an article together; Snowball's stemmer often doesn't.

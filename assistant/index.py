@@ -312,10 +312,6 @@ class PassageIndex:
         cosines: Vectors = self.vectors.rows[rows] @ vector
         return cosines
 
-    def vector(self, row: int) -> Vectors:
-        """Return the vector of passage `row`."""
-        return np.array(self.vectors.rows[row])
-
     def all_vectors(self) -> Vectors:
         """Return the vectors of all passages, (passages, dimensions)."""
         return np.array(self.vectors.rows)

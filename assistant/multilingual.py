@@ -148,7 +148,7 @@ class CentredRows:
         squares = (self._centres**2).sum(axis=1)[groups]
         self._lengths = np.sqrt(np.maximum(1 - 2 * along + squares, 1e-6)).astype(np.float32)
 
-    def cosines(self, vector: Vectors, at: npt.NDArray[np.int64] | None = None) -> Vectors:
+    def cosines(self, vector: Vectors, at: npt.NDArray[np.int64] | slice | None = None) -> Vectors:
         """Return the cosine of a centred question to these rows, or to all."""
         rows, groups, lengths = (
             (self._rows, self._groups, self._lengths)

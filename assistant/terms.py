@@ -16,6 +16,7 @@ from assistant.lexical import LexicalIndex, Scores
 from assistant.words import stems_of
 
 _REMEMBERED = 1024  # terms
+_QUESTIONS = 8  # that are remembered whole: one is asked for its passages, its signs and its reasons
 
 Rows = npt.NDArray[np.int64]
 
@@ -49,9 +50,13 @@ class TermMatcher:
         self._passages = passages
         self._unknown = lexical.weight("")  # how telling a term is that no passage holds
         self._cached = lru_cache(maxsize=_REMEMBERED)(self._looked_up)
+        self._cached_found = lru_cache(maxsize=_QUESTIONS)(self._found)
 
     def found(self, text: str, language: str) -> TermsFound:
-        """Look a question's terms up."""
+        """Look a question's terms up, once."""
+        return self._cached_found(text, language)
+
+    def _found(self, text: str, language: str) -> TermsFound:
         terms = self._glossary().terms_in(text, language)
         looked_up = [self._cached(term.equivalents) for term in terms]
         scores = np.zeros(self._passages, dtype=np.float32)

@@ -22,6 +22,10 @@ def corpus(tmp_path: Path) -> Path:
     return folder
 
 
+def command(corpus: Path, index: Path) -> list[str]:
+    return [sys.executable, "-m", "assistant.apart", str(ROOT), str(corpus), str(index), "", "none"]
+
+
 def unreported(_: Progress) -> None:
     """Nobody watches."""
 
@@ -83,7 +87,7 @@ def test_an_error_of_an_unknown_kind_is_one_all_the_same() -> None:
 
 def test_it_ends_with_the_process_that_started_it(corpus: Path, tmp_path: Path) -> None:
     with subprocess.Popen(
-        [sys.executable, "-m", "assistant.apart", str(ROOT), str(corpus), str(tmp_path / "index"), "", "none"],
+        command(corpus, tmp_path / "index"),
         cwd=ROOT,
         stdin=subprocess.PIPE,
         stdout=subprocess.DEVNULL,
@@ -96,7 +100,7 @@ def test_it_ends_with_the_process_that_started_it(corpus: Path, tmp_path: Path) 
 
 def test_it_ends_without_a_fault_while_its_standard_input_is_open(corpus: Path, tmp_path: Path) -> None:
     with subprocess.Popen(
-        [sys.executable, "-m", "assistant.apart", str(ROOT), str(corpus), str(tmp_path / "index"), "", "none"],
+        command(corpus, tmp_path / "index"),
         cwd=ROOT,
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,

@@ -23,7 +23,7 @@ from assistant.records import (
     Source,
 )
 
-_FREE_TRIES = 2  # that may follow one another at once
+_FREE_TRIES = 3  # that may follow one another at once
 _SHORTEST_PAUSE, _LONGEST_PAUSE = 5.0, 60.0  # seconds between further ones
 
 

@@ -111,7 +111,7 @@ def test_after_several_failures_the_next_try_waits_unless_it_is_to_be_made_at_on
         with pytest.raises(AssistantError, match="No such model"):
             opening.start().result(10)
 
-    assert len(tries) == 3
+    assert len(tries) == 4
     with pytest.raises(AssistantError, match="No such model"):
         opening.start(at_once=True).result(10)
-    assert len(tries) == 4
+    assert len(tries) == 5

@@ -87,6 +87,7 @@ def test_what_failed_at_the_start_is_tried_until_it_is_mended() -> None:
     served.open()
     assert served.opening.problem == "the model is missing."
 
+    served.reloading.look()
     served.opening.start().exception()
     served.opener.problem = ""
     served.reloading.look()

@@ -1,7 +1,7 @@
 """Ask documents on migration, and read their own words: quotations with their place and their objectives."""
 
 from assistant.errors import AssistantError
-from assistant.pipeline import Assistant
+from assistant.journeys import Assistant
 from assistant.records import Answer, Document, Hit, Objective, ObjectiveMatch, Paragraph, Passage, Source, Tag
 
 __all__ = [

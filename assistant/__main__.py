@@ -56,8 +56,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _index(_: argparse.Namespace, settings: Settings) -> int:
-    from assistant.changes import Snapshot, describe_changes, snapshot_of
-    from assistant.pipeline import Assistant
+    from assistant.journeys import Assistant, Snapshot, describe_changes, snapshot_of
 
     logging.getLogger("assistant").setLevel(logging.INFO)
     before = snapshot_of(settings.index)
@@ -82,8 +81,8 @@ def _ask(chosen: argparse.Namespace, settings: Settings) -> int:
 
 
 def _ask_once(chosen: argparse.Namespace, settings: Settings) -> int:
+    from assistant.journeys import answer_row, ask_request
     from assistant.terminal import render_answer
-    from assistant.wire import answer_row, ask_request
 
     request = ask_request({"question": chosen.question, "objectives": chosen.objective, "top_k": chosen.top_k})
     answer = _opened(settings).ask(
@@ -94,7 +93,7 @@ def _ask_once(chosen: argparse.Namespace, settings: Settings) -> int:
 
 
 def _ask_lines(chosen: argparse.Namespace, settings: Settings) -> int:
-    from assistant.wire import answer_row, ask_request
+    from assistant.journeys import answer_row, ask_request
 
     assistant = _opened(settings)
 
@@ -126,8 +125,8 @@ def _classify(chosen: argparse.Namespace, settings: Settings) -> int:
 
 
 def _classify_once(chosen: argparse.Namespace, settings: Settings) -> int:
+    from assistant.journeys import classification_row, classify_request
     from assistant.terminal import render_classification
-    from assistant.wire import classification_row, classify_request
 
     topic = classify_request({"topic": chosen.topic}).topic
     classification = _opened(settings).classify(topic)
@@ -139,7 +138,7 @@ def _classify_once(chosen: argparse.Namespace, settings: Settings) -> int:
 
 
 def _classify_lines(settings: Settings) -> int:
-    from assistant.wire import classification_row, classify_request
+    from assistant.journeys import classification_row, classify_request
 
     assistant = _opened(settings)
 
@@ -151,7 +150,7 @@ def _classify_lines(settings: Settings) -> int:
 
 
 def _classify_sheet(chosen: argparse.Namespace, settings: Settings) -> int:
-    from assistant.spreadsheets import classify_sheet
+    from assistant.objectives import classify_sheet
 
     source, target = chosen.csv
     if not source.is_file():
@@ -171,7 +170,7 @@ def _classify_sheet(chosen: argparse.Namespace, settings: Settings) -> int:
 
 
 def _sources(chosen: argparse.Namespace, settings: Settings) -> int:
-    from assistant.sources import describe_sources, fetch_sources
+    from assistant.documents.fetching import describe_sources, fetch_sources
 
     if chosen.action is None:
         print(*describe_sources(settings.corpus), sep="\n")
@@ -185,7 +184,7 @@ def _sources(chosen: argparse.Namespace, settings: Settings) -> int:
 
 
 def _verify(_: argparse.Namespace, settings: Settings) -> int:
-    from assistant.verification import verify
+    from assistant.journeys import verify
 
     wrong = 0
     for finding in verify(settings.corpus, settings.index, model=settings.model):
@@ -196,7 +195,7 @@ def _verify(_: argparse.Namespace, settings: Settings) -> int:
 
 
 def _serve(chosen: argparse.Namespace, settings: Settings) -> int:
-    from assistant.web.model_context import gradio_without_mcp
+    from assistant.web.api import gradio_without_mcp
 
     with gradio_without_mcp():
         from assistant.web.server import serve
@@ -206,9 +205,16 @@ def _serve(chosen: argparse.Namespace, settings: Settings) -> int:
 
 
 def _evaluate(chosen: argparse.Namespace, settings: Settings) -> int:
-    from assistant.evaluating import evaluate_corpus
-    from assistant.floors import FLOORS_FILE, below_floors, read_floors, record_floors
-    from assistant.report import check_report, render_text, write_report
+    from assistant.evaluation import (
+        FLOORS_FILE,
+        below_floors,
+        check_report,
+        evaluate_corpus,
+        read_floors,
+        record_floors,
+        render_text,
+        write_report,
+    )
 
     split, recorded = chosen.split, chosen.gold / FLOORS_FILE
     floors = read_floors(recorded, split=split) if chosen.floors else {}
@@ -239,7 +245,7 @@ def _evaluate(chosen: argparse.Namespace, settings: Settings) -> int:
 
 
 def _log(chosen: argparse.Namespace, settings: Settings) -> int:
-    from assistant.question_log import DAYS, QuestionLog
+    from assistant.journeys import DAYS, QuestionLog
 
     if settings.log_questions is None:
         print("No questions are kept; ASSISTANT_LOG_QUESTIONS names no file.")
@@ -253,7 +259,7 @@ def _log(chosen: argparse.Namespace, settings: Settings) -> int:
 
 
 def _opened(settings: Settings) -> Any:
-    from assistant.pipeline import Assistant
+    from assistant.journeys import Assistant
 
     with _ProgressBar(shown=sys.stderr.isatty()) as bar:
         return Assistant.open(

@@ -36,9 +36,7 @@ import numpy as np
 from sentence_transformers import SentenceTransformer
 
 from assistant import Assistant
-from assistant.embeddings import Encoder, Encodings, Vectors, packaged_model
-from assistant.nano_encoder import NanoEncoder, is_installed
-from assistant.sentence_encoder import SentenceEncoder
+from assistant.encoding import Encoder, Encodings, NanoEncoder, SentenceEncoder, Vectors, is_installed, packaged_model
 from bench.load import Server, api_call, loaded, ready
 from bench.many_documents import write_documents
 from bench.questions import questions

@@ -19,15 +19,13 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
 from assistant import Assistant
-from assistant.calibration import probed
-from assistant.conversation import understand
+from assistant.answering import LOOKED_AT, Searcher, probed, understand
 from assistant.evaluation import read_gold
-from assistant.searcher import LOOKED_AT, Searcher
 
 ROOT = Path(__file__).resolve().parent.parent
 GOLD = ROOT / "tests" / "gold"
 DATA = ROOT / "tests" / "data"
-WEIGHTS = ROOT / "assistant" / "answerability.json"
+WEIGHTS = ROOT / "assistant" / "answering" / "answerability.json"
 # Questions, and the made-up document that they are asked of.
 MADE_UP = {"formal": "formal-document", "plan": "regional-plan", "briefing": "briefing-note"}
 ANSWERED = 0.93  # of the answerable questions of the development split
@@ -47,7 +45,7 @@ class Asked:
 
 
 def main() -> None:
-    """Fit, print what was reached, and write assistant/answerability.json."""
+    """Fit, print what was reached, and write assistant/answering/answerability.json."""
     opened = {"documents": Assistant.open(ROOT / "corpus", ROOT / "index")}
     with tempfile.TemporaryDirectory() as scratch:
         for text in MADE_UP.values():

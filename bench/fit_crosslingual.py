@@ -16,10 +16,9 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
 from assistant import Assistant
-from assistant.crosslingual import LOOKED_AT, WEIGHTS, CrossLingualSearcher
+from assistant.answering import LOOKED_AT, WEIGHTS, CrossLingualSearcher, understand_other
 from assistant.evaluation import read_gold
-from assistant.in_language import understand_other
-from assistant.languages import UNITED_NATIONS
+from assistant.language import UNITED_NATIONS
 from bench.fit_answerability import as_weights
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -1,19 +1,24 @@
 """Learn the objectives from the tables that ship, with the models that ship: `python -m bench.fit_objectives`.
 
-It writes assistant/pretrained.npz, so that a first build needn't learn. To be run whenever corpus/objectives.toml,
+It writes assistant/objectives/pretrained.npz, so that a first build needn't learn. To be run whenever corpus/objectives.toml,
 corpus/objectives-translated.toml, the models or the way in which is learned change.
 """
 
 from pathlib import Path
 
-from assistant.building import corpus_state, translated_file
-from assistant.classifier import ObjectiveClassifier
-from assistant.corpus import OBJECTIVES_FILE
-from assistant.multilingual import Texts, build_second, second_sha256
-from assistant.nano_encoder import NanoEncoder
-from assistant.objectives import read_objectives, read_translated
-from assistant.pretrained import PRETRAINED, Pretrained
-from assistant.sentence_encoder import SentenceEncoder
+from assistant.documents import OBJECTIVES_FILE
+from assistant.encoding import NanoEncoder, SentenceEncoder
+from assistant.journeys import corpus_state, translated_file
+from assistant.objectives import (
+    PRETRAINED,
+    ObjectiveClassifier,
+    Pretrained,
+    Texts,
+    build_second,
+    read_objectives,
+    read_translated,
+    second_sha256,
+)
 
 CORPUS = Path(__file__).resolve().parent.parent / "corpus"
 

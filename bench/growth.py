@@ -25,9 +25,9 @@ from pathlib import Path
 import numpy as np
 
 from assistant import Assistant
-from assistant.embeddings import Blueprint, Encoder, Encodings, Query, Vectors, unit
-from assistant.plots import Series, render_plot
-from assistant.storage import load_index
+from assistant.encoding import Blueprint, Encoder, Encodings, Query, Vectors, unit
+from assistant.evaluation import Series, render_plot
+from assistant.index import load_index
 from bench.questions import questions
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -1,7 +1,8 @@
 """Hold the answers of two checkouts against each other: python -m bench.same_answers write FILE, then compare A B.
 
-Every gold question, topic and conversation is put to the shipped corpus and to the made-up documents that it belongs to;
-all of an answer but its time is written down, numbers to six digits. A change that only moves code leaves no difference.
+Every gold question, topic and conversation is put to the shipped corpus and to the made-up documents that it
+belongs to; all of an answer but its time is written down, numbers to six digits. A change that only moves code leaves
+no difference.
 """
 
 import argparse

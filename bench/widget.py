@@ -17,10 +17,10 @@ import uvicorn
 from fastapi import FastAPI
 from playwright.sync_api import Browser, sync_playwright
 
-from assistant.web.embed import add_embed
-from assistant.web.opening import Answering, Opening
+from assistant.web.app import Answering, Opening
+from assistant.web.rendering import read_strings
 from assistant.web.server import listen
-from assistant.web.strings import read_strings
+from assistant.web.widget import add_embed
 
 ROUNDS = 15
 ALLOWED = 1500  # milliseconds

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import settings
 
 from assistant import Assistant, Document, Source
-from assistant.structure import paragraphs_of
+from assistant.documents.structure import paragraphs_of
 
 # The same examples in every run, so that a test that passed once passes again; the long run looks for new ones.
 settings.register_profile("short", derandomize=True, deadline=None)

@@ -8,7 +8,7 @@ from typing import ClassVar
 import numpy as np
 import numpy.typing as npt
 
-from assistant.embeddings import Blueprint, Encodings, Query, Vectors, products
+from assistant.encoding.embeddings import Blueprint, Encodings, Query, Vectors, products
 
 
 class BagOfWordsEncoder:

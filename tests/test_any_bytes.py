@@ -10,9 +10,18 @@ from pathlib import Path
 
 import pytest
 
+from assistant.documents.reading import SUFFIXES, read_file
 from assistant.errors import ReadError
-from assistant.readers import SUFFIXES, read_file
-from tests.formats.samples import BRIEF, DECISION, NUMBERING, in_list, paragraph, word_file, write_columns, write_word
+from tests.documents.formats.samples import (
+    BRIEF,
+    DECISION,
+    NUMBERING,
+    in_list,
+    paragraph,
+    word_file,
+    write_columns,
+    write_word,
+)
 
 LONG = os.environ.get("ASSISTANT_TEST_LONG") == "1"
 FILES = 2000 if LONG else 60  # a process each

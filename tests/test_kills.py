@@ -21,11 +21,11 @@ from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
 from assistant import Assistant
+from assistant.index.storage import load_index
 from assistant.records import ReportProgress
-from assistant.storage import load_index
-from assistant.web.api import add_api
-from assistant.web.opening import Opening
-from assistant.web.reloading import Reloading, state_of
+from assistant.web.api.routes import add_api
+from assistant.web.app.opening import Opening
+from assistant.web.app.reloading import Reloading, state_of
 from tests.conftest import ROOT, small_table
 from tests.fakes import BagOfWordsEncoder
 
@@ -39,7 +39,7 @@ RELOAD_FOR_EVER = """
 import sys
 from itertools import count
 from pathlib import Path
-from assistant.web.opening import Opening
+from assistant.web.app.opening import Opening
 from tests.test_kills import Opener, write_edition
 folder = Path(sys.argv[1])
 opening = Opening(Opener(folder))

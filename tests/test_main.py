@@ -11,7 +11,7 @@ import pytest
 
 from assistant import Assistant
 from assistant.__main__ import main
-from assistant.question_log import QuestionLog
+from assistant.journeys.question_log import QuestionLog
 from tests.conftest import ROOT, small_table
 
 

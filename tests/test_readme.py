@@ -9,7 +9,7 @@ import pytest
 
 from assistant.__main__ import _parser
 from assistant.settings import Settings
-from assistant.web.opening import Opening
+from assistant.web.app.opening import Opening
 from assistant.web.server import create_app
 from tests.conftest import ROOT
 from tests.served import served
@@ -22,9 +22,10 @@ def test_the_readme_is_short() -> None:
     assert len(README.splitlines()) < 150
 
 
-@pytest.mark.parametrize("name", sorted(set(re.findall(r"`(\w+\.py)`", README)) - {"app.py"}))
-def test_a_named_module_exists(name: str) -> None:
-    assert (ROOT / "assistant" / name).is_file()
+def test_every_package_is_in_the_table_and_no_other() -> None:
+    packages = {path.parent.name for path in (ROOT / "assistant").glob("*/__init__.py")}
+
+    assert set(re.findall(r"^\| `(\w+)/` \|", README, re.MULTILINE)) == packages
 
 
 @pytest.mark.parametrize("path", sorted(set(re.findall(r"\]\(([^):#]+)\)", README))))

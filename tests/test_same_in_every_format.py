@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from assistant import Assistant
-from assistant.readers import read_file
+from assistant.documents.reading import read_file
 from assistant.records import Answer
 from tests.conftest import small_table
 from tests.fakes import BagOfWordsEncoder

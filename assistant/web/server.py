@@ -14,33 +14,28 @@ import uvicorn
 from fastapi import FastAPI, Response
 from fastapi.telemetry import TelemetryConfig
 
-from assistant.apart import build_apart
 from assistant.errors import InputError
-from assistant.question_log import DAYS, QuestionLog
+from assistant.index import MANIFEST
+from assistant.journeys import DAYS, QuestionLog, build_apart
 from assistant.records import ReportProgress
 from assistant.settings import Network, Settings
-from assistant.storage import MANIFEST
-from assistant.web.access import AccessLog, ClientAddress, Password, write_log
-from assistant.web.api import add_api
-from assistant.web.connections import protocol_with_limits
-from assistant.web.embed import add_embed
-from assistant.web.export_routes import add_exports
-from assistant.web.feedback import add_feedback
-from assistant.web.frame import NOTE_EXAMPLES
-from assistant.web.headers import SecurityHeaders
-from assistant.web.health import add_health
-from assistant.web.library import add_library
-from assistant.web.limits import Limits, asking
-from assistant.web.localized import InLanguage
-from assistant.web.measuring import Measured
-from assistant.web.model_context import add_model_context
-from assistant.web.observing import Metrics
-from assistant.web.opening import Answering, Opening
-from assistant.web.pages import build_page
-from assistant.web.reloading import Reloading, state_of
-from assistant.web.routes_of_gradio import close_unused
-from assistant.web.sheets import add_sheets
-from assistant.web.strings import Strings, read_strings
+from assistant.web.api import add_api, add_model_context
+from assistant.web.app import Answering, Opening, Reloading, state_of
+from assistant.web.exports import add_exports
+from assistant.web.gate import (
+    AccessLog,
+    ClientAddress,
+    Limits,
+    Password,
+    SecurityHeaders,
+    asking,
+    protocol_with_limits,
+    write_log,
+)
+from assistant.web.observing import Measured, Metrics, add_health
+from assistant.web.page import InLanguage, add_feedback, add_library, add_sheets, build_page, close_unused
+from assistant.web.rendering import NOTE_EXAMPLES, Strings, read_strings
+from assistant.web.widget import add_embed
 
 _STATIC = Path(__file__).parent / "static"
 _NOTE = "background-note.txt"  # the examples ask it
@@ -217,7 +212,7 @@ class _Opener:
         self._settings = settings
 
     def __call__(self, report: ReportProgress) -> Answering:
-        from assistant.pipeline import Assistant  # here, since it takes seconds and the page shouldn't wait for it
+        from assistant.journeys import Assistant
 
         settings = self._settings
         folders = settings.corpus, settings.index

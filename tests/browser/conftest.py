@@ -12,8 +12,8 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, Playwright, expect, sync_playwright
 
 from assistant import Assistant
-from assistant.web.frame import NOTE_EXAMPLES
-from assistant.web.opening import Answering, Opening
+from assistant.web.app.opening import Answering, Opening
+from assistant.web.rendering.frame import NOTE_EXAMPLES
 from assistant.web.server import create_app
 from tests.served import served
 

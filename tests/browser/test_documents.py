@@ -4,9 +4,9 @@ from collections.abc import Callable, Iterator, Mapping
 import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 
+from assistant.documents.structure import paragraphs_of
 from assistant.records import Document, Source
-from assistant.structure import paragraphs_of
-from assistant.web.opening import Opening
+from assistant.web.app.opening import Opening
 from tests.browser.conftest import (
     CHILDREN,
     ask,

@@ -3,7 +3,7 @@ import re
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from assistant.web.strings import LANGUAGES, read_strings
+from assistant.web.rendering.strings import LANGUAGES, read_strings
 from tests.browser.conftest import CHILDREN, OUTSIDE, ask, excess, go, visiting
 
 pytestmark = pytest.mark.browser

@@ -5,7 +5,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from assistant.records import Classification
-from assistant.web.opening import Opening
+from assistant.web.app.opening import Opening
 from tests.browser.conftest import CHILDREN, OUTSIDE, ask, rank, serving, visiting
 from tests.web.fake_assistant import FakeAssistant
 

@@ -7,7 +7,7 @@ from playwright.sync_api import Browser, Page, expect
 from assistant import Assistant
 from assistant.errors import CorpusError
 from assistant.records import Answer, Progress, ReportProgress
-from assistant.web.opening import Opening
+from assistant.web.app.opening import Opening
 from tests.browser.conftest import CHILDREN, OUTSIDE, ask, serving, violations, visiting
 from tests.web.fake_assistant import FakeAssistant
 

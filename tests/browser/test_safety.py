@@ -7,8 +7,8 @@ from urllib.parse import quote
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from assistant.documents.structure import paragraphs_of
 from assistant.records import Answer, Classification, Document, Hit, Objective, ObjectiveMatch, Source, Tag
-from assistant.structure import paragraphs_of
 from tests.browser.conftest import ask, rank, serving_assistant, unfold_all, visiting
 from tests.web.fake_assistant import FakeAssistant, answered, make_passage, not_in_documents
 

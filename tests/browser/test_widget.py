@@ -8,8 +8,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, FrameLocator, Page, Route, expect
 
-from assistant.web.opening import Opening
-from assistant.web.strings import read_strings
+from assistant.web.app.opening import Opening
+from assistant.web.rendering.strings import read_strings
 from tests.browser.conftest import serving
 from tests.web.fake_assistant import FakeAssistant
 

@@ -13,9 +13,9 @@ from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 from pydantic import BaseModel
 
-from assistant.web import api_models as models
-from assistant.web.api import add_api
-from assistant.web.opening import Opening
+from assistant.web.api import schema as models
+from assistant.web.api.routes import add_api
+from assistant.web.app.opening import Opening
 from tests.web.fake_assistant import FakeAssistant
 
 LONG = os.environ.get("ASSISTANT_TEST_LONG") == "1"

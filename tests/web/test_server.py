@@ -13,7 +13,7 @@ from fastapi.testclient import TestClient
 from starlette.routing import Mount
 
 from assistant.errors import InputError
-from assistant.web.opening import Opening
+from assistant.web.app.opening import Opening
 from assistant.web.server import create_app, listen
 from tests.conftest import ROOT
 from tests.web.fake_assistant import FakeAssistant

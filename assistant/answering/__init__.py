@@ -1,0 +1,30 @@
+"""A question in its conversation becomes an answer: quoted from the candidates, or an honest refusal."""
+
+from assistant.answering.answerability import Answerability, is_command, log_odds
+from assistant.answering.calibration import calibrated, probed
+from assistant.answering.composing import NEAREST, compose, compose_hits, is_question
+from assistant.answering.conversation import Understood, says_nothing, understand
+from assistant.answering.crosslingual import WEIGHTS, CrossLingualSearcher
+from assistant.answering.in_language import understand_other
+from assistant.answering.searcher import LOOKED_AT, Finder, Searcher
+
+__all__ = [
+    "LOOKED_AT",
+    "NEAREST",
+    "WEIGHTS",
+    "Answerability",
+    "CrossLingualSearcher",
+    "Finder",
+    "Searcher",
+    "Understood",
+    "calibrated",
+    "compose",
+    "compose_hits",
+    "is_command",
+    "is_question",
+    "log_odds",
+    "probed",
+    "says_nothing",
+    "understand",
+    "understand_other",
+]

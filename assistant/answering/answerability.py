@@ -1,0 +1,151 @@
+"""A question beside the passages found for it -> how likely they answer it.
+
+One similarity can't tell "How many migrants live in the region?" from "What does the note say on migrants' data?". So
+a small logistic model weighs many signs: how near the best passage comes, whether each word of the question finds a
+match in it and how telling the unmatched ones are, whether what is asked for (a number, a time, a name, a place) is
+of a kind that the passage holds, whether names occur that the documents lack, and whether question and passages fall
+under the same objectives.
+
+The weights stand in `answerability.json`, fitted by `python -m bench.fit_answerability` on questions of our own. This
+module knows nothing of models or the index.
+"""
+
+import hashlib
+import json
+import math
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from statistics import fmean
+from typing import Any
+
+from assistant.answering.answer_types import Texts, type_signs
+from assistant.language import act_of
+from assistant.retrieval import Candidate, WordMatch
+
+_WEIGHTS = Path(__file__).with_name("answerability.json")
+
+# Meant for a machine that obeys; nobody asks a document so.
+_COMMAND = re.compile(
+    r"\b(?:ignore|disregard|forget|override)\b.{0,40}\b(?:instructions?|rules?|above|previous|prompt|everything)\b|"
+    r"\b(?:system|hidden|developer) (?:prompt|message|instructions)\b|\bjailbreak\b|\byou are now\b|"
+    r"(?:^|[.;:!>]\s*|\b(?:please|just) )"
+    r"(?:(?:admit|confess|obey|act as)\b|(?:answer|respond) (?:only|just) (?!from\b|with what\b))|"
+    r"(?:^|[.;,:!>]\s*|\b(?:and|just|please|now) )(?:pretend|make up|invent|reply|repeat (?:after|the word)|shut up|"
+    r"(?:say|state|claim|declare|announce|confirm|agree) that|delete (?:it|all|the))\b|"
+    r"(?:^|[.;:,!?>]\s*|\b(?:please|can you|could you) )translate (?:this|that|it|the)"
+    r"(?: (?:note|text|document|passage|paragraph|answer|page))?(?:\W*$|"
+    r" (?:in)?to (?!action|practice|polic|measure|law))|"
+    r"\bno (?:documents?|sources?) needed\b|\bwhatever the (?:documents?|notes?|texts?) says?\b|"
+    r"\byou(?:['’]re| are) (?:a |an |so )?(?:\w+ )?(?:useless|stupid|dumb|liar|idiot|worthless|pathetic)\b|"
+    r"\b(?:(?:write|compose|generate)(?: me| us)?|tell (?:me|us)) (?:an? |the |some )(?:\w+ )?"
+    r"(?:poem|story|song|essay|joke|code|script|malware|speech)\b|"
+    r"<\s*/?\s*(?:script|img|iframe|svg|style)\b|\bdrop table\b|\bunion select\b|\{\{.{0,200}?\}\}",
+    re.IGNORECASE | re.DOTALL,
+)
+_NEARBY = 3  # passages in which what is asked for may stand
+# Words beyond these tell no more: a long question isn't better answered than a middling one.
+_MOST_ODDS = 700.0  # logarithm; more would be no number, and the chance is none long before
+_MOST_CONTENT, _MOST_WORDS = 12, 12
+_WELL_MATCHED = 0.6  # mean nearness of the words, below which a question is hardly answered
+
+
+@dataclass(frozen=True, slots=True)
+class Agreement:
+    """How far a question and the passages found for it fall under the same objectives.
+
+    Attributes:
+        shared: The greatest chance, over the passages, that a passage and the question have the same objective.
+        apart: How sure it is that the question falls under an objective that the best passage doesn't fall under.
+        outside: How likely the question falls under none.
+    """
+
+    shared: float
+    apart: float
+    outside: float
+
+
+@dataclass(frozen=True, slots=True)
+class Answerability:
+    """The model: weights of the signs, and the chance from which on a question is answered.
+
+    Attributes:
+        threshold: That chance, for the encoder and the documents that the weights were fitted with.
+        probed: The log odds of the chance of questions made of those documents, in the median.
+        sha256: Names the weights.
+    """
+
+    means: Mapping[str, float]
+    scales: Mapping[str, float]
+    weights: Mapping[str, float]
+    intercept: float
+    threshold: float
+    probed: float
+    sha256: str
+
+    @classmethod
+    def read(cls, path: Path = _WEIGHTS) -> "Answerability":
+        """Read the fitted weights."""
+        content = path.read_bytes()
+        fitted: dict[str, Any] = json.loads(content)
+        return cls(**fitted, sha256=hashlib.sha256(content).hexdigest())
+
+    def chance(self, signs: Mapping[str, float]) -> float:
+        """Return the chance that a question with these signs is answered, 0 to 1."""
+        odds = self.intercept + sum(
+            weight * (signs[name] - self.means[name]) / self.scales[name] for name, weight in self.weights.items()
+        )
+        return 1 / (1 + math.exp(min(-odds, _MOST_ODDS)))
+
+    def is_answered(self, signs: Mapping[str, float], threshold: float) -> bool:
+        """Whether to answer: from the threshold on."""
+        return self.chance(signs) >= threshold
+
+
+def log_odds(chance: float) -> float:
+    """Return the logarithm of a chance's odds, that of none and of certainty bounded."""
+    bounded = min(max(chance, 1e-6), 1 - 1e-6)
+    return math.log(bounded / (1 - bounded))
+
+
+def is_command(question: str) -> bool:
+    """Whether the words are meant to make a machine do something, and not to find something in a document."""
+    act = act_of(question)
+    return bool(_COMMAND.search(question)) or (act is not None and act.kind == "command")
+
+
+def signs_of(
+    question: str, candidates: Sequence[Candidate], words: Sequence[WordMatch], agreement: Agreement
+) -> dict[str, float]:
+    """Gather the signs of a question and the passages found for it, best first; at least one."""
+    best = candidates[0]
+    best_score, *others = [candidate.signs.weighed for candidate in candidates]
+    nearness = sorted(word.nearness for word in words) or [0.0]
+    weight = sum(word.weight for word in words) or 1.0
+    telling = sum(word.weight * word.nearness for word in words) / weight
+    unknown = sum(word.weight for word in words if not word.is_known) / weight
+    signs = {
+        "named": float(best.signs.is_named),
+        "score": best_score,
+        "sentence": best.signs.sentence,
+        "tokens": best.signs.tokens,
+        "gap": best_score - fmean(others) if others else 0.0,
+        "weakest word": nearness[0],
+        "second weakest word": nearness[min(1, len(nearness) - 1)],
+        "mean word": fmean(nearness),
+        "telling words": telling,
+        "telling words far": max(0.0, _WELL_MATCHED - telling),
+        "words in passage": sum(word.weight for word in words if word.in_passage) / weight,
+        "words unknown": unknown,
+        "names unknown": float(sum(word.is_name and not word.is_known for word in words)),
+        "content words": min(len(words), _MOST_CONTENT) / 10,
+        "length": min(len(question.split()), _MOST_WORDS) / 10,
+        "same objective": agreement.shared,
+        "other objective": agreement.apart,
+        "no objective": agreement.outside,
+        "no objective and words unknown": agreement.outside * unknown,
+    }
+    start, end = best.sentences[best.sentence_scores.index(max(best.sentence_scores))] if best.sentences else (0, 0)
+    nearby = [candidate.passage.text for candidate in candidates[:_NEARBY]]
+    return signs | type_signs(question, Texts(best.passage.text[start:end], best.passage.text, nearby))

@@ -1,0 +1,108 @@
+"""Candidates -> an answer: the sentences quoted, or an honest "not in the documents".
+
+Whatever is quoted is cut from the passages, never written. This module knows nothing of models, files or screens.
+"""
+
+import re
+from collections.abc import Sequence
+
+from assistant.language import Notices, notices_in
+from assistant.records import Answer, Hit, Span
+from assistant.retrieval import Candidate
+
+# A further passage is shown only if it comes this near to the best one.
+_KEPT_SHARE = 0.55
+# A further sentence is marked only if it comes this near to the passage's best one.
+_MARKED_SHARE = 0.9
+_MAX_MARKED = 3  # sentences of one passage
+# Asks for several things of a kind: "which measures", "what are the risks", "how can states …".
+_ASKS_FOR_LIST = re.compile(
+    r"\b(?:which|what)\s+(?:\w+\s+){0,2}?(?!(?:is|was|does|has|this|its|us)\b)\w+[^s\W]s\b|\bwhat are\b|\blist\b|"
+    r"\b(?:measures|ways|examples|steps|topics)\b|\bhow (?:can|may|should|could)\b",
+    re.IGNORECASE,
+)
+_LIST = 3  # clauses that make one
+NEAREST = 3  # passages offered with a refusal
+
+
+def is_question(text: str) -> bool:
+    """Whether there is anything to look for: at least one word of two letters or a number."""
+    return bool(re.search(r"[^\W\d_]{2,}|\d", text))
+
+
+def compose(
+    question: str,
+    understood_as: str,
+    candidates: Sequence[Candidate],
+    *,
+    is_question: bool,
+    is_answered: bool,
+    corpus: str,
+    searched: str,
+    top_k: int,
+    notices: Notices = notices_in("en"),  # noqa: B008  # it is frozen
+) -> Answer:
+    """Make the answer to a question.
+
+    Args:
+        candidates: Best first.
+        is_question: Whether there is anything to look for.
+        is_answered: Whether they answer, and don't only touch on the topic.
+        corpus: The fingerprint of the documents that were searched.
+        searched: What they are, for people.
+        top_k: Passages at the most.
+        notices: What is said, in the question's language.
+    """
+    if not is_question:
+        return Answer(question, understood_as, "unclear", corpus, notice=notices.unclear)
+    if not (candidates and is_answered):
+        nearest = tuple(Hit(candidate.passage, candidate.score) for candidate in candidates[:NEAREST])
+        notice = notices.nothing.format(searched=searched)
+        return Answer(question, understood_as, "not_in_documents", corpus, nearest=nearest, notice=notice)
+    asks_for_list = bool(_ASKS_FOR_LIST.search(understood_as))
+    hits = compose_hits(candidates, top_k, asks_for_list=asks_for_list)
+    quoted = _quoted(candidates[0], hits[0].highlights)
+    return Answer(question, understood_as, "answered", corpus, answer=quoted, hits=hits)
+
+
+def compose_hits(candidates: Sequence[Candidate], top_k: int, *, asks_for_list: bool = False) -> tuple[Hit, ...]:
+    """Take the candidates that are worth showing, at least one, with what answers in them marked.
+
+    Args:
+        asks_for_list: Whether all clauses of a list answer, of which one does.
+    """
+    # A place that the question names is shown, and doesn't hide what else is found.
+    least = _KEPT_SHARE * max(candidate.signs.weighed for candidate in candidates)
+    kept = [each for each in candidates if each.signs.is_named or each.signs.weighed >= least][:top_k]
+    return tuple(Hit(each.passage, each.score, _highlights(each, asks_for_list=asks_for_list)) for each in kept)
+
+
+def _highlights(candidate: Candidate, *, asks_for_list: bool) -> tuple[Span, ...]:
+    best = max(candidate.sentence_scores)
+    if asks_for_list and (clauses := _list_around(candidate, candidate.sentence_scores.index(best))):
+        return clauses
+    ranked = sorted(range(len(candidate.sentences)), key=lambda i: -candidate.sentence_scores[i])
+    marked = [i for i in ranked[:_MAX_MARKED] if candidate.sentence_scores[i] >= _MARKED_SHARE * best]
+    return tuple(candidate.sentences[i] for i in sorted(marked))
+
+
+def _list_around(candidate: Candidate, at: int) -> tuple[Span, ...]:
+    """The clauses, parted by semicolons, of the list that a clause belongs to, if it is one."""
+    text, spans = candidate.passage.text, candidate.sentences
+    first = last = at
+    while first > 0 and text.startswith(";", spans[first - 1][1]):
+        first -= 1
+    while last + 1 < len(spans) and text.startswith(";", spans[last][1]):
+        last += 1
+    return spans[first : last + 1] if last - first + 1 >= _LIST else ()
+
+
+def _quoted(candidate: Candidate, marked: Sequence[Span]) -> str:
+    """The best sentence and the marked ones that touch it, so that the quotation is one piece of the document."""
+    spans = candidate.sentences
+    first = last = max(range(len(spans)), key=lambda i: candidate.sentence_scores[i])
+    while first > 0 and spans[first - 1] in marked:
+        first -= 1
+    while last + 1 < len(spans) and spans[last + 1] in marked:
+        last += 1
+    return candidate.passage.text[spans[first][0] : spans[last][1]]

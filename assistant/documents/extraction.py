@@ -1,0 +1,123 @@
+"""A file of a format -> its blocks, read by a process of its own that can't take more than its share.
+
+A library that reads a stranger's file may crash, run for ever or fill the memory. Here that ends the process, costs one
+file and is said in one line. The process is a fresh interpreter, so that threads and libraries of this one don't
+matter. This module knows nothing of what is in a file.
+"""
+
+import json
+import queue
+import subprocess
+import sys
+import threading
+import time
+from dataclasses import dataclass
+from io import BufferedReader
+from pathlib import Path
+
+from assistant.documents.formats.blocks import Block
+from assistant.errors import ReadError
+
+_PACKAGE = Path(__file__).resolve().parent / "formats"
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What reading one file may take.
+
+    Attributes:
+        silence: Seconds without a sign of work; a page of a PDF is one.
+        total: Seconds in all.
+        output: Bytes that the process may write.
+    """
+
+    silence: float = 8.0
+    total: float = 120.0
+    output: int = 32_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Extract:
+    """What a file holds. `title` is empty where it gives none."""
+
+    title: str
+    blocks: tuple[Block, ...]
+
+
+def extract(path: Path, format_name: str, *, limits: Limits | None = None) -> Extract:
+    """Read a file in a process of its own.
+
+    Args:
+        format_name: "pdf", "docx" or "html".
+
+    Raises:
+        ReadError: It can't be read, or took more than the limits allow.
+    """
+    limits = limits or Limits()
+    command = [sys.executable, "-m", _PACKAGE.name, format_name, str(path.absolute())]
+    with subprocess.Popen(  # noqa: S603 - our own program; the path is an argument of its own
+        command, cwd=_PACKAGE.parent, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+    ) as process:
+        try:
+            written = _written(process, limits)
+        except _LimitReachedError as reached:
+            raise ReadError(f"{path}: {reached}; split it into parts, or save it again in another format.") from None
+        finally:
+            process.kill()
+    return _extract(path, written, process.returncode)
+
+
+# The process's output ------------------------------------------------------------------------------------------------
+
+
+class _LimitReachedError(Exception):
+    """The process has been given up; the message says why, without the file's name."""
+
+
+def _written(process: subprocess.Popen[bytes], limits: Limits) -> bytes:
+    """What the process writes until it ends, taken by a thread, because a pipe can't be read with a time limit."""
+    pieces: queue.Queue[bytes] = queue.Queue()
+    threading.Thread(target=_pump, args=(process.stdout, pieces), daemon=True).start()
+    written = bytearray()
+    deadline = time.monotonic() + limits.total
+    while True:
+        try:
+            piece = pieces.get(timeout=max(min(limits.silence, deadline - time.monotonic()), 0))
+        except queue.Empty:
+            raise _LimitReachedError("takes too long to read") from None
+        if not piece:
+            process.wait()
+            return bytes(written)
+        written += piece
+        if len(written) > limits.output:
+            raise _LimitReachedError("holds more text than one document may")
+
+
+def _pump(stream: BufferedReader, pieces: queue.Queue[bytes]) -> None:
+    try:
+        while piece := stream.read1(1 << 16):
+            pieces.put(piece)
+    except (OSError, ValueError):
+        pass  # closed from the other side while it was given up
+    pieces.put(b"")
+
+
+def _extract(path: Path, written: bytes, status: int) -> Extract:
+    *lines, last = written.splitlines() or [b""]
+    if last.startswith(b'["error"'):
+        raise ReadError(f"{path}: {json.loads(last)[1]}")
+    if last != b'["done"]':
+        raise ReadError(f"{path}: reading it ended early ({_reason(status)}); it may be damaged: save it again.")
+    title = ""
+    blocks: list[Block] = []
+    for line in lines:
+        name, *values = json.loads(line)
+        if name == "title":
+            title = values[0]
+        elif name == "block":
+            blocks.append(Block(*values))
+    return Extract(title, tuple(blocks))
+
+
+def _reason(status: int) -> str:
+    return f"signal {-status}" if status < 0 else f"exit status {status}"

@@ -1,0 +1,128 @@
+"""Document -> passages, along headings, paragraphs, sentences and clauses.
+
+A passage has at most `MAX_WORDS` words, never reaches over the end of a paragraph, and opens with the headings that
+stand right above its paragraph, so that every word of a document is in at least one passage. This module knows nothing
+of objectives, models or files.
+"""
+
+import re
+from collections.abc import Iterable
+from itertools import pairwise
+
+from assistant.language import CLAUSE_LEVELS, WORD, clause_spans, reading_length, sentence_spans
+from assistant.records import Document, Paragraph, Passage, Span
+
+MAX_WORDS = 120
+_SPACE = re.compile(r"\s*")
+
+
+def split_document(document: Document, *, max_words: int = MAX_WORDS) -> tuple[Passage, ...]:
+    """Cut a document into passages, in order.
+
+    A paragraph over `max_words` is cut into parts of about equal length, between sentences where that is possible, else
+    after a semicolon, a colon, a comma, and only then between words.
+
+    Raises:
+        ValueError: `max_words` is less than 1.
+    """
+    if max_words < 1:
+        raise ValueError(f"max_words must be at least 1, not {max_words}")
+
+    passages: list[Passage] = []
+    for paragraph, opening in _with_openings(document):
+        body = _first_word(document.text, paragraph.start)
+        for start, end in _parts(document.text, opening, paragraph, max_words):
+            passages.append(
+                Passage(
+                    source=document.source,
+                    number=len(passages) + 1,
+                    heading=paragraph.heading,
+                    locator=paragraph.locator,
+                    text=document.text[start:end],
+                    start=start,
+                    end=end,
+                    body=min(max(body - start, 0), end - start),
+                    lead=paragraph.lead,
+                )
+            )
+    return tuple(passages)
+
+
+def context_of(passage: Passage) -> str:
+    """The words by which a passage is found: its own, after its heading and what introduces it."""
+    own = passage.text[passage.body :]
+    return " ".join(" ".join(part for part in (passage.heading, passage.lead, own) if part).split())
+
+
+def _with_openings(document: Document) -> Iterable[tuple[Paragraph, int]]:
+    """Pair each paragraph with the offset where the headings above it begin; leftover words get one of their own."""
+    end_before = 0
+    for paragraph in document.paragraphs:
+        yield paragraph, _first_word(document.text, end_before)
+        end_before = paragraph.end
+    rest = document.text[end_before:].strip()
+    if any(character.isalnum() for character in rest):
+        start = document.text.index(rest, end_before)
+        yield Paragraph("closing words", "", start, start + len(rest)), start
+
+
+def _first_word(text: str, start: int) -> int:
+    space = _SPACE.match(text, start)
+    return space.end() if space else start
+
+
+def _parts(text: str, opening: int, paragraph: Paragraph, max_words: int) -> list[Span]:
+    """Spans of at most `max_words` words that cover the paragraph and the headings above it."""
+    if reading_length(text[opening : paragraph.end]) <= max_words:
+        return [(opening, paragraph.end)]
+    pieces = _pieces(text, (paragraph.start, paragraph.end), max_words)
+    if opening < paragraph.start:
+        pieces = _pieces(text, (opening, _end_of_words(text, opening, paragraph.start)), max_words) + pieces
+    return _packed(text, pieces, max_words)
+
+
+def _end_of_words(text: str, start: int, end: int) -> int:
+    return start + len(text[start:end].rstrip())
+
+
+def _pieces(text: str, span: Span, max_words: int) -> list[Span]:
+    """Cut a span into sentences, and those that are too long into clauses, and those into runs of words."""
+    start, end = span
+    pieces = [(start + first, start + last) for first, last in sentence_spans(text[start:end])]
+    for level in range(CLAUSE_LEVELS):
+        pieces = [part for piece in pieces for part in _clauses(text, piece, max_words, level)]
+    return [part for piece in pieces for part in _word_runs(text, piece, max_words)]
+
+
+def _clauses(text: str, span: Span, max_words: int, level: int) -> list[Span]:
+    start, end = span
+    if reading_length(text[start:end]) <= max_words:
+        return [span]
+    return [(start + first, start + last) for first, last in clause_spans(text[start:end], level=level)]
+
+
+def _word_runs(text: str, span: Span, max_words: int) -> list[Span]:
+    start, end = span
+    words = [match.span() for match in WORD.finditer(text, start, end)]
+    if len(words) <= max_words:
+        return [span]
+    parts = (words[first : first + max_words] for first in range(0, len(words), max_words))
+    return [(part[0][0], part[-1][1]) for part in parts]
+
+
+def _packed(text: str, pieces: list[Span], max_words: int) -> list[Span]:
+    """Join neighbouring pieces into parts that are as even as their ends allow."""
+    counts = [reading_length(text[start:end]) for start, end in pieces]
+    target = sum(counts) / -(-sum(counts) // max_words)
+    cuts = [0]
+    filled = 0
+    for i, count in enumerate(counts):
+        over = filled + count > max_words
+        # Close the part here if that leaves it nearer to the target than taking the piece too.
+        enough = filled > 0 and filled + count - target > target - filled
+        if over or enough:
+            cuts.append(i)
+            filled = 0
+        filled += count
+    cuts.append(len(pieces))
+    return [(pieces[first][0], pieces[last - 1][1]) for first, last in pairwise(cuts) if last > first]

@@ -1,0 +1,257 @@
+"""A model's blueprint -> a network that runs without torch, held against the original. The only home of onnx.
+
+The graph is BERT's (Devlin et al., 2019), written with the operators that onnxruntime has for its parts. The weights of
+its matrices are rounded to eight bits, 64 of a row on a scale of their own, and multiplied with inputs that are rounded
+likewise at each run: nothing has to be fitted to texts, and a vector keeps a cosine of .999 with the original. The
+embeddings are kept in sixteen bits.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from assistant.encoding.embeddings import MIDDLE, Blueprint, Vectors, unit
+from assistant.encoding.onnx_encoder import Agreement, ConvertedEncoder, Network
+from assistant.encoding.token_vectors import TokenVectors
+from assistant.errors import EncoderError
+
+_BLOCK = 64  # weights of a row that share a scale; fewer come nearer to the original, and take longer
+_ACCURACY = 4  # onnxruntime's level at which the inputs of a product are eight bits too
+_OPSET, _IR_VERSION = 17, 8  # of ONNX: the oldest that have what the graph needs
+_OWN = "com.microsoft"  # onnxruntime's own operators
+_NEAREST = 10  # passages that are compared in a ranking
+# A conversion that comes less near than this would change answers.
+_LEAST_COSINE, _LEAST_OF_ANY, _LEAST_RANKING = 0.998, 0.99, 0.9
+
+Weights = npt.NDArray[np.float32]
+
+
+def convert(blueprint: Blueprint) -> Network:
+    """Convert a model.
+
+    Raises:
+        EncoderError: The library that writes it is missing, or the model isn't of the form that was expected.
+    """
+    try:
+        graph, products = _Graph(blueprint).written(), _products()
+    except (ImportError, KeyError, ValueError) as error:
+        raise EncoderError(f"The model can't be converted ({type(error).__name__}: {error}).") from error
+    return Network(
+        np.frombuffer(graph, dtype=np.uint8),
+        products,
+        blueprint.tokenizer,
+        blueprint.special,
+        blueprint.window,
+    )
+
+
+def compared(
+    network: Network, texts: Sequence[str], *, vectors: Vectors, tokens: TokenVectors, passages: Vectors
+) -> Network:
+    """Return the network with its agreement with the model that it was made from.
+
+    Args:
+        texts: At least one, of the corpus.
+        vectors: float32 rows of unit length, (texts, dimensions), by the model.
+        tokens: The vectors of their word pieces, by the model.
+        passages: float32 rows of unit length, (passages, dimensions), by the model.
+
+    Raises:
+        EncoderError: It can't be run, or comes less near than it must.
+    """
+    converted = ConvertedEncoder(network, name="", sha256="").encode(texts)
+    if not np.array_equal(converted.starts, tokens.starts):
+        raise EncoderError("The converted model parts texts into other word pieces than the original.")
+    cosines = np.sum(converted.vectors * vectors, axis=1)
+    of_tokens = np.sum(converted.tokens * unit(tokens.restored()), axis=1)
+    agreement = Agreement(
+        cosine=round(float(cosines.mean()), 5),
+        least=round(float(cosines.min()), 5),
+        tokens=round(float(of_tokens.mean()), 5),
+        ranking=round(_shared(passages, converted.vectors, vectors), 4),
+        texts=len(texts),
+    )
+    if (
+        agreement.cosine < _LEAST_COSINE
+        or min(agreement.least, agreement.tokens) < _LEAST_OF_ANY
+        or agreement.ranking < _LEAST_RANKING
+    ):
+        raise EncoderError(f"The converted model doesn't come near enough to the original ({agreement}).")
+    return replace(network, agreement=agreement)
+
+
+def _shared(passages: Vectors, vectors: Vectors, others: Vectors) -> float:
+    """The share of the passages nearest to one vector that are also nearest to the other, in the mean."""
+    count = min(_NEAREST, len(passages))
+    pairs = zip(_nearest(passages, vectors, count), _nearest(passages, others, count), strict=True)
+    return float(np.mean([len(set(one) & set(two)) / count for one, two in pairs]))
+
+
+def _nearest(passages: Vectors, vectors: Vectors, count: int) -> list[list[int]]:
+    nearest: list[list[int]] = np.argsort(-(vectors @ passages.T), axis=1, kind="stable")[:, :count].tolist()
+    return nearest
+
+
+class _Graph:
+    """BERT as an ONNX model, put together part by part; a part takes and returns the names of values."""
+
+    def __init__(self, blueprint: Blueprint) -> None:
+        import onnx  # here, not above: a question doesn't need it
+
+        self._onnx = onnx
+        self._blueprint = blueprint
+        self._weights = blueprint.weights
+        self._nodes: list[Any] = []
+        self._constants: list[Any] = []
+
+    def written(self) -> bytes:
+        """Return the model's bytes."""
+        helper, kinds = self._onnx.helper, self._onnx.TensorProto
+        hidden = self._embedded("ids")
+        layers = 0
+        while f"encoder.layer.{layers}.output.dense.weight" in self._weights:
+            hidden = self._layer(f"encoder.layer.{layers}.", hidden)
+            layers += 1
+        self._node("Identity", [hidden], output="tokens")
+        self._node("LpNormalization", [self._pooled("tokens")], output="whole", axis=-1, p=2)
+        dimensions = self._weights["embeddings.word_embeddings.weight"].shape[1]
+        graph = helper.make_graph(
+            self._nodes,
+            "encoder",
+            [helper.make_tensor_value_info("ids", kinds.INT64, [1, "tokens"])],
+            [
+                helper.make_tensor_value_info("whole", kinds.FLOAT, [1, dimensions]),
+                helper.make_tensor_value_info("tokens", kinds.FLOAT, [1, "tokens", dimensions]),
+            ],
+            self._constants,
+        )
+        return _model_bytes(graph)
+
+    def _embedded(self, ids: str) -> str:
+        """The sum of what a word piece is and where it stands."""
+        words = self._constant("words", self._weights["embeddings.word_embeddings.weight"].astype(np.float16))
+        # A text alone is the first of a pair; that, too, is told at each place.
+        places = (
+            self._weights["embeddings.position_embeddings.weight"]
+            + self._weights["embeddings.token_type_embeddings.weight"][0]
+        )
+        found = self._node("Cast", [self._node("Gather", [words, ids])], to=self._onnx.TensorProto.FLOAT)
+        count = self._node("Shape", [ids], start=1, end=2)
+        first = self._constant("first", np.zeros(1, dtype=np.int64))
+        placed = self._node("Slice", [self._constant("places", places), first, count, first])
+        summed = self._node("Add", [found, placed])
+        return self._node(
+            "LayerNormalization", [summed, *self._scale("embeddings.LayerNorm.")], epsilon=self._blueprint.epsilon
+        )
+
+    def _pooled(self, tokens: str) -> str:
+        """The text's vector of those of its tokens."""
+        if self._blueprint.pooling == "cls":
+            first = self._constant("first token", np.array(0, dtype=np.int64))
+            return self._node("Gather", [tokens, first], axis=1)
+        return self._node("ReduceMean", [tokens], axes=[1], keepdims=0)
+
+    def _layer(self, prefix: str, hidden: str) -> str:
+        attention = [prefix + "attention.self." + each for each in ("query.", "key.", "value.")]
+        attended = self._node(
+            "MultiHeadAttention",
+            [self._linear(each, hidden) for each in attention],
+            domain=_OWN,
+            num_heads=self._blueprint.heads,
+        )
+        attended = self._added(prefix + "attention.output.", attended, hidden)
+        wide = self._product(prefix + "intermediate.dense.", attended)
+        active = self._node("BiasGelu", [wide, self._bias(prefix + "intermediate.dense.")], domain=_OWN)
+        return self._added(prefix + "output.", active, attended)
+
+    def _added(self, prefix: str, values: str, before: str) -> str:
+        """Project values, add them to what was before, and normalize the sum."""
+        projected = self._product(prefix + "dense.", values)
+        return self._node(
+            "SkipLayerNormalization",
+            [projected, before, *self._scale(prefix + "LayerNorm."), self._bias(prefix + "dense.")],
+            domain=_OWN,
+            epsilon=self._blueprint.epsilon,
+        )
+
+    def _linear(self, prefix: str, values: str) -> str:
+        return self._node("Add", [self._product(prefix, values), self._bias(prefix)])
+
+    def _product(self, prefix: str, values: str) -> str:
+        """Multiply with a matrix of weights, (outputs, inputs), in eight bits."""
+        weights = self._weights[prefix + "weight"]
+        outputs, inputs = weights.shape
+        rounded, scales = _rounded(weights)
+        return self._node(
+            "MatMulNBits",
+            [values, self._constant(prefix + "rounded", rounded), self._constant(prefix + "scales", scales)],
+            domain=_OWN,
+            K=inputs,
+            N=outputs,
+            bits=8,
+            block_size=_BLOCK,
+            accuracy_level=_ACCURACY,
+        )
+
+    def _scale(self, prefix: str) -> list[str]:
+        return [self._constant(prefix + each, self._weights[prefix + each]) for each in ("weight", "bias")]
+
+    def _bias(self, prefix: str) -> str:
+        return self._constant(prefix + "bias", self._weights[prefix + "bias"])
+
+    def _constant(self, name: str, values: npt.NDArray[Any]) -> str:
+        self._constants.append(self._onnx.numpy_helper.from_array(np.asarray(values, order="C"), name))
+        return name
+
+    def _node(self, kind: str, inputs: Sequence[str], *, output: str = "", domain: str = "", **attributes: Any) -> str:
+        name = output or f"{kind}-{len(self._nodes)}"
+        self._nodes.append(self._onnx.helper.make_node(kind, inputs, [name], name=name, domain=domain, **attributes))
+        return name
+
+
+def _products() -> bytes:
+    """Write the model that multiplies whole numbers with such that are moved up by 128."""
+    from onnx import TensorProto, helper, numpy_helper
+
+    middle = numpy_helper.from_array(np.array(MIDDLE, dtype=np.uint8), "middle")
+    zero = numpy_helper.from_array(np.array(0, dtype=np.int8), "zero")
+    nodes = [
+        helper.make_node("Transpose", ["query"], ["columns"], perm=[1, 0]),
+        # This way round the many rows are read as they lie; the few columns are put in order.
+        helper.make_node("MatMulInteger", ["rows", "columns", "middle", "zero"], ["multiplied"]),
+        helper.make_node("Cast", ["multiplied"], ["floats"], to=TensorProto.FLOAT),
+        helper.make_node("Transpose", ["floats"], ["products"], perm=[1, 0]),
+    ]
+    graph = helper.make_graph(
+        nodes,
+        "products",
+        [
+            helper.make_tensor_value_info("query", TensorProto.INT8, ["tokens", "dimensions"]),
+            helper.make_tensor_value_info("rows", TensorProto.UINT8, ["rows", "dimensions"]),
+        ],
+        [helper.make_tensor_value_info("products", TensorProto.FLOAT, ["tokens", "rows"])],
+        [middle, zero],
+    )
+    return _model_bytes(graph)
+
+
+def _model_bytes(graph: Any) -> bytes:
+    from onnx import helper
+
+    opsets = [helper.make_opsetid("", _OPSET), helper.make_opsetid(_OWN, 1)]
+    content: bytes = helper.make_model(graph, opset_imports=opsets, ir_version=_IR_VERSION).SerializeToString()
+    return content
+
+
+def _rounded(weights: Weights) -> tuple[npt.NDArray[np.uint8], Weights]:
+    """Round weights to eight bits: uint8, (outputs, blocks, weights of a block), and the scale of each block."""
+    outputs, inputs = weights.shape
+    if inputs % _BLOCK:
+        raise ValueError(f"rows of {inputs} weights can't be cut into blocks of {_BLOCK}")
+    blocks = weights.reshape(outputs, inputs // _BLOCK, _BLOCK)
+    scales = np.abs(blocks).max(axis=2) / (MIDDLE - 1) + np.finfo(np.float32).tiny
+    rounded = np.rint(blocks / scales[:, :, None]) + MIDDLE
+    return rounded.astype(np.uint8), scales.astype(np.float32)

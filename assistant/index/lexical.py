@@ -1,0 +1,181 @@
+"""Words -> scores of the passages that hold them.
+
+The score is BM25's (Robertson and Zaragoza, 2009; Lucene's variant), divided by the most that the same words could
+reach: from 0, none of them, to 1, all of them and often. A word that no passage holds counts as one that is missed.
+All that is looked up are arrays, which may lie in files: of a large one only what a question asks for is read. This
+module knows nothing of vectors or of the disk.
+"""
+
+import math
+from array import array
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from functools import cached_property, lru_cache
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from rapidfuzz import process
+from rapidfuzz.distance import DamerauLevenshtein
+
+from assistant.language import is_content, stem, stems_of, words_of
+
+Scores = npt.NDArray[np.float32]
+
+_SATURATION = 1.2  # BM25's k1
+_LENGTH = 0.6  # BM25's b: passages are of similar length
+_SHORTEST_TYPO = 5  # letters; shorter words have too many neighbours
+_LONG = 8  # letters from which on two slips are forgiven
+_REMEMBERED = 4096  # rows whose stems are kept as a set; some megabytes
+
+
+class LexicalIndex:
+    """Finds rows by their words."""
+
+    def __init__(self, arrays: Mapping[str, npt.NDArray[Any]]) -> None:
+        """Take what `indexed` made of texts."""
+        self._arrays = arrays
+        self._ids = {found: id for id, found in enumerate(_parted(arrays["stems"]))}
+        self._found_starts: list[int] = arrays["found_starts"].tolist()
+        # Without the wrapper of an array that lies in a file, which takes its time at each step.
+        self._rows_found, self._shares, self._held, self._held_starts = (
+            arrays[name].view(np.ndarray) for name in ("found", "shares", "held", "held_starts")
+        )
+        self._rows = len(self._held_starts) - 1
+        self._stems = lru_cache(maxsize=_REMEMBERED)(self._stems_of_row)
+
+    @classmethod
+    def of(cls, texts: Iterable[str]) -> "LexicalIndex":
+        """Index the words of texts, a row a text."""
+        return cls(indexed(texts))
+
+    def scores(self, words: Sequence[str]) -> Scores:
+        """Return a score from 0 to 1 for each row; `words` are whole words in lower case."""
+        stems = list(dict.fromkeys(map(stem, words)))
+        known = [each for each in stems if each in self._ids]
+        if not known:
+            return np.zeros(self._rows, dtype=np.float32)
+        most = sum(self.weight(each) for each in stems)
+        scores = np.zeros(self._rows, dtype=np.float32)
+        for each in known:
+            found = self._found(each)
+            scores[self._rows_found[found]] += np.float32(self.weight(each)) * self._shares[found]
+        scores /= np.float32(most)
+        return scores
+
+    def weight(self, stemmed: str) -> float:
+        """Return how telling a stem is: its inverse document frequency, greatest for one that no row holds."""
+        found = self._found(stemmed)
+        count = found.stop - found.start
+        return math.log(1 + (self._rows - count + 0.5) / (count + 0.5))
+
+    def row_holds(self, row: int, word: str) -> bool:
+        """Whether one row holds the word in any inflection."""
+        return self._ids.get(stem(word)) in self._stems(row)
+
+    def rows_holding(self, words: Collection[str]) -> list[int]:
+        """Return the rows that hold all of these words that carry meaning, in any inflection; at least one does."""
+        rows: list[int] = self.rows_holding_stems([stem(word) for word in words if is_content(word)]).tolist()
+        return rows
+
+    def rows_holding_stems(self, stems: Collection[str]) -> npt.NDArray[np.int64]:
+        """Return the rows that hold all of these stems: int64, in order; of no stems none."""
+        if not stems:
+            return np.empty(0, dtype=np.int64)
+        first, *others = sorted((self._rows_found[self._found(each)] for each in stems), key=len)
+        for each in others:
+            first = first[np.isin(first, each, assume_unique=True)]
+        return first.astype(np.int64)
+
+    def are_alike(self, row: int, other: int, share: float) -> bool:
+        """Whether both hold at least this share, 0 to 1, of the words of two rows (Jaccard's index)."""
+        one, two = self._stems(row), self._stems(other)
+        fewer, more = sorted((len(one), len(two)))
+        if fewer < share * more:  # as most; they needn't be compared
+            return False
+        both = len(one & two)
+        return both >= share * (fewer + more - both)
+
+    def holds(self, word: str) -> bool:
+        """Whether any row holds the word in any inflection."""
+        return stem(word) in self._ids
+
+    def corrected(self, word: str) -> str | None:
+        """Return the word of the texts that a misspelt one stands for, the most frequent of the nearest, if any."""
+        if len(word) < _SHORTEST_TYPO or not word.isalpha():
+            return None
+        slips = 2 if len(word) >= _LONG else 1
+        found = process.extract(word, self._long_words, scorer=DamerauLevenshtein.distance, score_cutoff=slips, limit=5)
+        alike = [(distance, -self._counts[near], near) for near, distance, _ in found if near[0] == word[0]]
+        return min(alike)[2] if alike else None
+
+    def _found(self, stemmed: str) -> slice:
+        """Where the rows that hold a stem stand."""
+        id = self._ids.get(stemmed)
+        return slice(0, 0) if id is None else slice(self._found_starts[id], self._found_starts[id + 1])
+
+    def _stems_of_row(self, row: int) -> frozenset[int]:
+        first, last = self._held_starts[row : row + 2]
+        return frozenset(self._held[first:last].tolist())
+
+    @cached_property
+    def _counts(self) -> dict[str, int]:
+        return dict(zip(_parted(self._arrays["words"]), self._arrays["counts"].tolist(), strict=True))
+
+    @cached_property
+    def _long_words(self) -> list[str]:
+        return [word for word in self._counts if len(word) >= _SHORTEST_TYPO - 1 and word.isalpha()]
+
+
+def indexed(texts: Iterable[str]) -> dict[str, npt.NDArray[Any]]:
+    """Index the words of texts, a row a text.
+
+    Returns:
+        stems: uint8, the texts' stems, parted by line feeds, in UTF-8; a stem's id is its place among them.
+        words, counts: uint8, their words likewise; int64, how often each occurs.
+        held, held_starts: int32, the ids of the stems of each row, one row after another; int64, (rows + 1,), where
+            each row's begin.
+        found, found_starts: int32, the rows that hold each stem, one stem after another; int64, (stems + 1,).
+        shares: float32, which share of the stem's weight each of `found` gets, by how often it holds it.
+    """
+    ids: dict[str, int] = {}
+    words: Counter[str] = Counter()
+    held, often, lengths, sizes = array("i"), array("i"), array("i"), array("q", [0])
+    for text in texts:
+        stems = stems_of(text)
+        words.update(words_of(text))
+        counts = Counter(ids.setdefault(each, len(ids)) for each in stems)
+        held.extend(counts.keys())
+        often.extend(counts.values())
+        lengths.append(len(stems))
+        sizes.append(len(counts))
+    starts = np.cumsum(sizes)
+    stem_ids = np.array(held, dtype=np.int32)
+    order = np.argsort(stem_ids, kind="stable")
+    found = np.repeat(np.arange(len(lengths), dtype=np.int32), np.diff(starts))[order]
+    return {
+        "stems": _joined(ids),
+        "words": _joined(words),
+        "counts": np.fromiter(words.values(), dtype=np.int64),
+        "held": stem_ids,
+        "held_starts": starts,
+        "found": found,
+        "found_starts": np.searchsorted(stem_ids[order], np.arange(len(ids) + 1)),
+        "shares": _shares(np.array(often, dtype=np.float32)[order], found, np.array(lengths, dtype=np.float32)),
+    }
+
+
+def _shares(often: Scores, found: npt.NDArray[np.int32], lengths: Scores) -> Scores:
+    """Which share of a stem's weight a row gets that holds it so often."""
+    mean = lengths.mean() if lengths.any() else 1.0
+    damping = _SATURATION * (1 - _LENGTH + _LENGTH * lengths / mean)
+    shares: Scores = (often / (often + damping[found])).astype(np.float32)
+    return shares
+
+
+def _joined(words: Iterable[str]) -> npt.NDArray[np.uint8]:
+    return np.frombuffer("\n".join(words).encode("utf-8", "surrogatepass"), dtype=np.uint8)
+
+
+def _parted(joined: npt.NDArray[np.uint8]) -> list[str]:
+    return joined.tobytes().decode("utf-8", "surrogatepass").split("\n") if len(joined) else []

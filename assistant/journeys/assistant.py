@@ -1,0 +1,411 @@
+"""The journeys of a question to its answer, and of a topic to its objectives.
+
+Here, and in `building`, the encoder meets the passages and the index.
+"""
+
+import logging
+import math
+import time
+import unicodedata
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cache, lru_cache
+from itertools import islice
+from pathlib import Path
+from types import MappingProxyType
+
+from assistant.answering import (
+    LOOKED_AT,
+    NEAREST,
+    Answerability,
+    Finder,
+    Searcher,
+    Understood,
+    compose,
+    compose_hits,
+    is_command,
+    is_question,
+    log_odds,
+    says_nothing,
+)
+from assistant.encoding import NO_SECOND, Encoder, SentenceEncoder, identify, second_encoder
+from assistant.errors import IndexingError, InputError
+from assistant.index import Origin
+from assistant.journeys.building import build_index, corpus_state, refresh_index, translated_file
+from assistant.language import ENGLISH, act_of, notices_in
+from assistant.objectives import SUREST, asked_objectives, second_sha256
+from assistant.records import (
+    Answer,
+    Classification,
+    Document,
+    Hit,
+    Objective,
+    ObjectiveMatch,
+    Passage,
+    Progress,
+    ReportProgress,
+    Source,
+)
+from assistant.retrieval import Candidate, Found
+from assistant.settings import DEFAULT_TOP_K, MAX_TOP_K
+
+_logger = logging.getLogger("assistant")
+_MAX_QUESTION = 2000  # characters; the model reads about half as many
+_REMEMBERED = 512  # answers kept in memory; some megabytes
+_TOPICS_AT_ONCE = 256  # bounds the memory of a long list
+_EXPLAINED = 0.01  # below it no word has decided anything
+_FIRST_QUESTIONS = ("What is this about?", "De quoi s'agit-il ?")
+_TITLES = 5  # documents that are named when nothing was found
+_LIKELY = 0.4  # an objective at least so likely is said to be a question's
+
+
+def _unreported(progress: Progress) -> None:
+    """Where nobody watches."""
+
+
+class Assistant:
+    """Answers questions from the documents of one corpus; safe to share between threads."""
+
+    def __init__(self, searcher: Searcher) -> None:
+        """Take what searches an index; `Assistant.open` is the usual way."""
+        passage_index = searcher.index
+        self.searcher = searcher
+        self.objectives: tuple[Objective, ...] = passage_index.objectives
+        self.documents: Mapping[str, Document] = MappingProxyType({each.id: each for each in passage_index.documents})
+        self.sources: tuple[Source, ...] = passage_index.sources
+        self.passages: tuple[Passage, ...] = passage_index.passages
+        self.problems: tuple[str, ...] = passage_index.problems
+        self._by_number = {objective.number: objective for objective in self.objectives}
+        # In a meeting many ask the same. It lives as long as the index that it was answered from.
+        self._remembered = lru_cache(maxsize=_REMEMBERED)(self._answered)
+
+    @property
+    def corpus_hash(self) -> str:
+        """Names the documents that answers come from: "sha256:…"."""
+        return self.searcher.index.origin.corpus
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """The languages that can be asked in, English first: ISO 639-1."""
+        return self.searcher.languages
+
+    @classmethod
+    def open(
+        cls,
+        corpus: str | Path = "corpus",
+        index: str | Path = "index",
+        *,
+        model: str = "",
+        encoder: Encoder | None = None,
+        multilingual: str = "",
+        second: Encoder | None = None,
+        report: ReportProgress = _unreported,
+        must_keep: bool = False,
+        build: Callable[[], str] | None = None,
+    ) -> "Assistant":
+        """Open a corpus, building or refreshing its index if it is missing, stale or damaged.
+
+        Args:
+            corpus: Folder of the documents.
+            index: Folder of the generated index.
+            model: A sentence-transformers folder or id; empty for the packaged MiniLM.
+            encoder: An encoder to use instead of loading `model`.
+            multilingual: What reads questions in other languages: empty for the packaged model where it is installed
+                and no `encoder` is given, "none" for nothing, else a multilingual sentence-transformers folder or id.
+            second: An encoder to use instead of loading `multilingual`.
+            report: Called as a build goes on.
+            must_keep: Fail where the index can't be written; else answer without keeping one.
+            build: Has the index built elsewhere, as `apart.build_apart` does; None: it is built in this process.
+
+        Raises:
+            CorpusError: The documents can't be used.
+            EncoderError: The model can't be used.
+            IndexingError: The index can't be written, and must be.
+        """
+        state, table = corpus_state(Path(corpus))  # first: a wrong folder is known at once, a model takes seconds
+        identity = encoder or identify(model)
+        other = second or second_encoder(multilingual or (NO_SECOND if encoder else ""))
+        other_sha256 = second_sha256(other, table.encode(), translated_file(Path(corpus)).read_bytes()) if other else ""
+        origin = Origin(identity.name, identity.sha256, state, table, Answerability.read().sha256, other_sha256)
+
+        @cache
+        def load() -> Encoder:
+            return encoder or SentenceEncoder(model)
+
+        try:
+            opened = refresh_index(Path(corpus), Path(index), origin, load, second=other, build=build, report=report)
+        except IndexingError as error:
+            if must_keep:
+                raise
+            _logger.warning("%s Answering without keeping an index.", error)
+            opened = build_index(Path(corpus), load(), origin, old=None, second=other, report=report)
+        return cls(opened)
+
+    def warm_up(self) -> None:
+        """Load what the first question in English and the first in another language would else wait for."""
+        for question in _FIRST_QUESTIONS:
+            self.ask(question)
+
+    def ask(
+        self,
+        question: str,
+        *,
+        history: Sequence[str] = (),
+        objectives: Collection[int] = (),
+        top_k: int = DEFAULT_TOP_K,
+        explain: bool = False,
+        id: object = None,
+    ) -> Answer:
+        """Answer a question with the documents' own words.
+
+        Args:
+            question: In words; what goes beyond 2,000 characters isn't read.
+            history: The earlier questions of the conversation, oldest first.
+            objectives: Only passages with one of these tags; empty for all.
+            top_k: Passages at the most, 1 to 20.
+            explain: Whether to say of each passage why it was found.
+            id: The caller's own name for the question, echoed.
+
+        Raises:
+            InputError: `objectives` or `top_k` is out of range.
+        """
+        started = time.perf_counter()
+        if isinstance(history, str):
+            raise InputError("history: must be a list of questions, not one text.")
+        if not set(objectives) <= self._by_number.keys():
+            raise InputError(
+                f"objectives: {sorted(objectives)} has a number that isn't from 1 to {len(self.objectives)}."
+            )
+        if not 1 <= top_k <= MAX_TOP_K:
+            raise InputError(f"top_k: {top_k} isn't from 1 to {MAX_TOP_K}.")
+
+        # What is longer is hardly asked twice, and would swell what is remembered.
+        is_short = len(question) + sum(map(len, history)) <= _MAX_QUESTION
+        answered = self._remembered if is_short else self._answered
+        answer = answered(question, tuple(history), frozenset(objectives), top_k, explain=explain)
+        return replace(answer, id=id, elapsed_ms=_milliseconds_since(started))
+
+    def _answered(
+        self, question: str, history: tuple[str, ...], objectives: frozenset[int], top_k: int, *, explain: bool
+    ) -> Answer:
+        read = _read(question)
+        asked = is_question(read) and not says_nothing(read, history)
+        finders = self.searcher.finders(read) if asked else (self.searcher,)
+        if not finders:
+            return Answer(question, read, "unclear", self.corpus_hash, notice=self.unread(read), is_unread=True)
+        asked = asked and not (finders == (self.searcher,) and self.searcher.is_noise(read))
+        count = max(top_k, LOOKED_AT) if asked else 0
+        best = _Find.best(finders, read, history, top_k=count, objectives=objectives)
+        language = best.finder.language
+        if language == ENGLISH:
+            act = act_of(read)  # tells its language where its few words don't
+            language = act.language if act else language if asked else self.searcher.spoken(read).language
+        composed = compose(
+            question,
+            best.understood.text,
+            best.candidates,
+            is_question=asked,
+            is_answered=not is_command(read) and best.is_answered,
+            corpus=self.corpus_hash,
+            searched=self._searched(objectives),
+            top_k=top_k,
+            notices=notices_in(language),
+        )
+        if explain:
+            composed = self._explained(composed, best)
+        return replace(composed, objectives=self._concerned(composed, best.finder) if asked else ())
+
+    def unread(self, text: str) -> str:
+        """Say, in a text's language, that it can't be read here; nothing where it can."""
+        read = _read(text)
+        return "" if self.searcher.finders(read) else notices_in(self.searcher.spoken(read).language).unread
+
+    def _searched(self, objectives: Collection[int]) -> str:
+        """Say in a few words what is searched."""
+        titles = [document.source.title for document in islice(self.documents.values(), _TITLES)]
+        more = len(self.documents) - _TITLES
+        named = "; ".join(titles) + (f"; and {more} more" if more > 0 else "")
+        if not objectives:
+            return named
+        return f"passages on objective {', '.join(map(str, sorted(objectives)))} in {named}"
+
+    def _explained(self, answer: Answer, find: "_Find") -> Answer:
+        """Add to each passage why it was found."""
+        by_id = {candidate.passage.id: candidate for candidate in find.candidates}
+
+        def told(hits: Sequence[Hit]) -> tuple[Hit, ...]:
+            return tuple(
+                replace(hit, reason=find.finder.reason(answer.understood_as, by_id[hit.passage.id])) for hit in hits
+            )
+
+        return replace(answer, hits=told(answer.hits), nearest=told(answer.nearest))
+
+    def ranked_hits(self, question: str, *, history: Sequence[str] = (), top_k: int = DEFAULT_TOP_K) -> tuple[Hit, ...]:
+        """Return the passages nearest to a question in their order, whether or not they answer it."""
+        find = self._best_find(_read(question), history, top_k=top_k)
+        return tuple(Hit(each.passage, each.score) for each in find.candidates) if find else ()
+
+    def chance(self, question: str, *, history: Sequence[str] = ()) -> float:
+        """Return how likely the documents answer a question, 0 to 1; rules on names and commands come on top."""
+        find = self._best_find(_read(question), history, top_k=LOOKED_AT)
+        return find.finder.chance(find.understood.text, find.candidates) if find else 0.0
+
+    def _best_find(self, read: str, history: Sequence[str], *, top_k: int) -> "_Find | None":
+        """Search for a question in its language; None where that can't be read."""
+        finders = self.searcher.finders(read)
+        return _Find.best(finders, read, history, top_k=top_k) if finders else None
+
+    def classify(self, topic: str, *, id: object = None) -> Classification:
+        """Rank the 23 objectives by how likely a topic falls under them, and quote what the documents say on it.
+
+        Args:
+            topic: In words; what goes beyond 2,000 characters isn't read.
+            id: The caller's own name for the topic, echoed.
+
+        Raises:
+            InputError: The topic is in a language that can't be read here.
+        """
+        started = time.perf_counter()
+        typed = _read(topic)
+        finders = self.searcher.finders(typed)
+        if not finders:
+            raise InputError(f"topic: {self.unread(typed)}")
+        finder = _surest(finders, typed)
+        read = finder.mended(typed)
+        find = _Find.of(finder, read, (), top_k=LOOKED_AT if is_question(read) else 0)
+        answered = not is_command(typed) and find.is_answered
+        hits = compose_hits(find.candidates, NEAREST) if answered else ()
+        ranked = self._ranked(typed, finder)
+        return Classification(topic, ranked, self.corpus_hash, hits, _milliseconds_since(started), id)
+
+    def classify_all(self, topics: Sequence[str]) -> Iterator[tuple[ObjectiveMatch, ...]]:
+        """Rank the 23 objectives for each of many topics, without the words that decided or what the documents say.
+
+        What can't be read (`unread`) is taken for English, so that one topic doesn't stop the others.
+        """
+        for first in range(0, len(topics), _TOPICS_AT_ONCE):
+            part = [_read(topic) for topic in topics[first : first + _TOPICS_AT_ONCE]]
+            finders = [_surest(self.searcher.finders(topic) or (self.searcher,), topic) for topic in part]
+            mended = [finder.mended(topic) for finder, topic in zip(finders, part, strict=True)]
+            vectors = self.searcher.encoder.encode_whole(mended)
+            confidences = self.searcher.classifier.confidences(mended, vectors)
+            for finder, topic, confidence in zip(finders, part, confidences, strict=True):
+                yield self._matches(
+                    confidence if finder is self.searcher else self._confidence(finder, topic),
+                    asked_objectives(topic, self.objectives),
+                )
+
+    # Objectives of a question or a topic
+
+    def _confidence(self, finder: Finder, text: str) -> dict[int, float]:
+        """How likely a text concerns each objective, by number."""
+        return self.searcher.classifier.by_number(finder.concerns(finder.mended(text)))
+
+    def _ranked(self, text: str, finder: Finder, *, explained_from: float = _EXPLAINED) -> tuple[ObjectiveMatch, ...]:
+        """All 23, best first, the first three with the words that decided, if they are so likely."""
+        mended = finder.mended(text)
+        named = asked_objectives(text, self.objectives)
+        matches = self._matches(self._confidence(finder, text), named)
+        explained = [
+            replace(match, why=match.why or finder.telling_words(mended, match.objective.number))
+            if match.confidence >= explained_from
+            else match
+            for match in matches[:NEAREST]
+        ]
+        return (*explained, *matches[NEAREST:])
+
+    def _matches(self, confidence: Mapping[int, float], named: Mapping[int, str]) -> tuple[ObjectiveMatch, ...]:
+        matches = [
+            ObjectiveMatch(self._by_number[number], "stated", 1.0, (named[number],))
+            if number in named
+            else ObjectiveMatch(self._by_number[number], "inferred", round(min(share, SUREST), 4))
+            for number, share in confidence.items()
+        ]
+        return tuple(sorted(matches, key=lambda match: (-match.confidence, match.objective.number)))
+
+    def _concerned(self, answer: Answer, finder: Finder) -> tuple[ObjectiveMatch, ...]:
+        """The objectives of a question as a whole: what it and the passage that answers state, then the likely ones."""
+        read = answer.understood_as
+        if answer.status != "answered":
+            return self._ranked(read, finder)[:NEAREST]
+        ranked = self._ranked(read, finder, explained_from=_LIKELY)
+        stated = {tag.number: tag for hit in answer.hits[:1] for tag in hit.passage.tags if tag.basis == "stated"}
+        of_passage = [ObjectiveMatch(self._by_number[n], "stated", 1.0, (tag.evidence,)) for n, tag in stated.items()]
+        named = [match for match in ranked if match.basis == "stated" and match.objective.number not in stated]
+        likely = [match for match in ranked if match.basis == "inferred" and match.confidence >= _LIKELY]
+        return (*named, *of_passage, *(match for match in likely if match.objective.number not in stated))
+
+
+def _surest(finders: Sequence[Finder], topic: str) -> Finder:
+    """Choose what classifies a topic; of several, since its language isn't sure, the one that is surest."""
+    if len(finders) == 1:  # many topics are encoded together, and none need be by itself
+        return finders[0]
+    return max(finders, key=lambda finder: float(finder.concerns(finder.mended(topic)).max()))
+
+
+@dataclass(frozen=True, slots=True)
+class _Find:
+    """What was found for a question read in one language."""
+
+    finder: Finder
+    understood: Understood
+    found: Found
+
+    @classmethod
+    def of(
+        cls, finder: Finder, read: str, history: Sequence[str], *, top_k: int, objectives: Collection[int] = ()
+    ) -> "_Find":
+        """Search; for no passages not at all."""
+        understood = finder.understood(read, _leanable(history))
+        found = finder.find(understood, top_k=top_k, objectives=objectives) if top_k else Found([])
+        return cls(finder, understood, found)
+
+    @classmethod
+    def best(
+        cls,
+        finders: Sequence[Finder],
+        read: str,
+        history: Sequence[str],
+        *,
+        top_k: int,
+        objectives: Collection[int] = (),
+    ) -> "_Find":
+        """Search with each, at least one, and take what is best supported."""
+        finds = [cls.of(finder, read, history, top_k=top_k, objectives=objectives) for finder in finders]
+        return max(finds, key=lambda find: (find.support, find.is_answered)) if len(finds) > 1 else finds[0]
+
+    @property
+    def candidates(self) -> Sequence[Candidate]:
+        """Passages, best first."""
+        return self.found.candidates
+
+    @property
+    def is_answered(self) -> bool:
+        """Whether what was found answers the question."""
+        return self.finder.is_answered(self.understood, self.found)
+
+    @property
+    def support(self) -> float:
+        """How far the chance that this answers lies above what counts as answered, in log odds."""
+        if not self.candidates:
+            return -math.inf
+        if self.candidates[0].signs.is_named:
+            return math.inf
+        chance = self.finder.chance(self.understood.text, self.candidates)
+        return log_odds(chance) - log_odds(self.finder.threshold)
+
+
+def _read(text: str) -> str:
+    """What is read of a text: no more than the limit, letters with their accents as one, no halves of characters."""
+    whole = unicodedata.normalize("NFC", text[:_MAX_QUESTION])
+    return whole.encode("utf-8", "replace").decode().strip()
+
+
+def _leanable(history: Sequence[str]) -> list[str]:
+    """The earlier questions that a new one may lean on."""
+    read = map(_read, history)
+    return [earlier for earlier in read if is_question(earlier) and not is_command(earlier)]
+
+
+def _milliseconds_since(started: float) -> float:
+    return round((time.perf_counter() - started) * 1000, 2)

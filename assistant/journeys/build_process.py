@@ -1,0 +1,117 @@
+"""An index built by a process of its own, so that the one that serves needn't hold what only a build takes.
+
+torch with what it loads takes some 400 MB that a process never gives back, and its threads would take the cores from
+whoever is answered meanwhile. The process tells how far it has come in lines of JSON, and ends with the one that
+started it.
+"""
+
+import json
+import logging
+import os
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Iterable
+from pathlib import Path
+
+from assistant import errors
+from assistant.errors import AssistantError
+from assistant.records import Progress, ReportProgress
+
+_KILLED = 9  # the signal of a system that runs out of memory
+_HOME = Path(__file__).resolve().parents[2]
+_PROGRAM = "import sys; from assistant.journeys.build_process import main; main(*sys.argv[1:])"
+
+
+def build_apart(corpus: Path, index: Path, *, model: str, multilingual: str, report: ReportProgress) -> str:
+    """Build or refresh the index of a corpus in a process of its own.
+
+    Args:
+        corpus: Folder of the documents.
+        index: Folder of the generated index.
+        model: As `Assistant.open` takes it.
+        multilingual: Likewise.
+        report: Called as the build goes on.
+
+    Returns:
+        `Assistant.corpus_hash` of the documents as that process found them.
+
+    Raises:
+        AssistantError: What the build raised, of the same class; or the process ended early.
+    """
+    # It starts where this package can be found, and goes on where the given paths, a model's too, are meant from.
+    command = [sys.executable, "-c", _PROGRAM, str(Path.cwd()), str(corpus), str(index), model, multilingual]
+    # Its standard input is a pipe that nothing is written to: the process ends when that closes.
+    with subprocess.Popen(  # noqa: S603 - our own program; what it is given are arguments of their own
+        command, cwd=_HOME, stdin=subprocess.PIPE, stdout=subprocess.PIPE, encoding="utf-8"
+    ) as process:
+        try:
+            if corpus_hash := _follow(process.stdout or (), report):
+                return corpus_hash
+            raise AssistantError(f"Building the index ended early: {_reason(process.wait())} What is done is kept.")
+        finally:
+            process.kill()
+
+
+def _follow(lines: Iterable[str], report: ReportProgress) -> str:
+    """Read what the process tells, until it is done; return the documents' hash, or nothing where it never was."""
+    for line in lines:
+        name, *values = json.loads(line)
+        if name == "progress":
+            report(Progress(*values))
+        elif name == "error":
+            raise _error(*values)
+        else:
+            return str(*values)
+    return ""
+
+
+def _reason(status: int) -> str:
+    if status == -_KILLED:
+        return "the system stopped it, most likely for want of memory; make more of it free."
+    return f"its process failed (exit status {status}); the terminal says why."
+
+
+def _error(kind: str, message: str) -> AssistantError:
+    """Make the error that the process told of."""
+    found = getattr(errors, kind, AssistantError)
+    made: AssistantError = found(message)
+    return made
+
+
+# The process ---------------------------------------------------------------------------------------------------------
+
+
+def main(folder: str, corpus: str, index: str, model: str, multilingual: str) -> None:
+    """Build or refresh an index, and tell how it goes on a line of JSON each on standard output."""
+    from assistant.journeys.assistant import Assistant  # here, since who starts the process has no need of it
+
+    os.chdir(folder)
+    lines = os.fdopen(os.dup(sys.stdout.fileno()), "w", encoding="utf-8")
+    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # whatever a library prints is no line of ours
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C goes to both, and whoever started this decides
+    threading.Thread(target=_end_with_who_started_this, daemon=True).start()
+    logging.basicConfig(format="%(message)s", level=logging.WARNING, stream=sys.stderr)
+
+    def tell(*values: object) -> None:
+        print(json.dumps(values), file=lines, flush=True)
+
+    try:
+        opened = Assistant.open(
+            corpus,
+            index,
+            model=model,
+            multilingual=multilingual,
+            report=lambda progress: tell("progress", progress.stage, progress.done, progress.total),
+            must_keep=True,
+        )
+    except AssistantError as error:
+        tell("error", type(error).__name__, str(error))
+    else:
+        tell("done", opened.corpus_hash)
+
+
+def _end_with_who_started_this() -> None:
+    os.read(sys.stdin.fileno(), 1)  # a read of `sys.stdin` would hold a lock that Python needs to end
+    os._exit(1)  # a killed build goes on where it was

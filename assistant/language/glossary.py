@@ -1,0 +1,146 @@
+"""A question in another language -> the English terms of the field that stand for what it says.
+
+A glossary of our own, `glossary.toml`; inflections meet on their stems. Nothing is translated for a person to read:
+the terms are only looked for in the passages. This module knows nothing of documents or vectors.
+"""
+
+import re
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from itertools import chain
+from pathlib import Path
+from types import MappingProxyType
+
+from assistant.language.detection import ENGLISH
+from assistant.language.words import foreign_stems
+from assistant.records import Span
+
+_GLOSSARY = Path(__file__).with_name("glossary.toml")
+_WORD = re.compile(r"[^\W\d_]+")
+# What Arabic puts before and after a word: light stemming (light10: Larkey, Ballesteros and Connell, 2007), which
+# brings forms with and without an article together; Snowball's stemmer often doesn't.
+_ARTICLES = ("وال", "بال", "كال", "فال", "ال", "لل")
+_ENDINGS = ("ها", "ان", "ات", "ون", "ين", "يه", "ية", "ه", "ة", "ي")
+_SHORTEST = 2  # letters that stay
+# Words whose own form or whose stem is also that of a term of another meaning: "и" (and) of "ИИ", "هو" (he) of "هوية",
+# "الفقرة" (paragraph) of "فقر", "parte" of "partida". They are compared as they stand, and no term by such a stem.
+_UNSTEMMED: Mapping[str, frozenset[str]] = MappingProxyType(
+    {
+        "fr": frozenset("côté côtés direct directe directement fait font faire vis".split()),
+        "ru": frozenset(
+            "без был в во вы да для до ее её же за и из или им их к как ко ли мы на над не нет ни но о об он она они от"
+            " по под при про рад ради с со та те то ту ты у уж чем что это я".split()
+        ),
+        "es": frozenset(
+            "comunicación comunicar debe deben debemos informe informes móvil nombre nombres parte partes publicación"
+            " publicar vale vara varias varios".split()
+        ),
+        "ar": frozenset(
+            "أم أن أو إلى إن ان بين ثم دور رقم عن على عند غير فقرة الفقرة للفقرة"
+            " فقرات الفقرات الفقرتان الفقرتين في قد كل كما لا لم لن ما مثل مع من هل هم هو هي".split()
+        ),
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A term that a text holds.
+
+    Attributes:
+        typed: As it stands there.
+        equivalents: What stands for it in each language, English first: a document may be in any.
+    """
+
+    typed: str
+    equivalents: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """A term in another language.
+
+    Attributes:
+        key: Its words' stems; of Chinese its characters.
+        entry: The number of its entry.
+    """
+
+    key: tuple[str, ...]
+    entry: int
+
+
+class Glossary:
+    """Terms of the field in the languages of the United Nations."""
+
+    def __init__(self, entries: Sequence[Mapping[str, Sequence[str]]]) -> None:
+        """Take entries, each with its terms by language."""
+        self._entries = entries
+        self._known: dict[str, dict[str, list[_Known]]] = {}  # by language, by the first part of their keys
+        for number, entry in enumerate(entries):
+            for language, terms in entry.items():
+                for term in terms if language != ENGLISH else ():
+                    key = tuple(part for part, _ in _parts(term, language))
+                    if key:
+                        self._known.setdefault(language, {}).setdefault(key[0], []).append(_Known(key, number))
+
+    @classmethod
+    def read(cls, path: Path = _GLOSSARY) -> "Glossary":
+        """Read a file of entries."""
+        return cls(tomllib.loads(path.read_text(encoding="utf-8"))["term"])
+
+    def terms_in(self, text: str, language: str) -> list[Term]:
+        """Return the terms that a text holds, each meaning once, in its order; of those that overlap the longest.
+
+        >>> glossary = Glossary([{"en": ["remittance"], "es": ["remesas"]}])
+        >>> glossary.terms_in("¿Qué se dice de las remesas?", "es")
+        [Term(typed='remesas', equivalents=('remittance', 'remesas'))]
+        """
+        known, parts = self._known.get(language, {}), _parts(text, language)
+        stems = [part for part, _ in parts]
+        found: dict[int, Term] = {}
+        at = 0
+        while at < len(parts):
+            here = [each for each in known.get(stems[at], ()) if tuple(stems[at : at + len(each.key)]) == each.key]
+            longest = max((len(each.key) for each in here), default=1)
+            typed = text[parts[at][1][0] : parts[at + longest - 1][1][1]]
+            for each in here:
+                if len(each.key) == longest:
+                    entry = self._entries[each.entry]
+                    found.setdefault(each.entry, Term(typed, tuple(chain.from_iterable(entry.values()))))
+            at += longest
+        return list(found.values())
+
+
+@cache
+def shipped_glossary() -> Glossary:
+    """Read the glossary that ships, once."""
+    return Glossary.read()
+
+
+def _parts(text: str, language: str) -> list[tuple[str, Span]]:
+    """What a text is compared by, and where that stands: its words' stems, or characters where words aren't parted."""
+    if language == "zh":
+        return [(character, (at, at + 1)) for at, character in enumerate(text) if character.isalnum()]
+    matches = list(_WORD.finditer(text))
+    words = [match[0].lower() for match in matches]
+    stems = [_arabic_stem(word) for word in words] if language == "ar" else foreign_stems(words, language)
+    unstemmed = _UNSTEMMED.get(language, frozenset())
+    parts = (word if word in unstemmed or stem in unstemmed else stem for word, stem in zip(words, stems, strict=True))
+    return list(zip(parts, (match.span() for match in matches), strict=True))
+
+
+def _arabic_stem(word: str) -> str:
+    """Take off an article and endings, as long as enough is left."""
+    word = re.sub("[أإآ]", "ا", re.sub("[\u064b-\u0652\u0640]", "", word))  # forms of alif; vowel marks
+    if word.startswith("و") and len(word) > _SHORTEST + 1:
+        word = word.removeprefix("و")
+    for article in _ARTICLES:
+        if word.startswith(article) and len(word) - len(article) >= _SHORTEST:
+            word = word.removeprefix(article)
+            break
+    for ending in _ENDINGS:
+        if word.endswith(ending) and len(word) - len(ending) >= _SHORTEST:
+            word = word.removesuffix(ending)
+    return word

@@ -1,0 +1,135 @@
+"""A question as typed -> the question as it is searched for: slips mended, acronyms spelt out.
+
+Only what the documents themselves bear out is changed: a word that neither they nor the model's vocabulary know gives
+way to the nearest one that they hold. This module knows nothing of passages or scores.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+
+from assistant.language import is_content, spelt_words
+
+# What delegates write short. An expansion follows its acronym, so that either may be found.
+_ACRONYMS = {
+    "eu": "European Union",
+    "gbv": "gender-based violence",
+    "gcm": "Global Compact for Migration",
+    "idp": "internally displaced persons",
+    "idps": "internally displaced persons",
+    "ilo": "International Labour Organization",
+    "imrf": "International Migration Review Forum",
+    "ingo": "non-governmental organizations",
+    "iom": "International Organization for Migration",
+    "mou": "memorandum of understanding",
+    "ngo": "non-governmental organizations civil society",
+    "ngos": "non-governmental organizations civil society",
+    "odas": "official development assistance",
+    "oda": "official development assistance",
+    "ohchr": "Office of the High Commissioner for Human Rights",
+    "sdg": "Sustainable Development Goals",
+    "sdgs": "Sustainable Development Goals",
+    "sg": "Secretary-General",
+    "uasc": "unaccompanied and separated children",
+    "uam": "unaccompanied minors",
+    "uams": "unaccompanied minors",
+    "un": "United Nations",
+    "unece": "United Nations Economic Commission for Europe",
+    "unhcr": "High Commissioner for Refugees",
+    "unicef": "United Nations Children’s Fund",
+    "unmn": "United Nations Network on Migration",
+    "unnm": "United Nations Network on Migration",
+    "unodc": "United Nations Office on Drugs and Crime",
+    "vot": "victims of trafficking",
+    "vots": "victims of trafficking",
+}
+# Where a mended question spells out what stands before.
+EXPANSION = re.compile(r"\([^()]*\)")
+# A passage that says when seldom says "when": it gives a date.
+_ASKS_TIME = re.compile(r"\b(?:when|(?:what|which) (?:day|date|time))\b", re.IGNORECASE)
+_OF_TIME = "date and time"
+# Words, then their initials in parentheses: the way a text introduces an acronym.
+_INITIALS = re.compile(r"\(([A-Z][A-Za-z]{1,7})\)")
+_WORDS_BEFORE = re.compile(r"(?:\b[\w’'-]+\s+){1,8}\Z")
+_BEFORE = 200  # characters that hold these words
+
+
+def defined_acronyms(texts: Iterable[str]) -> dict[str, str]:
+    """Find the acronyms that texts define in parentheses, by their initials, in lower case.
+
+    >>> defined_acronyms(["the World Trade Board (WTB) met"])
+    {'wtb': 'World Trade Board'}
+    """
+    found: dict[str, str] = {}
+    for text in texts:
+        # The parentheses first: to try at each word whether some follow takes a long text's reader seconds.
+        for match in _INITIALS.finditer(text):
+            before = _WORDS_BEFORE.search(text[max(0, match.start() - _BEFORE) : match.start()])
+            name = _name_of(match[1], before[0].split()) if before else ""
+            if name:
+                found.setdefault(match[1].lower(), name)
+    return found
+
+
+def _name_of(acronym: str, before: list[str]) -> str:
+    """The shortest run of the words before an acronym whose capitals spell it."""
+    for first in range(len(before) - 1, -1, -1):
+        capitals = "".join(word[0] for word in before[first:] if word[0].isupper())
+        if capitals == acronym.upper():
+            return " ".join(before[first:])
+    return ""
+
+
+class QueryMender:
+    """Mends questions for one corpus."""
+
+    def __init__(
+        self,
+        *,
+        holds: Callable[[str], bool],
+        knows: Callable[[str], bool],
+        corrected: Callable[[str], str | None],
+        acronyms: Mapping[str, str],
+    ) -> None:
+        """Take what the corpus and the model know.
+
+        Args:
+            holds: Whether the documents hold a word.
+            knows: Whether the model's vocabulary holds it.
+            corrected: The documents' word that a misspelt one stands for.
+            acronyms: In lower case, with what they stand for.
+        """
+        self._holds = holds
+        self._knows = knows
+        self._corrected = corrected
+        self._acronyms = _ACRONYMS | dict(acronyms)
+
+    def is_noise(self, question: str) -> bool:
+        """Whether no word is one: keys struck at random, which neither documents nor model know and nothing is like.
+
+        Words with capitals may be names, and other scripts other languages: those are never noise.
+        """
+        words = [word for word, _ in spelt_words(question)]
+        if not words or not (question.isascii() and question == question.lower()):
+            return False
+        return not any(
+            word.isdigit()
+            or word in self._acronyms
+            or self._holds(word)
+            or self._knows(word)
+            or self._corrected(word) is not None
+            for word in words
+        )
+
+    def mended(self, question: str) -> str:
+        """Return a question with slips mended, acronyms spelt out where they stand first, and "when" put into words."""
+        mended = question
+        spelt = list(spelt_words(question))
+        first = dict(reversed(spelt))  # where each word stands first
+        # From the end, so that what stands before keeps its place.
+        for word, (start, end) in reversed(spelt):
+            if word in self._acronyms:
+                if first[word] == (start, end):  # again would tell nothing, and could make it very long
+                    mended = f"{mended[:end]} ({self._acronyms[word]}){mended[end:]}"
+            elif is_content(word) and not self._holds(word) and not self._knows(word):
+                mended = mended[:start] + (self._corrected(word) or mended[start:end]) + mended[end:]
+        return f"{mended} ({_OF_TIME})" if _ASKS_TIME.search(question) else mended

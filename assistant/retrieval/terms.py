@@ -1,0 +1,77 @@
+"""A question in another language -> which passages hold the English terms that stand for what it says.
+
+The glossary knows the terms, the index the words. This module knows nothing of vectors, or of what else speaks for a
+passage.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+import numpy.typing as npt
+
+from assistant.index import LexicalIndex, Scores
+from assistant.language import Glossary, stems_of
+
+_REMEMBERED = 1024  # terms
+_QUESTIONS = 8  # that are remembered whole: one is asked for its passages, its signs and its reasons
+
+Rows = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class TermsFound:
+    """The terms of a question in the documents.
+
+    Attributes:
+        scores: float32, (passages,): the share of the terms that each holds, 0 to 1; the telling ones count most, those
+            that no passage holds like a word that none does.
+        holding: For each term, as it was typed, the rows of the passages that hold it.
+    """
+
+    scores: Scores
+    holding: tuple[tuple[str, Rows], ...]
+
+    @property
+    def unknown(self) -> float:
+        """The share of the terms that no passage holds, 0 to 1."""
+        return sum(not len(rows) for _, rows in self.holding) / len(self.holding) if self.holding else 0.0
+
+
+class TermMatcher:
+    """Finds the terms of a glossary in passages; safe to share between threads."""
+
+    def __init__(self, glossary: Callable[[], Glossary], lexical: LexicalIndex, passages: int) -> None:
+        """Take the glossary, which is read when it is first needed, the passages' words and their number."""
+        self._glossary = glossary
+        self._lexical = lexical
+        self._passages = passages
+        self._unknown = lexical.weight("")  # how telling a term is that no passage holds
+        self._cached = lru_cache(maxsize=_REMEMBERED)(self._looked_up)
+        self._cached_found = lru_cache(maxsize=_QUESTIONS)(self._found)
+
+    def found(self, text: str, language: str) -> TermsFound:
+        """Look a question's terms up, once."""
+        return self._cached_found(text, language)
+
+    def _found(self, text: str, language: str) -> TermsFound:
+        terms = self._glossary().terms_in(text, language)
+        looked_up = [self._cached(term.equivalents) for term in terms]
+        scores = np.zeros(self._passages, dtype=np.float32)
+        for weight, rows in looked_up:
+            scores[rows] += weight
+        if known := sum(weight for weight, _ in looked_up):
+            scores /= np.float32(known)
+        return TermsFound(scores, tuple((term.typed, rows) for term, (_, rows) in zip(terms, looked_up, strict=True)))
+
+    def _looked_up(self, equivalents: Sequence[str]) -> tuple[np.float32, Rows]:
+        """How telling a term is, and the passages that hold all words of one of its equivalents."""
+        weight, rows = 0.0, [np.empty(0, dtype=np.int64)]
+        for phrase in equivalents:
+            stems = stems_of(phrase)
+            holding = self._lexical.rows_holding_stems(stems)
+            if len(holding):
+                rows.append(holding)
+                weight = max(weight, *map(self._lexical.weight, stems))
+        return np.float32(weight or self._unknown), np.unique(np.concatenate(rows))

@@ -1,0 +1,303 @@
+"""Messages of the Model Context Protocol (MCP) over HTTP -> the assistant's answers, for a program that holds a model.
+
+Two tools, `ask` and `classify`, take and give what POST /api/ask and /api/classify do. Every message stands alone:
+nothing is remembered from one to the next, so that any process can answer any of them. A page in a browser may call
+only from the service's own address.
+
+The library is the protocol's own, and this module its only home. It is imported with the first message, since it takes
+most of a second. This module knows nothing of Gradio, or of how a question is answered.
+"""
+
+import asyncio
+import contextlib
+import json
+import logging
+import sys
+import threading
+import traceback
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from ipaddress import ip_address
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from fastapi import FastAPI, HTTPException, Request
+from pydantic import BaseModel, ValidationError
+from starlette.datastructures import MutableHeaders
+from starlette.requests import ClientDisconnect
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+from starlette.types import Message, Receive, Scope, Send
+
+from assistant.errors import AssistantError, InputError
+from assistant.web.api import schema as models
+from assistant.web.api.bodies import MAX_BODY, SentRequest, shown
+from assistant.web.api.routes import asked, classified
+from assistant.web.app import PRIVATE, Answering, Opening
+
+if TYPE_CHECKING:
+    from mcp.server.lowlevel import Server
+    from mcp.types import CallToolRequestParams, CallToolResult
+
+PATH = "/mcp"
+_NAME, _TITLE = "ask-the-documents", "Ask the documents"
+_VERSION = "1"  # of the tools; it changes when a program would have to
+_PARSE_ERROR, _INVALID_REQUEST = -32700, -32600  # JSON-RPC 2.0, section 5.1
+_FAULT = "The service has a fault; its terminal says which."
+_ABOUT = (
+    "Answers from documents on migration, in the documents' own words, with the objectives of the Global Compact for "
+    "Migration (GCM) that they concern. The documents are in English. Quote what comes back unchanged, and cite it by "
+    "`title` and `locator`. Nothing that is asked is kept."
+)
+_TAGS = (
+    "A tag of a passage is `stated` where the document itself names the objective, and `inferred` where the text only "
+    "resembles it."
+)
+_ASK = (
+    "Answer a question from the documents that this service holds. `answer` and each hit's `text` are quotations, word "
+    "for word; nothing is summarised, translated or written anew. (A hit whose `kind` is `digest` quotes our own "
+    "summary of a document, not its words.) `status` is `answered`; or `not_in_documents`, a proper answer: the "
+    "documents don't say it, and `nearest` holds passages that come near but don't answer; or `unclear`, for what is "
+    f"no question. {_TAGS} The documents are in English; ask in English. Nothing is remembered: for a follow-up, send "
+    "the earlier questions in `history`."
+)
+_CLASSIFY = (
+    "Rank the 23 objectives of the Global Compact for Migration by how likely a topic falls under each, with the words "
+    "that decided, and quote, word for word, what the documents say on the topic; `hits` is empty where they say "
+    f"nothing. The ranking is inferred, never stated. {_TAGS} Write the topic in English."
+)
+
+_log = logging.getLogger(__name__)
+
+
+def add_model_context(app: FastAPI, opening: Opening) -> None:
+    """Give an application the address of the tools; before the page is mounted, which takes all other addresses."""
+    app.router.routes.append(Route(PATH, _Endpoint(opening), include_in_schema=False))
+
+
+@contextlib.contextmanager
+def gradio_without_mcp() -> Iterator[None]:
+    """Keep an import from importing mcp too.
+
+    Gradio does wherever it is installed, for a server of its own that isn't run here; the start would wait for it.
+    """
+    before = sys.modules.get("mcp")
+    sys.modules["mcp"] = None  # type: ignore[assignment]  # which makes `import mcp` fail, as if it weren't installed
+    try:
+        yield
+    finally:
+        del sys.modules["mcp"]
+        if before:
+            sys.modules["mcp"] = before
+
+
+# Messages ------------------------------------------------------------------------------------------------------------
+
+
+class _Endpoint:
+    """Answers messages at one address; only POST, since there is no session to listen to or to end."""
+
+    def __init__(self, opening: Opening) -> None:
+        self._opening = opening
+        self._lock = threading.Lock()
+        self._server: Server[Any] | None = None
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a message, or refuse what is none."""
+        request = SentRequest(scope, receive)
+        try:
+            _check_sender(request)
+            body = await request.body()
+            await request.json()
+        except ClientDisconnect:
+            return
+        except HTTPException as error:
+            await _refusal(error)(scope, receive, send)
+            return
+        server = await asyncio.to_thread(self._loaded)  # whose first import would keep the others waiting
+        await _exchange(server, scope, _repeated(body, receive), _in_private(send))
+
+    def _loaded(self) -> "Server[Any]":
+        with self._lock:
+            if self._server is None:
+                self._server = _make_server(self._opening)
+            return self._server
+
+
+def _check_sender(request: Request) -> None:
+    if request.method != "POST":
+        raise HTTPException(405, "Use POST at this address.", {"Allow": "POST"})
+    host = request.headers.get("host", "")
+    if not all(_may_call(origin, host) for origin in request.headers.getlist("origin")):
+        raise HTTPException(403, "A page of another address may not call this one.")
+
+
+def _may_call(origin: str, host: str) -> bool:
+    """Whether a page may call, by where it came from; programs that aren't browsers don't say.
+
+    It has to be of the very address that it calls. A name that is looked up without a certificate could have been
+    pointed here after the page was loaded from elsewhere (DNS rebinding); that can't be done to a number.
+
+    >>> _may_call("http://127.0.0.1:7860", "127.0.0.1:7860"), _may_call("https://example.org", "example.org")
+    (True, True)
+    >>> _may_call("https://example.org", "127.0.0.1:7860"), _may_call("http://example.org:7860", "example.org:7860")
+    (False, False)
+    """
+    try:
+        page = urlsplit(origin)
+    except ValueError:
+        return False
+    is_same = bool(host) and page.netloc.lower() == host.lower()
+    return is_same and (page.scheme == "https" or _is_fixed(page.hostname or ""))
+
+
+def _is_fixed(host: str) -> bool:
+    with contextlib.suppress(ValueError):
+        return bool(ip_address(host))
+    return host == "localhost"
+
+
+def _refusal(error: HTTPException) -> Response:
+    """Say why a message is refused as the protocol does: as an error that answers no message."""
+    is_unreadable = error.status_code == 422  # which the protocol calls a bad request
+    said = {"code": _PARSE_ERROR if is_unreadable else _INVALID_REQUEST, "message": str(error.detail)}
+    status = 400 if is_unreadable else error.status_code
+    return JSONResponse({"jsonrpc": "2.0", "id": None, "error": said}, status, {**PRIVATE, **(error.headers or {})})
+
+
+def _repeated(body: bytes, receive: Receive) -> Receive:
+    """A body that was read, to be read once more; then whatever comes."""
+    read: list[Message] = [{"type": "http.request", "body": body, "more_body": False}]
+
+    async def receive_again() -> Message:
+        return read.pop() if read else await receive()
+
+    return receive_again
+
+
+def _in_private(send: Send) -> Send:
+    async def send_in_private(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            MutableHeaders(scope=message).update(PRIVATE)
+        await send(message)
+
+    return send_in_private
+
+
+async def _exchange(server: "Server[Any]", scope: Scope, receive: Receive, send: Send) -> None:
+    """Let the library answer one message.
+
+    Its manager lives as long as the message: it keeps nothing without sessions, and so needs no place in the
+    application's start and stop, which Gradio arranges.
+    """
+    from mcp.server.streamable_http_manager import StreamableHTTPSessionManager
+    from mcp.server.transport_security import TransportSecuritySettings
+
+    # Its own check knows only lists of hosts, and a service doesn't know by which names it is reached.
+    checked = TransportSecuritySettings(enable_dns_rebinding_protection=False)
+    manager = StreamableHTTPSessionManager(
+        server, json_response=True, stateless=True, security_settings=checked, max_request_body_size=MAX_BODY
+    )
+    async with manager.run():
+        await manager.handle_request(scope, receive, send)
+
+
+# Tools ---------------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _Tool:
+    """What may be sent to the assistant, and what comes back."""
+
+    name: str
+    title: str
+    description: str
+    takes: type[BaseModel]
+    gives: type[BaseModel]
+    run: Callable[[Answering, Any], dict[str, Any]]
+
+
+_TOOLS: Mapping[str, _Tool] = {
+    each.name: each
+    for each in (
+        _Tool("ask", "Ask the documents", _ASK, models.Question, models.Answer, asked),
+        _Tool("classify", "Which objective?", _CLASSIFY, models.Topic, models.Classification, classified),
+    )
+}
+
+
+def _answer(opening: Opening, tool: _Tool, arguments: Mapping[str, Any]) -> str:
+    """Run a tool, and write what it gives as JSON.
+
+    Raises:
+        AssistantError: It can't be run; the message says why.
+    """
+    try:
+        sent = tool.takes.model_validate(dict(arguments))
+    except ValidationError as error:
+        errors = error.errors(include_url=False)
+        raise InputError(models.reasons_in([{**each, "loc": ("body", *each["loc"])} for each in errors])) from None
+    row = tool.run(opening.now(), sent)
+    # A file's name may hold bytes that are no characters, which the library can't send.
+    return json.dumps(row, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace").decode()
+
+
+def _make_server(opening: Opening) -> "Server[Any]":
+    from mcp.server.context import ServerRequestContext
+    from mcp.server.lowlevel import Server
+    from mcp.shared.exceptions import MCPError
+    from mcp.types import (
+        INVALID_PARAMS,
+        CallToolResult,
+        ListToolsResult,
+        PaginatedRequestParams,
+        TextContent,
+        Tool,
+        ToolAnnotations,
+    )
+
+    def said(text: str, **rest: Any) -> CallToolResult:
+        return CallToolResult(content=[TextContent(type="text", text=text)], **rest)
+
+    listed = [
+        Tool(
+            name=each.name,
+            title=each.title,
+            description=each.description,
+            input_schema=each.takes.model_json_schema(),
+            output_schema=each.gives.model_json_schema(),
+            annotations=ToolAnnotations(read_only_hint=True, open_world_hint=False),
+        )
+        for each in _TOOLS.values()
+    ]
+    schemas = {each.name: each.input_schema for each in listed}
+
+    async def list_tools(_: ServerRequestContext[Any], __: PaginatedRequestParams | None) -> ListToolsResult:
+        return ListToolsResult(tools=listed)
+
+    async def call_tool(_: ServerRequestContext[Any], params: "CallToolRequestParams") -> "CallToolResult":
+        tool = _TOOLS.get(params.name)
+        if tool is None:
+            known = " and ".join(_TOOLS)
+            raise MCPError(INVALID_PARAMS, f"There is no tool {shown(params.name)!r}; there are {known}.")
+        try:
+            answer = await asyncio.to_thread(_answer, opening, tool, params.arguments or {})
+        except AssistantError as error:
+            return said(" ".join(str(error).split()), is_error=True)
+        except Exception as error:  # the library would send and log its words, which may repeat a question
+            where = "".join(traceback.format_tb(error.__traceback__))
+            _log.error("The tool %s failed with %s at\n%s", tool.name, type(error).__name__, where)
+            return said(_FAULT, is_error=True)
+        return said(answer, structured_content=json.loads(answer))
+
+    server = Server[Any](
+        _NAME,
+        version=_VERSION,
+        title=_TITLE,
+        instructions=_ABOUT,
+        on_list_tools=list_tools,
+        on_call_tool=call_tool,
+        get_tool_input_schema=schemas.get,
+    )
+    server.middleware.clear()  # it holds the library's telemetry, which would speak where an operator has a listener
+    return server

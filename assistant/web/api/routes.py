@@ -1,0 +1,235 @@
+"""The programming interface: JSON from a program -> the assistant's answer as the contract's JSON, or one line why not.
+
+What is refused comes as `{"error": "objectives: 99 isn't from 1 to 23."}`, at addresses under /api only. Nothing that
+is asked is stored. This module knows nothing of Gradio, or of how the interface is described.
+"""
+
+import asyncio
+import json
+from collections.abc import Callable, Coroutine, Iterable, Mapping
+from dataclasses import replace
+from typing import Annotated, Any
+
+from fastapi import APIRouter, FastAPI, HTTPException, Path, Request, Response
+from fastapi.exceptions import RequestValidationError
+from fastapi.routing import APIRoute
+from starlette.convertors import StringConvertor, register_url_convertor
+from starlette.routing import BaseRoute, Match, Route
+from starlette.types import Receive, Scope, Send
+
+from assistant.errors import AssistantError, InputError
+from assistant.journeys import answer_row, classification_row
+from assistant.records import THIS_ROUND_TABLE, Document, Objective, Source
+from assistant.web.api import schema as models
+from assistant.web.api.bodies import SentRequest, shown
+from assistant.web.api.description import describe, docs_routes, told
+from assistant.web.app import PRIVATE, Answering, Opening
+
+_DOCUMENT = "/api/documents/{id:anything}"
+_SOON, _LATER = 1, 5  # seconds until a program may ask again: while opening, after a failure
+
+
+class _Anything(StringConvertor):
+    """The rest of an address, whatever it holds: a document's id may have slashes and ends of lines."""
+
+    regex = r"[\s\S]*"
+
+
+register_url_convertor("anything", _Anything())
+
+
+def add_api(app: FastAPI, opening: Opening) -> None:
+    """Give an application the addresses of the programming interface, its description and the page that shows it."""
+    api = _Api(opening)
+    router = APIRouter(route_class=_ApiRoute)
+    sent, read = (408, 413, 415, 422, 429, 503, 504), (503,)
+    router.add_api_route("/api/ask", api.ask, **told(api.ask, models.Answer, sent))
+    router.add_api_route("/api/classify", api.classify, **told(api.classify, models.Classification, sent))
+    router.add_api_route("/api/objectives", api.objectives, **told(api.objectives, models.Objectives, read))
+    router.add_api_route("/api/documents", api.documents, **told(api.documents, models.Documents, read))
+    router.add_api_route(_DOCUMENT, api.document, **told(api.document, models.Document, (404, *read)))
+    described = list(router.routes)
+    for route in described:
+        if isinstance(route, APIRoute) and "GET" in (route.methods or ()):
+            router.add_api_route(route.path, route.endpoint, methods=["HEAD"], include_in_schema=False)
+    app.include_router(router)
+    app.router.routes += docs_routes(describe(described))
+    app.router.routes.append(Route("/api/{rest:anything}", _Elsewhere(router.routes), include_in_schema=False))
+
+
+class _Api:
+    """What the addresses answer; the work is done in a thread, so that others are heard meanwhile."""
+
+    def __init__(self, opening: Opening) -> None:
+        self._opening = opening
+
+    async def ask(self, body: models.Question) -> Response:
+        """Answer a question with the documents' own words.
+
+        The answer and every passage are quotations, to the letter. Where no document answers, the status says so.
+        """
+        assistant = self._opened()
+
+        return await asyncio.to_thread(lambda: _reply(asked(assistant, body)))
+
+    async def classify(self, body: models.Topic) -> Response:
+        """Rank the 23 objectives by how likely a topic falls under them.
+
+        With the words that decided, and what the documents say on the topic.
+        """
+        assistant = self._opened()
+
+        return await asyncio.to_thread(lambda: _reply(classified(assistant, body)))
+
+    async def objectives(self) -> Response:
+        """List the objectives of the Global Compact for Migration."""
+        return _reply({"objectives": [_objective_row(each) for each in self._opened().objectives]})
+
+    async def documents(self) -> Response:
+        """List the documents, those included whose text isn't here."""
+        assistant = self._opened()
+        rows = [_source_row(each, has_text=each.id in assistant.documents) for each in assistant.sources]
+        return _reply({"documents": rows})
+
+    async def document(
+        self,
+        id: Annotated[str, Path(description="As the list has it, percent-encoded.", examples=["background-note"])],
+    ) -> Response:
+        """Get one text in full, with its paragraphs.
+
+        What a passage cites stands at its offsets: `text[start:end]`, counted in Unicode code points.
+        """
+        assistant = self._opened()
+        document = assistant.documents.get(id)
+        if document is None:
+            raise HTTPException(404, _lacking(id, assistant.sources))
+        return await asyncio.to_thread(lambda: _reply(_document_row(document)))
+
+    def _opened(self) -> Answering:
+        wait = _LATER if self._opening.problem else _SOON
+        try:
+            return self._opening.now()
+        except AssistantError as error:
+            raise HTTPException(503, str(error), {"Retry-After": str(wait)}) from error
+
+
+def asked(assistant: Answering, sent: models.Question) -> dict[str, Any]:
+    """Answer a question as it was sent, as the contract's JSON."""
+    answer = assistant.ask(
+        sent.question,
+        history=sent.history,
+        objectives=frozenset(sent.objectives),
+        top_k=sent.top_k,
+        explain=sent.explain,
+    )
+    return answer_row(replace(answer, id=sent.id))
+
+
+def classified(assistant: Answering, sent: models.Topic) -> dict[str, Any]:
+    """Classify a topic as it was sent, as the contract's JSON."""
+    return classification_row(replace(assistant.classify(sent.topic), id=sent.id))
+
+
+# Requests --------------------------------------------------------------------------------------------------------
+
+
+class _ApiRoute(APIRoute):
+    """Reads a body with care, and says in one line of JSON why a request is refused."""
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        answer = super().get_route_handler()
+
+        async def answer_or_refuse(request: Request) -> Response:
+            try:
+                return await answer(SentRequest(request.scope, request.receive))
+            except HTTPException as error:
+                return _refusal(str(error.detail), error.status_code, error.headers)
+            except RequestValidationError as error:
+                return _refusal(models.reasons_in(error.errors()), 422)
+            except InputError as error:
+                return _refusal(str(error), 422)
+            except AssistantError as error:
+                return _refusal(str(error), 503, {"Retry-After": str(_LATER)})
+
+        return answer_or_refuse
+
+
+# What is sent --------------------------------------------------------------------------------------------------------
+
+
+class _Elsewhere:
+    """Answers what no address of the interface does, so that a program gets JSON and not the page's error."""
+
+    def __init__(self, routes: Iterable[BaseRoute]) -> None:
+        self._routes = [route for route in routes if isinstance(route, APIRoute)]
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Refuse a request."""
+        known = [each for each in self._routes if each.matches(scope)[0] is not Match.NONE]
+        allowed = {method for each in known for method in each.methods or ()}
+        if allowed:
+            methods = ", ".join(sorted(allowed))
+            refusal = _refusal(f"Use {methods} at this address.", 405, {"Allow": methods})
+        else:
+            refusal = _refusal("There is no such address; /docs lists them.", 404)
+        await refusal(scope, receive, send)
+
+
+def _reply(row: object, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
+    # A file's name may hold bytes that are no characters; JSON can escape them, UTF-8 can't hold them.
+    content = json.dumps(row, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "backslashreplace")
+    return Response(content, status, {**PRIVATE, **(headers or {})}, media_type="application/json")
+
+
+def _refusal(message: str, status: int, headers: Mapping[str, str] | None = None) -> Response:
+    return _reply({"error": " ".join(message.split())}, status, headers)
+
+
+def _lacking(id: str, sources: Iterable[Source]) -> str:
+    source = next((each for each in sources if each.id == id), None)
+    if source is None:
+        return f"There is no document {shown(id)!r}; /api/documents lists them."
+    read = f"; read it at {source.address}" if source.address else ""
+    return f"The text of {shown(id)!r} isn't here{read}."
+
+
+def _objective_row(objective: Objective) -> dict[str, Any]:
+    return {
+        "number": objective.number,
+        "title": objective.title,
+        "short": objective.short,
+        "paragraph": objective.paragraph,
+        "round_table": objective.round_table,
+        "in_roundtable": objective.round_table == THIS_ROUND_TABLE,
+        "scope": objective.scope,
+        "boundary": objective.boundary,
+    }
+
+
+def _source_row(source: Source, *, has_text: bool) -> dict[str, Any]:
+    return {
+        "id": source.id,
+        "title": source.title,
+        "kind": source.kind,
+        "type": source.type or None,
+        "publisher": source.publisher or None,
+        "date": source.date or None,
+        "symbol": source.symbol or None,
+        "address": source.address or None,
+        "language": source.language,
+        "has_text": has_text,
+    }
+
+
+def _document_row(document: Document) -> dict[str, Any]:
+    paragraphs = [
+        {
+            "locator": each.locator,
+            "heading": each.heading,
+            "start": each.start,
+            "end": each.end,
+            "anchor": each.anchor,
+        }
+        for each in document.paragraphs
+    ]
+    return _source_row(document.source, has_text=True) | {"text": document.text, "paragraphs": paragraphs}

@@ -1,0 +1,81 @@
+"""Whether the service lives, can answer, and how it fares -> three addresses for those who run it.
+
+`/healthz` says that it is heard at all; `/readyz` that it can answer, or how far it is, or why it can't; `/metrics` has
+the figures. Why it can't is told in the words that the page shows to everyone, names of files included. No question
+and no client is in any of them. This module knows nothing of what is counted.
+"""
+
+import json
+from collections.abc import Mapping
+
+from fastapi import FastAPI, Request, Response
+
+from assistant.records import Progress
+from assistant.web.app import PRIVATE, Answering, Opening
+from assistant.web.observing.metrics import Metrics
+
+_SOON, _LATER = 1, 5  # seconds until it is worth asking again: while opening, after a failure
+
+
+def add_health(app: FastAPI, opening: Opening, metrics: Metrics) -> None:
+    """Give an application the addresses that tell how it is; its metrics watch the opening from then on."""
+    metrics.watch(opening)
+    health = _Health(opening, metrics)
+    for path, answer in (("/healthz", health.alive), ("/readyz", health.ready), ("/metrics", health.figures)):
+        app.add_api_route(path, answer, methods=["GET", "HEAD"], response_model=None, include_in_schema=False)
+
+
+class _Health:
+    """Answers without a thread, so that it does while all of them are busy."""
+
+    def __init__(self, opening: Opening, metrics: Metrics) -> None:
+        self._opening = opening
+        self._metrics = metrics
+
+    async def alive(self) -> Response:
+        """Say that requests are heard, and nothing else: no failure that a restart wouldn't mend."""
+        return _reply({"status": "ok"})
+
+    async def ready(self) -> Response:
+        """Say whether questions can be answered; after a failure, begin to open the documents again."""
+        assistant = self._opening.assistant
+        if assistant is not None:
+            return _reply(_ready_row(assistant, self._opening.stale))
+        problem, progress = self._opening.problem, self._opening.progress
+        self._opening.start()  # unless that is under way
+        if problem:
+            return _not_ready({"status": "failed", "reason": _in_one_line(problem)}, _LATER)
+        return _not_ready({"status": "opening", **_progress_row(progress)}, _SOON)
+
+    async def figures(self, request: Request) -> Response:
+        """Write the figures for Prometheus."""
+        content, media_type = self._metrics.text(request.headers.get("accept", ""))
+        # As a header, since a media type of text would be given a second charset.
+        return Response(content, headers={**PRIVATE, "Content-Type": media_type})
+
+
+def _ready_row(assistant: Answering, stale: str) -> dict[str, object]:
+    row: dict[str, object] = {
+        "status": "ready",
+        "documents": len(assistant.documents),
+        "passages": len(assistant.passages),
+        "corpus": assistant.corpus_hash,
+    }
+    return row | ({"stale": _in_one_line(stale)} if stale else {})
+
+
+def _progress_row(progress: Progress | None) -> dict[str, object]:
+    return {"what": progress.stage, "done": progress.done, "of": progress.total} if progress else {}
+
+
+def _in_one_line(message: str) -> str:
+    return " ".join(message.split())
+
+
+def _not_ready(row: Mapping[str, object], wait: int) -> Response:
+    return _reply(row, 503, {"Retry-After": str(wait)})
+
+
+def _reply(row: Mapping[str, object], status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
+    # In ASCII: a file's name may hold bytes that are no characters.
+    return Response(json.dumps(row), status, {**PRIVATE, **(headers or {})}, media_type="application/json")

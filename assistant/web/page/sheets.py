@@ -1,0 +1,274 @@
+"""A CSV sent by the page -> its rows with their objectives, told step by step as lines of JSON.
+
+A line is `{"done": 256, "total": 900}` while it goes on. The last one holds `html`, what came of it, and where it went
+well `csv`, the file in base64. Nothing is kept: the file lies in a temporary folder for as long as it is worked on.
+"""
+
+import asyncio
+import json
+import tempfile
+from base64 import b64encode
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from concurrent.futures import CancelledError, ThreadPoolExecutor
+from html import escape
+from pathlib import Path
+
+from fastapi import FastAPI, Request, Response
+from fastapi.responses import StreamingResponse
+
+from assistant.errors import AssistantError, InputError
+from assistant.objectives import Rank, Unread, classify_sheet
+from assistant.records import ObjectiveMatch
+from assistant.web.app import (
+    PRIVATE,
+    Answering,
+    FairQueue,
+    Opening,
+    TooLargeError,
+    Turn,
+    client_of,
+    host_of,
+    read_capped,
+)
+from assistant.web.rendering import MAX_TEXT, Strings, render_problem, sentence
+
+SHEET_MEGABYTES = 10  # of a file, at the most
+MAX_ROWS = 10_000  # of a file; they take minutes
+_NAMED = 100  # rows left out that are named one by one
+SHEETS_AT_ONCE = 8  # files that are worked on in turns; with more, a proxy would miss a sign of life
+_TOPICS_A_TURN = 64  # of a file; a few seconds where they are long
+_LEFT = "Nobody waits for it any more."
+
+Report = Callable[[int, int], None]
+
+
+def render_many(strings: Strings) -> str:
+    """Write where a file is chosen; the page's script sends it and shows what comes of it."""
+    said = {key: _problem(strings.text(f"csv.{key}"), strings) for key in ("none", "away", "fault")}
+    said["too_large"] = _problem(_too_large(strings), strings)
+    templates = "".join(f'<template data-when="{key}">{html}</template>' for key, html in said.items())
+    help_text = strings.text("csv.help", rows=strings.number(MAX_ROWS), megabytes=SHEET_MEGABYTES)
+    return (
+        '<section class="panel many" aria-labelledby="many-title">'
+        f'<h2 id="many-title" tabindex="-1">{escape(strings.text("csv.title"))}</h2>'
+        f'<p id="many-help">{escape(help_text)}</p>'
+        f'<div><label class="label" for="csv">{escape(strings.text("csv.choose"))}</label>'
+        f'<input class="field" type="file" id="csv" accept=".csv,text/csv" aria-describedby="many-help" '
+        f'data-most="{SHEET_MEGABYTES * 1024 * 1024}"></div>'
+        f'<p><button type="button" class="button" id="rank-sheet">{escape(strings.text("csv.rank"))}</button></p>'
+        f'<div class="many-progress" hidden data-waiting="{escape(strings.text("csv.waiting"))}" '
+        f'data-progress="{escape(strings.text("csv.progress", done="{done}", total="{total}"))}">'
+        f'<progress aria-label="{escape(strings.text("csv.title"))}"></progress><p class="small quiet"></p></div>'
+        f'<div class="many-outcome"></div>{templates}</section>'
+    )
+
+
+def render_outcome(done: int, problems: Sequence[str], strings: Strings, *, cut: int = 0) -> str:
+    """Say how many rows were ranked, and name those that were left out; what can be saved is offered.
+
+    Args:
+        cut: How many topics were too long to be read to their end.
+    """
+    if not done and not problems:
+        return _problem(strings.text("csv.empty"), strings)
+    said = strings.text("csv.done", n=done)
+    html = f'<p data-live="{escape(said)}"><strong>{escape(said)}</strong></p>'
+    if done:
+        html += f'<p><a class="button" data-save>{escape(strings.text("csv.save"))}</a></p>'
+    if cut:
+        most, n = strings.number(MAX_TEXT), strings.number(cut)
+        html += f"<p>{escape(strings.text('csv.cut', most=most, n=n))}</p>"
+    if problems:
+        items = [f"<li>{escape(problem)}</li>" for problem in problems[:_NAMED]]
+        if len(problems) > _NAMED:
+            items.append(f"<li>{escape(strings.text('csv.skipped.more', n=len(problems) - _NAMED))}</li>")
+        title = strings.text("csv.skipped", n=len(problems))
+        html += f'<div><p>{escape(title)}</p><ul class="left-out small">{"".join(items)}</ul></div>'
+    return html
+
+
+def classified(content: bytes, rank: Rank, unread: Unread, report: Report) -> tuple[bytes, list[str]]:
+    """Classify the rows of a CSV.
+
+    Returns:
+        The CSV with their objectives, and a sentence for each row that was left out.
+
+    Raises:
+        InputError: It can't be read, or isn't such a CSV.
+    """
+    with tempfile.TemporaryDirectory(prefix="topics-") as folder:
+        source, target = Path(folder, "in.csv"), Path(folder, "out.csv")
+        source.write_bytes(content)
+        try:
+            problems = classify_sheet(source, target, rank, unread=unread, report=report)
+        except InputError as error:
+            raise InputError(_without_path(str(error), source)) from error
+        return target.read_bytes(), [_without_path(problem, source) for problem in problems]
+
+
+def _without_path(message: str, path: Path) -> str:
+    """A message without the file that its sender knows by another name: "Line 3: no words in the topic; left out."."""
+    message = message.removeprefix(f"{path}: ")
+    return message[:1].upper() + message[1:]
+
+
+class _Turns:
+    """The turns of one file, whose thread works only while it has one and hands it over between two blocks."""
+
+    def __init__(self, queue: FairQueue, client: str) -> None:
+        self._queue = queue
+        self._client = client
+        self._loop = asyncio.get_running_loop()
+        self._turn: Turn | None = None
+        self._waiting: asyncio.Task[None] | None = None
+        self._is_left = False
+
+    async def next(self) -> None:
+        """Let whoever waits go first, and wait for another turn.
+
+        Raises:
+            InputError: Nobody waits for the file any more.
+        """
+        if self._is_left:
+            raise InputError(_LEFT)
+        self.end()
+        self._turn = await self._queue.turn(self._client)
+
+    def next_in_thread(self) -> None:
+        """Do so in another thread than the loop's.
+
+        Raises:
+            InputError: Nobody waits for the file any more.
+        """
+        try:
+            asyncio.run_coroutine_threadsafe(self._next_unless_left(), self._loop).result()
+        except CancelledError:
+            raise InputError(_LEFT) from None
+
+    def end(self) -> None:
+        """Have no turn any more."""
+        if self._turn:
+            self._turn.end()
+
+    def leave(self) -> None:
+        """Let the thread go on to no other block."""
+        self._is_left = True
+        if self._waiting:
+            self._waiting.cancel()
+
+    async def _next_unless_left(self) -> None:
+        self._waiting = asyncio.current_task()
+        try:
+            await self.next()
+        finally:
+            self._waiting = None
+
+
+class _Ranking:
+    """Ranks block by block, and counts the topics that are read only in part."""
+
+    def __init__(self, rank: Rank, on_block: Callable[[], None]) -> None:
+        """Take what ranks, and what is called before each block."""
+        self._rank = rank
+        self._on_block = on_block
+        self.long = 0
+
+    def rank(self, topics: Sequence[str]) -> Iterator[tuple[ObjectiveMatch, ...]]:
+        self.long += sum(len(topic) > MAX_TEXT for topic in topics)
+        for first in range(0, len(topics), _TOPICS_A_TURN):
+            self._on_block()
+            yield from self._rank(topics[first : first + _TOPICS_A_TURN])
+
+
+class Sheets:
+    """Works on one block of one file at a time, so that neither answers nor small files have to wait for large ones."""
+
+    def __init__(self, opening: Opening, strings_of: Callable[[str], Strings]) -> None:
+        self._opening = opening
+        self._strings_of = strings_of
+        self._places = asyncio.Semaphore(SHEETS_AT_ONCE)  # one with a turn but without a thread would stop all
+        self._turns = FairQueue(at_once=1, waiting=SHEETS_AT_ONCE, patience=None)
+        # Threads of their own, since most of them wait: answers would find none free among those of the loop.
+        self._threads = ThreadPoolExecutor(SHEETS_AT_ONCE, "sheet")
+
+    async def take(self, request: Request, lang: str = "") -> Response:
+        """Answer a request that brings a file."""
+        strings = self._strings_of(lang)
+        if (
+            request.headers.get("content-type", "").split(";")[0].strip() != "text/csv"
+        ):  # no other site's form can send it
+            return _refusal(strings.text("csv.not_csv"), 415, strings)
+        try:
+            content = await read_capped(request, SHEET_MEGABYTES * 1024 * 1024)
+        except TooLargeError:
+            return _refusal(_too_large(strings), 413, strings)
+        client = client_of(host_of(request.scope))
+        lines = self._lines(content, client, strings)
+        return StreamingResponse(lines, media_type="application/x-ndjson", headers=PRIVATE)
+
+    async def _lines(self, content: bytes, client: str, strings: Strings) -> AsyncIterator[str]:
+        try:
+            assistant = await self._opening.opened()
+            turns = _Turns(self._turns, client)
+            async with self._places:
+                async for line in self._steps(content, assistant, turns, strings):
+                    yield line
+        except AssistantError as error:
+            yield _line(html=_problem(str(error), strings))
+
+    async def _steps(self, content: bytes, assistant: Answering, turns: _Turns, strings: Strings) -> AsyncIterator[str]:
+        loop = asyncio.get_running_loop()
+        steps: asyncio.Queue[tuple[int, int] | None] = asyncio.Queue()
+        total_done = 0
+
+        def report(done: int, total: int) -> None:
+            if total > MAX_ROWS:
+                said = {"total": strings.number(total), "rows": strings.number(MAX_ROWS)}
+                raise InputError(strings.text("csv.too_long", **said))
+            loop.call_soon_threadsafe(steps.put_nowait, (done, total))
+
+        ranking = _Ranking(assistant.classify_all, turns.next_in_thread)
+        await turns.next()  # reading the file is work, too
+        work = loop.run_in_executor(self._threads, classified, content, ranking.rank, assistant.unread, report)
+
+        def end(done: "asyncio.Future[tuple[bytes, list[str]]]") -> None:
+            turns.end()
+            steps.put_nowait(None)
+            if not done.cancelled():
+                done.exception()  # looked at, since nobody else may be there to do so
+
+        work.add_done_callback(end)
+        try:
+            while step := await steps.get():
+                total_done, total = step
+                yield _line(done=total_done, total=total)
+            result, problems = await work
+        finally:
+            turns.leave()  # the thread ends before its next block, and takes its folder with it
+        done = total_done - len(problems)
+        html = render_outcome(done, problems, strings, cut=ranking.long)
+        yield _line(html=html, csv=b64encode(result).decode()) if done else _line(html=html)
+
+
+def add_sheets(app: FastAPI, opening: Opening, strings_of: Callable[[str], Strings]) -> None:
+    """Give an application the address that the page sends files to."""
+    sheets = Sheets(opening, strings_of)
+    app.add_api_route("/classify.csv", sheets.take, methods=["POST"], response_model=None)
+
+
+def _refusal(message: str, status: int, strings: Strings) -> Response:
+    return Response(_line(html=_problem(message, strings)), status, media_type="application/x-ndjson")
+
+
+def _line(**values: object) -> str:
+    return json.dumps(values) + "\n"
+
+
+def _problem(message: str, strings: Strings) -> str:
+    title = strings.text("csv.problem")
+    said = f"{sentence(title, strings)} {message}"
+    return f'<div data-live="{escape(said)}">{render_problem(title, message, id="csv-problem")}</div>'
+
+
+def _too_large(strings: Strings) -> str:
+    return strings.text("csv.too_large", megabytes=SHEET_MEGABYTES)

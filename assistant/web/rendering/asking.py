@@ -1,0 +1,130 @@
+"""What a page sends of a question -> the turn that it becomes.
+
+Nothing that is asked is stored, unless the operator keeps a log. The conversation is its browser's: every question
+comes with those that it may lean on. This module knows nothing of HTTP, of Gradio or of how a turn looks.
+"""
+
+import asyncio
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from assistant.errors import AssistantError, InputError
+from assistant.journeys import QuestionLog
+from assistant.records import OBJECTIVE_COUNT
+from assistant.web.app import Answering, Opening
+from assistant.web.rendering.render import Turn
+from assistant.web.rendering.strings import LANGUAGES
+
+MAX_TEXT = 2000  # characters of a question or a topic; the assistant reads no more
+_HISTORY = 10  # earlier questions that a new one is understood with
+_MAX_NUMBER = 10_000  # of a turn in its conversation
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question as a page sends it.
+
+    Attributes:
+        history: The earlier questions that it may lean on, oldest first.
+        objectives: Those that the search is narrowed to; none for all passages.
+        language: That of the interface, one of LANGUAGES.
+        number: Its place in the conversation, from 1.
+    """
+
+    question: str
+    history: tuple[str, ...] = ()
+    objectives: frozenset[int] = frozenset()
+    language: str = LANGUAGES[0]
+    number: int = 1
+
+
+def read_asked(sent: object) -> Asked:
+    """Read what was sent as JSON: question, and if need be history, objectives, lang, number.
+
+    Raises:
+        InputError: It isn't that; the message names the field.
+    """
+    if not isinstance(sent, Mapping):
+        raise InputError("Send a JSON object.")
+    question = as_text(_text(sent.get("question"), "question"))
+    if not question:
+        raise InputError("question: send some text.")
+    earlier = [as_text(_text(each, "history")) for each in _list(sent.get("history"), "history")]
+    objectives = [_whole(each, "objectives", OBJECTIVE_COUNT) for each in _list(sent.get("objectives"), "objectives")]
+    return Asked(
+        question,
+        history=leaning_on(earlier, question),
+        objectives=frozenset(objectives),
+        language=language_of(_text(sent.get("lang", ""), "lang")) or LANGUAGES[0],
+        number=_whole(sent.get("number", 1), "number", _MAX_NUMBER),
+    )
+
+
+async def turn_of(asked: Asked, opening: Opening, log: QuestionLog | None = None) -> Turn:
+    """Answer a question, once the documents are open; a problem is the turn's.
+
+    Args:
+        log: Where the operator keeps questions.
+    """
+    try:
+        assistant = await opening.opened()
+    except AssistantError as error:
+        return _problem(asked, error)
+    return await asyncio.to_thread(ask, asked, assistant, log=log)
+
+
+def ask(asked: Asked, assistant: Answering, *, log: QuestionLog | None = None, explain: bool = True) -> Turn:
+    """Answer a question; a problem is the turn's.
+
+    Args:
+        log: Where the operator keeps questions.
+        explain: Whether to say of each passage why it was found.
+    """
+    try:
+        answer = assistant.ask(asked.question, history=asked.history, objectives=asked.objectives, explain=explain)
+        if log:
+            log.add("question", question=asked.question, status=answer.status, lang=asked.language)
+    except AssistantError as error:
+        return _problem(asked, error)
+    return Turn(asked.question, answer, objectives=asked.objectives)
+
+
+def _problem(asked: Asked, error: AssistantError) -> Turn:
+    return Turn(asked.question, problem=str(error), objectives=asked.objectives)
+
+
+def leaning_on(earlier: Sequence[str], question: str) -> tuple[str, ...]:
+    """The earlier questions that one is understood with; where it is asked again, it is no follow-up to itself."""
+    return tuple(each for each in earlier if each not in ("", question))[-_HISTORY:]
+
+
+def as_text(sent: str) -> str:
+    """Make what a browser sent text: it may hold half a surrogate pair, which no answer could carry back."""
+    return sent.encode("utf-8", "replace").decode().strip()[:MAX_TEXT]
+
+
+def language_of(tag: str) -> str:
+    """The one of the six languages that a tag such as "fr-CH" names, if any."""
+    code = re.split("[-_]", tag.strip().lower(), maxsplit=1)[0]
+    return code if code in LANGUAGES else ""
+
+
+def _text(value: object, name: str) -> str:
+    if not isinstance(value, str):
+        raise InputError(f"{name}: send text.")
+    return value
+
+
+def _list(value: object, name: str) -> list[object]:
+    if value is None:
+        return []
+    if not isinstance(value, list):
+        raise InputError(f"{name}: send a list.")
+    return value
+
+
+def _whole(value: object, name: str, most: int) -> int:
+    if not isinstance(value, int) or isinstance(value, bool) or not 1 <= value <= most:
+        raise InputError(f"{name}: send whole numbers from 1 to {most}.")
+    return value

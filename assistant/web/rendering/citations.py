@@ -1,0 +1,68 @@
+"""Passage -> how it is cited, and where in the page it can be read.
+
+Pure functions of records. This module knows nothing of HTML.
+"""
+
+from collections.abc import Iterable
+from urllib.parse import quote
+
+from assistant.records import Hit, Passage, Source, Span
+from assistant.web.rendering.strings import Strings
+
+_ISOLATE, _END_OF_ISOLATE = "\u2068", "\u2069"
+DOCUMENTS = "documents"  # the place of the page that shows whole documents
+
+
+def cite(source: Source, locator: str, strings: Strings) -> str:
+    """Cite as the United Nations do: publisher, title, symbol, date, paragraph, address; what is unknown is left out.
+
+    >>> from assistant.web.rendering.strings import read_strings
+    >>> resolution = Source("gcm", "Global Compact", publisher="General Assembly", symbol="A/RES/73/195", date="2018")
+    >>> cite(resolution, "para. 23 (f)", read_strings("en"))
+    'General Assembly, Global Compact, A/RES/73/195, 2018, para. 23 (f)'
+    """
+    title = titled(source, strings)
+    return ", ".join(filter(None, (source.publisher, title, source.symbol, source.date, locator, source.address)))
+
+
+def titled(source: Source, strings: Strings) -> str:
+    """Name a document; a digest as one, never to be taken for the document's own words."""
+    return source.title + (f" ({strings.text('digest.short')})" if source.kind == "digest" else "")
+
+
+def listed(sources: Iterable[Source], strings: Strings) -> str:
+    """Name documents in a line; from right to left, each is kept together as a run of its own."""
+    names = [titled(source, strings) for source in sources]
+    if strings.direction == "rtl":
+        names = [f"{_ISOLATE}{name}{_END_OF_ISOLATE}" for name in names]
+    return strings.semicolon.join(names)
+
+
+def place_of(source: Source, anchor: str, marks: Iterable[Span] = ()) -> str:
+    """The fragment of the page's address at which a paragraph stands.
+
+    Args:
+        marks: What is to be marked there, as offsets into the document's text.
+
+    >>> place_of(Source("gcm", "Global Compact"), "para-23-f", [(120, 180), (200, 240)])
+    '#documents/gcm/para-23-f/120-180,200-240'
+    """
+    parts = [quote(anchor, safe="")]
+    parts += filter(None, [",".join(f"{start}-{end}" for start, end in marks)])
+    return "/".join([place_of_document(source), *parts])
+
+
+def place_of_document(source: Source) -> str:
+    """The fragment of the page's address at which a document can be read."""
+    return f"#{DOCUMENTS}/{quote(source.id, safe='')}"
+
+
+def place_of_hit(hit: Hit) -> str:
+    """The fragment at which a passage stands, with what answers in it marked."""
+    passage = hit.passage
+    return place_of(passage.source, passage.anchor, marks_of(passage, hit.highlights))
+
+
+def marks_of(passage: Passage, highlights: Iterable[Span]) -> list[Span]:
+    """Spans inside a passage as spans of its document."""
+    return [(passage.start + start, passage.start + end) for start, end in highlights]

@@ -1,0 +1,113 @@
+import pytest
+
+from assistant.answering.composing import compose, compose_hits, is_question
+from assistant.records import Passage, Source
+from assistant.retrieval.ranking import Candidate, Signs
+
+TEXT = "First sentence here. Second one there. Third one last."
+SPANS = ((0, 20), (21, 38), (39, 54))
+
+
+def candidate(score: float, sentence_scores: tuple[float, ...] = (0.2, 0.9, 0.3), number: int = 1) -> Candidate:
+    passage = Passage(Source("note", "Note"), number, "", f"para. {number}", TEXT, 0, len(TEXT))
+    return Candidate(number, passage, Signs(score, score, score, score, score, score), SPANS, sentence_scores)
+
+
+def test_the_sentence_that_fits_best_is_quoted_and_marked() -> None:
+    answer = compose(
+        "question?",
+        "question?",
+        [candidate(0.6)],
+        is_question=True,
+        is_answered=True,
+        corpus="sha256:0",
+        searched="Note",
+        top_k=5,
+    )
+
+    assert answer.status == "answered"
+    assert answer.answer == "Second one there."
+    assert answer.hits[0].highlights == ((21, 38),)
+
+
+def test_sentences_side_by_side_that_fit_about_as_well_are_quoted_together() -> None:
+    found = [candidate(0.6, (0.1, 0.85, 0.9))]
+
+    answer = compose(
+        "question?", "question?", found, is_question=True, is_answered=True, corpus="", searched="Note", top_k=5
+    )
+
+    assert answer.answer == "Second one there. Third one last."
+
+
+def test_a_quotation_never_reaches_over_what_does_not_fit() -> None:
+    found = [candidate(0.6, (0.85, 0.1, 0.9))]
+
+    answer = compose(
+        "question?", "question?", found, is_question=True, is_answered=True, corpus="", searched="Note", top_k=5
+    )
+
+    assert answer.answer == "Third one last."
+    assert answer.hits[0].highlights == ((0, 20), (39, 54))
+
+
+def test_passages_far_behind_the_best_are_not_shown() -> None:
+    hits = compose_hits([candidate(0.8), candidate(0.6, number=2), candidate(0.2, number=3)], 5)
+
+    assert [hit.passage.number for hit in hits] == [1, 2]
+
+
+def test_no_more_passages_are_shown_than_asked_for() -> None:
+    assert len(compose_hits([candidate(0.8, number=n) for n in range(1, 9)], 3)) == 3
+
+
+def test_a_refusal_offers_the_nearest_passages_unmarked() -> None:
+    found = [candidate(0.8, number=n) for n in range(1, 9)]
+
+    answer = compose(
+        "question?", "question?", found, is_question=True, is_answered=False, corpus="", searched="Note", top_k=5
+    )
+
+    assert answer.status == "not_in_documents"
+    assert answer.answer is None
+    assert answer.hits == ()
+    assert [hit.highlights for hit in answer.nearest] == [(), (), ()]
+    assert answer.notice
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"), [("", False), ("?!", False), ("a", False), ("no", True), ("7", True), ("日本", True)]
+)
+def test_a_question_has_a_word_or_a_number(text: str, expected: bool) -> None:
+    assert is_question(text) is expected
+
+
+LIST = "The measures are: joint databases; shared platforms; regional talks. They last."
+CLAUSES = ((0, 33), (35, 51), (53, 68), (69, 79))
+
+
+@pytest.mark.parametrize(
+    ("question", "quoted"),
+    [
+        ("Which measures are named?", "The measures are: joint databases; shared platforms; regional talks."),
+        ("What are the plans?", "The measures are: joint databases; shared platforms; regional talks."),
+        ("Is there a platform?", "shared platforms"),
+        ("What does it say on platforms?", "shared platforms"),
+    ],
+)
+def test_a_list_answers_as_a_whole_when_it_is_asked_for(question: str, quoted: str) -> None:
+    passage = Passage(Source("note", "Note"), 1, "", "para. 1", LIST, 0, len(LIST))
+    found = [Candidate(0, passage, Signs(0.6, 0.6, 0.6, 0.6, 0.6, 0.6), CLAUSES, (0.2, 0.9, 0.2, 0.3))]
+
+    answer = compose(question, question, found, is_question=True, is_answered=True, corpus="", searched="Note", top_k=5)
+
+    assert answer.answer == quoted
+
+
+def test_a_place_that_is_named_hides_nothing() -> None:
+    passage = Passage(Source("note", "Note"), 9, "", "para. 9", TEXT, 0, len(TEXT))
+    named = Candidate(9, passage, Signs(0.3, 0.3, 0.3, 0.3, 0.3, 0.3, is_named=True), SPANS, (0.2, 0.9, 0.3))
+
+    hits = compose_hits([named, candidate(0.6), candidate(0.1)], 5)
+
+    assert [hit.passage.number for hit in hits] == [9, 1]

@@ -1,0 +1,149 @@
+"""Real files of each format, made on the spot."""
+
+import io
+import zipfile
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any, TypeAlias
+
+from docx import Document
+from reportlab.lib.pagesizes import A4
+from reportlab.lib.styles import ParagraphStyle
+from reportlab.lib.utils import simpleSplit
+from reportlab.pdfgen.canvas import Canvas
+from reportlab.platypus import BaseDocTemplate, Frame, PageTemplate, Paragraph
+
+from assistant.documents.formats.blocks import Block, Title
+
+WIDTH, HEIGHT = A4
+# A made-up decision: what reading must give back, whatever the format.
+DECISION = (
+    "1. Decides that the shelters along the northern route stay open for another winter, and that the towns which keep"
+    " them are paid for what they spend;",
+    "2. Asks the secretariat to see to the following, together with the towns and with those who stay there:",
+    "(a) A list of all shelters, with the number of beds in each and the languages that are spoken;",
+    "(b) A telephone line that answers at night too, in the languages that newcomers speak;",
+    "3. Decides to look again at the matter in two years, in the light of a report that counts beds and nights.",
+)
+BRIEF = (
+    "People who move for work send home more than money. They send home what they have learned, and in many places it"
+    " is the schools and the clinics that gain from it first, long before anybody counts the returns.",
+    "Towns that keep a register of rooms can place a family within a day. Towns without one need a week, and the family"
+    " spends that week in a hall, which costs the town more than the register would have cost.",
+    "Nobody should have to choose between a doctor and a permit. Where clinics don't ask for papers, people come early,"
+    " and what is found early is cheaper to treat for everyone who lives there, newcomers or not.",
+)
+
+
+def pieces_of(read: Iterator[Block | Title | None]) -> tuple[list[Block], str]:
+    """What a reader gives: its blocks and its title."""
+    blocks, title = [], ""
+    for piece in read:
+        if isinstance(piece, Block):
+            blocks.append(piece)
+        elif isinstance(piece, Title):
+            title = piece.text
+    return blocks, title
+
+
+def write_columns(
+    path: Path, paragraphs: Sequence[str], *, columns: int = 2, title: str = "", head: str = "", **style: float
+) -> None:
+    """Set paragraphs in columns, under a title over all of them, with a running head and page numbers."""
+    body = ParagraphStyle("body", **{"fontSize": 10, "leading": 12, "spaceAfter": 6, "alignment": 4, **style})
+    gap, margin, high = 24, 60, HEIGHT - 230
+    width = (WIDTH - 2 * margin - (columns - 1) * gap) / columns
+
+    def decorate(canvas: Canvas, document: BaseDocTemplate) -> None:
+        canvas.setFont("Times-Roman", 9)
+        canvas.drawString(margin, HEIGHT - 40, head)
+        canvas.drawRightString(WIDTH - margin, 40, f"{document.page}/9")
+        if title and document.page == 1:
+            canvas.setFont("Times-Bold", 18)
+            canvas.drawString(margin, HEIGHT - 110, title)
+
+    frames = [Frame(margin + i * (width + gap), 90, width, high, 0, 0, 0, 0, id=f"column {i}") for i in range(columns)]
+    document = BaseDocTemplate(str(path), pagesize=A4)
+    document.addPageTemplates(PageTemplate("page", frames, onPage=decorate))
+    document.build([Paragraph(text, body) for text in paragraphs])
+
+
+Placed: TypeAlias = tuple[float, float, str, str, float]  # x, y from the top, the text, its font and size
+
+
+def write_lines(path: Path, pages: Sequence[Sequence[Placed]], **options: Any) -> None:
+    """Put lines where they are told: x, y from the top, the text, its font and size."""
+    canvas = Canvas(str(path), pagesize=A4, **options)
+    for lines in pages:
+        for x, y, text, font, size in lines:
+            canvas.setFont(font, size)
+            canvas.drawString(x, HEIGHT - y, text)
+        canvas.showPage()
+    canvas.save()
+
+
+def set_lines(text: str, *, x: float = 70, y: float = 150, size: float = 11, width: float = 380) -> list[Placed]:
+    """Break a text into lines for `write_lines`."""
+    lines = simpleSplit(text, "Times-Roman", size, width)
+    return [(x, y + i * size * 1.2, line, "Times-Roman", size) for i, line in enumerate(lines)]
+
+
+def write_picture(path: Path, *, pages: int = 2, stamp: str = "") -> None:
+    """A scan: pages without text, but for a stamp."""
+    canvas = Canvas(str(path), pagesize=A4)
+    for _ in range(pages):
+        canvas.rect(100, 100, 300, 500, fill=1)
+        canvas.drawString(60, 30, stamp)
+        canvas.showPage()
+    canvas.save()
+
+
+def write_word(path: Path, paragraphs: Sequence[tuple[str, str]]) -> None:
+    """Paragraphs, each with the name of its style."""
+    document = Document()
+    for text, style in paragraphs:
+        document.add_paragraph(text, style)
+    document.save(str(path))
+
+
+MAIN = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
+_RELATIONS = (
+    '<?xml version="1.0"?><Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">'
+    '<Relationship Id="r1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument"'
+    ' Target="{main}"/></Relationships>'
+)
+
+
+def word_file(body: str, *, main: str = "word/document.xml", **parts: str) -> bytes:
+    """A Word file of its XML: the body, and further parts by their names."""
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("_rels/.rels", _RELATIONS.format(main=main))
+        archive.writestr(main, f"<w:document {MAIN}><w:body>{body}</w:body></w:document>")
+        for name, content in parts.items():
+            archive.writestr(f"word/{name}.xml", content)
+    return file.getvalue()
+
+
+def paragraph(text: str, properties: str = "") -> str:
+    """A paragraph of a Word file."""
+    return f"<w:p><w:pPr>{properties}</w:pPr><w:r><w:t>{text}</w:t></w:r></w:p>"
+
+
+def in_list(list_id: int, level: int) -> str:
+    """The properties of a paragraph in a list."""
+    return f'<w:numPr><w:ilvl w:val="{level}"/><w:numId w:val="{list_id}"/></w:numPr>'
+
+
+# A list of three levels (1), and one that begins anew (2).
+_LEVELS = (("decimal", "%1."), ("lowerLetter", "(%2)"), ("lowerRoman", "(%3)"))
+NUMBERING = (
+    f'<w:numbering {MAIN}><w:abstractNum w:abstractNumId="7">'
+    + "".join(
+        f'<w:lvl w:ilvl="{i}"><w:start w:val="1"/><w:numFmt w:val="{style}"/><w:lvlText w:val="{text}"/></w:lvl>'
+        for i, (style, text) in enumerate(_LEVELS)
+    )
+    + '</w:abstractNum><w:num w:numId="1"><w:abstractNumId w:val="7"/></w:num>'
+    '<w:num w:numId="2"><w:abstractNumId w:val="7"/><w:lvlOverride w:ilvl="0"><w:startOverride w:val="1"/>'
+    "</w:lvlOverride></w:num></w:numbering>"
+)

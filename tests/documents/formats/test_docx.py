@@ -1,0 +1,212 @@
+import io
+import zipfile
+from pathlib import Path
+
+import pytest
+from docx import Document
+
+from assistant.documents.formats.blocks import Block, FormatError
+from assistant.documents.formats.docx import read_docx
+from tests.documents.formats.samples import MAIN, NUMBERING, in_list, paragraph, pieces_of, word_file, write_word
+
+
+def read(tmp_path: Path, content: bytes) -> list[Block]:
+    path = tmp_path / "brief.docx"
+    path.write_bytes(content)
+    return pieces_of(read_docx(path))[0]
+
+
+def test_a_file_of_word_is_read_with_its_headings_lists_and_tables(tmp_path: Path) -> None:
+    path = tmp_path / "brief.docx"
+    document = Document()
+    document.add_heading("Rooms and clinics", 0)
+    document.add_heading("Rooms", 1)
+    document.add_paragraph("Towns keep registers.")
+    document.add_paragraph("A bed", style="List Bullet")
+    document.add_paragraph("First step", style="List Number")
+    document.add_paragraph("Second step", style="List Number")
+    table = document.add_table(rows=2, cols=2)
+    for cell, text in zip((*table.rows[0].cells, *table.rows[1].cells), ("Town", "Beds", "Port", "7"), strict=True):
+        cell.text = text
+    document.save(str(path))
+
+    blocks, title = pieces_of(read_docx(path))
+
+    assert title == "Rooms and clinics"
+    assert [(block.kind, block.text) for block in blocks] == [
+        ("heading", "Rooms and clinics"),
+        ("heading", "Rooms"),
+        ("paragraph", "Towns keep registers."),
+        ("paragraph", "• A bed"),
+        ("paragraph", "1. First step"),
+        ("paragraph", "2. Second step"),
+        ("row", "Town | Beds"),
+        ("row", "Port | 7"),
+    ]
+
+
+def test_numbers_are_those_that_word_shows(tmp_path: Path) -> None:
+    levels = (1, 0), (1, 1), (1, 1), (1, 2), (1, 0), (1, 1), (2, 0), (1, 0)
+    body = "".join(paragraph("words", in_list(*level)) for level in levels)
+
+    blocks = read(tmp_path, word_file(body, numbering=NUMBERING))
+
+    assert [block.text.removesuffix(" words") for block in blocks] == [
+        "1.", "(a)", "(b)", "(i)", "2.", "(a)", "1.", "2.",
+    ]  # fmt: skip
+
+
+def test_an_empty_paragraph_of_a_list_is_counted_and_not_shown(tmp_path: Path) -> None:
+    body = paragraph("one", in_list(1, 0)) + paragraph("", in_list(1, 0)) + paragraph("three", in_list(1, 0))
+
+    assert [block.text for block in read(tmp_path, word_file(body, numbering=NUMBERING))] == ["1. one", "3. three"]
+
+
+def test_a_style_gives_a_list_and_a_heading_through_the_one_that_it_is_based_on(tmp_path: Path) -> None:
+    styles = (
+        f'<w:styles {MAIN}><w:style w:styleId="a"><w:name w:val="Numbered"/><w:pPr>{in_list(1, 1)}</w:pPr></w:style>'
+        '<w:style w:styleId="b"><w:name w:val="Mine"/><w:basedOn w:val="a"/></w:style>'
+        '<w:style w:styleId="h"><w:name w:val="Chapter"/><w:pPr><w:outlineLvl w:val="0"/></w:pPr></w:style>'
+        '<w:style w:styleId="i"><w:name w:val="Sub"/><w:basedOn w:val="h"/></w:style></w:styles>'
+    )
+    body = paragraph("Part", '<w:pStyle w:val="i"/>') + paragraph("words", '<w:pStyle w:val="b"/>')
+    body += paragraph("no number", '<w:pStyle w:val="b"/><w:numPr><w:numId w:val="0"/></w:numPr>')
+
+    blocks = read(tmp_path, word_file(body, numbering=NUMBERING, styles=styles))
+
+    assert [(block.kind, block.text) for block in blocks] == [
+        ("heading", "Part"),
+        ("paragraph", "(a) words"),
+        ("paragraph", "no number"),
+    ]
+
+
+def test_what_word_does_not_print_is_left_out(tmp_path: Path) -> None:
+    body = (
+        "<w:p><w:r><w:t>Towns </w:t></w:r><w:del><w:r><w:delText>never </w:delText></w:r></w:del>"
+        "<w:ins><w:r><w:t>always </w:t></w:r></w:ins><w:r><w:rPr><w:vanish/></w:rPr><w:t>secretly </w:t></w:r>"
+        '<w:r><w:instrText>PAGE</w:instrText></w:r><w:hyperlink><w:r><w:t xml:space="preserve">help</w:t></w:r>'
+        "</w:hyperlink><w:r><w:noBreakHyphen/><w:t>desk</w:t><w:tab/><w:t>there</w:t></w:r></w:p>"
+    )
+
+    assert [block.text for block in read(tmp_path, word_file(body))] == ["Towns always help-desk there"]
+
+
+def test_a_table_of_contents_is_left_out(tmp_path: Path) -> None:
+    styles = f'<w:styles {MAIN}><w:style w:styleId="c"><w:name w:val="toc 1"/></w:style></w:styles>'
+    body = paragraph("Rooms 3", '<w:pStyle w:val="c"/>') + (
+        '<w:sdt><w:sdtPr><w:docPartObj><w:docPartGallery w:val="Table of Contents"/></w:docPartObj></w:sdtPr>'
+        f"<w:sdtContent>{paragraph('Clinics 4')}</w:sdtContent></w:sdt><w:sdt><w:sdtContent>{paragraph('Words.')}"
+        "</w:sdtContent></w:sdt>"
+    )
+
+    assert [block.text for block in read(tmp_path, word_file(body, styles=styles))] == ["Words."]
+
+
+def test_notes_are_apart_in_the_order_of_their_references(tmp_path: Path) -> None:
+    def reference(kind: str, note: int) -> str:
+        return f'<w:r><w:{kind}Reference w:id="{note}"/></w:r>'
+
+    def notes(kind: str, *texts: str) -> str:
+        each = "".join(f'<w:{kind} w:id="{i}">{paragraph(text)}</w:{kind}>' for i, text in enumerate(texts, start=1))
+        return f'<w:{kind}s {MAIN}><w:{kind} w:type="separator" w:id="0"/>{each}</w:{kind}s>'
+
+    body = (
+        f"<w:p><w:r><w:t>First.</w:t></w:r>{reference('footnote', 2)}</w:p>"
+        f"<w:p><w:r><w:t>Then.</w:t></w:r>{reference('footnote', 1)}{reference('endnote', 1)}</w:p>"
+    )
+    content = word_file(
+        body, footnotes=notes("footnote", "one", "two", "unused"), endnotes=notes("endnote", "at the end")
+    )
+
+    assert [(block.text, block.label) for block in read(tmp_path, content)] == [
+        ("First.", ""),
+        ("Then.", ""),
+        ("1 two", "footnote 1"),
+        ("2 one", "footnote 2"),
+        ("i at the end", "endnote i"),
+    ]
+
+
+def test_a_table_that_lays_out_a_page_is_text(tmp_path: Path) -> None:
+    def table(*rows: str) -> str:
+        return f"<w:tbl>{''.join(f'<w:tr>{row}</w:tr>' for row in rows)}</w:tbl>"
+
+    def cell(content: str) -> str:
+        return f"<w:tc>{content}</w:tc>"
+
+    inner = table(cell(paragraph("a")) + cell(paragraph("b")), cell(paragraph("c")) + cell(paragraph("d")))
+    body = table(cell(paragraph("Masthead")) + cell(paragraph("Symbol"))) + table(
+        cell(paragraph("Left.") + inner) + cell(paragraph("Right.")), cell(paragraph("Below."))
+    )
+
+    assert [(block.kind, block.text) for block in read(tmp_path, word_file(body))] == [
+        ("paragraph", "Masthead"),
+        ("paragraph", "Symbol"),
+        ("paragraph", "Left."),
+        ("row", "a | b"),
+        ("row", "c | d"),
+        ("paragraph", "Right."),
+        ("paragraph", "Below."),
+    ]
+
+
+def test_a_text_box_is_read_once(tmp_path: Path) -> None:
+    box = f"<w:txbxContent>{paragraph('In the box.')}</w:txbxContent>"
+    body = (
+        "<w:p><w:r><w:t>Beside it.</w:t><mc:AlternateContent xmlns:mc='m'><mc:Choice>"
+        f"<w:drawing>{box}</w:drawing></mc:Choice><mc:Fallback><w:pict>{box}</w:pict></mc:Fallback>"
+        "</mc:AlternateContent></w:r></w:p>"
+    )
+
+    assert [block.text for block in read(tmp_path, word_file(body))] == ["Beside it.", "In the box."]
+
+
+def test_a_main_part_of_another_name_is_found(tmp_path: Path) -> None:
+    content = word_file(paragraph("Words."), main="word/document2.xml")
+
+    assert [block.text for block in read(tmp_path, content)] == ["Words."]
+
+
+def zipped(**files: bytes) -> bytes:
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in files.items():
+            archive.writestr(name, content)
+    return file.getvalue()
+
+
+def bomb() -> bytes:
+    """A body that unpacks to more than a hundred times its size."""
+    return word_file("<w:p/>" + " " * 70_000_000)
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (b"PK\x03\x04 and no more", "damaged, or not all of it is there"),
+        (word_file(paragraph("Words."))[:-30], "damaged, or not all of it is there"),
+        (zipped(a=b"words"), "a ZIP without a Word document in it"),
+        (zipped(**{"word/document.xml": b"<w:document"}), "its XML isn't well formed"),
+        (zipped(**{"word/document.xml": b"<x/>"}), "not a Word document"),
+        (zipped(**{"word/document.xml": b"<!DOCTYPE x [<!ENTITY a 'b'>]><x>&a;</x>"}), "has a DOCTYPE"),
+        (bomb(), "unpacks to more than 64 MB"),
+    ],
+    ids=["no ZIP", "cut off", "other ZIP", "bad XML", "other XML", "entities", "bomb"],
+)
+def test_a_file_that_is_no_whole_word_document_says_so(tmp_path: Path, content: bytes, message: str) -> None:
+    with pytest.raises(FormatError, match=message):
+        read(tmp_path, content)
+
+
+@pytest.mark.parametrize(("folder", "message"), [("xl", "a spreadsheet"), ("ppt", "a presentation")])
+def test_other_office_files_are_named(tmp_path: Path, folder: str, message: str) -> None:
+    with pytest.raises(FormatError, match=message):
+        read(tmp_path, word_file("", main=f"{folder}/main.xml"))
+
+
+def test_a_file_of_word_needs_no_styles(tmp_path: Path) -> None:
+    path = tmp_path / "plain.docx"
+    write_word(path, [("1. A point.", "Normal"), ("(a) An item;", "Normal")])
+
+    assert [block.text for block in pieces_of(read_docx(path))[0]] == ["1. A point.", "(a) An item;"]

@@ -1,0 +1,235 @@
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from assistant.documents.corpus import read_corpus
+from assistant.documents.reading import SUFFIXES, Content, read_file
+from assistant.errors import ReadError
+from tests.documents.formats.samples import BRIEF, DECISION, word_file, write_columns, write_lines, write_word
+
+
+def test_a_text_keeps_every_character(tmp_path: Path) -> None:
+    path = tmp_path / "brief.txt"
+    path.write_bytes("\r\n A title\r\n\r\nWords “quoted”.\r\n".encode())
+
+    content = read_file(path)
+
+    assert content.text == "\r\n A title\r\n\r\nWords “quoted”.\r\n"
+    assert content.title == "A title"
+
+
+def test_a_byte_order_mark_is_no_part_of_the_text(tmp_path: Path) -> None:
+    path = tmp_path / "brief.txt"
+    path.write_bytes(b"\xef\xbb\xbfWords.")
+
+    assert read_file(path).text == "Words."
+
+
+def test_a_markdown_title_is_the_heading_that_it_begins_with(tmp_path: Path) -> None:
+    path = tmp_path / "brief.md"
+    path.write_text("\n# The title\n\nWords.\n\n# Introduction\n", encoding="utf-8")
+
+    assert read_file(path).title == "The title"
+
+
+def test_a_resolution_is_called_by_its_title(tmp_path: Path) -> None:
+    path = tmp_path / "resolution.txt"
+    path.write_text(
+        "Seventh session\nAgenda item 3\n7/1. Mobility and shelter\nThe General Assembly,\n", encoding="utf-8"
+    )
+
+    assert read_file(path).title == "Mobility and shelter"
+
+
+def test_a_first_line_that_is_running_text_is_no_title(tmp_path: Path) -> None:
+    path = tmp_path / "brief.txt"
+    path.write_text("This is a sentence.\n", encoding="utf-8")
+
+    assert read_file(path).title == ""
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (b"caf\xe9\x81", r"not UTF-8 text \(byte 4\)"),
+        (b"", "no words"),
+        (b" \n--\n", "no words"),
+        (b"\xff\xfe\x00", "not UTF-8"),
+    ],
+)
+def test_a_file_that_cannot_be_read_says_why_in_one_line(tmp_path: Path, content: bytes, message: str) -> None:
+    path = tmp_path / "brief.txt"
+    path.write_bytes(content)
+
+    with pytest.raises(ReadError, match=message) as caught:
+        read_file(path)
+
+    assert str(path) in str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
+def test_a_missing_file_says_so(tmp_path: Path) -> None:
+    with pytest.raises(ReadError, match="can't be read"):
+        read_file(tmp_path / "none.txt")
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
+def test_a_text_of_each_encoding_reads_alike(tmp_path: Path, encoding: str) -> None:
+    path = tmp_path / "brief.txt"
+    path.write_text("Café\n\nIt says “yes” – always.\n", encoding=encoding, newline="")
+
+    assert read_file(path).text == "Café\n\nIt says “yes” – always.\n"
+
+
+# Every format --------------------------------------------------------------------------------------------------------
+
+
+def write_text(path: Path, paragraphs: tuple[str, ...]) -> None:
+    path.write_text("\n".join(paragraphs), encoding="utf-8")
+
+
+def write_page(path: Path, paragraphs: tuple[str, ...]) -> None:
+    path.write_text("".join(f"<p>{text}</p>" for text in paragraphs), encoding="utf-8")
+
+
+def write_plain_word(path: Path, paragraphs: tuple[str, ...]) -> None:
+    write_word(path, [(text, "Normal") for text in paragraphs])
+
+
+WRITERS: dict[str, Callable[[Path, tuple[str, ...]], None]] = {
+    ".txt": write_text,
+    ".md": write_text,
+    ".html": write_page,
+    ".htm": write_page,
+    ".docx": write_plain_word,
+    ".pdf": write_columns,
+}
+
+
+def written(tmp_path: Path, suffix: str, paragraphs: tuple[str, ...]) -> Content:
+    path = tmp_path / f"made{suffix}"
+    WRITERS[suffix](path, paragraphs)
+    return read_file(path)
+
+
+def test_every_suffix_is_tested() -> None:
+    assert set(WRITERS) == SUFFIXES
+
+
+@pytest.mark.parametrize("suffix", sorted(WRITERS))
+def test_numbered_paragraphs_are_cited_alike_in_every_format(tmp_path: Path, suffix: str) -> None:
+    content = written(tmp_path, suffix, DECISION)
+
+    assert {p.locator: content.text[p.start : p.end] for p in content.paragraphs} == dict(
+        zip(["para. 1", "para. 2", "para. 2 (a)", "para. 2 (b)", "para. 3"], DECISION, strict=True)
+    )
+
+
+@pytest.mark.parametrize("suffix", [".html", ".docx", ".pdf"])
+def test_what_has_no_number_is_cited_by_its_place_and_by_its_page_where_there_is_one(
+    tmp_path: Path, suffix: str
+) -> None:
+    content = written(tmp_path, suffix, BRIEF)
+
+    page = "p. 1, " if suffix == ".pdf" else ""
+    assert [p.locator for p in content.paragraphs] == [f"{page}para. {n}" for n in (1, 2, 3)]
+    assert [content.text[p.start : p.end] for p in content.paragraphs] == list(BRIEF)
+
+
+def test_paragraphs_of_a_pdf_are_counted_on_each_page(tmp_path: Path) -> None:
+    path = tmp_path / "brief.pdf"
+    write_columns(path, BRIEF * 12, columns=1)
+
+    locators = [p.locator for p in read_file(path).paragraphs]
+
+    assert locators[:2] == ["p. 1, para. 1", "p. 1, para. 2"]
+    assert "p. 2, para. 1" in locators
+    assert len(set(locators)) == len(locators)
+
+
+def test_tables_are_cited_by_their_rows_which_know_the_first_one(tmp_path: Path) -> None:
+    path = tmp_path / "table.html"
+    path.write_text("<p>Words.</p><table><tr><th>Town<th>Beds<tr><td>Port<td>7</table><p>More.</p>", encoding="utf-8")
+
+    content = read_file(path)
+
+    assert content.text == "Words.\n\nTown | Beds\nPort | 7\n\nMore."
+    assert [(p.locator, p.lead) for p in content.paragraphs] == [
+        ("para. 1", ""),
+        ("table 1, row 1", ""),
+        ("table 1, row 2", "Town | Beds"),
+        ("para. 2", ""),
+    ]
+
+
+def test_the_title_of_a_resolution_is_found_in_every_format(tmp_path: Path) -> None:
+    lines = ("Seventh session", "7/1. Mobility and shelter", "The General Assembly,", *DECISION)
+
+    assert {written(tmp_path, suffix, lines).title for suffix in WRITERS} == {"Mobility and shelter"}
+
+
+# What isn't as it should be ------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("name", "kind", "message"),
+    [
+        ("a.docx", ".pdf", "is a PDF, not a Word document; name it .pdf"),
+        ("a.txt", ".pdf", "is a PDF, not plain text"),
+        ("a.pdf", ".html", "is an HTML page, not a PDF; name it .html, or get the document itself again"),
+        ("a.docx", ".html", "is an HTML page, not a Word document"),
+        ("a.docx", ".txt", "is plain text, not a Word document"),
+        ("a.html", ".docx", "is a Word document or another ZIP, not an HTML page"),
+        ("a.pdf", ".docx", "is a Word document or another ZIP, not a PDF"),
+        ("a.md", ".docx", "is a Word document or another ZIP, not Markdown"),
+    ],
+)
+def test_a_file_that_is_not_what_its_name_says_is_named(tmp_path: Path, name: str, kind: str, message: str) -> None:
+    made = tmp_path / f"made{kind}"
+    WRITERS[kind](made, BRIEF)
+    path = tmp_path / name
+    content = made.read_bytes()
+    path.write_bytes(b"<!doctype html>" + content if kind == ".html" else content)
+
+    with pytest.raises(ReadError, match=message):
+        read_file(path)
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "message"),
+    [
+        ("a.docx", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an old Office file .* save it as .docx, without a password"),
+        ("a.docx", b"{\\rtf1 words}", "a rich-text file"),
+        ("a.pdf", b"\x89PNG\r\n\x1a\n", "a picture, not a PDF"),
+        ("a.pdf", b"", "is empty, not a PDF; get it again"),
+        ("a.pdf", b"words", "cut off or damaged"),
+        ("a.docx", word_file(""), "there are no words in it"),
+        ("a.html", b"<!doctype html><body><script>1</script></body>", "there are no words in it"),
+    ],
+)
+def test_a_file_that_cannot_serve_says_why(tmp_path: Path, name: str, content: bytes, message: str) -> None:
+    path = tmp_path / name
+    path.write_bytes(content)
+
+    with pytest.raises(ReadError, match=message) as caught:
+        read_file(path)
+
+    assert str(caught.value).startswith(f"{path}: ")
+    assert "\n" not in str(caught.value)
+
+
+def test_bad_files_of_every_format_harm_no_other(tmp_path: Path) -> None:
+    for suffix, write in WRITERS.items():
+        write(tmp_path / f"good{suffix}", DECISION)
+    for suffix in (".pdf", ".docx"):
+        (tmp_path / f"bad{suffix}").write_bytes((tmp_path / f"good{suffix}").read_bytes()[:500])
+    write_lines(tmp_path / "scan.pdf", [[]])
+    (tmp_path / "bad.html").write_bytes(b"\x00\x01")
+
+    corpus = read_corpus(tmp_path)
+
+    assert len(corpus.documents) == len(WRITERS)
+    assert [problem.split(": ")[0] for problem in corpus.problems] == [
+        str(tmp_path / name) for name in ("bad.docx", "bad.html", "bad.pdf", "scan.pdf")
+    ]

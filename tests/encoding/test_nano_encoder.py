@@ -1,0 +1,71 @@
+import threading
+
+import numpy as np
+import pytest
+
+from assistant.encoding.embeddings import Vectors
+from assistant.encoding.nano_encoder import NanoEncoder, is_installed
+
+pytestmark = pytest.mark.skipif(not is_installed(), reason="needs requirements-languages.txt")
+
+
+@pytest.fixture(scope="module")
+def encoder() -> NanoEncoder:
+    return NanoEncoder()
+
+
+def test_vectors_are_of_unit_length_and_none_are_of_word_pieces(encoder: NanoEncoder) -> None:
+    encodings = encoder.encode(["Children", "Des données", "数据"])
+
+    assert np.allclose(np.linalg.norm(encodings.vectors, axis=1), 1, atol=1e-3)
+    assert len(encodings.tokens) == 0
+    assert encodings.starts.tolist() == [0, 0, 0, 0]
+
+
+def test_nothing_is_encoded_as_nothing(encoder: NanoEncoder) -> None:
+    assert encoder.encode([]).vectors.shape == (0, 384)
+
+
+def test_a_question_comes_nearer_to_its_translation_than_to_another(encoder: NanoEncoder) -> None:
+    question, same, other = (
+        encoder.encode_query(text).vector
+        for text in ("How are children protected?", "Comment protéger les enfants ?", "Quel temps fait-il ?")
+    )
+
+    assert question @ same > question @ other
+
+
+def test_the_same_text_gives_the_same_vector_in_any_thread(encoder: NanoEncoder) -> None:
+    texts = [f"enfants {n}" for n in range(8)]
+    alone = {text: encoder.encode([text]).vectors[0] for text in texts}
+    found: dict[str, Vectors] = {}
+
+    def encode(text: str) -> None:
+        found[text] = encoder.encode([text]).vectors[0]
+
+    threads = [threading.Thread(target=encode, args=(text,)) for text in texts]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert all(np.array_equal(found[text], alone[text]) for text in texts)
+
+
+def test_a_zero_and_half_a_character_are_read_over(encoder: NanoEncoder) -> None:
+    assert np.array_equal(encoder.encode(["a\0b"]).vectors, encoder.encode(["a b"]).vectors)
+    assert encoder.encode_query("\ud800 données").vector.shape == (384,)
+
+
+def test_a_question_all_in_capitals_is_read_as_in_small_letters(encoder: NanoEncoder) -> None:
+    shouted, said = (encoder.encode_query(text).vector for text in ("OÙ SONT LES ENFANTS ?", "où sont les enfants ?"))
+    name, other = (encoder.encode_query(text).vector for text in ("GCM", "gcm"))
+
+    assert np.array_equal(shouted, said)
+    assert not np.array_equal(name, other)
+
+
+def test_of_a_very_long_question_the_beginning_is_read(encoder: NanoEncoder) -> None:
+    long = "移民儿童需要保护。" * 200
+
+    assert np.array_equal(encoder.encode_query(long).vector, encoder.encode_query(long[:333]).vector)

@@ -1,0 +1,57 @@
+import pytest
+
+from assistant.retrieval.normalising import QueryMender, defined_acronyms
+
+HELD = {"xenophobia", "migrants", "network"}
+
+
+@pytest.fixture
+def mender() -> QueryMender:
+    """A mender for documents of three words, and a model that knows one more."""
+    return QueryMender(
+        holds=HELD.__contains__,
+        knows={"weather"}.__contains__,
+        corrected={"xenophbia": "xenophobia", "weather": "network"}.get,
+        acronyms={"wtb": "World Trade Board"},
+    )
+
+
+def test_a_slip_gives_way_to_the_documents_word(mender: QueryMender) -> None:
+    assert mender.mended("What about Xenophbia?") == "What about xenophobia?"
+
+
+def test_a_word_that_the_model_knows_is_no_slip(mender: QueryMender) -> None:
+    assert mender.mended("weather and Migrants") == "weather and Migrants"
+
+
+def test_a_word_that_is_like_no_other_stays(mender: QueryMender) -> None:
+    assert mender.mended("qwrtz") == "qwrtz"
+
+
+@pytest.mark.parametrize("question", ["asdfgh qwertz", "qwrtz?", "lkjh-gfds"])
+def test_keys_struck_at_random_are_noise(mender: QueryMender, question: str) -> None:
+    assert mender.is_noise(question)
+
+
+@pytest.mark.parametrize("question", ["Ouagadougou", "xenophbia", "the wtb", "миграция", "weather qwrtz", "2020", "?"])
+def test_names_slips_and_other_scripts_are_no_noise(mender: QueryMender, question: str) -> None:
+    assert not mender.is_noise(question)
+
+
+def test_acronyms_are_spelt_out_after_themselves(mender: QueryMender) -> None:
+    assert mender.mended("Is the WTB for IDPs?") == (
+        "Is the WTB (World Trade Board) for IDPs (internally displaced persons)?"
+    )
+
+
+def test_acronyms_are_found_where_a_text_defines_them() -> None:
+    texts = ["by the Joint Panel on Border Aid (JPBA), and a thing (of note) or the Other (ABC)."]
+
+    assert defined_acronyms(texts) == {"jpba": "Joint Panel on Border Aid"}
+
+
+def test_an_acronym_is_spelt_out_where_it_stands_first(mender: QueryMender) -> None:
+    mended = mender.mended("WTB and WTB and " + "wtb " * 400)
+
+    assert mended.count("World Trade Board") == 1
+    assert mended.startswith("WTB (World Trade Board) and WTB and wtb")

@@ -1,0 +1,197 @@
+import dataclasses
+import math
+
+import numpy as np
+import pytest
+
+from assistant.index.lexical import LexicalIndex
+from assistant.index.passage_index import PassageIndex
+from assistant.retrieval.ranking import Reading, match_words, merged, search
+from tests.fakes import BagOfWordsEncoder
+from tests.index.test_passage_index import build_index
+
+TEXT = """\
+Guiding questions
+
+1. How are data shared between states?
+
+2. Who protects children on the way?
+
+GCM objective 7 speaks of borders and of children.
+"""
+
+
+@pytest.fixture(scope="module")
+def index() -> PassageIndex:
+    """Three passages, one of them tagged."""
+    return build_index(TEXT)
+
+
+@pytest.fixture(scope="module")
+def lexical(index: PassageIndex) -> LexicalIndex:
+    """Their words."""
+    return LexicalIndex.of([passage.text for passage in index.passages])
+
+
+def found(index: PassageIndex, lexical: LexicalIndex, question: str, **options: object) -> list[str]:
+    encoder = BagOfWordsEncoder()
+    candidates = search([Reading(question)], index, lexical, encoder, top_k=5, **options)  # type: ignore[arg-type]
+    return [candidate.passage.locator for candidate in candidates]
+
+
+def test_the_passage_that_shares_most_comes_first(index: PassageIndex, lexical: LexicalIndex) -> None:
+    assert found(index, lexical, "How do states share data?")[0] == "Guiding question 1"
+
+
+@pytest.mark.parametrize(
+    "question", ["What is question 2?", "guiding question two", "Question no. 2, please", "the second guiding question"]
+)
+def test_a_place_that_is_named_comes_before_all(index: PassageIndex, lexical: LexicalIndex, question: str) -> None:
+    assert found(index, lexical, question)[0] == "Guiding question 2"
+
+
+def test_a_filter_leaves_only_tagged_passages(index: PassageIndex, lexical: LexicalIndex) -> None:
+    assert found(index, lexical, "children", objectives={7}) == ["para. 1"]
+    assert found(index, lexical, "children", objectives={8}) == []
+
+
+def test_readings_are_weighed_together(index: PassageIndex, lexical: LexicalIndex) -> None:
+    encoder = BagOfWordsEncoder()
+    readings = [Reading("data shared between states", 0.9), Reading("borders", 0.1)]
+
+    first = search(readings, index, lexical, encoder, top_k=1)[0]
+
+    assert first.passage.locator == "Guiding question 1"
+
+
+def test_scores_fall_and_lie_between_zero_and_one(index: PassageIndex, lexical: LexicalIndex) -> None:
+    candidates = search([Reading("children and borders")], index, lexical, BagOfWordsEncoder(), top_k=5)
+
+    scores = [candidate.score for candidate in candidates]
+    assert scores == sorted(scores, reverse=True)
+    assert all(0 <= score <= 1 for score in scores)
+
+
+def test_each_word_tells_how_it_stands_to_a_passage(index: PassageIndex, lexical: LexicalIndex) -> None:
+    encoder = BagOfWordsEncoder()
+    question = "What of borders on Mars?"
+    candidate = search([Reading(question)], index, lexical, encoder, top_k=1)[0]
+
+    borders, mars = match_words(question, candidate, index, lexical, encoder)
+
+    assert (borders.word, borders.is_known, borders.in_passage, borders.is_name) == ("borders", True, True, False)
+    assert (mars.word, mars.is_known, mars.in_passage, mars.is_name) == ("mars", False, False, True)
+    assert borders.nearness == pytest.approx(1, abs=0.01)
+    assert mars.nearness == pytest.approx(0, abs=0.01)
+
+
+def test_what_the_search_noted_of_the_words_is_what_looking_again_finds(
+    index: PassageIndex, lexical: LexicalIndex
+) -> None:
+    encoder = BagOfWordsEncoder()
+    question = "What of borders on Mars?"
+    for candidate in search([Reading(question)], index, lexical, encoder, top_k=3):
+        noted = match_words(question, candidate, index, lexical, encoder)
+
+        looked_up = match_words(question, dataclasses.replace(candidate, read="", nearness=()), index, lexical, encoder)
+
+        assert noted == looked_up
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        'Where is "data shared between" said?',
+        "“Data shared between”",
+        "„DATA shared  between“",
+        "«data shared between»",
+    ],
+)
+def test_words_in_quotation_marks_must_stand_as_they_are(
+    index: PassageIndex, lexical: LexicalIndex, question: str
+) -> None:
+    assert found(index, lexical, question) == ["Guiding question 1"]
+
+
+def test_a_phrase_that_no_passage_holds_hides_none(index: PassageIndex, lexical: LexicalIndex) -> None:
+    assert len(found(index, lexical, 'data "between shared"')) == 3
+
+
+def test_the_sentence_that_holds_the_phrase_is_put_first(index: PassageIndex, lexical: LexicalIndex) -> None:
+    (candidate,) = search([Reading('"borders and of children"')], index, lexical, BagOfWordsEncoder(), top_k=5)
+
+    assert candidate.signs.is_named
+    assert max(candidate.sentence_scores) > 1
+
+
+def test_of_passages_that_say_the_same_one_is_found() -> None:
+    index = build_index(
+        "States share data on borders each year.\n\nStates share data on borders, each year!\n\nNothing.\n"
+    )
+    lexical = LexicalIndex.of([passage.text for passage in index.passages])
+
+    assert found(index, lexical, "data on borders").count("para. 1") == 1
+    assert "para. 2" not in found(index, lexical, "data on borders")
+
+
+def test_what_the_parts_of_a_question_find_is_put_together(index: PassageIndex, lexical: LexicalIndex) -> None:
+    encoder = BagOfWordsEncoder()
+    data = search([Reading("data shared between states")], index, lexical, encoder, top_k=5)
+    borders = search([Reading("borders")], index, lexical, encoder, top_k=5)
+
+    together = merged([data, borders], lexical, top_k=2)
+
+    assert {candidate.passage.locator for candidate in together} == {"Guiding question 1", "para. 1"}
+    assert [candidate.score for candidate in together] == sorted((c.score for c in together), reverse=True)
+    assert together[0].score == max(data[0].score, borders[0].score)
+
+
+def test_what_concerns_the_same_objective_comes_first(index: PassageIndex, lexical: LexicalIndex) -> None:
+    concerns = np.array([[0, 0.9], [0.9, 0], [0, 0]], dtype=np.float32)
+    told = dataclasses.replace(index, concerns=concerns)
+    asked = np.array([0, 0.8], dtype=np.float32)
+
+    with_objectives = search([Reading("newcomers", 1.0, asked)], told, lexical, BagOfWordsEncoder(), top_k=3)
+
+    assert with_objectives[0].row == 0
+    assert with_objectives[0].signs.objectives == pytest.approx(math.sqrt(0.72), abs=1e-5)
+    assert with_objectives[1].signs.objectives == 0
+
+
+def test_a_filter_finds_what_is_tagged_however_far_from_the_question() -> None:
+    many = "\n\n".join(f"States share data number {number} on borders." for number in range(150))
+    index = build_index(f"{many}\n\nGCM objective 7 speaks of something else entirely.\n")
+    lexical = LexicalIndex.of([passage.text for passage in index.passages])
+
+    assert found(index, lexical, "share data on borders", objectives={7}) == ["para. 151"]
+
+
+def test_of_very_many_passages_that_hold_a_phrase_the_nearest_are_taken(monkeypatch: pytest.MonkeyPatch) -> None:
+    index = build_index("Title\n\nThe borders are open.\n\nClosed borders harm children.\n\nFerries sail.\n")
+    lexical = LexicalIndex.of([passage.text for passage in index.passages])
+    question = 'What of "borders" and children?'
+    assert len(found(index, lexical, question)) == 2
+
+    monkeypatch.setattr("assistant.retrieval.proposing._MOST_NAMED", 1)
+
+    assert found(index, lexical, question) == ["para. 2"]
+
+
+WORDS = "ferries borders children schools data work visas courts remittances skills health doctors camps roads".split()
+
+
+def test_of_many_passages_those_looked_at_closely_hold_the_first_ones_of_all(monkeypatch: pytest.MonkeyPatch) -> None:
+    chance = np.random.default_rng(0)
+    paragraphs = [f"{number} {' '.join(chance.choice(WORDS, 9))} {number}." for number in range(150)]
+    index = build_index("Title\n\n" + "\n\n".join(paragraphs) + "\n")
+    lexical = LexicalIndex.of([passage.text for passage in index.passages])
+    questions = [" ".join(chance.choice(WORDS, 3)) for _ in range(40)]
+    closely = [found(index, lexical, question) for question in questions]
+
+    monkeypatch.setattr("assistant.retrieval.ranking.PROPOSED", 1000)  # all that is proposed is looked at closely
+
+    everything = [found(index, lexical, question) for question in questions]
+    assert len(index.passages) == 150
+    assert [each[:1] for each in closely] == [each[:1] for each in everything]
+    shared = [len(set(one) & set(two)) for one, two in zip(closely, everything, strict=True)]
+    assert np.mean(shared) >= 4.8

@@ -1,6 +1,7 @@
 """Learn the objectives from the tables that ship, with the models that ship: `python -m bench.fit_objectives`.
 
-It writes assistant/objectives/pretrained.npz, so that a first build needn't learn. To be run whenever corpus/objectives.toml,
+It writes assistant/objectives/pretrained.npz, so that a first build needn't learn. To be run whenever
+corpus/objectives.toml,
 corpus/objectives-translated.toml, the models or the way in which is learned change.
 """
 

@@ -44,48 +44,53 @@ def told(assistant: Assistant, line: dict[str, Any]) -> object:
     return [whole, filtered]
 
 
-def answers(corpora: dict[str, Assistant], gold: Path) -> Iterator[tuple[str, object]]:
-    """Yield a name and what it gets for each line of gold."""
+def answers(corpora: dict[str, Assistant], gold: Path, *, every: int) -> Iterator[tuple[str, object]]:
+    """Yield a name and what it gets for each line of gold, or for one in so many."""
     for path in sorted(gold.glob("*.jsonl")):
         assistant = corpora.get(path.stem.split("-")[0], corpora["shipped"])
         for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+            if number % every:
+                continue
             yield f"{path.stem}:{number}", told(assistant, json.loads(line))
 
 
-def write(target: Path) -> None:
-    """Write all answers of this checkout, a JSON array a line: name, answer."""
-    with tempfile.TemporaryDirectory() as scratch:
-        corpora = {"shipped": Assistant.open(HOME / "corpus", Path(scratch) / "index")}
-        for name, file in MADE_UP.items():
-            folder = Path(scratch) / name
-            folder.mkdir()
-            shutil.copy(HOME / "tests" / "data" / file, folder)
-            corpora[name] = Assistant.open(folder, Path(scratch) / f"index-{name}")
-        with target.open("w", encoding="utf-8") as out:
-            for pair in answers(corpora, HOME / "tests" / "gold"):
-                out.write(json.dumps(pair, ensure_ascii=False, sort_keys=True) + "\n")
+def write(target: Path, scratch: Path, *, every: int) -> None:
+    """Write the answers of this checkout, a JSON array a line: name, answer."""
+    corpora = {"shipped": Assistant.open(HOME / "corpus", scratch / "index")}
+    for name, file in MADE_UP.items():
+        folder = scratch / name
+        folder.mkdir(exist_ok=True)
+        shutil.copy(HOME / "tests" / "data" / file, folder)
+        corpora[name] = Assistant.open(folder, scratch / f"index-{name}")
+    with target.open("w", encoding="utf-8") as out:
+        for pair in answers(corpora, HOME / "tests" / "gold", every=every):
+            out.write(json.dumps(pair, ensure_ascii=False, sort_keys=True) + "\n")
 
 
 def compare(one: Path, other: Path, *, shown: int) -> int:
-    """Print how many answers differ and the first of them; return the exit status."""
+    """Print how many of the second file's answers differ and the first of them; return the exit status."""
     read = [dict(map(json.loads, path.read_text(encoding="utf-8").splitlines())) for path in (one, other)]
-    different = [name for name in read[0].keys() | read[1].keys() if read[0].get(name) != read[1].get(name)]
+    different = [name for name in read[1] if read[0].get(name) != read[1][name]]
     for name in sorted(different)[:shown]:
         print(f"{name}\n  {json.dumps(read[0].get(name))[:2000]}\n  {json.dumps(read[1].get(name))[:2000]}")
-    print(f"{len(read[0])} answers, {len(different)} different")
+    print(f"{len(read[1])} answers, {len(different)} different")
     return 1 if different else 0
 
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True)
-    commands.add_parser("write").add_argument("file", type=Path)
+    writing = commands.add_parser("write")
+    writing.add_argument("file", type=Path)
+    writing.add_argument("--every", type=int, default=1, help="ask one line in so many")
+    writing.add_argument("--indexes", type=Path, help="a folder to keep the indexes in; else they are built anew")
     against = commands.add_parser("compare")
     against.add_argument("one", type=Path)
     against.add_argument("other", type=Path)
     against.add_argument("--shown", type=int, default=3)
     arguments = parser.parse_args()
     if arguments.command == "write":
-        write(arguments.file)
+        with tempfile.TemporaryDirectory() as temporary:
+            write(arguments.file, arguments.indexes or Path(temporary), every=arguments.every)
     else:
         sys.exit(compare(arguments.one, arguments.other, shown=arguments.shown))

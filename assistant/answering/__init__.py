@@ -7,24 +7,3 @@ from assistant.answering.conversation import Understood, says_nothing, understan
 from assistant.answering.crosslingual import WEIGHTS, CrossLingualSearcher
 from assistant.answering.in_language import understand_other
 from assistant.answering.searcher import LOOKED_AT, Finder, Searcher
-
-__all__ = [
-    "LOOKED_AT",
-    "NEAREST",
-    "WEIGHTS",
-    "Answerability",
-    "CrossLingualSearcher",
-    "Finder",
-    "Searcher",
-    "Understood",
-    "calibrated",
-    "compose",
-    "compose_hits",
-    "is_command",
-    "is_question",
-    "log_odds",
-    "probed",
-    "says_nothing",
-    "understand",
-    "understand_other",
-]

@@ -15,30 +15,3 @@ from assistant.documents.lines import markdown_title
 from assistant.documents.media import TAIL, MediaKind, fits_type, is_whole, kind_of_name, links_of
 from assistant.documents.originals import Original, Record, keep, path_of, read_record, standing_of
 from assistant.documents.passages import context_of, split_document
-
-__all__ = [
-    "OBJECTIVES_FILE",
-    "SOURCES_FILE",
-    "TAIL",
-    "TRANSLATED_FILE",
-    "Corpus",
-    "LinkedDocument",
-    "MediaKind",
-    "Original",
-    "Record",
-    "allowed_hosts",
-    "context_of",
-    "fingerprint",
-    "fits_type",
-    "is_whole",
-    "keep",
-    "kind_of_name",
-    "linked_documents",
-    "links_of",
-    "markdown_title",
-    "path_of",
-    "read_corpus",
-    "read_record",
-    "split_document",
-    "standing_of",
-]

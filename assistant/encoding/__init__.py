@@ -18,31 +18,3 @@ from assistant.encoding.onnx_encoder import Agreement, Network
 from assistant.encoding.selection import NO_SECOND, converted, query_encoder, second_encoder, some_of
 from assistant.encoding.sentence_encoder import SentenceEncoder
 from assistant.encoding.token_vectors import TokenVectors
-
-__all__ = [
-    "ASSEMBLED_NAME",
-    "BLOCK_NAME",
-    "MIDDLE",
-    "NO_SECOND",
-    "Agreement",
-    "Blueprint",
-    "Encoded",
-    "Encoder",
-    "Encodings",
-    "NanoEncoder",
-    "Network",
-    "Query",
-    "SentenceEncoder",
-    "TokenVectors",
-    "Vectors",
-    "Workbench",
-    "converted",
-    "identify",
-    "is_installed",
-    "packaged_model",
-    "products",
-    "query_encoder",
-    "second_encoder",
-    "some_of",
-    "unit",
-]

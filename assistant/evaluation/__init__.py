@@ -5,17 +5,3 @@ from assistant.evaluation.figures import read_gold
 from assistant.evaluation.floors import FLOORS_FILE, below_floors, read_floors, record_floors
 from assistant.evaluation.plots import Series, render_plot
 from assistant.evaluation.report import check_report, render_text, write_report
-
-__all__ = [
-    "FLOORS_FILE",
-    "Series",
-    "below_floors",
-    "check_report",
-    "evaluate_corpus",
-    "read_floors",
-    "read_gold",
-    "record_floors",
-    "render_plot",
-    "render_text",
-    "write_report",
-]

@@ -4,5 +4,3 @@ from assistant.index.catalogue import Catalogue, Mask
 from assistant.index.lexical import LexicalIndex, Scores, indexed
 from assistant.index.passage_index import Chosen, OperatingPoint, Origin, PassageIndex
 from assistant.index.storage import MANIFEST, load_index, locked, save_index
-
-__all__ = ["Catalogue", "Chosen", "LexicalIndex", "MANIFEST", "Mask", "OperatingPoint", "Origin", "PassageIndex", "Scores", "indexed", "load_index", "locked", "save_index"]

@@ -7,20 +7,3 @@ from assistant.journeys.changes import Snapshot, describe_changes, snapshot_of
 from assistant.journeys.json_rows import answer_row, ask_request, classification_row, classify_request
 from assistant.journeys.question_log import DAYS, QuestionLog
 from assistant.journeys.verification import verify
-
-__all__ = [
-    "DAYS",
-    "Assistant",
-    "QuestionLog",
-    "Snapshot",
-    "answer_row",
-    "ask_request",
-    "build_apart",
-    "classification_row",
-    "classify_request",
-    "corpus_state",
-    "describe_changes",
-    "snapshot_of",
-    "translated_file",
-    "verify",
-]

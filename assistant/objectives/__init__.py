@@ -12,27 +12,3 @@ from assistant.objectives.table import (
     read_translated,
     with_stated_tags,
 )
-
-__all__ = [
-    "PRETRAINED",
-    "SUREST",
-    "Cell",
-    "CentredRows",
-    "Coverage",
-    "ObjectiveClassifier",
-    "ObjectivesTable",
-    "Pretrained",
-    "Rank",
-    "Second",
-    "Texts",
-    "Unread",
-    "asked_objectives",
-    "build_second",
-    "classify_sheet",
-    "coverage_of",
-    "pretrained",
-    "read_objectives",
-    "read_translated",
-    "second_sha256",
-    "with_stated_tags",
-]

@@ -15,25 +15,3 @@ from assistant.retrieval.ranking import (
     with_phrases_first,
 )
 from assistant.retrieval.terms import TermMatcher
-
-__all__ = [
-    "EXPANSION",
-    "PROPOSED",
-    "Candidate",
-    "Found",
-    "QueryMender",
-    "Reading",
-    "Signs",
-    "TermMatcher",
-    "WordMatch",
-    "allowed_rows",
-    "defined_acronyms",
-    "distinct",
-    "holding_rows",
-    "match_words",
-    "merged",
-    "named_rows",
-    "phrases_and_titled",
-    "search",
-    "with_phrases_first",
-]

@@ -1,5 +1,3 @@
 """The addresses of linked documents become their originals in the corpus folder. The only use of a network."""
 
 from assistant.documents.fetching.sources import describe_sources, fetch_sources
-
-__all__ = ["describe_sources", "fetch_sources"]

@@ -3,5 +3,3 @@
 from assistant.web.api.bodies import MAX_BODY
 from assistant.web.api.mcp_server import add_model_context, gradio_without_mcp
 from assistant.web.api.routes import add_api
-
-__all__ = ["MAX_BODY", "add_api", "add_model_context", "gradio_without_mcp"]

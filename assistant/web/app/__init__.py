@@ -4,23 +4,3 @@ from assistant.web.app.exchange import PRIVATE, TooLargeError, host_of, is_known
 from assistant.web.app.fairness import Buckets, BusyError, FairQueue, Held, Room, Turn, client_of
 from assistant.web.app.opening import Answering, Opening
 from assistant.web.app.reloading import Reloading, state_of
-
-__all__ = [
-    "PRIVATE",
-    "Answering",
-    "Buckets",
-    "BusyError",
-    "FairQueue",
-    "Held",
-    "Opening",
-    "Reloading",
-    "Room",
-    "TooLargeError",
-    "Turn",
-    "client_of",
-    "host_of",
-    "is_known",
-    "read_capped",
-    "says_json",
-    "state_of",
-]

@@ -1,5 +1,3 @@
 """A conversation becomes a file: Word or Markdown."""
 
 from assistant.web.exports.routes import MAX_CONVERSATION, add_exports
-
-__all__ = ["MAX_CONVERSATION", "add_exports"]

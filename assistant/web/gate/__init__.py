@@ -4,14 +4,3 @@ from assistant.web.gate.access import AccessLog, ClientAddress, Password, write_
 from assistant.web.gate.connections import protocol_with_limits
 from assistant.web.gate.headers import SecurityHeaders
 from assistant.web.gate.limits import Limits, asking
-
-__all__ = [
-    "AccessLog",
-    "ClientAddress",
-    "Limits",
-    "Password",
-    "SecurityHeaders",
-    "asking",
-    "protocol_with_limits",
-    "write_log",
-]

@@ -3,5 +3,3 @@
 from assistant.web.observing.health import add_health
 from assistant.web.observing.measuring import Measured
 from assistant.web.observing.metrics import Metrics
-
-__all__ = ["Measured", "Metrics", "add_health"]

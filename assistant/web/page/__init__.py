@@ -6,17 +6,3 @@ from assistant.web.page.library import add_library
 from assistant.web.page.localized import InLanguage, language_for
 from assistant.web.page.page import build_page
 from assistant.web.page.sheets import SHEET_MEGABYTES, SHEETS_AT_ONCE, add_sheets
-
-__all__ = [
-    "CALL_PATH",
-    "MAX_CALL",
-    "SHEETS_AT_ONCE",
-    "SHEET_MEGABYTES",
-    "InLanguage",
-    "add_feedback",
-    "add_library",
-    "add_sheets",
-    "build_page",
-    "close_unused",
-    "language_for",
-]

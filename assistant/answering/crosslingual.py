@@ -142,24 +142,24 @@ class CrossLingualSearcher:
         self._sentences = CentredRows(second.sentences, np.repeat(groups, counts))
         self._terms = TermMatcher(shipped_glossary, lexical, len(index.passages))
         self.terms = _words_of_terms(second, lexical)
-        self._cached_concerns = lru_cache(maxsize=_REMEMBERED)(self._concerns)
+        self._cached_probabilities = lru_cache(maxsize=_REMEMBERED)(self._objective_probabilities)
 
     @property
     def languages(self) -> tuple[str, ...]:
         """The languages that it was taught, English first."""
         return self._second.languages
 
-    def concerns(self, text: str, language: str) -> Vectors:
+    def objective_probabilities(self, text: str, language: str) -> Vectors:
         """Return how likely a question or topic concerns each objective: float32, (objectives,)."""
-        return self._cached_concerns(text, language)
+        return self._cached_probabilities(text, language)
 
-    def _concerns(self, text: str, language: str) -> Vectors:
-        return self._second.concerns(self._encoded(text), language)
+    def _objective_probabilities(self, text: str, language: str) -> Vectors:
+        return self._second.objective_probabilities(self._encoded(text), language)
 
     def _encoded(self, text: str) -> Vectors:
         return self._encoder.encode_query(text).vector
 
-    def telling_words(self, text: str, number: int, language: str) -> tuple[str, ...]:
+    def explain(self, text: str, number: int, language: str) -> tuple[str, ...]:
         """Return the words of a text that stand among an objective's terms in its language, four at the most."""
         terms = [each.text.lower() for each in self._second.terms if (each.number, each.language) == (number, language)]
         if language == "zh":
@@ -187,7 +187,7 @@ class CrossLingualSearcher:
         allowed = allowed_rows(self.index.catalogue, objectives, titled)
         vector = self._weighed(understood, lambda text: self._second.centred_question(self._encoded(text), language))
         bridge = self._weighed(understood, lambda text: self._second.bridged_question(self._encoded(text), language))
-        concerns = self._weighed(understood, lambda text: self.concerns(text, language))
+        probabilities = self._weighed(understood, lambda text: self.objective_probabilities(text, language))
         meaning = self._passages.cosines(vector)
         holding = holding_rows(phrases, self.index, self._lexical, bridge)
         holding = holding if allowed is None else {row for row in holding if allowed[row]}
@@ -198,7 +198,7 @@ class CrossLingualSearcher:
         rows = rows if allowed is None else rows[allowed[rows]]
         if not len(rows):
             return []
-        shared = np.sqrt(self.index.concerns[rows]) @ np.sqrt(concerns)
+        shared = np.sqrt(self.index.objective_probabilities[rows]) @ np.sqrt(probabilities)
         likenesses = self._likenesses(rows, vector, bridge, meaning[rows])
         terms = self._terms_held(rows, scores)
         names = names_in(typed, language)
@@ -269,8 +269,8 @@ class CrossLingualSearcher:
         """Gather what tells whether these passages, best first, answer a question; at least one."""
         best, looked_at = candidates[0], candidates[:LOOKED_AT]
         scores = [candidate.signs.weighed for candidate in looked_at]
-        asked = self.concerns(question, language)
-        passages = self.index.concerns[[candidate.row for candidate in looked_at]]
+        asked = self.objective_probabilities(question, language)
+        passages = self.index.objective_probabilities[[candidate.row for candidate in looked_at]]
         likely = int(np.argmax(asked))
         at = int(np.argmax(best.sentence_scores))
         start, end = best.sentences[at]

@@ -54,13 +54,13 @@ class InLanguage:
         """The chance from which on a question counts as answered."""
         return self.searcher.threshold
 
-    def concerns(self, text: str) -> Vectors:
+    def objective_probabilities(self, text: str) -> Vectors:
         """Return how likely a question or topic concerns each objective: float32, (objectives,)."""
-        return self.searcher.concerns(text, self.language)
+        return self.searcher.objective_probabilities(text, self.language)
 
-    def telling_words(self, text: str, number: int) -> tuple[str, ...]:
+    def explain(self, text: str, number: int) -> tuple[str, ...]:
         """Return the words of a text that decided for an objective."""
-        return self.searcher.telling_words(text, number, self.language)
+        return self.searcher.explain(text, number, self.language)
 
     def mended(self, text: str) -> str:
         """Return a text as it is searched for: as it stands."""

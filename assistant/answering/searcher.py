@@ -77,10 +77,10 @@ class Finder(Protocol):
     def mended(self, text: str) -> str:
         """Return a text as it is searched for."""
 
-    def concerns(self, text: str) -> Vectors:
+    def objective_probabilities(self, text: str) -> Vectors:
         """Return how likely a text, as it is searched for, concerns each objective: float32, (objectives,)."""
 
-    def telling_words(self, text: str, number: int) -> tuple[str, ...]:
+    def explain(self, text: str, number: int) -> tuple[str, ...]:
         """Return the words of a text, as it is searched for, that decided for an objective."""
 
     def reason(self, question: str, candidate: Candidate) -> Reason:
@@ -97,7 +97,7 @@ class Searcher:
         self.encoder = encoder
         self._answerability = Answerability.read()
         # A question's objectives are told beside its answer, and help to find it and to judge it.
-        self._cached_concerns = lru_cache(maxsize=_REMEMBERED)(self._concerns)
+        self._cached_probabilities = lru_cache(maxsize=_REMEMBERED)(self._objective_probabilities)
         self._cached_mended = lru_cache(maxsize=_REMEMBERED)(self._mended)
         self._lexical = LexicalIndex(index.lexical or indexed(map(context_of, index.passages)))
         self._mender = QueryMender(
@@ -153,9 +153,9 @@ class Searcher:
         """The chance from which on a question counts as answered."""
         return self.index.operating_point.threshold
 
-    def telling_words(self, text: str, number: int) -> tuple[str, ...]:
+    def explain(self, text: str, number: int) -> tuple[str, ...]:
         """Return the words of a text, as it is searched for, that decided for an objective."""
-        return self.classifier.telling_words(text, number, self.encode_query(text))
+        return self.classifier.explain(text, number, self.encode_query(text))
 
     def is_noise(self, question: str) -> bool:
         """Whether no word of it is one."""
@@ -172,13 +172,15 @@ class Searcher:
         """Encode a question or topic, once."""
         return self.encoder.encode_query(mended)
 
-    def concerns(self, mended: str) -> Vectors:
+    def objective_probabilities(self, mended: str) -> Vectors:
         """Return how likely a question or topic concerns each objective: float32, (objectives,)."""
-        return self._cached_concerns(mended)
+        return self._cached_probabilities(mended)
 
-    def _concerns(self, mended: str) -> Vectors:
-        concerns: Vectors = self.classifier.concerns([mended], self.encode_query(mended).vector[None])[0]
-        return concerns
+    def _objective_probabilities(self, mended: str) -> Vectors:
+        probabilities: Vectors = self.classifier.objective_probabilities(
+            [mended], self.encode_query(mended).vector[None]
+        )[0]
+        return probabilities
 
     def candidates(self, understood: Understood, *, top_k: int) -> list[Candidate]:
         """Find the passages nearest to a question, best first, `top_k` at the most."""
@@ -202,7 +204,7 @@ class Searcher:
         self, readings: Sequence[tuple[str, float]], top_k: int, objectives: Collection[int]
     ) -> list[Candidate]:
         mended = [(self.mended(text), weight) for text, weight in readings]
-        sought = [Reading(text, weight, self.concerns(text)) for text, weight in mended]
+        sought = [Reading(text, weight, self.objective_probabilities(text)) for text, weight in mended]
         return search(
             sought, self.index, self._lexical, self.encoder, typed=readings[-1][0], top_k=top_k, objectives=objectives
         )
@@ -263,8 +265,8 @@ class Searcher:
         )
 
     def _agreement(self, question: str, candidates: Sequence[Candidate]) -> Agreement:
-        passages = self.index.concerns[[candidate.row for candidate in candidates]]
-        asked = self.concerns(question)
+        passages = self.index.objective_probabilities[[candidate.row for candidate in candidates]]
+        asked = self.objective_probabilities(question)
         likely = int(np.argmax(asked))
         return Agreement(
             shared=float((passages @ asked).max()),

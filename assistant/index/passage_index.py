@@ -114,7 +114,7 @@ class PassageIndex:
         sentence_vectors: float32, (sentences of all passages in order, dimensions).
         tokens: The vectors of the passages' word pieces.
         sentence_tokens: int64, (sentences of all passages in order,): the row of each one's first token.
-        concerns: float32, (passages, objectives): how likely each passage concerns each objective; a row adds up to one
+        objective_probabilities: float32, (passages, objectives): of each passage, for each objective; a row adds up to one
             at the most, and what it lacks is "none of them".
         objectives: The 23, in order.
         classifier: The arrays of what was learned from their examples.
@@ -134,7 +134,7 @@ class PassageIndex:
     sentence_vectors: Vectors
     tokens: TokenVectors
     sentence_tokens: npt.NDArray[np.int64]
-    concerns: Vectors
+    objective_probabilities: Vectors
     objectives: tuple[Objective, ...] = ()
     classifier: Mapping[str, npt.NDArray[Any]] = field(default_factory=dict)
     lexical: Mapping[str, npt.NDArray[Any]] = field(default_factory=dict)
@@ -159,7 +159,7 @@ class PassageIndex:
         sentence_vectors: Vectors,
         tokens: TokenVectors,
         sentence_tokens: npt.NDArray[np.int64],
-        concerns: Vectors,
+        objective_probabilities: Vectors,
         objectives: Sequence[Objective] = (),
         classifier: Mapping[str, npt.NDArray[Any]] | None = None,
         lexical: Mapping[str, npt.NDArray[Any]] | None = None,
@@ -187,7 +187,7 @@ class PassageIndex:
             sentence_vectors,
             tokens,
             sentence_tokens,
-            concerns,
+            objective_probabilities,
             tuple(objectives),
             dict(classifier or {}),
             dict(lexical or {}),
@@ -209,7 +209,7 @@ class PassageIndex:
         found = (
             len(self.vectors),
             len(self.sentences),
-            len(self.concerns),
+            len(self.objective_probabilities),
             len(self.sentence_vectors),
             len(self.sentence_tokens),
             len(self.tokens.starts),

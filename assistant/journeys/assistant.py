@@ -213,7 +213,7 @@ class Assistant:
         )
         if explain:
             composed = self._explained(composed, best)
-        return replace(composed, objectives=self._concerned(composed, best.finder) if asked else ())
+        return replace(composed, objectives=self._objectives_of(composed, best.finder) if asked else ())
 
     def unread(self, text: str) -> str:
         """Say, in a text's language, that it can't be read here; nothing where it can."""
@@ -299,7 +299,7 @@ class Assistant:
 
     def _confidence(self, finder: Finder, text: str) -> dict[int, float]:
         """How likely a text concerns each objective, by number."""
-        return self.searcher.classifier.by_number(finder.concerns(finder.mended(text)))
+        return self.searcher.classifier.by_number(finder.objective_probabilities(finder.mended(text)))
 
     def _ranked(self, text: str, finder: Finder, *, explained_from: float = _EXPLAINED) -> tuple[ObjectiveMatch, ...]:
         """All 23, best first, the first three with the words that decided, if they are so likely."""
@@ -307,7 +307,7 @@ class Assistant:
         named = asked_objectives(text, self.objectives)
         matches = self._matches(self._confidence(finder, text), named)
         explained = [
-            replace(match, why=match.why or finder.telling_words(mended, match.objective.number))
+            replace(match, why=match.why or finder.explain(mended, match.objective.number))
             if match.confidence >= explained_from
             else match
             for match in matches[:NEAREST]
@@ -323,7 +323,7 @@ class Assistant:
         ]
         return tuple(sorted(matches, key=lambda match: (-match.confidence, match.objective.number)))
 
-    def _concerned(self, answer: Answer, finder: Finder) -> tuple[ObjectiveMatch, ...]:
+    def _objectives_of(self, answer: Answer, finder: Finder) -> tuple[ObjectiveMatch, ...]:
         """The objectives of a question as a whole: what it and the passage that answers state, then the likely ones."""
         read = answer.understood_as
         if answer.status != "answered":
@@ -340,7 +340,7 @@ def _surest(finders: Sequence[Finder], topic: str) -> Finder:
     """Choose what classifies a topic; of several, since its language isn't sure, the one that is surest."""
     if len(finders) == 1:  # many topics are encoded together, and none need be by itself
         return finders[0]
-    return max(finders, key=lambda finder: float(finder.concerns(finder.mended(topic)).max()))
+    return max(finders, key=lambda finder: float(finder.objective_probabilities(finder.mended(topic)).max()))
 
 
 @dataclass(frozen=True, slots=True)

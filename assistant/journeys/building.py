@@ -173,14 +173,14 @@ def build_index(
         tokens=bench.tokens(compared),
         passages=vectors,
     )
-    concerns = np.concatenate(
+    probabilities = np.concatenate(
         [
-            classifier.concerns(whole[first : first + _BLOCK], vectors[first : first + _BLOCK])
+            classifier.objective_probabilities(whole[first : first + _BLOCK], vectors[first : first + _BLOCK])
             for first in _firsts(whole)
         ]
     )
     # What was learned from English examples says nothing of another language.
-    concerns[[passage.source.language != ENGLISH for passage in passages]] = 0
+    probabilities[[passage.source.language != ENGLISH for passage in passages]] = 0
     texts = Texts(
         whole, parts, table.examples, partial(_vectors_of, bench), read_translated(translated_file(corpus_folder))
     )
@@ -188,13 +188,13 @@ def build_index(
         origin,
         sources=read.sources,
         documents=read.documents,
-        passages=_inferred(passages, classifier, concerns, _suggested(old, origin)),
+        passages=_inferred(passages, classifier, probabilities, _suggested(old, origin)),
         sentences=sentences,
         vectors=vectors,
         sentence_vectors=bench.vectors(parts),
         tokens=tokens,
         sentence_tokens=_sentence_tokens(passages, sentences, whole, tokens),
-        concerns=concerns,
+        objective_probabilities=probabilities,
         objectives=table.objectives,
         classifier=classifier.arrays(),
         lexical=indexed(whole),
@@ -257,17 +257,17 @@ def _suggested(old: PassageIndex | None, origin: Origin) -> _Suggested:
     if old is None or old.origin.table != origin.table:
         return {}
     return {
-        (passage.text, concerns.tobytes()): tuple(tag for tag in passage.tags if tag.basis == "inferred")
-        for passage, concerns in zip(old.passages, old.concerns, strict=True)
+        (passage.text, probabilities.tobytes()): tuple(tag for tag in passage.tags if tag.basis == "inferred")
+        for passage, probabilities in zip(old.passages, old.objective_probabilities, strict=True)
     }
 
 
 def _inferred(
-    passages: Sequence[Passage], classifier: ObjectiveClassifier, concerns: Vectors, suggested: _Suggested
+    passages: Sequence[Passage], classifier: ObjectiveClassifier, probabilities: Vectors, suggested: _Suggested
 ) -> list[Passage]:
     """Add the tags that the texts suggest to those that they state."""
     tagged = []
-    for passage, row in zip(passages, concerns, strict=True):
+    for passage, row in zip(passages, probabilities, strict=True):
         stated = {tag.number for tag in passage.tags}
         added = suggested.get((passage.text, row.tobytes()))
         if added is None:
@@ -276,15 +276,15 @@ def _inferred(
     return tagged
 
 
-def _suggest(passage: Passage, classifier: ObjectiveClassifier, concerns: Vectors) -> tuple[Tag, ...]:
-    confidence = classifier.by_number(concerns)
+def _suggest(passage: Passage, classifier: ObjectiveClassifier, probabilities: Vectors) -> tuple[Tag, ...]:
+    confidence = classifier.by_number(probabilities)
     likely = sorted((number for number in confidence if confidence[number] >= _TAGGED), key=confidence.__getitem__)
     return tuple(
         Tag(
             number,
             "inferred",
             round(min(confidence[number], SUREST), 3),
-            ", ".join(classifier.telling_words(passage.text, number)),
+            ", ".join(classifier.explain(passage.text, number)),
         )
         for number in reversed(likely)
     )

@@ -101,10 +101,10 @@ class ObjectiveClassifier:
 
     @property
     def objectives(self) -> tuple[int, ...]:
-        """The objectives' numbers, in the order of `concerns`."""
+        """The objectives' numbers, in the order of `objective_probabilities`."""
         return tuple(number for number in self.numbers.tolist() if number != NO_OBJECTIVE)
 
-    def concerns(self, texts: Sequence[str], vectors: Array) -> Array:
+    def objective_probabilities(self, texts: Sequence[str], vectors: Array) -> Array:
         """Return how likely each text concerns each objective: float32, (texts, objectives).
 
         What a row lacks to one is how likely it concerns none of them.
@@ -114,13 +114,13 @@ class ObjectiveClassifier:
 
     def confidences(self, texts: Sequence[str], vectors: Array) -> list[dict[int, float]]:
         """Return for each text its objectives' confidences by number; what they lack to one is "none of them"."""
-        return [self.by_number(row) for row in self.concerns(texts, vectors)]
+        return [self.by_number(row) for row in self.objective_probabilities(texts, vectors)]
 
-    def by_number(self, concerns: Array) -> dict[int, float]:
-        """Put a row of `concerns` under its objectives' numbers."""
-        return dict(zip(self.objectives, concerns.tolist(), strict=True))
+    def by_number(self, probabilities: Array) -> dict[int, float]:
+        """Put a row of `objective_probabilities` under its objectives' numbers."""
+        return dict(zip(self.objectives, probabilities.tolist(), strict=True))
 
-    def telling_words(self, text: str, number: int, query: Query | None = None) -> tuple[str, ...]:
+    def explain(self, text: str, number: int, query: Query | None = None) -> tuple[str, ...]:
         """Return the words of a text that decided for an objective, the weightiest first, four at the most.
 
         Args:

@@ -114,7 +114,7 @@ class Second:
         there: Vectors = unit(centred @ self.bridge[:-1] + self.bridge[-1])[0]
         return there
 
-    def concerns(self, vector: Vectors, language: str) -> Vectors:
+    def objective_probabilities(self, vector: Vectors, language: str) -> Vectors:
         """Return how likely a question concerns each objective: float32, (objectives,), in order of their numbers."""
         centred = unit((vector - self._centre(self.centres, language))[None])[0]
         odds = self.weights[:, :-1] @ centred + self.weights[:, -1]

@@ -147,12 +147,13 @@ class Reading:
 
     Attributes:
         weight: How much it counts beside the others; they add up to one.
-        concerns: float32, (objectives,): how likely it concerns each objective; none where that isn't known.
+        objective_probabilities: float32, (objectives,): how likely it concerns each; None if not
+            known.
     """
 
     text: str
     weight: float = 1.0
-    concerns: npt.NDArray[np.float32] | None = None
+    objective_probabilities: npt.NDArray[np.float32] | None = None
 
 
 def search(
@@ -242,7 +243,7 @@ class _Sought:
     text: str
     weight: float
     query: Query
-    concerns: npt.NDArray[np.float32] | None
+    objective_probabilities: npt.NDArray[np.float32] | None
     token_weights: npt.NDArray[np.float32]  # of the query's tokens; they add up to one
     words: npt.NDArray[np.float32]  # the score by words of every passage
 
@@ -251,13 +252,15 @@ class _Sought:
         query = encoder.encode_query(reading.text)
         words = lexical.scores(content_words(reading.text))
         token_weights = _token_weights(reading.text, query.spans, lexical)
-        return cls(reading.text, reading.weight, query, reading.concerns, token_weights, words)
+        return cls(reading.text, reading.weight, query, reading.objective_probabilities, token_weights, words)
 
     def shared_objectives(self, index: PassageIndex, rows: npt.NDArray[np.int64]) -> npt.NDArray[np.float32]:
         """How far each of these passages concerns the same objectives as the reading, 0 to 1."""
-        if self.concerns is None:
+        if self.objective_probabilities is None:
             return np.zeros(len(rows), dtype=np.float32)
-        shared: npt.NDArray[np.float32] = np.sqrt(index.concerns[rows]) @ np.sqrt(self.concerns)
+        shared: npt.NDArray[np.float32] = np.sqrt(index.objective_probabilities[rows]) @ np.sqrt(
+            self.objective_probabilities
+        )
         return shared
 
     def matched(self, index: PassageIndex, chosen: Chosen, encoder: Encoder) -> "_Matched":

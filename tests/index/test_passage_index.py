@@ -31,7 +31,7 @@ def build_index(text: str = "Title\n\nGCM objective 7 is named “here”.\n\nSo
         sentence_vectors=encodings.vectors,
         tokens=tokens,
         sentence_tokens=encodings.starts[:-1],
-        concerns=np.zeros((len(passages), 2), dtype=np.float32),
+        objective_probabilities=np.zeros((len(passages), 2), dtype=np.float32),
         problems=["one file: unreadable"],
     )
 
@@ -75,7 +75,7 @@ def test_each_sentence_is_matched_with_its_own_tokens(rows: list[int]) -> None:
         sentence_vectors=vectors[:6],
         tokens=TokenVectors.from_unit_rows(vectors, np.arange(12, dtype=np.int32), starts),
         sentence_tokens=firsts,
-        concerns=np.zeros((3, 2), dtype=np.float32),
+        objective_probabilities=np.zeros((3, 2), dtype=np.float32),
     )
     query = vectors[[4, 11, 0]]
     pieces = [(1, 3), (3, 5), (5, 7), (7, 7), (7, 9), (9, 12)]
@@ -130,5 +130,5 @@ def test_rows_that_do_not_fit_are_refused() -> None:
             sentence_vectors=built.sentence_vectors,
             tokens=built.tokens,
             sentence_tokens=built.sentence_tokens,
-            concerns=built.concerns,
+            objective_probabilities=built.objective_probabilities,
         )

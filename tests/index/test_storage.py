@@ -53,7 +53,7 @@ def test_a_saved_index_loads_as_it_was(tmp_path: Path) -> None:
     np.testing.assert_array_equal(loaded.tokens.rows, built.tokens.rows)
     np.testing.assert_array_equal(loaded.tokens.words, built.tokens.words)
     np.testing.assert_array_equal(loaded.sentence_tokens, built.sentence_tokens)
-    np.testing.assert_array_equal(loaded.concerns, built.concerns)
+    np.testing.assert_array_equal(loaded.objective_probabilities, built.objective_probabilities)
     row = np.array([1])
     cosines = loaded.sentence_cosines(loaded.chosen(row), query)
     np.testing.assert_array_equal(cosines, built.sentence_cosines(built.chosen(row), query))

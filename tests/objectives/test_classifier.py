@@ -55,7 +55,7 @@ def test_a_text_that_belongs_to_none_leaves_little_for_any(classifier: Objective
 def test_confidences_are_shares_of_one_and_none_has_its_own(classifier: ObjectiveClassifier) -> None:
     texts = ["census", "", "drought and leaflet"]
 
-    shares = classifier.concerns(texts, BagOfWordsEncoder().encode(texts).vectors)
+    shares = classifier.objective_probabilities(texts, BagOfWordsEncoder().encode(texts).vectors)
 
     assert shares.shape == (3, len(classifier.objectives))
     assert (shares > 0).all()
@@ -66,8 +66,8 @@ def test_confidences_are_shares_of_one_and_none_has_its_own(classifier: Objectiv
 def test_the_words_that_decided_are_named(classifier: ObjectiveClassifier) -> None:
     text = "the drought came before the website"
 
-    assert classifier.telling_words(text, 2, BagOfWordsEncoder().encode_query(text))[0] == "drought"
-    assert classifier.telling_words(text, 3, BagOfWordsEncoder().encode_query(text))[0] == "website"
+    assert classifier.explain(text, 2, BagOfWordsEncoder().encode_query(text))[0] == "drought"
+    assert classifier.explain(text, 3, BagOfWordsEncoder().encode_query(text))[0] == "website"
 
 
 def test_it_is_kept_and_made_again(classifier: ObjectiveClassifier) -> None:

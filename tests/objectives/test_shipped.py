@@ -70,7 +70,8 @@ def test_learning_again_finds_the_same() -> None:
     vectors = np.eye(len(topics), known.classifier["meaning"].shape[1] - 1, dtype=np.float32)
 
     ours, theirs = (
-        ObjectiveClassifier.from_arrays(each.classifier).concerns(topics, vectors) for each in (known, again)
+        ObjectiveClassifier.from_arrays(each.classifier).objective_probabilities(topics, vectors)
+        for each in (known, again)
     )
     np.testing.assert_allclose(ours, theirs, atol=0.01)
     assert known.second.keys() == again.second.keys() - {"terms"}

@@ -147,8 +147,8 @@ def test_what_the_parts_of_a_question_find_is_put_together(index: PassageIndex, 
 
 
 def test_what_concerns_the_same_objective_comes_first(index: PassageIndex, lexical: LexicalIndex) -> None:
-    concerns = np.array([[0, 0.9], [0.9, 0], [0, 0]], dtype=np.float32)
-    told = dataclasses.replace(index, concerns=concerns)
+    probabilities = np.array([[0, 0.9], [0.9, 0], [0, 0]], dtype=np.float32)
+    told = dataclasses.replace(index, objective_probabilities=probabilities)
     asked = np.array([0, 0.8], dtype=np.float32)
 
     with_objectives = search([Reading("newcomers", 1.0, asked)], told, lexical, BagOfWordsEncoder(), top_k=3)

@@ -1,14 +1,14 @@
-"""The 23 objectives of the Global Compact: what a text states, what it falls under, where the gaps are."""
+"""The 23 objectives of the Global Compact: a text becomes the objectives that it states or falls under.
+
+In reading order: `table` reads what is known of each, `stated` finds those that a text names, `classifier` learns what
+falls under them, `multilingual` in other languages too, `shipped` keeps what was learned; `coverage` counts passages by
+objective and document, `spreadsheets` ranks the topics of a CSV.
+"""
 
 from assistant.objectives.classifier import SUREST, ObjectiveClassifier
 from assistant.objectives.coverage import Cell, Coverage, coverage_of
 from assistant.objectives.multilingual import CentredRows, Second, Texts, build_second, second_sha256
 from assistant.objectives.shipped import PRETRAINED, Pretrained, pretrained
 from assistant.objectives.spreadsheets import Rank, Unread, classify_sheet
-from assistant.objectives.table import (
-    ObjectivesTable,
-    asked_objectives,
-    read_objectives,
-    read_translated,
-    with_stated_tags,
-)
+from assistant.objectives.stated import asked_objectives, with_stated_tags
+from assistant.objectives.table import ObjectivesTable, read_objectives, read_translated

@@ -5,7 +5,7 @@ import pytest
 
 from assistant.index.passage_index import Origin, PassageIndex
 from assistant.encoding.token_vectors import TokenVectors
-from assistant.objectives.table import with_stated_tags
+from assistant.objectives.stated import with_stated_tags
 from assistant.documents.passages import split_document
 from tests.conftest import make_document
 from tests.fakes import BagOfWordsEncoder

@@ -170,17 +170,18 @@ def _classify_sheet(chosen: argparse.Namespace, settings: Settings) -> int:
 
 
 def _sources(chosen: argparse.Namespace, settings: Settings) -> int:
-    from assistant.documents.fetching import describe_sources, fetch_sources
+    from assistant.documents.fetching import describe_outcomes, describe_sources, fetch_originals
 
     if chosen.action is None:
         print(*describe_sources(settings.corpus), sep="\n")
         return 0
     logging.getLogger("assistant").setLevel(logging.INFO)
     with _ProgressBar(shown=True) as bar:
-        done = fetch_sources(settings.corpus, today=datetime.date.today(), report=bar.report_bytes)
-    for line in done.lines:
-        print(line, file=sys.stdout if done.is_complete else sys.stderr)
-    return 0 if done.is_complete else _SOME_MISSING
+        outcomes = fetch_originals(settings.corpus, today=datetime.date.today(), report=bar.report_bytes)
+    is_complete = not any(outcome.problem for outcome in outcomes)
+    lines = describe_outcomes(settings.corpus, outcomes)
+    print(*lines, sep="\n", file=sys.stdout if is_complete else sys.stderr)
+    return 0 if is_complete else _SOME_MISSING
 
 
 def _verify(_: argparse.Namespace, settings: Settings) -> int:

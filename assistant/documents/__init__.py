@@ -12,6 +12,6 @@ from assistant.documents.corpus import (
     read_corpus,
 )
 from assistant.documents.lines import markdown_title
-from assistant.documents.media import TAIL, MediaKind, fits_type, is_whole, kind_of_name, links_of
+from assistant.documents.media import MediaKind, fits_type, is_whole, kind_of_name, links_of
 from assistant.documents.originals import Original, Record, keep, path_of, read_record, standing_of
 from assistant.documents.passages import context_of, split_document

@@ -7,16 +7,14 @@ nothing of networks, and reads no document.
 import dataclasses
 import datetime
 import json
-import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, TypeAlias
 
-from assistant.files import file_sha256
+from assistant.files import file_sha256, write_bytes
 
 Standing: TypeAlias = Literal["missing", "kept", "by hand", "changed"]
 _RECORD = ".json"
-_TEMPORARY = ".tmp"
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,20 +88,15 @@ def standing_of(folder: Path, original: Original) -> Standing:
     return "kept" if file_sha256(path) == record.sha256 else "changed"
 
 
-def keep(part: Path, path: Path, record: Record) -> None:
-    """Put a file that has come in its place, its record first: a file that is here is never without its own.
+def keep(content: bytes, path: Path, record: Record) -> None:
+    """Write an original and its record, the record first: without one, a file counts as put there by hand.
 
     Raises:
-        OSError: It can't be written.
+        OSError: One of them can't be written.
     """
-    described = _record_path(path)
-    temporary = described.with_name(described.name + _TEMPORARY)
-    with temporary.open("w", encoding="utf-8") as file:
-        json.dump(dataclasses.asdict(record), file, ensure_ascii=False, indent=1)
-        file.flush()
-        os.fsync(file.fileno())
-    temporary.replace(described)
-    part.replace(path)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    write_bytes(_record_path(path), json.dumps(dataclasses.asdict(record), ensure_ascii=False, indent=1).encode())
+    write_bytes(path, content)
 
 
 def _record_path(path: Path) -> Path:

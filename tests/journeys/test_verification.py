@@ -1,5 +1,5 @@
 import dataclasses
-import datetime
+import hashlib
 import json
 import shutil
 from pathlib import Path
@@ -8,7 +8,6 @@ import pytest
 
 from assistant import Assistant
 from assistant.documents.originals import Original, Record, keep
-from assistant.files import file_sha256
 from assistant.index.storage import MANIFEST, load_index, save_index
 from assistant.journeys.verification import Finding, verify
 from tests.conftest import small_table
@@ -30,15 +29,14 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with a small corpus, a fetched original and their index."""
     folder = tmp_path_factory.mktemp("built")
     corpus = folder / "corpus"
-    (corpus / "originals").mkdir(parents=True)
+    corpus.mkdir(parents=True)
     (corpus / "objectives.toml").write_text(small_table(), encoding="utf-8")
     (corpus / "sources.toml").write_text(TABLE, encoding="utf-8")
     (corpus / "note.txt").write_text("The note\n\nIt speaks of data. It speaks of visas.\n", encoding="utf-8")
     (corpus / "brief.md").write_text("# The brief\n\nA digest of it.\n", encoding="utf-8")
-    part = corpus / "originals" / "brief.txt.part"
-    part.write_text("The brief\n\nIts own words.\n", encoding="utf-8")
-    record = Record(ORIGINAL.address, datetime.date(2026, 11, 24).isoformat(), "text/plain", 26, file_sha256(part))
-    keep(part, corpus / ORIGINAL.file, record)
+    content = b"The brief\n\nIts own words.\n"
+    record = Record(ORIGINAL.address, "2026-11-24", "text/plain", 26, hashlib.sha256(content).hexdigest())
+    keep(content, corpus / ORIGINAL.file, record)
     Assistant.open(corpus, folder / "index", encoder=BagOfWordsEncoder())
     return folder
 

@@ -1,60 +1,66 @@
-"""Addresses -> originals, kept beside the corpus. The only home of the HTTP client, and so of the network.
+"""Downloads: the originals of linked documents, fetched over HTTPS and kept beside the corpus.
 
-Nothing but `python -m assistant sources fetch` comes here. It asks https alone, and only the hosts that the corpus
-names, also where it is sent on; it believes neither a server's length nor its type, and what fails for one document
-stops no other. This module knows nothing of documents as texts.
+Nothing else in the package uses the network. Only https and the hosts that the corpus allows are asked, also where a
+server sends on; what fails for one document stops no other.
 """
 
 import asyncio
 import contextlib
 import datetime
+import functools
+import hashlib
 import logging
 import ssl
-from collections.abc import Callable, Collection, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal, TypeAlias
 
 import httpx2
 
-from assistant.documents import Original, kind_of_name, links_of, path_of, standing_of
-from assistant.documents.fetching.receiving import FailedError, Page, PassingError, Receiver, ServerAnswer
-from assistant.documents.fetching.transfer import Transfer
+from assistant.documents import (
+    Original,
+    Record,
+    allowed_hosts,
+    keep,
+    kind_of_name,
+    linked_documents,
+    links_of,
+    path_of,
+    standing_of,
+)
+from assistant.documents.fetching.responses import (
+    FetchError,
+    Received,
+    TransientError,
+    check_received,
+    read_response,
+)
 
-ReportBytes: TypeAlias = Callable[[Original, int, int | None], None]  # of a document: bytes here, bytes in all
+ReportBytes: TypeAlias = Callable[[str, int, int | None], None]  # a document's id, its bytes so far, and in all
 
 _logger = logging.getLogger("assistant")
 _HEADERS = {
     "User-Agent": "document-assistant (gets the linked documents of its corpus, once)",
-    "Accept-Encoding": "identity",  # what is kept, counted and gone on with are the file's own bytes
+    "Accept-Encoding": "identity",  # the bytes that are counted and hashed are the file's own
 }
+_PAGE_BYTES = 4_000_000  # of a page that is only read for its links
 _NAMED_LINKS = 3  # of a page with several, in a message
 _UNREACHABLE_TRIES = 2  # a host that isn't there won't be there in a minute
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How much is taken, and how long is waited.
+    """How much is downloaded, and how long is waited."""
 
-    Attributes:
-        bytes: Of one document.
-        connecting: Seconds until a connection stands.
-        silence: Seconds without a byte.
-        whole: Seconds for one document, all tries together.
-        tries: How often a document is asked for.
-        pause: Seconds before the second try; each further pause is twice the one before.
-        longest_pause: Seconds; a server that asks for a longer one isn't waited for.
-        redirects: How often a request may be sent on.
-    """
-
-    bytes: int = 50_000_000
-    connecting: float = 10.0
-    silence: float = 30.0
-    whole: float = 600.0
+    bytes: int = 50_000_000  # of one document; they are held in memory
+    connecting: float = 10.0  # seconds until a connection stands
+    silence: float = 30.0  # seconds without a byte
+    whole: float = 600.0  # seconds for one document, all tries together
     tries: int = 4
-    pause: float = 1.0
-    longest_pause: float = 60.0
-    redirects: int = 5
+    pause: float = 1.0  # seconds before the second try; each further pause is twice the one before
+    longest_pause: float = 60.0  # seconds; a server that asks for a longer one isn't waited for
+    redirects: int = 5  # of one request
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,167 +77,170 @@ class Outcome:
 
 
 def fetch_originals(
-    wanted: Sequence[Original],
-    folder: Path,
-    *,
-    hosts: Collection[str],
-    today: datetime.date,
-    report: ReportBytes,
-    limits: Limits | None = None,
-    trusted: ssl.SSLContext | None = None,
+    folder: Path, *, today: datetime.date, report: ReportBytes, limits: Limits | None = None
 ) -> tuple[Outcome, ...]:
-    """Get the originals that aren't here yet, one after another.
+    """Fetch the originals that `sources.toml` names and that aren't here yet, one after another.
 
     Args:
         folder: The corpus folder.
-        hosts: Those that may be asked ("docs.un.org"; with a port where it isn't 443).
+        today: The day that is recorded.
         report: Called as bytes come.
-        trusted: The certificates to trust; by default the machine's own.
+
+    Raises:
+        CorpusError: There is no such folder, or its table is wrong.
     """
-    if trusted is not None and not (trusted.verify_mode == ssl.CERT_REQUIRED and trusted.check_hostname):
-        raise ValueError("trusted: must verify certificates and names")
+    wanted = [linked.original for linked in linked_documents(folder) if linked.original]
+    hosts = frozenset(host.lower() for host in allowed_hosts(folder))
 
-    async def fetch_all() -> tuple[Outcome, ...]:
-        used = limits or Limits()
-        timeout = httpx2.Timeout(used.silence, connect=used.connecting)
-        async with httpx2.AsyncClient(headers=_HEADERS, timeout=timeout, verify=trusted or True) as client:
-            receiver = Receiver(folder, today, used.bytes, report)
-            fetcher = _Fetcher(client, receiver, {host.lower() for host in hosts}, used)
-            return tuple([await fetcher.outcome(original) for original in wanted])
+    async def fetch_all(limits: Limits) -> tuple[Outcome, ...]:
+        timeout = httpx2.Timeout(limits.silence, connect=limits.connecting)
+        async with httpx2.AsyncClient(headers=_HEADERS, timeout=timeout) as client:
+            downloader = _Downloader(client, folder, hosts, limits, today, report)
+            return tuple([await downloader.fetch(original) for original in wanted])
 
-    return asyncio.run(fetch_all())
+    return asyncio.run(fetch_all(limits or Limits()))
 
 
-class _UnreachableError(PassingError):
-    """Nothing answers at a host."""
+class _UnreachableError(TransientError):
+    """No server answers at a host."""
 
-    def __init__(self, message: str, *, host: str) -> None:
-        super().__init__(message)
+    def __init__(self, host: str) -> None:
+        super().__init__(f"{host} can't be reached")
         self.host = host
 
 
-class _Fetcher:
-    """One run: what it may ask, and which hosts didn't answer."""
+@dataclass(frozen=True, slots=True)
+class _Downloader:
+    """One run over the originals; it remembers the hosts that couldn't be reached."""
 
-    def __init__(self, client: httpx2.AsyncClient, receiver: Receiver, hosts: set[str], limits: Limits) -> None:
-        self._client, self._receiver, self._hosts, self._limits = client, receiver, hosts, limits
-        self._silent: dict[str, _UnreachableError] = {}
+    client: httpx2.AsyncClient
+    folder: Path
+    hosts: frozenset[str]
+    limits: Limits
+    today: datetime.date
+    report: ReportBytes
+    unreachable: set[str] = field(default_factory=set)
 
-    async def outcome(self, original: Original) -> Outcome:
-        """Get one original, and say what became of it."""
+    async def fetch(self, original: Original) -> Outcome:
+        """Fetch one original unless it is here, and return what became of it."""
         try:
-            standing = standing_of(self._receiver.folder, original)
-            if standing == "missing":
-                async with asyncio.timeout(self._limits.whole):
-                    await self._with_tries(original)
+            async with asyncio.timeout(self.limits.whole):
+                return Outcome(original, await self._fetch_missing(original))
         except _UnreachableError as error:
-            self._silent[error.host] = error
+            self.unreachable.add(error.host)
             return Outcome(original, "unreachable", str(error))
-        except (FailedError, PassingError) as error:
+        except FetchError as error:
             problem = str(error)
         except TimeoutError:
-            problem = f"it took longer than {self._limits.whole:g} seconds"
+            problem = f"it took longer than {self.limits.whole:g} seconds"
         except OSError as error:
             problem = f"{original.file} can't be read or written ({error.strerror or error})"
-        else:
-            changed = f"{original.file} isn't what was fetched any more; move it away to fetch it again"
-            problem = changed if standing == "changed" else ""
-        if problem:
-            return Outcome(original, "failed", problem)
-        return Outcome(original, "fetched" if standing == "missing" else "here")
+        return Outcome(original, "failed", problem)
 
-    async def _with_tries(self, original: Original) -> None:
-        pause = self._limits.pause
-        for number in range(1, self._limits.tries + 1):
+    async def _fetch_missing(self, original: Original) -> Literal["here", "fetched"]:
+        standing = standing_of(self.folder, original)
+        if standing == "changed":
+            raise FetchError(f"{original.file} isn't what was fetched any more; move it away to fetch it again")
+        if standing != "missing":
+            return "here"
+        received = await self._download(original)
+        sha256 = hashlib.sha256(received.content).hexdigest()
+        record = Record(received.address, self.today.isoformat(), received.type, len(received.content), sha256)
+        keep(received.content, path_of(self.folder, original), record)
+        return "fetched"
+
+    async def _download(self, original: Original) -> Received:
+        """Download an original, trying again after a pause where that may help."""
+        for tries in range(1, self.limits.tries):
             try:
-                page = await self._taken_from(original, original.address)
-                if page:
-                    await self._taken_from(original, self._only_link(page), is_linked=True)
-            except PassingError as error:
-                wait = pause if error.pause is None else error.pause
-                if number == self._limits.tries or self._is_hopeless(error, number):
+                return await self._try(original)
+            except _UnreachableError as error:
+                if tries >= _UNREACHABLE_TRIES or error.host in self.unreachable:
                     raise
-                if wait > self._limits.longest_pause:
-                    raise FailedError(f"{error}, and asks to wait {wait:,.0f} seconds; try again later") from error
-                if not isinstance(error, _UnreachableError):  # said once for all
-                    _logger.info("%s: %s; trying again in %.0f s.", original.id, error, wait)
-                await asyncio.sleep(wait)
-                pause = min(2 * pause, self._limits.longest_pause)
-            else:
-                return
+                await asyncio.sleep(self.limits.pause)
+            except TransientError as error:
+                pause = self.limits.pause * 2 ** (tries - 1) if error.pause is None else error.pause
+                if pause > self.limits.longest_pause:
+                    raise FetchError(f"{error}, and asks to wait {pause:,.0f} seconds; try again later") from error
+                _logger.info("%s: %s; trying again in %.0f s.", original.id, error, pause)
+                await asyncio.sleep(pause)
+        return await self._try(original)
 
-    def _is_hopeless(self, error: PassingError, number: int) -> bool:
-        return isinstance(error, _UnreachableError) and (number >= _UNREACHABLE_TRIES or error.host in self._silent)
+    async def _try(self, original: Original) -> Received:
+        """Get the file at an original's address, or the one PDF that the page there links to."""
+        wanted = kind_of_name(original.file) or "text"
+        received = await self._get(original, self._allowed(original.address))
+        if wanted == "pdf" and received.kind == "html":
+            received = await self._get(original, self._only_pdf(received))
+        check_received(received, wanted)
+        return received
 
-    async def _taken_from(self, original: Original, address: str, *, is_linked: bool = False) -> Page | None:
-        """Ask an address, and wherever it sends on to, and keep what comes; return a page that came in its stead."""
-        url, transfer = self._allowed(address), Transfer(path_of(self._receiver.folder, original))
-        passed: set[httpx2.URL] = set()
-        while len(passed) <= self._limits.redirects:
-            if url in passed:
-                raise FailedError(f"the server sends in a circle ({url})")
-            passed.add(url)
-            headers = transfer.rest_headers(str(url))
-            with self._told_plainly(url):
-                async with self._client.stream("GET", url, headers=headers, follow_redirects=False) as response:
+    async def _get(self, original: Original, url: httpx2.URL) -> Received:
+        """Ask an address, and wherever it sends on to."""
+        for _ in range(self.limits.redirects + 1):
+            # Redirects are followed here, since each host must be allowed, and no body of one read.
+            with self._plain_errors(url):
+                async with self.client.stream("GET", url, follow_redirects=False) as response:
                     if not response.has_redirect_location:
-                        answer = ServerAnswer(str(url), response.status_code, response.headers, response.aiter_raw())
-                        return await self._receiver.receive(original, answer, may_be_page=not is_linked)
-                    target = response.headers["Location"]
-            url = self._allowed(target, sent_by=url)
-        raise FailedError(f"the server sends on more than {self._limits.redirects} times")
+                        report = functools.partial(self.report, original.id)
+                        return await read_response(response, most=self.limits.bytes, report=report)
+            url = self._allowed(response.headers["Location"], sent_by=url)
+        raise FetchError(f"the server sends on more than {self.limits.redirects} times")
 
     def _allowed(self, address: str, *, sent_by: httpx2.URL | None = None) -> httpx2.URL:
+        """Return the URL of an address, if it is https on a host that may be asked."""
         sent = "the server sends on to " if sent_by else ""
         try:
             url = (sent_by.join(address) if sent_by else httpx2.URL(address)).copy_with(fragment=None)
             host = url.netloc.decode()
         except (httpx2.InvalidURL, ValueError) as error:
-            raise FailedError(f"{sent}{address[:200]!r}, which is no address") from error
+            raise FetchError(f"{sent}{address[:200]!r}, which is no address") from error
         if url.scheme != "https":
-            raise FailedError(f"{sent}{url}, which isn't https")
-        if host not in self._hosts or url.userinfo:
-            raise FailedError(f"{sent}{url}, whose host isn't among those that sources.toml allows")
+            raise FetchError(f"{sent}{url}, which isn't https")
+        if host not in self.hosts or url.userinfo:
+            raise FetchError(f"{sent}{url}, whose host isn't among those that sources.toml allows")
         return url
 
     @contextlib.contextmanager
-    def _told_plainly(self, url: httpx2.URL) -> Iterator[None]:
-        """Say in words what went wrong on the line."""
+    def _plain_errors(self, url: httpx2.URL) -> Iterator[None]:
+        """Raise the errors of a connection in plain words."""
         host = url.netloc.decode()
-        if host in self._silent:
-            raise self._silent[host]
+        if host in self.unreachable:
+            raise _UnreachableError(host)
         try:
             yield
         except (httpx2.ConnectError, httpx2.ConnectTimeout, httpx2.ProxyError) as error:
             if reason := _certificate_problem(error):
-                raise FailedError(f"{host} can't be trusted ({reason})") from error
-            raise _UnreachableError(f"{host} can't be reached", host=host) from error
+                raise FetchError(f"{host} can't be trusted ({reason})") from error
+            raise _UnreachableError(host) from error
         except httpx2.TimeoutException as error:
-            raise PassingError(f"{host} fell silent for {self._limits.silence:g} seconds") from error
+            raise TransientError(f"{host} fell silent for {self.limits.silence:g} seconds") from error
         except httpx2.TransportError as error:
-            raise PassingError(f"the connection to {host} broke off") from error
+            raise TransientError(f"the connection to {host} broke off") from error
 
-    def _only_link(self, page: Page) -> str:
-        """Return the one PDF that a page links to."""
-        found: dict[str, None] = {}
+    def _only_pdf(self, page: Received) -> httpx2.URL:
+        """Return the address of the one PDF that a page links to."""
+        if len(page.content) > _PAGE_BYTES:
+            raise FetchError(f"an HTML page of more than {_PAGE_BYTES:,} bytes came")
+        found: dict[httpx2.URL, None] = {}
         for target in links_of(page.content):
-            with contextlib.suppress(FailedError):
+            with contextlib.suppress(FetchError):
                 url = self._allowed(target, sent_by=httpx2.URL(page.address))
                 if kind_of_name(url.path) == "pdf":
-                    found[str(url)] = None
+                    found[url] = None
         if len(found) == 1:
             return next(iter(found))
-        named = f" ({', '.join(list(found)[:_NAMED_LINKS])})" if found else ""
-        raise FailedError(
+        named = f" ({', '.join(map(str, list(found)[:_NAMED_LINKS]))})" if found else ""
+        raise FetchError(
             f"{page.address} is an HTML page, and links to {len(found) or 'no'} PDFs on allowed hosts{named}; "
             "write the right one's address into sources.toml"
         )
 
 
 def _certificate_problem(error: BaseException) -> str:
-    """Say why a certificate wasn't trusted; nothing where that isn't what went wrong."""
+    """Return why a certificate wasn't trusted, or nothing if that isn't what went wrong."""
     cause: BaseException | None = error
-    while cause is not None:
+    while cause:
         if isinstance(cause, ssl.SSLCertVerificationError):
             return cause.verify_message
         cause = cause.__cause__ or cause.__context__

@@ -1,7 +1,7 @@
 """A server for each test, and what fetches from it."""
 
 import datetime
-import ssl
+import json
 from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import Protocol
@@ -24,9 +24,8 @@ class Get(Protocol):
         address: str = "/brief.pdf",
         *,
         file: str = "originals/brief.pdf",
-        hosts: Collection[str] | None = None,
+        hosts: Collection[str] = (),
         limits: Limits = LIMITS,
-        trusted: ssl.SSLContext | None = None,
         report: ReportBytes = lambda *_: None,
     ) -> Outcome: ...
 
@@ -38,13 +37,32 @@ def authority() -> trustme.CA:
 
 
 @pytest.fixture
-def server(authority: trustme.CA, monkeypatch: pytest.MonkeyPatch) -> Iterator[Loopback]:
-    """A server that knows no address yet; no proxy stands before it."""
+def server(
+    authority: trustme.CA, monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Loopback]:
+    """A trusted server that knows no address yet; no proxy stands before it."""
     for name in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"):
         monkeypatch.delenv(name, raising=False)
         monkeypatch.delenv(name.lower(), raising=False)
+    trust(authority, monkeypatch, tmp_path_factory.mktemp("trusted"))
     with loopback(authority) as running:
         yield running
+
+
+def trust(authority: trustme.CA, monkeypatch: pytest.MonkeyPatch, folder: Path) -> None:
+    """Trust an authority alone, as an office trusts its own."""
+    path = folder / "authority.pem"
+    authority.cert_pem.write_to_path(str(path))
+    monkeypatch.setenv("SSL_CERT_FILE", str(path))
+
+
+def write_sources(folder: Path, hosts: Collection[str], originals: Collection[Original]) -> None:
+    """Describe a corpus of links to originals."""
+    rows = [f"hosts = {json.dumps(list(hosts))}"]
+    for original in originals:
+        rows += ["[[source]]", f'id = "{original.id}"', 'title = "A brief"', 'kind = "link"']
+        rows += [f"original = {{ address = {json.dumps(original.address)}, file = {json.dumps(original.file)} }}"]
+    (folder / "sources.toml").write_text("\n".join(rows), encoding="utf-8")
 
 
 @pytest.fixture
@@ -55,21 +73,13 @@ def get(server: Loopback, tmp_path: Path) -> Get:
         address: str = "/brief.pdf",
         *,
         file: str = "originals/brief.pdf",
-        hosts: Collection[str] | None = None,
+        hosts: Collection[str] = (),
         limits: Limits = LIMITS,
-        trusted: ssl.SSLContext | None = None,
         report: ReportBytes = lambda *_: None,
     ) -> Outcome:
         original = Original("brief", server.address(address) if address.startswith("/") else address, file)
-        (outcome,) = fetch_originals(
-            [original],
-            tmp_path,
-            hosts=hosts or [server.host],
-            today=datetime.date(2026, 11, 24),
-            report=report,
-            limits=limits,
-            trusted=trusted or server.trusted(),
-        )
+        write_sources(tmp_path, hosts or [server.host], [original])
+        (outcome,) = fetch_originals(tmp_path, today=datetime.date(2026, 11, 24), report=report, limits=limits)
         return outcome
 
     return fetch

@@ -1,7 +1,6 @@
 """A real HTTPS server on this machine, with an authority of its own, that behaves as badly as it is told to."""
 
 import contextlib
-import re
 import socket
 import ssl
 import threading
@@ -90,11 +89,6 @@ class Loopback:
     def count(self) -> int:
         return len(self._server.asked)
 
-    def trusted(self) -> ssl.SSLContext:
-        context = ssl.create_default_context(ssl.Purpose.SERVER_AUTH)
-        self.authority.configure_trust(context)
-        return context
-
 
 @contextlib.contextmanager
 def loopback(authority: trustme.CA) -> Iterator[Loopback]:
@@ -150,21 +144,6 @@ def broken_off(body: bytes, after: int, **headers: str) -> Behaviour:
         visit.head(200, Content_Length=str(len(body)), **headers)
         visit.wfile.write(body[:after])
         visit.drop()
-
-    return behave
-
-
-def in_ranges(body: bytes, tag: str, **headers: str) -> Behaviour:
-    """Serve the rest to whom knows the tag, the whole to others."""
-
-    def behave(visit: Visit, number: int) -> None:
-        asked = re.fullmatch(r"bytes=(\d+)-", visit.headers.get("Range", ""))
-        if asked is None or visit.headers.get("If-Range") != tag:
-            answer(200, body, ETag=tag, **headers)(visit, number)
-            return
-        first = int(asked[1])
-        told = f"bytes {first}-{len(body) - 1}/{len(body)}"
-        answer(206, body[first:], ETag=tag, Content_Range=told, **headers)(visit, number)
 
     return behave
 

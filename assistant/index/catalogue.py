@@ -36,6 +36,11 @@ class Catalogue:
         """Which passages belong to one of these documents, by their ids."""
         return self._among([self._by_document.get(id, []) for id in documents])
 
+    def standing_at(self, place: str) -> list[int]:
+        """Return the rows of the passages at a place ("para. 7"), by itself or in a part of a document."""
+        at_place = re.compile(rf"(?:^|, |\b(?!preambular )\w+ ){re.escape(place)}$")
+        return self.standing(at_place)
+
     def standing(self, place: re.Pattern[str]) -> list[int]:
         """Return the rows of the passages in whose locator, in lower case, a place is found."""
         return [row for locator, rows in self._by_locator.items() if place.search(locator) for row in rows]

@@ -21,12 +21,14 @@ from rapidfuzz.distance import DamerauLevenshtein
 from assistant.language import is_content, stem, stems_of, words_of
 
 Scores = npt.NDArray[np.float32]
+Rows = npt.NDArray[np.int64]
 
 _SATURATION = 1.2  # BM25's k1
 _LENGTH = 0.6  # BM25's b: passages are of similar length
 _SHORTEST_TYPO = 5  # letters; shorter words have too many neighbours
 _LONG = 8  # letters from which on two slips are forgiven
 _REMEMBERED = 4096  # rows whose stems are kept as a set; some megabytes
+_QUESTIONS = 4  # whose scores are kept: a question is proposed for, ranked and judged by the same words
 
 
 class LexicalIndex:
@@ -43,14 +45,19 @@ class LexicalIndex:
         )
         self._rows = len(self._held_starts) - 1
         self._stems = lru_cache(maxsize=_REMEMBERED)(self._stems_of_row)
+        self._remembered_scores = lru_cache(maxsize=_QUESTIONS)(self._scores)
 
     @classmethod
     def of(cls, texts: Iterable[str]) -> "LexicalIndex":
         """Index the words of texts, a row a text."""
         return cls(indexed(texts))
 
-    def scores(self, words: Sequence[str]) -> Scores:
-        """Return a score from 0 to 1 for each row; `words` are whole words in lower case."""
+    def scores(self, words: Sequence[str], rows: Rows | slice = slice(None)) -> Scores:
+        """Return a score from 0 to 1 for each of some rows; `words` are whole words in lower case."""
+        scores: Scores = self._remembered_scores(tuple(words))[rows]
+        return scores
+
+    def _scores(self, words: Sequence[str]) -> Scores:
         stems = list(dict.fromkeys(map(stem, words)))
         known = [each for each in stems if each in self._ids]
         if not known:
@@ -61,6 +68,7 @@ class LexicalIndex:
             found = self._found(each)
             scores[self._rows_found[found]] += np.float32(self.weight(each)) * self._shares[found]
         scores /= np.float32(most)
+        scores.flags.writeable = False  # kept, and given out again
         return scores
 
     def weight(self, stemmed: str) -> float:

@@ -13,13 +13,11 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from assistant.encoding import TokenVectors
+from assistant.encoding import Network, TokenVectors, Vectors, products
 from assistant.index.catalogue import Catalogue, Mask
-from assistant.encoding import MIDDLE, Vectors, products
+from assistant.index.vectors import SearchableVectors
 from assistant.objectives import Second
 from assistant.records import Document, Objective, Passage, Source, Span
-from assistant.encoding import Network
-from assistant.index.vectors import SearchableVectors
 
 Products = Callable[[Vectors, npt.NDArray[np.uint8]], Vectors]
 Rows = npt.NDArray[np.int64]
@@ -114,8 +112,8 @@ class PassageIndex:
         sentence_vectors: float32, (sentences of all passages in order, dimensions).
         tokens: The vectors of the passages' word pieces.
         sentence_tokens: int64, (sentences of all passages in order,): the row of each one's first token.
-        objective_probabilities: float32, (passages, objectives): of each passage, for each objective; a row adds up to one
-            at the most, and what it lacks is "none of them".
+        objective_probabilities: float32, (passages, objectives): a row adds up to one at the most, and what it lacks
+            is the probability of none of them.
         objectives: The 23, in order.
         classifier: The arrays of what was learned from their examples.
         lexical: The arrays of the words of the passages with their headings; none where they weren't kept.

@@ -21,15 +21,13 @@ import numpy as np
 import numpy.typing as npt
 from filelock import FileLock, Timeout
 
+from assistant.encoding import ASSEMBLED_NAME, BLOCK_NAME, Agreement, Network, TokenVectors
 from assistant.errors import DamagedIndexError, IndexingError
 from assistant.files import TEMPORARY, file_sha256, take_file, unwritable, write_array, write_arrays, write_bytes
 from assistant.index.passage_index import OperatingPoint, Origin, PassageIndex
-from assistant.encoding import TokenVectors
+from assistant.index.vectors import SearchableVectors
 from assistant.objectives import Second
 from assistant.records import Document, Link, Objective, Paragraph, Passage, Source, Span, Tag
-from assistant.encoding import Agreement, Network
-from assistant.index.vectors import SearchableVectors
-from assistant.encoding import ASSEMBLED_NAME, BLOCK_NAME
 
 FORMAT = 10  # raise it whenever an older index can't be used as it is, or what is read of a document's file changes
 MANIFEST = "manifest.json"

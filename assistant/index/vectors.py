@@ -4,8 +4,8 @@ import faiss
 import numpy as np
 import numpy.typing as npt
 
-from assistant.index.catalogue import Mask
 from assistant.encoding import Vectors
+from assistant.index.catalogue import Mask
 
 Rows = npt.NDArray[np.int64]
 # Up to so many vectors a search compares the question with all of them, exactly: some two milliseconds.

@@ -22,7 +22,7 @@ from assistant.objectives.classifier import NO_OBJECTIVE, fitted_sharpness, held
 from assistant.records import Example, Translated
 
 # How much of the mean is taken away; found on the development questions of tests/gold, where 0.5 to 1 do about as well.
-_CENTRED = 0.8
+CENTRED = 0.8
 # How much of that is the mean of questions; the rest is that of terms. None or all do worse.
 _OF_QUESTIONS = 0.5
 _STRENGTH = 10.0  # scikit-learn's C; three times more or less does as well on the development topics
@@ -105,7 +105,7 @@ class Second:
     def centred_question(self, vector: Vectors, language: str) -> Vectors:
         """Take from a question's vector what its language's have in common; of an unknown language what all have."""
         mixed = (1 - _OF_QUESTIONS) * self.centres + _OF_QUESTIONS * self.asked
-        centred: Vectors = unit((vector - _CENTRED * self._centre(mixed, language))[None])[0]
+        centred: Vectors = unit((vector - CENTRED * self._centre(mixed, language))[None])[0]
         return centred
 
     def bridged_question(self, vector: Vectors, language: str) -> Vectors:
@@ -141,7 +141,7 @@ class CentredRows:
         centres = [(rows[groups == g].sum(axis=0) + _FEW * common) / (n + _FEW) for g, n in enumerate(counts)]
         self._rows = rows
         self._groups = groups
-        self._centres = _CENTRED * np.array(centres, dtype=np.float32)
+        self._centres = CENTRED * np.array(centres, dtype=np.float32)
         along = np.zeros(len(rows), dtype=np.float32)
         for group, centre in enumerate(self._centres):
             along[groups == group] = rows[groups == group] @ centre

@@ -1,8 +1,8 @@
 import re
 from dataclasses import replace
 
-from assistant.index.catalogue import Catalogue
 from assistant.documents.passages import split_document
+from assistant.index.catalogue import Catalogue
 from assistant.records import Passage, Tag
 from tests.conftest import make_document
 

@@ -3,10 +3,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from assistant.index.passage_index import Origin, PassageIndex
-from assistant.encoding.token_vectors import TokenVectors
-from assistant.objectives.stated import with_stated_tags
 from assistant.documents.passages import split_document
+from assistant.encoding.token_vectors import TokenVectors
+from assistant.index.passage_index import Origin, PassageIndex
+from assistant.objectives.stated import with_stated_tags
 from tests.conftest import make_document
 from tests.fakes import BagOfWordsEncoder
 

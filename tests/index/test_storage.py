@@ -11,10 +11,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from assistant.errors import DamagedIndexError, IndexingError
-from assistant.index.passage_index import PassageIndex
-from assistant.index.lexical import indexed
 from assistant.encoding.onnx_encoder import Agreement, Network
+from assistant.errors import DamagedIndexError, IndexingError
+from assistant.index.lexical import indexed
+from assistant.index.passage_index import PassageIndex
 from assistant.index.storage import MANIFEST, load_index, locked, save_index
 from tests.conftest import ROOT
 from tests.fakes import BagOfWordsEncoder

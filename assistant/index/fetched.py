@@ -1,0 +1,124 @@
+"""Some passages with all that ranks them, as a store gives them out."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+
+from assistant.encoding import Vectors, products
+from assistant.index.centred_rows import CentredRows
+from assistant.records import Passage, Span
+
+Rows: TypeAlias = npt.NDArray[np.int64]
+Products: TypeAlias = Callable[[Vectors, npt.NDArray[np.uint8]], Vectors]
+
+
+@dataclass(frozen=True, slots=True)
+class TokenMatches:
+    """The greatest cosine of each token of a question to a token of each passage, and of each of its sentences.
+
+    Its mean over the question's tokens is ColBERT's MaxSim (Khattab and Zaharia, 2020).
+
+    Attributes:
+        passages: float32, (the question's tokens, passages).
+        sentences: float32, (the question's tokens, sentences of these passages in order).
+    """
+
+    passages: Vectors
+    sentences: Vectors
+
+
+@dataclass(frozen=True, slots=True)
+class FetchedTokens:
+    """The vectors of some passages' tokens, and the pieces that these belong to.
+
+    A passage's first piece is its heading, the others are its sentences.
+
+    Attributes:
+        rows: uint8, (tokens, dimensions): as in `TokenVectors`.
+        scales: float32, (tokens,).
+        starts: int64: the first token of each piece that has any.
+        is_filled: bool, (pieces,): whether a piece has any token.
+        headings: int64, (passages,): which of the pieces are headings.
+        sentences: int64, (sentences,): which of the pieces are sentences.
+    """
+
+    rows: npt.NDArray[np.uint8]
+    scales: Vectors
+    starts: Rows
+    is_filled: npt.NDArray[np.bool_]
+    headings: Rows
+    sentences: Rows
+
+    def matches(self, query: Vectors, *, products: Products = products) -> TokenMatches:
+        """Match the tokens of a question with those of the passages.
+
+        Args:
+            query: float32 rows of unit length, (the question's tokens, dimensions).
+            products: Multiplies these with rows of tokens.
+        """
+        # A piece without a token comes near to nothing.
+        greatest = np.zeros((len(query), len(self.is_filled)), dtype=np.float32)
+        if len(query) and len(self.starts):
+            cosines = products(query, self.rows)
+            cosines *= self.scales
+            greatest[:, self.is_filled] = np.maximum.reduceat(cosines, self.starts, axis=1)
+        if not len(self.headings):
+            return TokenMatches(greatest, greatest)
+        of_passages = np.maximum.reduceat(greatest, self.headings, axis=1)
+        return TokenMatches(of_passages, greatest.take(self.sentences, axis=1))
+
+
+@dataclass(frozen=True, slots=True)
+class AcrossLanguages:
+    """The vectors of some passages and of their sentences by the encoder that reads many languages."""
+
+    passages: CentredRows
+    sentences: CentredRows
+
+
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """Some passages of a store.
+
+    Attributes:
+        rows: int64, (passages,).
+        sentences: For each passage, the spans of its sentences and clauses inside its text.
+        sentence_starts: int64, (passages + 1,): the first sentence of each passage, and last the number of sentences.
+        vectors: float32 rows of unit length, (passages, dimensions).
+        sentence_vectors: float32 rows of unit length, (sentences of these passages in order, dimensions).
+        objective_probabilities: float32, (passages, objectives).
+        tokens: The vectors of their tokens; None where they weren't asked for.
+        across_languages: Their vectors by the other encoder; None where these weren't asked for or don't exist.
+    """
+
+    rows: Rows
+    passages: Sequence[Passage]
+    sentences: Sequence[tuple[Span, ...]]
+    sentence_starts: Rows
+    vectors: Vectors
+    sentence_vectors: Vectors
+    objective_probabilities: Vectors
+    tokens: FetchedTokens | None = None
+    across_languages: AcrossLanguages | None = None
+
+    def __len__(self) -> int:
+        """Return the number of passages."""
+        return len(self.rows)
+
+    def cosines(self, vector: Vectors) -> Vectors:
+        """Return the cosine of each passage to a unit vector."""
+        cosines: Vectors = self.vectors @ vector
+        return cosines
+
+    def sentence_cosines(self, vector: Vectors) -> Vectors:
+        """Return the cosine of each sentence to a unit vector."""
+        cosines: Vectors = self.sentence_vectors @ vector
+        return cosines
+
+    def greatest_of_sentences(self, values: Vectors) -> Vectors:
+        """Return, for each passage, the greatest value of its sentences, which are the last axis."""
+        greatest: Vectors = np.maximum.reduceat(values, self.sentence_starts[:-1], axis=-1)
+        return greatest

@@ -1,0 +1,161 @@
+"""The store that searches files of this machine: FAISS for meaning, BM25 for words, a catalogue for the rest."""
+
+import copy
+from collections.abc import Collection, Mapping, Sequence
+
+import numpy as np
+
+from assistant.encoding import Vectors
+from assistant.index.catalogue import Mask
+from assistant.index.centred_rows import CentredRows
+from assistant.index.fetched import AcrossLanguages, Fetched, FetchedTokens, Rows
+from assistant.index.lexical import LexicalIndex
+from assistant.index.passage_index import PassageIndex
+from assistant.index.store import ByMeaning, ByPlace, ByRow, ByWords, Reason
+
+_ALL_AT_ONCE = 100  # passages: an index of no more is fetched whole by nearly every question
+
+
+class LocalStore:
+    """A `Store` of one index in memory."""
+
+    def __init__(self, index: PassageIndex, words: LexicalIndex) -> None:
+        """Search an index, of which `words` are the words."""
+        self._index = index
+        self._words = words
+        self._among: Mask | None = None
+        self._across_languages = _across_languages(index)
+        self._everything = self._gathered(np.arange(len(index.passages))) if len(self) <= _ALL_AT_ONCE else None
+
+    @property
+    def words(self) -> LexicalIndex:
+        """The words of all passages."""
+        return self._words
+
+    @property
+    def titles(self) -> Mapping[str, str]:
+        """The titles of all documents by their ids."""
+        return self._index.catalogue.titles
+
+    def __len__(self) -> int:
+        """Return the number of all passages."""
+        return len(self._index.passages)
+
+    def filter(self, *, objectives: Collection[int] = (), documents: Collection[str] = ()) -> "LocalStore":
+        """Return this store narrowed to passages with one of these tags, and of one of these documents."""
+        catalogue = self._index.catalogue
+        masks = [catalogue.tagged(objectives)] if objectives else []
+        masks += [catalogue.belonging(documents)] if documents else []
+        if not masks:
+            return self
+        narrowed = copy.copy(self)
+        narrowed._among = np.logical_and.reduce(masks if self._among is None else [self._among, *masks])
+        return narrowed
+
+    def propose(self, reason: Reason, *, count: int) -> Rows:
+        """Return the rows of the passages that pass the filter and fit a reason best."""
+        match reason:
+            case ByMeaning():
+                return self._by_meaning(reason, count)
+            case ByWords():
+                return self._by_words(reason.words, count)
+            case ByPlace():
+                rows = np.unique([row for place in reason.places for row in self._index.catalogue.standing_at(place)])
+                return self._nearest_of(rows, reason.vector, count)
+            case ByRow():
+                return self._nearest_of(reason.rows, reason.vector, count)
+
+    def fetch(self, rows: Rows, *, with_tokens: bool = True, is_across_languages: bool = False) -> Fetched:
+        """Return what ranks some passages."""
+        if self._everything and np.array_equal(rows, self._everything.rows):
+            return self._everything
+        return self._gathered(rows, with_tokens=with_tokens, is_across_languages=is_across_languages)
+
+    def _by_meaning(self, reason: ByMeaning, count: int) -> Rows:
+        everything = np.arange(len(self)) if self._among is None else np.flatnonzero(self._among)
+        if len(everything) <= count:
+            return everything
+        if not reason.is_across_languages:
+            nearest = self._index.nearest(reason.vector, count, among=self._among)
+            return np.array([row for row, _ in nearest], dtype=np.int64)
+        if self._across_languages is None:
+            return everything[:0]
+        cosines = self._across_languages.passages.cosines(reason.vector)[everything]
+        return everything[np.argsort(-cosines, kind="stable")[:count]]
+
+    def _by_words(self, words: Sequence[str], count: int) -> Rows:
+        scores = self._words.scores(words)
+        scores = scores if self._among is None else np.where(self._among, scores, 0)
+        best = np.arange(len(self)) if len(self) <= count else np.argpartition(-scores, count - 1)[:count]
+        return best[scores[best] > 0]
+
+    def _nearest_of(self, rows: Sequence[int] | Rows, vector: Vectors | None, count: int) -> Rows:
+        passing = self._passing(np.asarray(rows, dtype=np.int64))
+        if len(passing) <= count or vector is None:
+            return passing[:count]
+        among = np.zeros(len(self), dtype=bool)
+        among[passing] = True
+        return np.array([row for row, _ in self._index.nearest(vector, count, among=among)], dtype=np.int64)
+
+    def _passing(self, rows: Rows) -> Rows:
+        return rows if self._among is None else rows[self._among[rows]]
+
+    def _gathered(self, rows: Rows, *, with_tokens: bool = True, is_across_languages: bool = True) -> Fetched:
+        index, across = self._index, self._across_languages
+        counts = index.sentence_starts[rows + 1] - index.sentence_starts[rows]
+        sentences = _ranges(index.sentence_starts, rows)
+        return Fetched(
+            rows,
+            [index.passages[row] for row in rows.tolist()],
+            [index.sentences[row] for row in rows.tolist()],
+            np.concatenate([[0], np.cumsum(counts)]),
+            index.vectors.rows[rows],
+            np.asarray(index.sentence_vectors)[sentences],
+            index.objective_probabilities[rows],
+            self._tokens(rows, counts) if with_tokens else None,
+            AcrossLanguages(across.passages.take(rows), across.sentences.take(sentences))
+            if across and is_across_languages
+            else None,
+        )
+
+    def _tokens(self, rows: Rows, sentence_counts: Rows) -> FetchedTokens:
+        index, tokens = self._index, self._index.tokens
+        counts = tokens.starts[rows + 1] - tokens.starts[rows]
+        begins = np.cumsum(counts) - counts
+        headings = np.arange(len(rows)) + np.cumsum(sentence_counts) - sentence_counts
+        is_heading = np.zeros(len(rows) + sentence_counts.sum(), dtype=bool)
+        is_heading[headings] = True
+        starts = np.empty(len(is_heading), dtype=np.int64)
+        starts[headings] = begins
+        moved = np.repeat(begins - tokens.starts[rows], sentence_counts)
+        starts[~is_heading] = index.sentence_tokens[_ranges(index.sentence_starts, rows)] + moved
+        is_filled = np.diff(np.append(starts, counts.sum())) > 0
+        at = _ranges(tokens.starts, rows)
+        return FetchedTokens(
+            np.asarray(tokens.rows)[at],
+            tokens.scales[at],
+            starts[is_filled],
+            is_filled,
+            headings,
+            np.flatnonzero(~is_heading),
+        )
+
+
+def _across_languages(index: PassageIndex) -> AcrossLanguages | None:
+    if index.second is None:
+        return None
+    languages = [passage.source.language for passage in index.passages]
+    groups = np.array([sorted(set(languages)).index(language) for language in languages], dtype=np.int64)
+    of_sentences = np.repeat(groups, np.diff(index.sentence_starts))
+    passages, sentences = index.second.passages, index.second.sentences
+    return AcrossLanguages(CentredRows.of(passages, groups), CentredRows.of(sentences, of_sentences))
+
+
+def _ranges(starts: Rows, rows: Rows) -> Rows | slice:
+    """Return all numbers from each row's start to the next row's, one row after another; all of them as a slice."""
+    if len(rows) == len(starts) - 1 and np.array_equal(rows, np.arange(len(rows))):
+        return slice(0, int(starts[-1]))  # what is taken whole is looked at where it lies
+    counts = starts[rows + 1] - starts[rows]
+    skipped = np.repeat(starts[rows] - (np.cumsum(counts) - counts), counts)
+    ranges: Rows = np.arange(len(skipped)) + skipped
+    return ranges

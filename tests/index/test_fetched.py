@@ -1,0 +1,56 @@
+import numpy as np
+import pytest
+
+from assistant.encoding.token_vectors import TokenVectors
+from assistant.index.passage_index import PassageIndex
+from tests.fakes import BagOfWordsEncoder
+from tests.index.test_passage_index import ORIGIN, build_index
+from tests.index.test_store import store_of
+
+
+def test_tokens_are_matched_one_by_one() -> None:
+    tokens = store_of(build_index()).fetch(np.array([0, 1])).tokens
+    assert tokens is not None
+
+    matches = tokens.matches(BagOfWordsEncoder().encode(["something named nowhere"]).tokens)
+
+    np.testing.assert_allclose(matches.passages, [[0, 1], [1, 0], [0, 0]], atol=0.01)
+    np.testing.assert_allclose(matches.sentences, matches.passages)
+
+
+@pytest.mark.parametrize("rows", [[0], [1], [2], [2, 0], [1, 2], [0, 1, 2]])
+def test_each_sentence_is_matched_with_its_own_tokens(rows: list[int]) -> None:
+    chance = np.random.default_rng(3)
+    vectors = chance.normal(size=(12, 8)).astype(np.float32)
+    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+    # The first has a heading's token before two sentences; the second's middle sentence and all of the third's heading
+    # have none.
+    starts, firsts = np.array([0, 5, 9, 12]), np.array([1, 3, 5, 7, 7, 9])
+    counts = [2, 3, 1]
+    index = PassageIndex.build(
+        ORIGIN,
+        sources=[],
+        documents=[],
+        passages=build_index().passages[:1] * 3,
+        sentences=[[(0, 1)] * count for count in counts],
+        vectors=vectors[:3],
+        sentence_vectors=vectors[:6],
+        tokens=TokenVectors.from_unit_rows(vectors, np.arange(12, dtype=np.int32), starts),
+        sentence_tokens=firsts,
+        objective_probabilities=np.zeros((3, 2), dtype=np.float32),
+    )
+    query = vectors[[4, 11, 0]]
+    pieces = [(1, 3), (3, 5), (5, 7), (7, 7), (7, 9), (9, 12)]
+    chosen = [piece for row in rows for piece in pieces[sum(counts[:row]) : sum(counts[: row + 1])]]
+    cosines = query @ vectors.T
+
+    tokens = store_of(index).fetch(np.array(rows)).tokens
+    assert tokens is not None
+    found = tokens.matches(query)
+
+    of_sentences = [
+        cosines[:, first:last].max(axis=1, initial=-1) if last > first else np.zeros(3) for first, last in chosen
+    ]
+    of_passages = [cosines[:, starts[row] : starts[row + 1]].max(axis=1) for row in rows]
+    np.testing.assert_allclose(found.sentences, np.stack(of_sentences, axis=1), atol=0.01)
+    np.testing.assert_allclose(found.passages, np.stack(of_passages, axis=1), atol=0.01)

@@ -184,7 +184,7 @@ def _strings_with_log(language: str) -> Strings:
 @cache
 def _keeping(language: str) -> Strings:
     strings = read_strings(language)
-    return strings.saying("privacy", strings.text("privacy.kept", days=DAYS))
+    return strings.replacing("privacy", strings.text("privacy.kept", days=DAYS))
 
 
 def listen(host: str, port: int) -> socket.socket:

@@ -30,7 +30,7 @@ from assistant.web.app import (
     host_of,
     read_capped,
 )
-from assistant.web.rendering import MAX_TEXT, Strings, render_problem, sentence
+from assistant.web.rendering import MAX_TEXT, Strings, render_problem
 
 SHEET_MEGABYTES = 10  # of a file, at the most
 MAX_ROWS = 10_000  # of a file; they take minutes
@@ -266,7 +266,7 @@ def _line(**values: object) -> str:
 
 def _problem(message: str, strings: Strings) -> str:
     title = strings.text("csv.problem")
-    said = f"{sentence(title, strings)} {message}"
+    said = f"{strings.sentence(title)} {message}"
     return f'<div data-live="{escape(said)}">{render_problem(title, message, id="csv-problem")}</div>'
 
 

@@ -28,7 +28,6 @@ from assistant.web.rendering import (
     render_ranking,
     render_topic_head,
     render_topic_pending,
-    sentence,
 )
 
 # Straight calls, one request each: answers take milliseconds, and one that waits keeps no thread. `private` keeps them
@@ -57,7 +56,7 @@ class Topics:
             ranked = await asyncio.to_thread(assistant.classify, topic)
         except AssistantError as error:
             problem = render_problem(strings.text("problem"), str(error), id="topic-problem", level=2)
-            said = f"{sentence(strings.text('problem'), strings)} {error}"
+            said = f"{strings.sentence(strings.text('problem'))} {error}"
             return f'<div data-live="{escape(said)}">{problem}</div>'
         return render_ranking(ranked, context_of(assistant, strings))
 

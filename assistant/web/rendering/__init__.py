@@ -1,6 +1,6 @@
 """Records become HTML in the words of a language."""
 
-from assistant.web.rendering.asking import MAX_TEXT, Asked, as_text, ask, language_of, leaning_on, read_asked, turn_of
+from assistant.web.rendering.asking import MAX_TEXT, Asked, as_text, ask, leaning_on, read_asked, turn_of
 from assistant.web.rendering.cards import (
     Context,
     basis_in_words,
@@ -9,7 +9,6 @@ from assistant.web.rendering.cards import (
     is_likely,
     place_in_compact,
     render_quotation,
-    sentence,
 )
 from assistant.web.rendering.citations import cite, listed, place_of_hit
 from assistant.web.rendering.coverage_table import UNTAGGED, render_cell, render_coverage
@@ -40,4 +39,4 @@ from assistant.web.rendering.render import (
     render_turn,
     unclear_words,
 )
-from assistant.web.rendering.strings import LANGUAGES, Strings, direction_of, negotiate, read_strings
+from assistant.web.rendering.strings import LANGUAGES, Strings, direction_of, language_of, negotiate, read_strings

@@ -5,7 +5,6 @@ comes with those that it may lean on. This module knows nothing of HTTP, of Grad
 """
 
 import asyncio
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -14,7 +13,7 @@ from assistant.journeys import QuestionLog
 from assistant.records import OBJECTIVE_COUNT
 from assistant.web.app import Answering, Opening
 from assistant.web.rendering.render import Turn
-from assistant.web.rendering.strings import LANGUAGES
+from assistant.web.rendering.strings import LANGUAGES, language_of
 
 MAX_TEXT = 2000  # characters of a question or a topic; the assistant reads no more
 _HISTORY = 10  # earlier questions that a new one is understood with
@@ -102,12 +101,6 @@ def leaning_on(earlier: Sequence[str], question: str) -> tuple[str, ...]:
 def as_text(sent: str) -> str:
     """Make what a browser sent text: it may hold half a surrogate pair, which no answer could carry back."""
     return sent.encode("utf-8", "replace").decode().strip()[:MAX_TEXT]
-
-
-def language_of(tag: str) -> str:
-    """The one of the six languages that a tag such as "fr-CH" names, if any."""
-    code = re.split("[-_]", tag.strip().lower(), maxsplit=1)[0]
-    return code if code in LANGUAGES else ""
 
 
 def _text(value: object, name: str) -> str:

@@ -202,11 +202,6 @@ def is_likely(match: ObjectiveMatch) -> bool:
     return match.confidence >= LIKELY
 
 
-def sentence(text: str, strings: Strings) -> str:
-    """Close words of the interface with its language's full stop."""
-    return text + strings.stop
-
-
 def place_in_compact(objective: Objective, strings: Strings) -> str:
     """Say which paragraph of the Global Compact holds it and which roundtable covers it."""
     is_this = objective.round_table == THIS_ROUND_TABLE

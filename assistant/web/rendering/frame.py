@@ -8,18 +8,17 @@ from collections.abc import Iterable, Sequence
 from html import escape
 
 from assistant.records import THIS_ROUND_TABLE, Progress, Source
-from assistant.web.rendering.cards import render_plate, sentence, type_in_words
+from assistant.web.rendering.cards import render_plate, type_in_words
 from assistant.web.rendering.citations import place_of_document
 from assistant.web.rendering.markup import is_web_address, link_attributes
 from assistant.web.rendering.render import render_ask_button, render_problem
-from assistant.web.rendering.strings import LANGUAGES, Strings
+from assistant.web.rendering.strings import LANGUAGES, Strings, name_of_language
 
 PLACES = ("ask", "objective", "documents")
 
 THEMES = ("auto", "light", "dark")
 
 _EXAMPLES_IN = "en"
-_OWN_NAMES = {"en": "English", "fr": "français", "ru": "русский", "es": "español", "ar": "العربية", "zh": "中文"}
 
 # An objective of this round table with a question on it that the background note answers; one on logistics.
 NOTE_EXAMPLES: tuple[tuple[int | None, str], ...] = (
@@ -52,7 +51,7 @@ def _preferences(strings: Strings) -> str:
     """Write the choice of language and of light or dark; the page's script keeps it."""
     languages = "".join(
         f'<option value="{code}" lang="{code}"{" selected" if code == strings.language else ""}>'
-        f"{escape(strings.text(f'language.{code}'))}</option>"
+        f"{escape(_capitalised(name_of_language(code)))}</option>"
         for code in LANGUAGES
     )
     themes = "".join(f'<option value="{each}">{escape(strings.text(f"theme.{each}"))}</option>' for each in THEMES)
@@ -63,6 +62,10 @@ def _preferences(strings: Strings) -> str:
         for name, options in choices
     )
     return f'<div class="preferences">{selects}</div>'
+
+
+def _capitalised(name: str) -> str:
+    return name[:1].upper() + name[1:]
 
 
 def render_view_head(strings: Strings) -> str:
@@ -146,7 +149,7 @@ def render_searched(sources: Sequence[Source], strings: Strings, *, languages: S
 
 def _asked_in(languages: Sequence[str], strings: Strings) -> str:
     """Name the languages, each in itself."""
-    names = (f'<bdi lang="{code}">{escape(_OWN_NAMES.get(code, code))}</bdi>' for code in languages)
+    names = (f'<bdi lang="{code}">{escape(name_of_language(code))}</bdi>' for code in languages)
     return escape(strings.text("asked_in") + strings.colon) + ", ".join(names)
 
 
@@ -207,7 +210,7 @@ def render_below_box(strings: Strings) -> str:
         '<div class="composer-below">'
         f'<p class="when-empty" id="question-hint">{escape(strings.text("question.hint"))}</p>'
         f'<p class="when-asked">{new}</p>'
-        f'<p><span class="for-keyboards">{escape(sentence(strings.text("keys.send"), strings))}</span> '
+        f'<p><span class="for-keyboards">{escape(strings.sentence(strings.text("keys.send")))}</span> '
         f"{escape(strings.text('privacy'))}</p></div>"
     )
 

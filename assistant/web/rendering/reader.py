@@ -12,7 +12,7 @@ from html import escape
 
 from assistant.documents import markdown_title
 from assistant.records import Document, Paragraph, Passage, Source, Span, Tag, anchor_of
-from assistant.web.rendering.cards import Context, language_attributes, render_badges, sentence, type_in_words
+from assistant.web.rendering.cards import Context, language_attributes, render_badges, type_in_words
 from assistant.web.rendering.citations import DOCUMENTS, cite, place_of
 from assistant.web.rendering.markup import LINE_ENDS, is_web_address, link_attributes, render_words
 from assistant.web.rendering.strings import Strings, direction_of
@@ -119,7 +119,7 @@ def _notice(source: Source, strings: Strings) -> str:
     link = ""
     if is_web_address(source.address):
         link = f" <a {link_attributes(source.address)}>{escape(strings.text('open_original'))}</a>"
-    said = escape(sentence(strings.text("digest"), strings))
+    said = escape(strings.sentence(strings.text("digest")))
     return f'<p class="reader-notice"><strong>{said}</strong>{link}</p>'
 
 

@@ -22,7 +22,6 @@ from assistant.web.rendering.cards import (
     render_labels,
     render_plate,
     render_quotation,
-    sentence,
     short_name,
 )
 from assistant.web.rendering.citations import cite, listed
@@ -99,7 +98,7 @@ def announcement(turn: Turn, context: Context) -> str:
     """What a screen reader is told when the turn has arrived, as plain text."""
     strings, answer = context.strings, turn.answer
     if answer is None:
-        return f"{sentence(strings.text('problem'), strings)} {turn.problem}"
+        return f"{strings.sentence(strings.text('problem'))} {turn.problem}"
     if answer.status == "answered":
         return strings.text("live.answered", passages=strings.text("passages_found", n=len(answer.hits)))
     if answer.status == "unclear":
@@ -260,9 +259,9 @@ def _provenance(answer: Answer, context: Context) -> str:
     strings = context.strings
     searched = strings.text("documents_searched", n=len(context.documents))
     return (
-        f'<p class="provenance">{escape(sentence(searched, strings))} '
+        f'<p class="provenance">{escape(strings.sentence(searched))} '
         f"{escape(strings.text('corpus') + strings.colon)}"
-        f'<code dir="ltr">{escape(answer.corpus[:_SHOWN_OF_HASH])}</code>{sentence("", strings)}</p>'
+        f'<code dir="ltr">{escape(answer.corpus[:_SHOWN_OF_HASH])}</code>{strings.sentence("")}</p>'
     )
 
 

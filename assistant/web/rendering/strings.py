@@ -1,66 +1,57 @@
-"""A language and a key -> the interface's own words. Documents are never translated.
+"""The interface's own words: a language and a key give a text. Documents are never translated.
 
-The words are plain text: whoever puts them into HTML escapes them. This module knows nothing of pages or of requests.
+A file in `locales/` is a language of the interface; it needs no other change. Its keys are those of `en.json`. Beside
+them it may name months as its readers do (`month.1` …) and the first day of a month (`day.1`), where the Unicode CLDR,
+which Babel carries, has another usage. The texts are plain: a template escapes them.
 """
 
 import datetime
 import json
 import re
-from collections.abc import Callable, Mapping
-from functools import cache
+from collections.abc import Mapping
+from functools import cache, lru_cache
 from pathlib import Path
-from types import MappingProxyType
 from typing import Literal
+
+from babel import Locale, UnknownLocaleError, negotiate_locale
+from babel.dates import format_date, get_month_names
+from babel.numbers import format_decimal, format_percent
 
 from assistant.records import percent_in_words
 
-LANGUAGES: tuple[str, ...] = ("en", "fr", "ru", "es", "ar", "zh")  # the six of the United Nations
-
 _LOCALES = Path(__file__).parent / "locales"
-_DEFAULT = LANGUAGES[0]
-_RIGHT_TO_LEFT = frozenset({"ar", "fa", "he", "ur"})
-_MILLION = 1_000_000  # from here on French and Spanish say "de" after the number
-_GROUPING: Mapping[str, str] = MappingProxyType({"fr": "\u202f", "ru": "\u00a0", "es": "."})
-# Marks with the space that follows them, and the space that French keeps before them.
-_COLONS: Mapping[str, str] = MappingProxyType({"fr": "\u00a0: ", "zh": "："})
-_SEMICOLONS: Mapping[str, str] = MappingProxyType({"fr": "\u00a0; ", "ar": "؛ ", "zh": "；"})
-_COMMAS: Mapping[str, str] = MappingProxyType({"ar": "، ", "zh": "，"})
-_STOPS: Mapping[str, str] = MappingProxyType({"zh": "。"})
-_SPACED_PERCENT = frozenset({"fr", "ru", "es"})
+_DEFAULT = "en"
+LANGUAGES: tuple[str, ...] = (_DEFAULT, *sorted({path.stem for path in _LOCALES.glob("*.json")} - {_DEFAULT}))
+
+_CLDR_LOCALES: Mapping[str, str] = {"en": "en_001"}  # international English writes "1 November 2026"
 _LEFT_TO_RIGHT_MARK = "\u200e"
-_DATES: Mapping[str, str] = MappingProxyType(
-    {
-        "es": "{day}\u00a0de {month} de {year}",
-        "ru": "{day}\u00a0{month} {year}\u00a0г.",
-        "zh": "{year}年{month}{day}日",
-    }
-)
-_FIRST_OF_MONTH: Mapping[str, str] = MappingProxyType({"fr": "1er"})
+_NO_BREAK_SPACE = "\u00a0"
 _WEIGHT = re.compile(r"\s*q\s*=\s*(0(?:\.[0-9]*)?|1(?:\.0*)?)\s*", re.IGNORECASE | re.ASCII)
 
 
 class Strings:
-    """What the interface says in one language."""
+    """The interface's words in one language."""
 
     def __init__(self, language: str, table: Mapping[str, str | Mapping[str, str]]) -> None:
-        """Take a table from key to a text, or to a text for each plural category."""
+        """Take a table from key to a text, or to a text for each plural category of the CLDR."""
         self.language = language
         self._table = table
+        self._locale = locale_of(_CLDR_LOCALES.get(language, language)) or Locale(_DEFAULT)
 
     def __contains__(self, key: str) -> bool:
         return key in self._table
 
-    def saying(self, key: str, said: str) -> "Strings":
-        """Return these words with one of them said otherwise."""
-        return Strings(self.language, {**self._table, key: said.replace("{", "{{").replace("}", "}}")})
+    def replacing(self, key: str, text: str) -> "Strings":
+        """Return these words with another text for one key."""
+        return Strings(self.language, {**self._table, key: text.replace("{", "{{").replace("}", "}}")})
 
     @property
     def direction(self) -> Literal["ltr", "rtl"]:
-        """Which way the language is written, as HTML's `dir` has it."""
+        """The direction in which the language is written, as HTML's `dir` has it."""
         return direction_of(self.language)
 
     def text(self, key: str, **values: object) -> str:
-        """Return a text with its {braces} filled in; where it has plural forms, `n` or else the first value chooses.
+        """Return a text with its {braces} filled in; `n`, or else the first value, chooses among plural forms.
 
         >>> Strings("en", {"found": {"one": "{n} passage", "other": "{n} passages"}}).text("found", n=2)
         '2 passages'
@@ -68,62 +59,61 @@ class Strings:
         Raises:
             KeyError: There is no such text.
         """
-        found = self._table[key]
-        if not isinstance(found, str):
-            counted = values.get("n", next(iter(values.values()), None))
-            # A place that a script fills in later is no number yet: the form for any number holds it.
-            category = plural_category(self.language, counted) if isinstance(counted, int) else "other"
-            found = found.get(category, found["other"])
-        return found.format(**values)
+        text = self._table[key]
+        if not isinstance(text, str):
+            count = values.get("n", next(iter(values.values()), None))
+            # A script replaces "{n}" later: the form for any number has a place for it.
+            category = self._locale.plural_form(count) if isinstance(count, int) else "other"
+            text = text.get(category, text["other"])
+        return text.format(**values)
 
     def forms(self, key: str) -> Mapping[str, str]:
-        """Return a text by plural category, its {braces} left for a script to fill in; one without plural as "other".
+        """Return a text by plural category, with its {braces} for a script to fill in; without plural, as "other".
 
         Raises:
             KeyError: There is no such text.
         """
-        found = self._table[key]
-        return {"other": found} if isinstance(found, str) else found
+        text = self._table[key]
+        return {"other": text} if isinstance(text, str) else text
+
+    def label(self, key: str) -> str:
+        """Return a text with the mark that separates a label from what it labels."""
+        return self.text(key) + self.text("mark.colon")
+
+    def sentence(self, text: str) -> str:
+        """Return a text with the language's full stop."""
+        return text + self.text("mark.stop")
+
+    @property
+    def colon(self) -> str:
+        """The mark between a label and what it labels, with its spaces."""
+        return self.text("mark.colon")
+
+    @property
+    def semicolon(self) -> str:
+        """The mark between items that have commas themselves, with its spaces."""
+        return self.text("mark.semicolon")
+
+    @property
+    def comma(self) -> str:
+        """The mark between the items of a list, with its spaces."""
+        return self.text("mark.comma")
 
     def number(self, n: int) -> str:
-        """Write a whole number with Western digits, its thousands parted as the language does.
+        """Write a whole number with Western digits and the language's separator of thousands.
 
         >>> Strings("en", {}).number(10000), Strings("es", {}).number(10000)
         ('10,000', '10.000')
         """
-        return f"{n:,}".replace(",", _GROUPING.get(self.language, ","))
-
-    @property
-    def colon(self) -> str:
-        """What parts a label from what it labels."""
-        return _COLONS.get(self.language, ": ")
-
-    @property
-    def semicolon(self) -> str:
-        """What parts the names of a list that have commas themselves."""
-        return _SEMICOLONS.get(self.language, "; ")
-
-    @property
-    def comma(self) -> str:
-        """What parts the words of a list."""
-        return _COMMAS.get(self.language, ", ")
-
-    @property
-    def stop(self) -> str:
-        """What ends a sentence."""
-        return _STOPS.get(self.language, ".")
+        return format_decimal(n, locale=self._locale)
 
     def percent(self, confidence: float) -> str:
-        """Say how sure an inference is, as `percent_in_words`, with the sign where the language puts it.
+        """Write a confidence as `percent_in_words`, with the percent sign where the language puts it.
 
         >>> Strings("en", {}).percent(0.58)
         '58%'
         """
-        said = percent_in_words(confidence)
-        if self.language in _SPACED_PERCENT:
-            said = said.replace(" ", "\u00a0").replace("%", "\u00a0%")
-        # Without a mark of direction the sign would stand before its number in Arabic.
-        return (_LEFT_TO_RIGHT_MARK if self.direction == "rtl" else "") + said
+        return _write_percent(percent_in_words(confidence), self._locale)
 
     def date(self, day: datetime.date) -> str:
         """Write a date out.
@@ -131,19 +121,25 @@ class Strings:
         >>> read_strings("zh").date(datetime.date(2020, 11, 13))
         '2020年11月13日'
         """
-        first = _FIRST_OF_MONTH.get(self.language, "1")
-        pattern = _DATES.get(self.language, "{day}\u00a0{month} {year}")
-        month = self.text(f"month.{day.month}")
-        return pattern.format(day=first if day.day == 1 else day.day, month=month, year=day.year)
+        written = format_date(day, "long", locale=self._locale)
+        if (month := f"month.{day.month}") in self:
+            written = written.replace(get_month_names(locale=self._locale)[day.month], self.text(month))
+        if (first := f"day.{day.day}") in self:
+            written = written.replace(str(day.day), self.text(first), 1)
+        return written.replace(" ", _NO_BREAK_SPACE, 1)
 
 
-def direction_of(language: str) -> Literal["ltr", "rtl"]:
-    """Which way a language is written, as HTML's `dir` has it."""
-    return "rtl" if language in _RIGHT_TO_LEFT else "ltr"
+@cache
+def _write_percent(words: str, locale: Locale) -> str:
+    """Put a number's percent sign where a language has it: "< 1%" gives "< 1 %" in French."""
+    number = re.sub(r"(\d+)%", lambda match: format_percent(int(match[1]) / 100, locale=locale), words)
+    # Without a mark of direction the "<" would stand on the wrong side of its number in Arabic.
+    mark = _LEFT_TO_RIGHT_MARK if locale.text_direction == "rtl" else ""
+    return mark + number.replace(" ", _NO_BREAK_SPACE)
 
 
 def read_strings(language: str) -> Strings:
-    """Read the texts of a language from its file, once; of one that is none of the six, the English."""
+    """Return the words of a language, read once; those of English for a language without a file."""
     return _read(language if language in LANGUAGES else _DEFAULT)
 
 
@@ -152,91 +148,63 @@ def _read(language: str) -> Strings:
     return Strings(language, json.loads((_LOCALES / f"{language}.json").read_text(encoding="utf-8")))
 
 
-# Which language -----------------------------------------------------------------------------------------------------
+# Languages -----------------------------------------------------------------------------------------------------------
+
+
+@lru_cache(maxsize=64)
+def locale_of(language: str) -> Locale | None:
+    """Return what the CLDR knows of a language; None where it doesn't know it."""
+    try:
+        return Locale.parse(language, sep="-" if "-" in language else "_")
+    except (ValueError, UnknownLocaleError):
+        return None
+
+
+def direction_of(language: str) -> Literal["ltr", "rtl"]:
+    """Return the direction in which a language is written, as HTML's `dir` has it.
+
+    >>> direction_of("fa"), direction_of("de-CH"), direction_of("")
+    ('rtl', 'ltr', 'ltr')
+    """
+    locale = locale_of(language)
+    return "rtl" if locale and locale.text_direction == "rtl" else "ltr"
+
+
+def name_of_language(code: str) -> str:
+    """Return a language's own name for itself; its code where the CLDR has none.
+
+    >>> name_of_language("fr"), name_of_language("xx")
+    ('français', 'xx')
+    """
+    locale = locale_of(code)
+    return (locale and locale.language_name) or code
+
+
+def language_of(tag: str) -> str:
+    """Return the language of the interface that a tag such as "fr-CH" names; nothing where it names none."""
+    return negotiate_locale([tag.strip().lower().replace("_", "-")], LANGUAGES, sep="-") or ""
 
 
 def negotiate(accept_language: str) -> str:
-    """Pick the best of the six languages for the `Accept-Language` header of HTTP (RFC 9110, section 12.5.4).
+    """Choose a language of the interface by HTTP's `Accept-Language` (RFC 9110, section 12.5.4).
 
-    A regional variant stands for its language, a part that can't be read for nothing; English where none is wanted.
+    A regional variant stands for its language. Parts that can't be read are ignored. "*" stands for English, and so
+    does a header without any language of the interface.
 
-    >>> negotiate("de, fr-CH;q=0.9, en;q=0.8")
+    >>> negotiate("pt, fr-CH;q=0.9, en;q=0.8")
     'fr'
     """
-    weights: dict[str, float] = {}
-    for wanted in accept_language.split(","):
-        language, weight = _wanted(wanted)
-        weights[language] = max(weight, weights.get(language, 0.0))
-
-    any_other = weights.get("*", 0.0)
     # Of equal weights the first in the header wins, and what it names wins over what it only allows.
-    candidates = [*(each for each in weights if each in LANGUAGES), *LANGUAGES]
-    best = max(candidates, key=lambda each: weights.get(each, any_other))
-    return best if weights.get(best, any_other) else _DEFAULT
+    wanted = sorted(map(_read_wanted, accept_language.split(",")), key=lambda each: (-each[1], each[0] == "*"))
+    acceptable = [language for language, weight in wanted if language and weight]
+    return acceptable[0].replace("*", _DEFAULT) if acceptable else _DEFAULT
 
 
-def _wanted(text: str) -> tuple[str, float]:
-    """Read one part of the header: "zh-Hant;q=0.5" -> "zh", 0.5; a weight that is none makes it unwanted."""
-    tag, separator, parameter = text.partition(";")
-    language = re.split("[-_]", tag.strip().lower(), maxsplit=1)[0]
+def _read_wanted(part: str) -> tuple[str, float]:
+    """Read one part of the header: "zh-Hant;q=0.5" gives "zh" and 0.5; an unreadable weight counts as 0."""
+    tag, separator, parameter = part.partition(";")
+    language = "*" if tag.strip() == "*" else language_of(tag)
     if not separator:
         return language, 1.0
     weight = _WEIGHT.fullmatch(parameter)
     return language, float(weight[1]) if weight else 0.0
-
-
-# Which plural form --------------------------------------------------------------------------------------------------
-
-
-def plural_category(language: str, n: int) -> str:
-    """Return the category of a whole number: zero, one, two, few, many or other.
-
-    The cardinal rules of the Unicode CLDR (plurals.xml), as far as they concern whole numbers; for another
-    language than the six, those of English.
-
-    >>> plural_category("ru", 21), plural_category("ar", 11)
-    ('one', 'many')
-    """
-    return _RULES.get(language, _english)(abs(n))
-
-
-def _english(n: int) -> str:
-    return "one" if n == 1 else "other"
-
-
-def _french(n: int) -> str:
-    if n < 2:
-        return "one"
-    return "many" if n % _MILLION == 0 else "other"
-
-
-def _spanish(n: int) -> str:
-    if n == 1:
-        return "one"
-    return "many" if n and n % _MILLION == 0 else "other"
-
-
-def _russian(n: int) -> str:
-    if n % 100 in range(11, 15):
-        return "many"
-    if n % 10 == 1:
-        return "one"
-    return "few" if n % 10 in range(2, 5) else "many"
-
-
-def _arabic(n: int) -> str:
-    if n < 3:
-        return ("zero", "one", "two")[n]
-    last = n % 100
-    if last < 3:
-        return "other"
-    return "few" if last <= 10 else "many"
-
-
-def _chinese(_: int) -> str:
-    return "other"
-
-
-_RULES: Mapping[str, Callable[[int], str]] = MappingProxyType(
-    {"en": _english, "fr": _french, "ru": _russian, "es": _spanish, "ar": _arabic, "zh": _chinese}
-)

@@ -156,7 +156,7 @@ def test_a_refusal_says_what_was_searched_and_where_the_topic_falls() -> None:
     assert "### Not in the documents\n\nNo passage answers this question. What was searched: Background note" in text
     assert "**The topic falls under:** Objective 22: Establish mechanisms" in text
     assert "inferred 86% · Roundtable 3, not this one" in text
-    assert "**Less likely:** 7 Vulnerabilities (inferred 7%); 15 Basic services (inferred < 1%)" in text
+    assert "**Less likely:** 7 Vulnerabilities (inferred 7%); 15 Basic services (inferred <\u00a01%)" in text
     assert "### Nearest passages\n\nThey touch on the topic. They do not answer the question." in text
     assert "Answer, word for word" not in text
 
@@ -186,10 +186,8 @@ def test_a_quotation_from_a_digest_is_called_one_before_its_words() -> None:
 
 
 def test_an_objective_goes_by_the_interface_s_name_and_else_by_its_own() -> None:
-    table = {
-        key: key
-        for key in ("meeting", "product", "export.title", "export.asked_on", "export.note", "searched", "month.11")
-    }
+    table = {key: key for key in ("meeting", "product", "export.title", "export.asked_on", "export.note", "searched")}
+    table |= {"mark.colon": ": ", "mark.semicolon": "; ", "mark.comma": ", ", "mark.stop": "."}
     table |= {
         "corpus": "",
         "answer": "",
@@ -203,7 +201,7 @@ def test_an_objective_goes_by_the_interface_s_name_and_else_by_its_own() -> None
 
     text = markdown([Turn(QUESTION, answered(QUESTION))], replace(CONTEXT, strings=strings))
 
-    assert "**o:** 7 Verletzlichkeit (said); 15 Basic services (guessed 58%)" in text
+    assert "**o:** 7 Verletzlichkeit (said); 15 Basic services (guessed 58\u00a0%)" in text
     assert "(en)" in text
 
 

@@ -38,7 +38,7 @@ def test_every_objective_is_ranked_with_its_share() -> None:
     html = render_ranking(FakeAssistant().classify("children"), CONTEXT)
 
     assert html.count('<li class="ranked"') == len(OBJECTIVES)
-    assert html.count("&lt; 1%") == 4  # two of the explained, and the same two in the list
+    assert html.count("&lt;\u00a01%") == 4  # two of the explained, and the same two in the list
     assert html.count('aria-hidden="true"></div>') == 6  # bars are for the eye only
 
 

@@ -186,7 +186,9 @@ def test_a_refusal_says_what_was_searched_and_where_the_topic_falls() -> None:
     assert "<mark>" not in html
 
 
-@pytest.mark.parametrize(("confidence", "said"), [(0.004, "< 1%"), (0.58, "58%"), (0.994, "99%"), (0.999, "> 99%")])
+@pytest.mark.parametrize(
+    ("confidence", "said"), [(0.004, "<\u00a01%"), (0.58, "58%"), (0.994, "99%"), (0.999, ">\u00a099%")]
+)
 def test_an_inference_is_never_certain(confidence: float, said: str) -> None:
     assert basis_in_words("inferred", confidence, STRINGS) == f"inferred {said}"
 

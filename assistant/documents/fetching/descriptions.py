@@ -1,4 +1,4 @@
-"""Sources: what of each linked document is here, and what became of fetching, in words for the command line."""
+"""Descriptions: what of each linked document is here, and what became of fetching, in words for the command line."""
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path

@@ -1,0 +1,84 @@
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+
+from assistant.documents.sources import allowed_hosts, linked_documents
+from assistant.errors import CorpusError
+from tests.documents.test_corpus import LINKED
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A corpus folder with two files and nothing that describes them."""
+    (tmp_path / "a brief.txt").write_text("First brief\n\nIt speaks of data.\n", encoding="utf-8")
+    (tmp_path / "other.md").write_text("# Other brief\n\nIt speaks of borders.\n", encoding="utf-8")
+    return tmp_path
+
+
+@pytest.mark.parametrize(
+    ("row", "message"),
+    [
+        ('id = "a"\nkind = "original"\nfile = "a brief.txt"', "lacks title"),
+        ('id = "a"\ntitle = "A"\nkind = "copy"', "is none of"),
+        ('id = "a"\ntitle = "A"\nkind = "original"\nfile = "../secret.txt"', "inside the corpus folder"),
+        ('id = "a"\ntitle = "A"\nkind = "original"\nfile = "/etc/passwd"', "inside the corpus folder"),
+        ("id = ", "not valid TOML"),
+    ],
+)
+def test_a_wrong_manifest_is_refused(folder: Path, row: str, message: str) -> None:
+    (folder / "sources.toml").write_text(f"[[source]]\n{row}\n", encoding="utf-8")
+
+    with pytest.raises(CorpusError, match=message):
+        linked_documents(folder)
+
+
+def test_what_is_linked_is_told_with_where_it_is_to_be_had(folder: Path) -> None:
+    (folder / "sources.toml").write_text(LINKED, encoding="utf-8")
+
+    linked = linked_documents(folder)
+
+    assert [each.original and (each.original.id, each.original.file) for each in linked] == [
+        ("a", "originals/a.txt"),
+        ("b", "originals/b.txt"),
+        None,
+    ]
+    assert allowed_hosts(folder) == ("un.example",)
+
+
+def test_the_shipped_originals_are_on_allowed_hosts(corpus_folder: Path) -> None:
+    originals = [each.original for each in linked_documents(corpus_folder) if each.original]
+
+    assert len(originals) == 4
+    assert all(urlsplit(each.address).hostname in allowed_hosts(corpus_folder) for each in originals)
+    assert all(each.address.startswith("https://") and each.file.startswith("originals/") for each in originals)
+
+
+@pytest.mark.parametrize(
+    ("original", "message"),
+    [
+        ('"https://un.example/a"', "its original must be"),
+        ('{ address = "https://un.example/a" }', "its original must be"),
+        ('{ address = "https://un.example/a", file = "../a.pdf" }', "in the corpus folder"),
+        ('{ address = "https://un.example/a", file = "C:/a.pdf" }', "in the corpus folder"),
+        ('{ address = "https://un.example/a", file = "..\\\\a.pdf" }', "in the corpus folder"),
+        ('{ address = "https://un.example/a", file = "a.exe" }', "in the corpus folder"),
+        ('{ address = "https://un.example/a", file = "a brief.txt" }', "in the corpus folder"),
+    ],
+)
+def test_a_wrong_original_is_refused(folder: Path, original: str, message: str) -> None:
+    row = f'[[source]]\nid = "a"\ntitle = "A"\nkind = "digest"\nfile = "a brief.txt"\noriginal = {original}\n'
+    (folder / "sources.toml").write_text(row, encoding="utf-8")
+
+    with pytest.raises(CorpusError, match=message):
+        linked_documents(folder)
+
+
+def test_an_original_of_an_original_and_wrong_hosts_are_refused(folder: Path) -> None:
+    (folder / "sources.toml").write_text(LINKED.replace('"digest"', '"original"'), encoding="utf-8")
+    with pytest.raises(CorpusError, match="an original names no other original"):
+        linked_documents(folder)
+
+    (folder / "sources.toml").write_text('hosts = "un.example"', encoding="utf-8")
+    with pytest.raises(CorpusError, match="hosts must be a list"):
+        allowed_hosts(folder)

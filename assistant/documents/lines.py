@@ -1,14 +1,14 @@
-"""Text -> its logical lines: paragraphs, items, headings and rows, wherever a file breaks them.
+"""Logical lines: the paragraphs, items, headings and rows of a text, wherever a file breaks them.
 
-What it understands: paragraphs on one line each, wrapped, or broken by a page break; headings, marks of items, a
-document's opening and closing lines. It knows nothing of locators, and it changes no character: a line is a span of
-text.
+Understood are paragraphs on one line each, wrapped, or interrupted by a page break; headings, the marks of items, a
+document's opening and closing lines. No character is changed: a line is a span of the text.
 """
 
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
+from typing import Literal, TypeAlias
 
 from assistant.documents.formats.blocks import BlockKind
 from assistant.language import word_count
@@ -26,20 +26,24 @@ ANNEX = re.compile(r"(?P<name>Annex|Appendix)(?:\s+(?P<number>[IVX]+|\d+))?\Z")
 _ORGAN = re.compile(r"The (?:General Assembly|Security Council|Economic and Social Council|Human Rights Council),?\Z")
 TERMINAL = re.compile(r"[.?!…:;,][”’\"')\]»]*\Z")
 
-_HEADING_WORDS = 12  # a longer line is a heading only where all paragraphs are numbered
-_LONG_HEADING_WORDS = 25
-_KNOWN_HEADINGS = 2  # where a format knows so many, no other line is one, unless all paragraphs are numbered
+_HEADING_WORDS = 12  # a longer line is a heading only if all paragraphs are numbered
+_LONG_HEADING_WORDS = 25  # one of more words never is
+_KNOWN_HEADINGS = 2  # if a format marks so many, no other line is one, unless all paragraphs are numbered
 _PROSE_WORDS = 12  # a line of so many words that ends like a sentence is running text
 _WRAPPED = range(40, 121)  # characters of a line that an editor wrapped
-_WRAPPED_SHARE = 0.9
+_WRAPPED_SHARE = 0.9  # of the lines within paragraphs, if the text is wrapped
+
+LineKind: TypeAlias = Literal[
+    "plain", "numbered", "lettered", "bullet", "heading", "organ", "opening", "closing", "row", "note"
+]
 
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
-    """A span of a text of which its format knows what it is.
+    """A span of a text whose kind its format gives.
 
     Attributes:
-        page: Counted from the file's first, 1; 0 where the format has none.
+        page: Counted from the file's first, 1; 0 if the format has none.
         label: A row's table ("table 2"), a note's name ("footnote 3"); else empty.
     """
 
@@ -57,7 +61,7 @@ class Line:
     start: int
     end: int
     text: str
-    kind: str = "plain"  # plain | numbered | lettered | bullet | heading | organ | opening | closing | row | note
+    kind: LineKind = "plain"
     mark: str = ""  # the number, the letter, the heading's words, the row's table or the note's name
     page: int = 0
 
@@ -67,29 +71,26 @@ def lines_of(text: str, stretches: Sequence[Stretch] = ()) -> list[Line]:
 
     Args:
         text: The text.
-        stretches: What its format knows of it, in order, notes last; without them, lines are told by their looks.
+        stretches: Its parts of known kind, in order, notes last; without any, lines are recognised by their wording.
     """
     if stretches:
-        lines = [_known(stretch, text) for stretch in stretches]
+        lines = [_line_of(stretch, text) for stretch in stretches]
     else:
         lines = [_classified(line) for line in _logical_lines(text)]
     notes = [line for line in lines if line.kind == "note"]
-    body = _repaired([line for line in lines if line.kind != "note"], text)
+    body = _rejoined([line for line in lines if line.kind != "note"], text)
     known = sum(line.kind == "heading" for line in lines) if stretches else 0
     return _with_headings(body, guess=known < _KNOWN_HEADINGS or are_numbered(body)) + notes
 
 
 def are_numbered(lines: Sequence[Line]) -> bool:
-    """Whether numbers count the document's paragraphs, and not the items of one of its lists."""
+    """Return whether numbers count the document's paragraphs, and not the items of one of its lists."""
     numbered = sum(line.kind == "numbered" for line in lines)
     prose = sum(line.kind == "plain" and word_count(line.text) >= _PROSE_WORDS for line in lines)
     return numbered >= 3 and numbered > prose
 
 
-# Lines ---------------------------------------------------------------------------------------------------------------
-
-
-def _known(stretch: Stretch, text: str) -> Line:
+def _line_of(stretch: Stretch, text: str) -> Line:
     line = Line(stretch.start, stretch.end, text[stretch.start : stretch.end], page=stretch.page)
     if stretch.kind == "heading":
         return replace(line, kind="heading", mark=line.text)
@@ -109,7 +110,7 @@ def _logical_lines(text: str) -> list[Line]:
 def _stripped(text: str, span: Span) -> Span | None:
     piece = text[slice(*span)]
     if not re.search(r"\w", piece):
-        return None  # a rule or an ornament: no words to cite
+        return None  # a rule or an ornament has no words to cite
     start = span[0] + len(piece) - len(piece.lstrip())
     return start, span[0] + len(piece.rstrip())
 
@@ -119,7 +120,7 @@ def _same_block(text: str, first: Span, second: Span) -> bool:
 
 
 def _is_wrapped(text: str, spans: list[Span]) -> bool:
-    """Whether an editor broke the lines at a column, so that only blank lines and marks part paragraphs."""
+    """Return whether an editor broke the lines at a column, so that only blank lines and marks part paragraphs."""
     inner = [first[1] - first[0] for first, second in pairwise(spans) if _same_block(text, first, second)]
     if len(inner) < 4 or max(inner) >= _WRAPPED.stop:
         return False
@@ -145,7 +146,7 @@ def _classified(line: Line) -> Line:
 
 
 def markdown_title(line: str) -> str | None:
-    """The words of a heading in Markdown, or None for another line.
+    """Return the words of a heading in Markdown, or None for another line.
 
     >>> markdown_title("## Means ##"), markdown_title("#7 of all")
     ('Means', None)
@@ -156,7 +157,7 @@ def markdown_title(line: str) -> str | None:
 
 
 def _marked(line: Line) -> Line:
-    """Tell an item by its mark."""
+    """Recognise an item by its mark."""
     if _ORGAN.match(line.text):
         return replace(line, kind="organ")
     if match := _NUMBERED.match(line.text):
@@ -169,7 +170,7 @@ def _marked(line: Line) -> Line:
 
 
 def _loosely_marked(line: Line) -> Line:
-    """Tell an item by a mark that could stand at the beginning of any wrapped line: "1.2 ", "a. "."""
+    """Recognise an item by a mark with which any wrapped line could begin: "1.2 ", "a. "."""
     if match := _MULTILEVEL.match(line.text):
         return replace(line, kind="numbered", mark=match["number"])
     if match := _BARE_LETTER.match(line.text):
@@ -177,12 +178,12 @@ def _loosely_marked(line: Line) -> Line:
     return line
 
 
-def _repaired(lines: list[Line], text: str) -> list[Line]:
+def _rejoined(lines: list[Line], text: str) -> list[Line]:
     """Join a paragraph that a page break interrupts in mid-sentence: "child-sensitive and" / "gender-specific …"."""
     groups: list[tuple[Line, Line]] = []  # the first line of each and the last one so far
     words = 0  # of the current group
     for line in lines:
-        if groups and _is_broken(groups[-1][0], words, groups[-1][1], line):
+        if groups and _is_interrupted(groups[-1][0], words, groups[-1][1], line):
             groups[-1] = (groups[-1][0], line)
             words += word_count(line.text)
         else:
@@ -194,7 +195,7 @@ def _repaired(lines: list[Line], text: str) -> list[Line]:
     ]
 
 
-def _is_broken(first: Line, words: int, before: Line, line: Line) -> bool:
+def _is_interrupted(first: Line, words: int, before: Line, line: Line) -> bool:
     return (
         line.kind == "plain"
         and line.text[0].islower()
@@ -202,9 +203,6 @@ def _is_broken(first: Line, words: int, before: Line, line: Line) -> bool:
         and words >= _PROSE_WORDS
         and (not TERMINAL.search(before.text) or before.text.endswith(","))
     )
-
-
-# Headings and opening lines ------------------------------------------------------------------------------------------
 
 
 def _with_headings(lines: list[Line], *, guess: bool) -> list[Line]:
@@ -240,7 +238,7 @@ def _is_heading(line: Line, longest: int) -> bool:
 
 
 def _with_opening(lines: list[Line]) -> list[Line]:
-    """Tell the title, date and the like above the first running text, and a signature below the last, from headings."""
+    """Mark the title, date and the like above the first running text, and a signature below the last."""
     first = next((i for i, line in enumerate(lines) if not _is_bare(line)), len(lines))
     if first >= 2 and first < len(lines):
         heading = lines[first - 1].kind == "heading"
@@ -253,7 +251,7 @@ def _with_opening(lines: list[Line]) -> list[Line]:
 
 
 def _is_bare(line: Line) -> bool:
-    """Whether this could be part of a title page: no sentence, no item, no marked heading."""
+    """Return whether a line could be part of a title page: it is no sentence, no item and no marked heading."""
     return (
         line.kind in ("plain", "heading")
         and not line.text.startswith("#")

@@ -1,8 +1,7 @@
-"""Document -> passages, along headings, paragraphs, sentences and clauses.
+"""Passages: a document cut along its headings, paragraphs, sentences and clauses.
 
-A passage has at most `MAX_WORDS` words, never reaches over the end of a paragraph, and opens with the headings that
-stand right above its paragraph, so that every word of a document is in at least one passage. This module knows nothing
-of objectives, models or files.
+A passage has at most `MAX_WORDS` words, never reaches over the end of a paragraph, and opens with the headings right
+above its paragraph, so that every word of a document is in at least one passage.
 """
 
 import re
@@ -19,8 +18,8 @@ _SPACE = re.compile(r"\s*")
 def split_document(document: Document, *, max_words: int = MAX_WORDS) -> tuple[Passage, ...]:
     """Cut a document into passages, in order.
 
-    A paragraph over `max_words` is cut into parts of about equal length, between sentences where that is possible, else
-    after a semicolon, a colon, a comma, and only then between words.
+    A paragraph over `max_words` is cut into parts of about equal length: between sentences if possible, else after a
+    semicolon, a colon or a comma, and only then between words.
 
     Raises:
         ValueError: `max_words` is less than 1.
@@ -49,13 +48,13 @@ def split_document(document: Document, *, max_words: int = MAX_WORDS) -> tuple[P
 
 
 def context_of(passage: Passage) -> str:
-    """The words by which a passage is found: its own, after its heading and what introduces it."""
+    """Return the words by which a passage is found: its own, after its heading and the words that introduce it."""
     own = passage.text[passage.body :]
     return " ".join(" ".join(part for part in (passage.heading, passage.lead, own) if part).split())
 
 
 def _with_openings(document: Document) -> Iterable[tuple[Paragraph, int]]:
-    """Pair each paragraph with the offset where the headings above it begin; leftover words get one of their own."""
+    """Pair each paragraph with the offset at which the headings above it begin; words below the last make one more."""
     end_before = 0
     for paragraph in document.paragraphs:
         yield paragraph, _first_word(document.text, end_before)
@@ -72,21 +71,18 @@ def _first_word(text: str, start: int) -> int:
 
 
 def _parts(text: str, opening: int, paragraph: Paragraph, max_words: int) -> list[Span]:
-    """Spans of at most `max_words` words that cover the paragraph and the headings above it."""
+    """Return spans of at most `max_words` words that cover the paragraph and the headings above it."""
     if reading_length(text[opening : paragraph.end]) <= max_words:
         return [(opening, paragraph.end)]
     pieces = _pieces(text, (paragraph.start, paragraph.end), max_words)
     if opening < paragraph.start:
-        pieces = _pieces(text, (opening, _end_of_words(text, opening, paragraph.start)), max_words) + pieces
+        headings = opening, opening + len(text[opening : paragraph.start].rstrip())
+        pieces = _pieces(text, headings, max_words) + pieces
     return _packed(text, pieces, max_words)
 
 
-def _end_of_words(text: str, start: int, end: int) -> int:
-    return start + len(text[start:end].rstrip())
-
-
 def _pieces(text: str, span: Span, max_words: int) -> list[Span]:
-    """Cut a span into sentences, and those that are too long into clauses, and those into runs of words."""
+    """Cut a span into sentences, those that are too long into clauses, and these into runs of words."""
     start, end = span
     pieces = [(start + first, start + last) for first, last in sentence_spans(text[start:end])]
     for level in range(CLAUSE_LEVELS):
@@ -95,6 +91,7 @@ def _pieces(text: str, span: Span, max_words: int) -> list[Span]:
 
 
 def _clauses(text: str, span: Span, max_words: int, level: int) -> list[Span]:
+    """Cut a span that is too long into the clauses of a level."""
     start, end = span
     if reading_length(text[start:end]) <= max_words:
         return [span]
@@ -102,6 +99,7 @@ def _clauses(text: str, span: Span, max_words: int, level: int) -> list[Span]:
 
 
 def _word_runs(text: str, span: Span, max_words: int) -> list[Span]:
+    """Cut a span that is too long between words."""
     start, end = span
     words = [match.span() for match in WORD.finditer(text, start, end)]
     if len(words) <= max_words:
@@ -118,7 +116,7 @@ def _packed(text: str, pieces: list[Span], max_words: int) -> list[Span]:
     filled = 0
     for i, count in enumerate(counts):
         over = filled + count > max_words
-        # Close the part here if that leaves it nearer to the target than taking the piece too.
+        # End the part here if that brings it nearer to the target than taking the piece too.
         enough = filled > 0 and filled + count - target > target - filled
         if over or enough:
             cuts.append(i)

@@ -36,7 +36,7 @@ check: $(ENVIRONMENT)/.dev  ## Lint, types and the direction of imports
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-evaluate: install  ## Ask the project's own questions; print the figures, and write them into docs/evaluation.md
+evaluate: $(ENVIRONMENT)/.dev  ## Ask the project's own questions; print the figures, and write them into docs/evaluation.md
 	$(BIN)/python -m assistant evaluate --report docs/evaluation.md
 
 bench: install  ## Measure speed beside bare sentence-transformers: some minutes

@@ -6,7 +6,6 @@ seen.
 """
 
 import json
-import shutil
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,16 +17,10 @@ from sklearn.model_selection import StratifiedKFold, cross_val_predict
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
-from assistant import Assistant
 from assistant.answering import LOOKED_AT, Searcher, probed, understand
-from assistant.evaluation import read_gold
+from bench.gold import ROOT, SPLITS, open_made_up, open_shipped, read_questions
 
-ROOT = Path(__file__).resolve().parent.parent
-GOLD = ROOT / "tests" / "gold"
-DATA = ROOT / "tests" / "data"
 WEIGHTS = ROOT / "assistant" / "answering" / "answerability.json"
-# Questions, and the made-up document that they are asked of.
-MADE_UP = {"formal": "formal-document", "plan": "regional-plan", "briefing": "briefing-note"}
 ANSWERED = 0.93  # of the answerable questions of the development split
 STRENGTH = (
     0.05  # scikit-learn's C; weaker or stronger regularization does no better on documents that weren't fitted on
@@ -46,37 +39,28 @@ class Asked:
 
 def main() -> None:
     """Fit, print what was reached, and write assistant/answering/answerability.json."""
-    opened = {"documents": Assistant.open(ROOT / "corpus", ROOT / "index")}
+    shipped = open_shipped()
     with tempfile.TemporaryDirectory() as scratch:
-        for text in MADE_UP.values():
-            opened[text] = opened_alone(DATA / f"{text}.txt", Path(scratch))
-    asked_of = dict.fromkeys(("ask", "refuse", "note"), "documents") | MADE_UP
+        made_up = dict(open_made_up(Path(scratch)))
+    asked_of = dict.fromkeys(("ask", "refuse", "note"), shipped) | made_up
     asked = [
         Asked("answerable" if row.get("expected") or row.get("locators") else row["kind"], split, signs)
-        for name, text in asked_of.items()
-        for split in ("fit", "dev")
-        if (path := GOLD / f"{name}-{split}.jsonl").is_file()
-        for row in read_gold(path)
-        if not (signs := signs_of(opened[text].searcher, row["question"]))["named"]
+        for name, assistant in asked_of.items()
+        for split in SPLITS
+        for row in read_questions(name, split)
+        if not (signs := signs_of(assistant.searcher, row["question"]))["named"]
     ]
     write(fitted(asked))
-    # What was fitted tells how likely the questions are that a build asks of its own documents.
-    found = [
-        log_odds
-        for each in opened.values()
-        for log_odds in probed(each.searcher.index, Searcher(each.searcher.index, each.searcher.encoder))
-    ]
-    median = float(np.median(found))
+    # A build moves the operating point by how its documents' own probes lie beside those of these documents.
+    probes = {
+        name: probed(each.searcher.index, Searcher(each.searcher.index, each.searcher.encoder))
+        for name, each in {"documents": shipped, **made_up}.items()
+    }
+    median = float(np.median([each for found in probes.values() for each in found]))
     write(json.loads(WEIGHTS.read_text(encoding="utf-8")) | {"probed": round(median, 3)})
-    print(f"{len(found)} probes of the documents themselves: {median:.2f} in log odds")
-
-
-def opened_alone(document: Path, scratch: Path) -> Assistant:
-    """Open a corpus of one document."""
-    folder = scratch / document.stem
-    folder.mkdir()
-    shutil.copy(document, folder)
-    return Assistant.open(folder, scratch / f"{document.stem}-index")
+    print(f"probes of the documents themselves, in log odds: {median:.2f}")
+    for name, found in probes.items():
+        print(f"{name:12} {np.median(found) - median:+.2f} beside that, of {len(found)}")
 
 
 def signs_of(searcher: Searcher, question: str) -> dict[str, float]:

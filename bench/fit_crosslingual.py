@@ -6,7 +6,6 @@ answerable questions are answered.
 """
 
 import json
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -15,14 +14,11 @@ from sklearn.model_selection import GroupKFold, cross_val_predict
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
-from assistant import Assistant
 from assistant.answering import LOOKED_AT, WEIGHTS, CrossLingualSearcher, understand_other
-from assistant.evaluation import read_gold
 from assistant.language import UNITED_NATIONS
 from bench.fit_answerability import as_weights
+from bench.gold import open_shipped, read_questions
 
-ROOT = Path(__file__).resolve().parent.parent
-GOLD = ROOT / "tests" / "gold"
 ANSWERED = 0.90  # of the answerable questions
 STRENGTH = 0.05  # scikit-learn's C; five times less or four times more does about as well
 FAR_COUNTS = 4.0  # a question from far away that is answered is worse than a near miss
@@ -30,13 +26,13 @@ FAR_COUNTS = 4.0  # a question from far away that is answered is worse than a ne
 
 def main() -> None:
     """Fit, print what was reached, and write assistant/crosslingual.json."""
-    others = Assistant.open(ROOT / "corpus", ROOT / "index").searcher.others
+    others = open_shipped().searcher.others
     if others is None:
         raise SystemExit("Nothing reads other languages here; run: pip install -r requirements-languages.txt")
     kinds, languages, meant, signs = [], [], [], []
     for language in UNITED_NATIONS:
         for name in ("ask", "refuse"):
-            for row in read_gold(GOLD / f"{name}-{language}-dev.jsonl"):
+            for row in read_questions(f"{name}-{language}", "dev"):
                 kinds.append("answerable" if row.get("expected") else row["kind"])
                 languages.append(language)
                 meant.append(row["english"])

@@ -8,7 +8,6 @@ encoding of the questions included. Prints a table in Markdown, and with `--plot
 """
 
 import argparse
-import math
 import multiprocessing
 import random
 import re
@@ -23,10 +22,11 @@ from itertools import islice, pairwise
 from pathlib import Path
 
 import numpy as np
+from matplotlib import rc_context
+from matplotlib.figure import Figure
 
 from assistant import Assistant
 from assistant.encoding import Blueprint, Encoder, Encodings, Query, Vectors, unit
-from assistant.evaluation import Series, render_plot
 from assistant.index import load_index
 from bench.questions import questions
 
@@ -36,8 +36,6 @@ PARAGRAPHS = 500  # of a document
 SENTENCES, LEAST, MOST = 3, 10, 20  # of a paragraph; words of a sentence
 WARM_UP, ASKED, ROUNDS = 20, 200, 3
 RECALLED = 10
-_HIGHEST = 50  # milliseconds, of the drawing
-_ACROSS = (100, 1_000_000)  # passages, of the drawing
 _LETTERS = re.compile(r"[^\W\d_]{2,}")
 
 
@@ -123,7 +121,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as temporary:
         grown = [measured(size, (chosen.folder or Path(temporary)) / str(size)) for size in chosen.passages]
     if chosen.plot:
-        chosen.plot.write_text(drawn(grown), encoding="utf-8")
+        draw(grown, chosen.plot)
 
 
 def measured(size: int, folder: Path) -> Grown:
@@ -207,26 +205,19 @@ def _paragraph(words: Sequence[str], chance: random.Random) -> str:
     return " ".join(f"{sentence.capitalize()}." for sentence in sentences)
 
 
-def drawn(grown: Sequence[Grown]) -> str:
+def draw(grown: Sequence[Grown], path: Path) -> None:
     """Draw how long a question takes by the number of passages."""
-    lines = [
-        Series(name, [(_across(each.passages), getattr(each, name) / _HIGHEST) for each in grown])
-        for name in ("p50", "p95")
-    ]
-    powers = range(int(math.log10(_ACROSS[0])), int(math.log10(_ACROSS[1])) + 1)
-    return render_plot(
-        "A question among many passages",
-        across="passages",
-        up="milliseconds",
-        series=[Series(line.name, line.points, dots=line.points) for line in lines],
-        ticks_across=[(_across(10**power), f"{10**power:,}") for power in powers],
-        ticks_up=[(height / _HIGHEST, str(height)) for height in range(0, _HIGHEST + 1, 10)],
-    )
-
-
-def _across(passages: int) -> float:
-    low, high = map(math.log10, _ACROSS)
-    return (math.log10(passages) - low) / (high - low)
+    figure = Figure(figsize=(8, 5), layout="constrained")
+    axes = figure.subplots()
+    passages = [each.passages for each in grown]
+    for name, style in (("p50", "o-"), ("p95", "s--")):
+        axes.plot(passages, [getattr(each, name) for each in grown], style, label=name)
+    axes.set(title="A question among many passages", xlabel="passages", ylabel="milliseconds", xscale="log")
+    axes.set_ylim(bottom=0)
+    axes.grid(color="#dcdcdc")
+    axes.legend(frameon=False)
+    with rc_context({"svg.fonttype": "none", "svg.hashsalt": "growth"}):
+        figure.savefig(path, format="svg", metadata={"Date": None})
 
 
 def _greatest_memory() -> float:

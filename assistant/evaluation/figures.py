@@ -1,321 +1,89 @@
-"""Questions whose answers are known -> figures: what is found, answered, refused and tagged, how surely and how fast.
+"""Compute figures from outcomes: retrieval, answers and refusals, objectives, calibration and latency."""
 
-The words are the field's: the passages that answer a question are its relevant ones. This module knows nothing of how
-answers come about, and nothing of how figures are shown.
-"""
-
-import json
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from pathlib import Path
-from typing import Any, Protocol
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 
-from assistant.errors import InputError
 from assistant.evaluation.metrics import (
     Array,
-    Bin,
     Figure,
-    Point,
     auroc,
     expected_calibration_error,
     figure,
     ndcg,
     recall,
     reciprocal_rank,
-    reliability,
-    risk_coverage,
 )
-from assistant.records import Answer, Hit, ObjectiveMatch, Passage
+from assistant.evaluation.questions import DEPTH, Outcome, Row
+from assistant.records import ObjectiveMatch
 
-Row = Mapping[str, Any]
-
-_DEPTH = 10  # ranks that are looked at
-# The languages beside English in which there are questions, by their codes.
-_LANGUAGES = {"fr": "French", "ru": "Russian", "es": "Spanish", "ar": "Arabic", "zh": "Chinese"}
-
-
-class Answering(Protocol):
-    """What is evaluated."""
-
-    @property
-    def passages(self) -> Sequence[Passage]:
-        """All that can be found."""
-
-    @property
-    def languages(self) -> Sequence[str]:
-        """The languages that can be asked in."""
-
-    def ask(
-        self, question: str, *, history: Sequence[str] = (), objectives: Collection[int] = (), top_k: int = 5
-    ) -> Answer:
-        """Answer a question."""
-
-    def ranked_hits(self, question: str, *, history: Sequence[str] = (), top_k: int = 5) -> tuple[Hit, ...]:
-        """Return the passages in their order, whether they answer or not."""
-
-    def chance(self, question: str, *, history: Sequence[str] = ()) -> float:
-        """Return how likely the documents answer a question, 0 to 1."""
-
-    def classify_all(self, topics: Sequence[str]) -> Iterable[Sequence[ObjectiveMatch]]:
-        """Rank the objectives for each topic."""
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What became of a question.
-
-    Attributes:
-        kind: Of the question.
-        relevant: Ids of the passages that answer it; empty when the documents don't.
-        ranking: Ids of the passages found, best first; empty when the documents don't answer.
-        chance: That the documents answer, as the assistant sees it.
-        is_quoted: Whether what is quoted and the words that answer overlap.
-    """
-
-    kind: str
-    is_answerable: bool
-    relevant: frozenset[str]
-    ranking: tuple[str, ...]
-    chance: float
-    is_answered: bool
-    is_quoted: bool
-    elapsed_ms: float
-
-    @property
-    def is_right(self) -> bool:
-        """Whether the passage found first answers the question."""
-        return self.ranking[:1] != () and self.ranking[0] in self.relevant
-
-
-@dataclass(frozen=True, slots=True)
-class RiskCoverage:
-    """How many answers are wrong when only the surest questions are answered.
-
-    Attributes:
-        points: The share answered, and the share of the answered whose first passage doesn't answer.
-        chosen: The point at which the assistant stands.
-    """
-
-    points: tuple[Point, ...]
-    chosen: Point
-
-
-@dataclass(frozen=True, slots=True)
-class Evaluation:
-    """All that was measured.
-
-    Attributes:
-        split: Which of the questions: "dev" or "test".
-        corpus: "sha256:…" of the documents.
-        encoder: The model's name.
-        reliability: Chances beside what turned out, by what they are of.
-        risks: By what was asked.
-    """
-
-    split: str
-    corpus: str
-    encoder: str
-    figures: tuple[Figure, ...]
-    reliability: Mapping[str, tuple[Bin, ...]]
-    risks: Mapping[str, RiskCoverage]
-
-
-def evaluate(
-    documents: Answering, formal: Answering, *, gold: Path, split: str, corpus: str, encoder: str
-) -> Evaluation:
-    """Ask all questions of a split.
-
-    Args:
-        documents: Over the project's documents.
-        formal: Over a formal text of our own.
-        gold: Folder of the questions.
-
-    Raises:
-        InputError: The questions can't be read.
-    """
-    asked = outcomes(
-        documents, [row for name in ("ask", "refuse") for row in read_gold(gold / f"{name}-{split}.jsonl")]
-    )
-    talked = outcomes(documents, read_gold(gold / f"talk-{split}.jsonl"))
-    of_formal = outcomes(formal, read_gold(gold / f"formal-{split}.jsonl"))
-    topics = read_gold(gold / f"objectives-{split}.jsonl")
-    ranked = list(documents.classify_all([row["text"] for row in topics]))
-    others = [figure for code in _LANGUAGES for figure in _language_figures(documents, gold, split, code)]
-    confidences = _first_confidences(ranked, topics)
-    chances = {"documents": _chances(asked), "formal text": _chances(of_formal), "objectives": confidences}
-    return Evaluation(
-        split=split,
-        corpus=corpus,
-        encoder=encoder,
-        figures=(
-            *question_figures(asked, name="documents"),
-            *conversation_figures(talked, name="conversations"),
-            *question_figures(of_formal, name="formal text"),
-            *objective_figures(ranked, topics, name="objectives"),
-            *others,
-            *latency_figures([*asked, *talked, *of_formal], name="latency"),
-        ),
-        reliability={name: reliability(pairs) for name, pairs in chances.items() if len(pairs)},
-        risks={"documents": _risk(asked), "formal text": _risk(of_formal)},
-    )
-
-
-def read_gold(path: Path) -> list[Row]:
-    """Read questions, a JSON object a line.
-
-    Raises:
-        InputError: The file can't be read.
-    """
-    try:
-        return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
-    except (OSError, ValueError) as error:
-        raise InputError(f"{path}: the questions can't be read ({error}).") from error
-
-
-def _language_figures(documents: Answering, gold: Path, split: str, code: str) -> list[Figure]:
-    """How well questions in another language do, beside the same questions in English; none where it can't be read."""
-    paths = [gold / f"{name}-{code}-{split}.jsonl" for name in ("ask", "refuse", "objectives")]
-    if code not in documents.languages or not paths[0].is_file():
-        return []
-    answerable, unanswerable, topics = map(read_gold, paths)
-    asked = outcomes(documents, [*answerable, *unanswerable])
-    ranked = list(documents.classify_all([row["text"] for row in topics]))
-    same = outcomes(documents, [{**row, "question": row["english"]} for row in answerable])
-    return language_figures(asked, same, ranked, topics, name=_LANGUAGES[code])
-
-
-# From questions to outcomes ------------------------------------------------------------------------------------------
-
-
-def outcomes(assistant: Answering, rows: Sequence[Row]) -> list[Outcome]:
-    """Ask each question; of a conversation, its last turn."""
-    return [_outcome(assistant, row) for row in rows]
-
-
-def _outcome(assistant: Answering, row: Row) -> Outcome:
-    *history, question = row.get("turns") or [row["question"]]
-    is_answerable = bool(row.get("expected") or row.get("locators"))
-    answer = assistant.ask(question, history=history)  # first, so that its time owes nothing to the other calls
-    found = assistant.ranked_hits(question, history=history, top_k=_DEPTH) if is_answerable else ()
-    return Outcome(
-        kind=row.get("kind", ""),
-        is_answerable=is_answerable,
-        relevant=relevant_passages(assistant.passages, row),
-        ranking=tuple(hit.passage.id for hit in found),
-        chance=assistant.chance(question, history=history),
-        is_answered=answer.status == "answered",
-        is_quoted=_quotes(answer, row),
-        elapsed_ms=answer.elapsed_ms,
-    )
-
-
-def relevant_passages(passages: Sequence[Passage], row: Row) -> frozenset[str]:
-    """Ids of the passages that answer: all of the expected paragraphs; of one cut in parts, those with the evidence."""
-    relevant: set[str] = set()
-    for source, locator in row.get("expected") or [[None, locator] for locator in row.get("locators", ())]:
-        parts = [each for each in passages if each.locator == locator and source in (None, each.source.id)]
-        telling = [part for part in parts if any(words in part.text for words in _evidence(row))]
-        relevant |= {part.id for part in telling or parts}
-    return frozenset(relevant)
-
-
-def _quotes(answer: Answer, row: Row) -> bool:
-    """Whether what is quoted and the words that answer overlap: one holds the other."""
-    quoted = " ".join((answer.answer or "").split())
-    return bool(quoted) and any(
-        words in quoted or quoted in words for words in (" ".join(each.split()) for each in _evidence(row))
-    )
-
-
-def _evidence(row: Row) -> list[str]:
-    evidence = row.get("evidence") or []
-    return [evidence] if isinstance(evidence, str) else list(evidence)
-
-
-# From outcomes to figures --------------------------------------------------------------------------------------------
+Ranked = Sequence[Sequence[ObjectiveMatch]]
 
 
 def question_figures(asked: Sequence[Outcome], *, name: str) -> list[Figure]:
-    """How well questions find their passages, are answered or refused, and how well the chance tells which."""
+    """Measure retrieval, answers, refusals by kind, and how well the chance separates the two."""
     answerable = [each for each in asked if each.is_answerable]
-    kinds = dict.fromkeys(each.kind for each in asked if not each.is_answerable)
     near = [each for each in asked if each.is_answerable or each.kind == "near_miss"]
     return [
-        *_rank_figures(answerable, name),
+        *_retrieval_figures(answerable, name),
         figure(f"{name}: answered", [each.is_answered for each in answerable]),
         figure(f"{name}: quotation holds the answer", [each.is_quoted for each in answerable]),
         figure(f"{name}: right when answered", [each.is_right for each in asked if each.is_answered]),
-        *(
-            _refused(f"{name}: refused, {kind.replace('_', ' ')}", [each for each in asked if each.kind == kind])
-            for kind in kinds
-        ),
-        figure(f"{name}: AUROC, near misses", _chances(near), measure=auroc),
-        figure(f"{name}: AUROC, all unanswerable", _chances(asked), measure=auroc),
-        figure(f"{name}: calibration error", _chances(asked), measure=expected_calibration_error, kind="error"),
+        *_refusals_by_kind(asked, name),
+        figure(f"{name}: AUROC, near misses", chances(near), measure=auroc),
+        figure(f"{name}: AUROC, all unanswerable", chances(asked), measure=auroc),
+        figure(f"{name}: calibration error", chances(asked), measure=expected_calibration_error, kind="error"),
     ]
 
 
-def conversation_figures(talked: Sequence[Outcome], *, name: str) -> list[Figure]:
-    """How well the last turn of conversations is understood, answered and refused."""
-    answerable = [each for each in talked if each.is_answerable]
+def conversation_figures(asked: Sequence[Outcome], *, name: str) -> list[Figure]:
+    """Measure retrieval, answers and refusals for the last turn of conversations."""
+    answerable = [each for each in asked if each.is_answerable]
     return [
-        *_rank_figures(answerable, name),
+        *_retrieval_figures(answerable, name),
         figure(f"{name}: answered", [each.is_answered for each in answerable]),
-        _refused(f"{name}: refused", talked),
+        _refused(f"{name}: refused", asked),
     ]
 
 
-def objective_figures(ranked: Sequence[Sequence[ObjectiveMatch]], rows: Sequence[Row], *, name: str) -> list[Figure]:
-    """How often the right objective, or one that can be defended, comes first, and the right one within three."""
+def objective_figures(ranked: Ranked, rows: Sequence[Row], *, name: str) -> list[Figure]:
+    """Measure by kind of text how often the right or a defensible objective comes first, or the right one in three."""
+    numbers = [[match.objective.number for match in matches] for matches in ranked]
     figures = []
     for kind in dict.fromkeys(row["kind"] for row in rows):
-        of_kind = [(matches, row) for matches, row in zip(ranked, rows, strict=True) if row["kind"] == kind]
-        numbers = [([match.objective.number for match in matches], row) for matches, row in of_kind]
+        pairs = [(best, row) for best, row in zip(numbers, rows, strict=True) if row["kind"] == kind]
+        right = [best[0] == row["objective"] for best, row in pairs]
+        defensible = [best[0] in (row["objective"], *row["also"]) for best, row in pairs]
+        among_three = [row["objective"] in best[:3] for best, row in pairs]
         figures += [
-            figure(f"{name}: {kind}, right first", [n[0] == row["objective"] for n, row in numbers]),
-            figure(
-                f"{name}: {kind}, defensible first", [n[0] in (row["objective"], *row["also"]) for n, row in numbers]
-            ),
-            figure(f"{name}: {kind}, right within three", [row["objective"] in n[:3] for n, row in numbers]),
+            figure(f"{name}: {kind}, right first", right),
+            figure(f"{name}: {kind}, defensible first", defensible),
+            figure(f"{name}: {kind}, right within three", among_three),
         ]
-    confidences = _first_confidences(ranked, rows)
+    confidences = first_confidences(ranked, rows)
     error = figure(f"{name}: calibration error", confidences, measure=expected_calibration_error, kind="error")
     return [*figures, error]
 
 
 def language_figures(
-    asked: Sequence[Outcome],
-    in_english: Sequence[Outcome],
-    ranked: Sequence[Sequence[ObjectiveMatch]],
-    topics: Sequence[Row],
-    *,
-    name: str,
+    asked: Sequence[Outcome], in_english: Sequence[Outcome], ranked: Ranked, topics: Sequence[Row], *, name: str
 ) -> list[Figure]:
-    """How well questions and topics in another language do, and how well the same questions in English."""
+    """Measure questions and topics in another language, beside the same questions in English."""
     answerable = [each for each in asked if each.is_answerable]
-    kinds = dict.fromkeys(each.kind for each in asked if not each.is_answerable)
-    firsts = [matches[0].objective.number == row["objective"] for matches, row in zip(ranked, topics, strict=True)]
+    right = [matches[0].objective.number == row["objective"] for matches, row in zip(ranked, topics, strict=True)]
+    same = [recall(each.ranking, each.relevant, depth=5) for each in in_english]
     return [
-        *_rank_figures(answerable, name)[:2],
-        figure(f"{name}: the same in English, recall@5", [_found_within_five(each) for each in in_english]),
+        *_retrieval_figures(answerable, name)[:2],
+        figure(f"{name}: the same in English, recall@5", same),
         figure(f"{name}: answered", [each.is_answered for each in answerable]),
-        *(
-            _refused(f"{name}: refused, {kind.replace('_', ' ')}", [each for each in asked if each.kind == kind])
-            for kind in kinds
-        ),
-        figure(f"{name}: objective of a topic, right first", firsts),
+        *_refusals_by_kind(asked, name),
+        figure(f"{name}: objective of a topic, right first", right),
         latency_figures(asked, name=f"{name}, latency")[0],
     ]
 
 
-def _found_within_five(outcome: Outcome) -> float:
-    return recall(outcome.ranking, outcome.relevant, depth=5)
-
-
 def latency_figures(asked: Sequence[Outcome], *, name: str) -> list[Figure]:
-    """How long an answer takes."""
+    """Measure how long an answer takes."""
     times = [each.elapsed_ms for each in asked]
     return [
         figure(f"{name}: median", times, measure=lambda t: float(np.median(t)), kind="time"),
@@ -323,35 +91,39 @@ def latency_figures(asked: Sequence[Outcome], *, name: str) -> list[Figure]:
     ]
 
 
-def _rank_figures(answerable: Sequence[Outcome], name: str) -> list[Figure]:
+def chances(asked: Iterable[Outcome]) -> Array:
+    """Pair each question's chance with whether the documents answer it."""
+    return pairs((each.chance, each.is_answerable) for each in asked)
+
+
+def first_confidences(ranked: Ranked, rows: Sequence[Row]) -> Array:
+    """Pair the confidence of each text's first objective with whether it is the right one."""
+    firsts = zip((matches[0] for matches in ranked), rows, strict=True)
+    return pairs((first.confidence, first.objective.number == row["objective"]) for first, row in firsts)
+
+
+def pairs(rows: Iterable[tuple[float, bool]]) -> Array:
+    """Return an array with a row for each pair of a chance and what turned out, even if there are none."""
+    return np.array(list(rows), dtype=np.float64).reshape(-1, 2)
+
+
+def _retrieval_figures(answerable: Sequence[Outcome], name: str) -> list[Figure]:
     found = [(each.ranking, each.relevant) for each in answerable]
     return [
         figure(f"{name}: recall@1", [recall(*each, depth=1) for each in found]),
         figure(f"{name}: recall@5", [recall(*each, depth=5) for each in found]),
-        figure(f"{name}: MRR@10", [reciprocal_rank(*each, depth=_DEPTH) for each in found]),
-        figure(f"{name}: nDCG@10", [ndcg(*each, depth=_DEPTH) for each in found]),
+        figure(f"{name}: MRR@10", [reciprocal_rank(*each, depth=DEPTH) for each in found]),
+        figure(f"{name}: nDCG@10", [ndcg(*each, depth=DEPTH) for each in found]),
+    ]
+
+
+def _refusals_by_kind(asked: Sequence[Outcome], name: str) -> list[Figure]:
+    kinds = dict.fromkeys(each.kind for each in asked if not each.is_answerable)
+    return [
+        _refused(f"{name}: refused, {kind.replace('_', ' ')}", [each for each in asked if each.kind == kind])
+        for kind in kinds
     ]
 
 
 def _refused(name: str, asked: Sequence[Outcome]) -> Figure:
     return figure(name, [not each.is_answered for each in asked if not each.is_answerable])
-
-
-def _chances(asked: Sequence[Outcome]) -> Array:
-    return _pairs((each.chance, each.is_answerable) for each in asked)
-
-
-def _first_confidences(ranked: Sequence[Sequence[ObjectiveMatch]], rows: Sequence[Row]) -> Array:
-    firsts = zip((matches[0] for matches in ranked), rows, strict=True)
-    return _pairs((first.confidence, first.objective.number == row["objective"]) for first, row in firsts)
-
-
-def _risk(asked: Sequence[Outcome]) -> RiskCoverage:
-    answered = [each for each in asked if each.is_answered]
-    wrong = sum(not each.is_right for each in answered)
-    chosen = (len(answered) / max(len(asked), 1), wrong / max(len(answered), 1))
-    return RiskCoverage(risk_coverage(_pairs((each.chance, each.is_right) for each in asked)), chosen)
-
-
-def _pairs(rows: Iterable[tuple[float, bool]]) -> Array:
-    return np.array(list(rows), dtype=np.float64).reshape(-1, 2)

@@ -1,7 +1,6 @@
-"""Figures beside what they were when their floors were recorded -> those that have become worse.
+"""Floors: the worst figures that pass, recorded beside the gold questions.
 
-A floor is the worst value that passes: the least for a share, the most for an error. Times have none, for they are the
-machine's. This module knows nothing of how figures are measured.
+A floor is a least value for a share and a greatest for an error. Times have none, since they depend on the machine.
 """
 
 import json
@@ -13,9 +12,9 @@ from pathlib import Path
 from assistant.errors import InputError
 from assistant.evaluation.metrics import Figure
 
-FLOORS_FILE = "floors.toml"  # beside the questions
+FLOORS_FILE = "floors.toml"  # in the folder of the gold questions
 
-_MARGIN = 0.03  # below what was measured; one question, where that is more: another machine rounds another way
+_MARGIN = 0.03  # or one question where that is more, because machines round differently
 _HEADER = """\
 # The worst value that passes, by split and figure: the least for a share, the most for an error.
 # Written by `python -m assistant evaluate --split dev --record-floors`.
@@ -26,7 +25,7 @@ def read_floors(path: Path, *, split: str) -> Mapping[str, float]:
     """Read the floors of a split.
 
     Raises:
-        InputError: There are none.
+        InputError: There are none for this split, or the file can't be read.
     """
     try:
         floors = _read(path).get(split)
@@ -38,7 +37,7 @@ def read_floors(path: Path, *, split: str) -> Mapping[str, float]:
 
 
 def below_floors(figures: Sequence[Figure], floors: Mapping[str, float]) -> list[str]:
-    """Say of each figure that is worse than its floor, or that is no longer measured, what it is and what it was."""
+    """Return a sentence for each figure that is worse than its floor or no longer measured."""
     measured = {each.name: each for each in figures}
     problems = []
     for name, floor in floors.items():
@@ -53,10 +52,10 @@ def below_floors(figures: Sequence[Figure], floors: Mapping[str, float]) -> list
 
 
 def record_floors(figures: Sequence[Figure], path: Path, *, split: str) -> None:
-    """Write floors a little below the figures; other splits keep theirs.
+    """Write floors a little below the figures, and keep those of other splits.
 
     Raises:
-        InputError: What is there isn't a file of floors.
+        InputError: The file that is there can't be read.
     """
     floors = _read(path) if path.exists() else {}
     floors[split] = {
@@ -72,13 +71,13 @@ def record_floors(figures: Sequence[Figure], path: Path, *, split: str) -> None:
 
 
 def floor_of(figure: Figure) -> float:
-    """A figure's value less a margin, in whole hundredths; for an error, more.
+    """Return a figure's value less a margin, for an error plus a margin, in whole hundredths.
 
     >>> floor_of(Figure("recall", 0.9, 0.8, 1.0, 100)), floor_of(Figure("error", 0.051, 0, 1, 100, "error"))
     (0.87, 0.09)
     """
     margin = max(_MARGIN, 1 / figure.count)
-    # Rounded twice, because 0.9 - 0.03 is a little less than 0.87.
+    # Round before the floor or ceiling, because 0.9 - 0.03 is a little less than 0.87.
     if figure.kind == "error":
         return min(math.ceil(round((figure.value + margin) * 100, 6)) / 100, 1.0)
     return max(math.floor(round((figure.value - margin) * 100, 6)) / 100, 0.0)

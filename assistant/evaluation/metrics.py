@@ -1,7 +1,7 @@
-"""Rankings, chances and what turned out -> the field's measures, each with its bootstrap interval.
+"""The measures of retrieval and calibration, each with a bootstrap interval.
 
-A ranking is the ids of passages, best first; its relevant ids are those that answer. Pairs are an array with a row for
-each question: a chance, and 1 or 0 for what turned out. This module knows nothing of questions or answers.
+A ranking is a sequence of passage ids, best first; the relevant ids are those that answer. Pairs are an array with a
+row for each question: a chance, and 1 or 0 for what turned out.
 """
 
 import math
@@ -22,13 +22,13 @@ _BINS = 10  # of equal width, as is usual for the expected calibration error (Gu
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A measured value, with how sure it is.
+    """A measured value with its interval.
 
     Attributes:
-        low: Lower end of the 95 % interval.
-        high: Its upper end.
-        count: Questions that it rests on.
-        kind: A share, which is better when higher; an error, better when lower; or a time in milliseconds.
+        low: The lower end of the 95 % interval.
+        high: The upper end of the 95 % interval.
+        count: The number of questions measured.
+        kind: A share (better when higher), an error (better when lower) or a time in milliseconds.
     """
 
     name: str
@@ -41,11 +41,11 @@ class Figure:
 
 @dataclass(frozen=True, slots=True)
 class Bin:
-    """Chances that are alike, beside how often what they foretell turned out.
+    """A bin of a reliability diagram.
 
     Attributes:
-        mean: Of the chances.
-        share: Of those that turned out.
+        mean: The mean chance.
+        share: The share that turned out.
     """
 
     low: float
@@ -64,7 +64,7 @@ def figure(
 ) -> Figure:
     """Measure values, with their bootstrap interval (Efron, 1979; percentiles, 95 %).
 
-    Where nothing can be measured, all three are not a number.
+    Value and interval are NaN when there is nothing to measure.
     """
     array = np.asarray(values, dtype=np.float64)
     value = measure(array) if len(array) else math.nan
@@ -75,37 +75,36 @@ def figure(
     return Figure(name, value, float(low), float(high), len(array), kind)
 
 
-# Of a ranking --------------------------------------------------------------------------------------------------------
+# Measures of a ranking -----------------------------------------------------------------------------------------------
 
 
 def recall(ranking: Sequence[str], relevant: Collection[str], *, depth: int) -> float:
     """Return 1 when a relevant passage is among the first `depth`, else 0.
 
-    This is recall as question answering counts it: any one passage that answers is enough. Retrieval's tools call it
-    success; it equals their recall where one passage is relevant.
+    This is recall as question answering counts it: one relevant passage is enough. Retrieval tools call it success.
     """
     return float(any(id in relevant for id in ranking[:depth]))
 
 
 def reciprocal_rank(ranking: Sequence[str], relevant: Collection[str], *, depth: int) -> float:
-    """One over the rank of the first relevant passage; 0 when none is among the first `depth`."""
+    """Return one over the rank of the first relevant passage; 0 when none is among the first `depth`."""
     return next((1 / rank for rank, id in enumerate(ranking[:depth], start=1) if id in relevant), 0.0)
 
 
 def ndcg(ranking: Sequence[str], relevant: Collection[str], *, depth: int) -> float:
-    """Discounted gain of all relevant passages among the first `depth`, over the best that is possible; gains of 1."""
+    """Return the discounted gain of the first `depth` over the best possible one; each relevant passage gains 1."""
     gained = sum(1 / math.log2(rank + 1) for rank, id in enumerate(ranking[:depth], start=1) if id in relevant)
     best = sum(1 / math.log2(rank + 1) for rank in range(1, min(depth, len(relevant)) + 1))
     return gained / best if best else 0.0
 
 
-# Of chances ----------------------------------------------------------------------------------------------------------
+# Measures of chances -------------------------------------------------------------------------------------------------
 
 
 def auroc(pairs: Array) -> float:
-    """How often what turned out had the higher chance than what didn't; equal chances count half.
+    """Return how often what turned out had a higher chance than what didn't; equal chances count half.
 
-    Not a number where one of the two is missing.
+    It is NaN unless there are some of both.
     """
     chances, happened = pairs[:, 0], pairs[:, 1] == 1
     apart = chances[happened][:, None] - chances[~happened]
@@ -113,7 +112,7 @@ def auroc(pairs: Array) -> float:
 
 
 def reliability(pairs: Array) -> tuple[Bin, ...]:
-    """Group chances in ten bins of equal width, empty ones left out."""
+    """Group chances in ten bins of equal width, without the empty ones."""
     chances, happened = pairs[:, 0], pairs[:, 1]
     places = np.minimum((chances * _BINS).astype(int), _BINS - 1)
     return tuple(
@@ -129,18 +128,18 @@ def reliability(pairs: Array) -> tuple[Bin, ...]:
 
 
 def expected_calibration_error(pairs: Array) -> float:
-    """How far chances are, on average, from how often they turn out."""
+    """Return the mean difference between chances and how often they turn out."""
     return sum(abs(each.mean - each.share) * each.count for each in reliability(pairs)) / len(pairs)
 
 
 def risk_coverage(pairs: Array) -> tuple[Point, ...]:
-    """For each chance from which on one could answer: the share answered, and the share of these that are wrong.
+    """Return the share answered and the share of these that are wrong, for each possible threshold.
 
     Args:
-        pairs: A question's chance, and 1 when its answer would be right.
+        pairs: The chance of each question, and 1 where its answer would be right.
     """
     ordered = pairs[np.argsort(-pairs[:, 0], kind="stable")]
     wrong = np.cumsum(1 - ordered[:, 1])
-    # Equal chances are answered together, so the curve turns only where the chance changes, and at the end.
+    # A threshold can't separate equal chances, so there is a point only where the chance changes, and at the end.
     counts = np.flatnonzero(np.diff(ordered[:, 0], append=-1.0)) + 1
     return tuple((float(count / len(ordered)), float(wrong[count - 1] / count)) for count in counts)

@@ -1,117 +1,81 @@
-"""Lines between 0 and 1 -> a drawing as SVG text, on a white card that reads on light and dark pages alike.
+"""Draw an evaluation with matplotlib, which only development needs and which is imported only here."""
 
-This module knows nothing of what the lines mean.
-"""
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from xml.sax.saxutils import escape
+from assistant.errors import InputError
+from assistant.evaluation.evaluate import Evaluation, RiskCoverage
+from assistant.evaluation.metrics import Bin
 
-from assistant.evaluation.metrics import Point
-
-Tick = tuple[float, str]
-
-_WIDTH, _HEIGHT = 600, 400
-_LEFT, _TOP, _SIZE = 64, 48, 288  # of the square that the lines are drawn in, pixels
-_TICKS = tuple((each / 10, f"{each / 10:g}") for each in range(0, 11, 2))
-# Okabe and Ito's, which the colour-blind can tell apart; the dashes tell lines apart without any colour.
-_STYLES = (("#0072b2", "none"), ("#d55e00", "7 3"), ("#00795a", "2 3"))
-_STYLE_SHEET = (
-    "text{font:13px system-ui,sans-serif;fill:#1a1a1a}.title{font-size:15px;font-weight:600}"
-    ".grid{stroke:#dcdcdc}.even{stroke:#767676;stroke-dasharray:4 4}.line{fill:none;stroke-width:2}"
-)
+_FEWEST = 5  # questions in a bin that is drawn; the report's table shows all
+# Okabe and Ito's colours, which the colour-blind can tell apart; dashes tell the lines apart without colour.
+_STYLES = (("#0072b2", "-"), ("#d55e00", "--"), ("#00795a", ":"))
+# Text stays text, and the same figures give the same file.
+_SVG = {"svg.fonttype": "none", "svg.hashsalt": "evaluation", "font.family": "sans-serif"}
 
 
-@dataclass(frozen=True, slots=True)
-class Series:
-    """A line with its name.
+def check_matplotlib() -> None:
+    """Make sure that plots can be drawn.
 
-    Attributes:
-        points: From left to right, each 0 to 1 across and up.
-        dots: Points of it that are marked.
+    Raises:
+        InputError: matplotlib isn't installed.
     """
-
-    name: str
-    points: Sequence[Point]
-    dots: Sequence[Point] = ()
-
-
-def render_plot(
-    title: str,
-    *,
-    across: str,
-    up: str,
-    series: Sequence[Series],
-    diagonal: str = "",
-    ticks_across: Sequence[Tick] = _TICKS,
-    ticks_up: Sequence[Tick] = _TICKS,
-) -> str:
-    """Draw up to three lines.
-
-    Args:
-        across: Label of the horizontal axis.
-        up: Label of the vertical axis.
-        diagonal: What the diagonal means; without it none is drawn.
-        ticks_across: Where the lines of the grid stand, 0 to 1, and what is written there.
-        ticks_up: Likewise from below.
-    """
-    parts = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_WIDTH} {_HEIGHT}" width="{_WIDTH}" '
-        f'height="{_HEIGHT}" role="img" aria-labelledby="title">',
-        f'<title id="title">{escape(f"{title}: {up}, by {across}")}</title>',
-        f"<style>{_STYLE_SHEET}</style>",
-        f'<rect width="{_WIDTH}" height="{_HEIGHT}" rx="8" fill="#ffffff"/>',
-        f'<text class="title" x="{_LEFT}" y="28">{escape(title)}</text>',
-        *_grid(ticks_across, ticks_up),
-        *_axis_labels(across, up),
-        *([f'<path class="even" d="{_path([(0, 0), (1, 1)])}"/>'] if diagonal else []),
-        *(part for each, style in zip(series, _STYLES, strict=False) for part in _line(each, *style)),
-        *_legend([each.name for each in series], diagonal),
-        "</svg>",
-    ]
-    return "\n".join(parts) + "\n"
+    try:
+        import matplotlib  # noqa: F401
+    except ImportError as error:
+        raise InputError(
+            "The report's plots need matplotlib, which isn't installed; run: pip install -r requirements-dev.txt"
+        ) from error
 
 
-def _grid(across: Sequence[Tick], up: Sequence[Tick]) -> Iterable[str]:
-    for tick, label in across:
-        x, _ = _place((tick, 0))
-        yield f'<path class="grid" d="M{x:g} {_TOP}V{_TOP + _SIZE}"/>'
-        yield f'<text x="{x:g}" y="{_TOP + _SIZE + 20}" text-anchor="middle">{label}</text>'
-    for tick, label in up:
-        _, y = _place((0, tick))
-        yield f'<path class="grid" d="M{_LEFT} {y:g}H{_LEFT + _SIZE}"/>'
-        yield f'<text x="{_LEFT - 8}" y="{y + 4:g}" text-anchor="end">{label}</text>'
+def save_plots(evaluation: Evaluation, folder: Path) -> None:
+    """Write `reliability.svg` and `risk-coverage.svg` into a folder."""
+    from matplotlib import rc_context
+
+    with rc_context(_SVG):
+        _save(_draw_reliability(evaluation.reliability), folder / "reliability.svg")
+        _save(_draw_risk(evaluation.risks), folder / "risk-coverage.svg")
 
 
-def _axis_labels(across: str, up: str) -> Iterable[str]:
-    middle = _LEFT + _SIZE / 2, _TOP + _SIZE / 2
-    yield f'<text x="{middle[0]:g}" y="{_TOP + _SIZE + 44}" text-anchor="middle">{escape(across)}</text>'
-    turned = f'transform="translate(20 {middle[1]:g}) rotate(-90)"'
-    yield f'<text {turned} text-anchor="middle">{escape(up)}</text>'
+def _draw_reliability(reliability: Mapping[str, Sequence[Bin]]) -> Any:
+    figure, axes = _square("Reliability", across="chance, as the assistant sees it", up="share that turned out")
+    axes.plot([0, 1], [0, 1], color="#767676", linewidth=1, label="as foretold")
+    for (name, bins), (colour, dashes) in zip(reliability.items(), _STYLES, strict=False):
+        drawn = [each for each in bins if each.count >= _FEWEST]
+        means, shares = [each.mean for each in drawn], [each.share for each in drawn]
+        axes.plot(means, shares, color=colour, linestyle=dashes, marker="o", label=name)
+    figure.legend(loc="outside right upper", frameon=False)
+    return figure
 
 
-def _line(series: Series, colour: str, dashes: str) -> Iterable[str]:
-    if series.points:
-        yield f'<path class="line" stroke="{colour}" stroke-dasharray="{dashes}" d="{_path(series.points)}"/>'
-    for dot in series.dots:
-        x, y = _place(dot)
-        yield f'<circle cx="{x:g}" cy="{y:g}" r="5" fill="{colour}" stroke="#ffffff"/>'
+def _draw_risk(risks: Mapping[str, RiskCoverage]) -> Any:
+    figure, axes = _square(
+        "Risk and coverage",
+        across="coverage: share of questions answered",
+        up="risk: share of the answered that are wrong",
+    )
+    for (name, risk), (colour, dashes) in zip(risks.items(), _STYLES, strict=False):
+        across, up = zip(*risk.points, strict=True) if risk.points else ((), ())
+        axes.plot(across, up, color=colour, linestyle=dashes, label=f"{name} (dot: as set)")
+        axes.plot(*risk.chosen, color=colour, marker="o")
+    if risks:
+        figure.legend(loc="outside right upper", frameon=False)
+    return figure
 
 
-def _legend(names: Sequence[str], diagonal: str) -> Iterable[str]:
-    left = _LEFT + _SIZE + 20
-    lines = [f'class="line" stroke="{colour}" stroke-dasharray="{dashes}"' for colour, dashes in _STYLES[: len(names)]]
-    entries = [*zip(names, lines, strict=False), *([(diagonal, 'class="even"')] if diagonal else [])]
-    for number, (name, line) in enumerate(entries):
-        y = _TOP + 12 + 24 * number
-        yield f'<path {line} d="M{left} {y}h28"/>'
-        yield f'<text x="{left + 36}" y="{y + 4}">{escape(name)}</text>'
+def _square(title: str, *, across: str, up: str) -> tuple[Any, Any]:
+    """Return a drawing and its axes, both from 0 to 1."""
+    from matplotlib.figure import Figure
+
+    figure = Figure(figsize=(8, 5), layout="constrained")
+    axes = figure.subplots()
+    axes.set(title=title, xlabel=across, ylabel=up, xlim=(0, 1), ylim=(0, 1), aspect="equal")
+    axes.grid(color="#dcdcdc")
+    return figure, axes
 
 
-def _path(points: Iterable[Point]) -> str:
-    return "M" + "L".join(f"{x:g} {y:g}" for x, y in map(_place, points))
-
-
-def _place(point: Point) -> Point:
-    """Pixels from the left and from the top."""
-    return round(_LEFT + point[0] * _SIZE, 1), round(_TOP + (1 - point[1]) * _SIZE, 1)
+def _save(figure: Any, path: Path) -> None:
+    temporary = path.with_name(path.name + ".new")
+    figure.savefig(temporary, format="svg", metadata={"Date": None})
+    temporary.replace(path)

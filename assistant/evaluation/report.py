@@ -1,7 +1,4 @@
-"""An evaluation -> what a person reads: a table for the terminal, or a part of a Markdown file with plots beside it.
-
-The rest of that file is written by hand, and stays. This module knows nothing of how figures are measured.
-"""
+"""Show an evaluation: as text on a terminal, or between two marks of a Markdown file, with plots beside it."""
 
 import math
 import os
@@ -11,17 +8,16 @@ from datetime import date
 from pathlib import Path
 
 from assistant.errors import InputError
-from assistant.evaluation.figures import Evaluation, RiskCoverage
+from assistant.evaluation.evaluate import Evaluation, RiskCoverage
 from assistant.evaluation.metrics import Bin, Figure
-from assistant.evaluation.plots import Series, render_plot
+from assistant.evaluation.plots import check_matplotlib, save_plots
 
 BEGIN, END = "<!-- figures: begin -->", "<!-- figures: end -->"
-_FEWEST = 5  # questions of a bin that is drawn; the table has them all
-_COVERAGES = (0.25, 0.5, 0.75, 1.0)  # at which the risk is told in words
+_COVERAGES = (0.25, 0.5, 0.75, 1.0)  # columns of the table of risks
 
 
 def render_text(evaluation: Evaluation) -> str:
-    """Write figures and reliability as plain text."""
+    """Render figures and reliability as plain text."""
     lines = [f"{evaluation.split} questions, documents {evaluation.corpus[:15]}…, {evaluation.encoder}", ""]
     lines += [f"{each.name:44} {_value(each):>9}  {_interval(each):18} n = {each.count}" for each in evaluation.figures]
     for name, bins in evaluation.reliability.items():
@@ -34,27 +30,30 @@ def check_report(path: Path) -> None:
     """Make sure that a report can be written into a file.
 
     Raises:
-        InputError: The file or one of its two marks is missing.
+        InputError: The file, one of its two marks or matplotlib is missing.
     """
-    _around(path)
+    _split_at_marks(path)
+    check_matplotlib()
 
 
 def write_report(evaluation: Evaluation, path: Path, *, today: date) -> None:
-    """Replace what stands between the two marks of a Markdown file, and the plots in the folder of the same name.
+    """Replace the text between the two marks of a Markdown file, and the plots in the folder of the same name.
 
     Raises:
         InputError: The file or one of its two marks is missing.
     """
-    before, after = _around(path)
+    before, after = _split_at_marks(path)
     plots = path.with_suffix("")
     plots.mkdir(exist_ok=True)
-    for name, drawing in _drawings(evaluation).items():
-        _write(plots / name, drawing)
-    _write(path, f"{before}{BEGIN}\n{_markdown(evaluation, plots.name, today)}{END}{after}")
+    save_plots(evaluation, plots)
+    temporary = path.with_name(path.name + ".new")
+    text = f"{before}{BEGIN}\n{_render_markdown(evaluation, plots.name, today)}{END}{after}"
+    temporary.write_text(text, encoding="utf-8", newline="\n")
+    temporary.replace(path)
 
 
-def _around(path: Path) -> tuple[str, str]:
-    """The text before the first mark and that after the second."""
+def _split_at_marks(path: Path) -> tuple[str, str]:
+    """Return the text before the first mark and the text after the second."""
     try:
         text = path.read_text(encoding="utf-8")
     except (OSError, ValueError) as error:
@@ -66,44 +65,10 @@ def _around(path: Path) -> tuple[str, str]:
     return before, after
 
 
-def _write(path: Path, text: str) -> None:
-    """Write a file in one step, so that nobody reads half of it."""
-    temporary = path.with_name(path.name + ".new")
-    temporary.write_text(text, encoding="utf-8", newline="\n")
-    temporary.replace(path)
-
-
-# Plots ---------------------------------------------------------------------------------------------------------------
-
-
-def _drawings(evaluation: Evaluation) -> dict[str, str]:
-    return {
-        "reliability.svg": render_plot(
-            "Reliability",
-            across="chance, as the assistant sees it",
-            up="share that turned out",
-            series=[
-                Series(name, points := [(each.mean, each.share) for each in bins if each.count >= _FEWEST], dots=points)
-                for name, bins in evaluation.reliability.items()
-            ],
-            diagonal="as foretold",
-        ),
-        "risk-coverage.svg": render_plot(
-            "Risk and coverage",
-            across="coverage: share of questions answered",
-            up="risk: share of the answered that are wrong",
-            series=[
-                Series(f"{name} (dot: as set)", risk.points, dots=[risk.chosen])
-                for name, risk in evaluation.risks.items()
-            ],
-        ),
-    }
-
-
 # Markdown ------------------------------------------------------------------------------------------------------------
 
 
-def _markdown(evaluation: Evaluation, plots: str, today: date) -> str:
+def _render_markdown(evaluation: Evaluation, plots: str, today: date) -> str:
     machine = f"{os.cpu_count()} cores ({platform.machine()}, Python {platform.python_version()})"
     return f"""
 {today.day} {today:%B %Y}, {machine}; the questions whose names end in "{evaluation.split}"; {evaluation.encoder};
@@ -147,7 +112,7 @@ def _reliability_table(reliability: Mapping[str, Sequence[Bin]]) -> str:
 
 
 def _table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    """A table in Markdown: words to the left, numbers to the right."""
+    """Render a Markdown table: its first column aligned left, the others right."""
     rule = ["---", *["---:"] * (len(heads) - 1)]
     return "\n".join(f"| {' | '.join(cells)} |" for cells in (heads, rule, *rows))
 

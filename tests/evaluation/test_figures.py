@@ -1,63 +1,15 @@
-import json
 import math
-from collections.abc import Collection, Iterator, Sequence
-from pathlib import Path
+from collections.abc import Sequence
 
 import pytest
 
-from assistant.errors import InputError
-from assistant.evaluation.figures import (
-    Outcome,
-    Row,
-    conversation_figures,
-    evaluate,
-    latency_figures,
-    objective_figures,
-    outcomes,
-    question_figures,
-    read_gold,
-    relevant_passages,
-)
-from assistant.records import Answer, Hit, Objective, ObjectiveMatch, Passage, Source
-
-
-def passage(locator: str, text: str = "words", *, number: int = 0) -> Passage:
-    return Passage(Source("note", "Note"), number or int(locator[-1]), "", locator, text, 0, len(text))
-
-
-def matches(*numbers: int) -> tuple[ObjectiveMatch, ...]:
-    return tuple(ObjectiveMatch(Objective(n, "", "", 0, 1), "inferred", 0.9 - n / 10) for n in numbers)
-
-
-class Fixed:
-    """Finds the same paragraphs whatever is asked, and answers what begins with a capital."""
-
-    languages = ("en",)
-
-    def __init__(self, *locators: str) -> None:
-        self.passages = tuple(passage(locator) for locator in locators)
-        self.histories: list[list[str]] = []
-
-    def ask(
-        self, question: str, *, history: Sequence[str] = (), objectives: Collection[int] = (), top_k: int = 5
-    ) -> Answer:
-        self.histories.append(list(history))
-        if question[0].islower():
-            return Answer(question, question, "not_in_documents", "", elapsed_ms=10)
-        return Answer(question, question, "answered", "", answer="the exact words", elapsed_ms=30)
-
-    def ranked_hits(self, question: str, *, history: Sequence[str] = (), top_k: int = 5) -> tuple[Hit, ...]:
-        return tuple(Hit(each, 0.5) for each in self.passages[:top_k])
-
-    def chance(self, question: str, *, history: Sequence[str] = ()) -> float:
-        return 0.25 if question[0].islower() else 0.75
-
-    def classify_all(self, topics: Sequence[str]) -> Iterator[tuple[ObjectiveMatch, ...]]:
-        return iter([matches(1, 2, 3, 4)] * len(topics))
+from assistant.evaluation.figures import conversation_figures, latency_figures, objective_figures, question_figures
+from assistant.evaluation.questions import Outcome, Row, ask_all
+from tests.evaluation.fixed_assistant import Fixed, matches
 
 
 def values_of(assistant: Fixed, rows: Sequence[Row]) -> dict[str, float]:
-    return {each.name: each.value for each in question_figures(outcomes(assistant, rows), name="n")}
+    return {each.name: each.value for each in question_figures(ask_all(assistant, rows), name="n")}
 
 
 def test_ranks_become_the_fields_measures() -> None:
@@ -76,15 +28,6 @@ def test_ranks_become_the_fields_measures() -> None:
     assert values["n: answered"] == pytest.approx(2 / 3)
     assert values["n: quotation holds the answer"] == pytest.approx(1 / 3)
     assert values["n: right when answered"] == pytest.approx(1 / 2)
-
-
-def test_of_a_paragraph_cut_in_parts_those_with_the_evidence_answer() -> None:
-    cut = [passage("para. 1", "about one thing", number=1), passage("para. 1", "about another", number=2)]
-
-    assert relevant_passages(cut, {"locators": ["para. 1"], "evidence": "another"}) == {"note#2"}
-    assert relevant_passages(cut, {"expected": [["note", "para. 1"]]}) == {"note#1", "note#2"}
-    assert relevant_passages(cut, {"expected": [["other", "para. 1"]]}) == set()
-    assert relevant_passages(cut, {"question": "unanswerable"}) == set()
 
 
 def test_all_expected_paragraphs_are_relevant() -> None:
@@ -133,7 +76,7 @@ def test_of_a_conversation_the_last_turn_is_asked_after_the_others() -> None:
         {"turns": ["First", "Then"], "expected": [], "status": "not_in_documents"},
     ]
 
-    figures = conversation_figures(outcomes(assistant, rows), name="n")
+    figures = conversation_figures(ask_all(assistant, rows), name="n")
 
     values = {each.name: (each.value, each.count) for each in figures}
     assert assistant.histories == [["First"]] * 3
@@ -161,38 +104,3 @@ def test_latency_is_a_median_and_a_tail() -> None:
     median, tail = latency_figures(asked, name="n")
 
     assert (median.value, tail.value, tail.kind) == (51, 96, "time")
-
-
-def test_a_whole_split_is_evaluated(tmp_path: Path) -> None:
-    answerable: Row = {"expected": [["note", "para. 1"]], "evidence": []}
-    gold: dict[str, list[Row]] = {
-        "ask": [{"question": "Yes", **answerable}, {"question": "no", **answerable}],
-        "refuse": [{"question": "Yes", "kind": "far"}, {"question": "no", "kind": "near_miss"}],
-        "talk": [{"turns": ["Yes", "Yes"], **answerable}],
-        "formal": [{"question": "Yes", "locators": ["para. 1"]}, {"question": "no", "locators": [], "kind": "far"}],
-        "objectives": [{"text": "Topic", "kind": "topic", "objective": 1, "also": []}],
-    }
-    for name, rows in gold.items():
-        (tmp_path / f"{name}-dev.jsonl").write_text("\n".join(map(json.dumps, rows)), encoding="utf-8")
-
-    done = evaluate(Fixed("para. 1"), Fixed("para. 1"), gold=tmp_path, split="dev", corpus="sha256:0", encoder="bag")
-
-    names = [each.name for each in done.figures]
-    assert len(names) == len(set(names))
-    assert {name.partition(":")[0] for name in names} == {
-        "documents",
-        "conversations",
-        "formal text",
-        "objectives",
-        "latency",
-    }
-    assert set(done.reliability) == {"documents", "formal text", "objectives"}
-    assert done.risks["documents"].chosen == (0.5, 0.5)
-    assert done.risks["documents"].points == ((0.5, 0.5), (1.0, 0.5))
-
-
-def test_questions_that_cannot_be_read_are_named(tmp_path: Path) -> None:
-    (tmp_path / "gold.jsonl").write_text("{", encoding="utf-8")
-
-    with pytest.raises(InputError, match=r"gold\.jsonl"):
-        read_gold(tmp_path / "gold.jsonl")

@@ -6,8 +6,7 @@ import pytest
 from assistant import Assistant, evaluation
 from assistant.__main__ import main
 from assistant.errors import InputError
-from assistant.evaluation.asking import evaluate_corpus
-from assistant.evaluation.figures import Evaluation
+from assistant.evaluation.evaluate import Evaluation, evaluate_corpus
 from assistant.evaluation.floors import FLOORS_FILE, below_floors, read_floors, record_floors
 from assistant.evaluation.metrics import Figure
 from tests.conftest import ROOT

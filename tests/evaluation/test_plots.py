@@ -1,60 +1,62 @@
+import sys
+from pathlib import Path
 from xml.etree import ElementTree
 
-from assistant.evaluation.plots import Series, render_plot
+import pytest
+
+from assistant.errors import InputError
+from assistant.evaluation.evaluate import Evaluation, RiskCoverage
+from assistant.evaluation.metrics import Bin
+from assistant.evaluation.plots import check_matplotlib, save_plots
 
 SVG = "{http://www.w3.org/2000/svg}"
+EVALUATION = Evaluation(
+    split="test",
+    corpus="sha256:0",
+    encoder="bag-of-words",
+    figures=(),
+    reliability={"documents": (Bin(0.2, 0.3, 0.25, 0.5, 4), Bin(0.7, 0.8, 0.75, 1.0, 5))},
+    risks={"documents": RiskCoverage(points=((0.25, 0.0), (1.0, 0.5)), chosen=(0.75, 0.25))},
+)
 
 
-def texts_of(drawing: ElementTree.Element) -> list[str]:
-    return [each.text or "" for each in drawing.iter(f"{SVG}text")]
+def texts_of(path: Path) -> set[str]:
+    return {"".join(each.itertext()).strip() for each in ElementTree.parse(path).getroot().iter(f"{SVG}text")}
 
 
-def test_a_plot_names_itself_its_axes_and_its_lines() -> None:
-    drawing = ElementTree.fromstring(
-        render_plot("Risk", across="coverage", up="share < 1", series=[Series("one", [(0, 0), (1, 1)])])
+def test_each_plot_names_itself_its_axes_and_its_lines(tmp_path: Path) -> None:
+    save_plots(EVALUATION, tmp_path)
+
+    assert {"Reliability", "share that turned out", "documents", "as foretold"} <= texts_of(
+        tmp_path / "reliability.svg"
+    )
+    assert {"Risk and coverage", "coverage: share of questions answered", "documents (dot: as set)"} <= texts_of(
+        tmp_path / "risk-coverage.svg"
     )
 
-    assert drawing.findtext(f"{SVG}title") == "Risk: share < 1, by coverage"
-    assert {"Risk", "coverage", "share < 1", "one"} <= set(texts_of(drawing))
+
+def test_the_same_figures_draw_the_same_files(tmp_path: Path) -> None:
+    folders = tmp_path / "once", tmp_path / "again"
+
+    for folder in folders:
+        folder.mkdir()
+        save_plots(EVALUATION, folder)
+
+    once, again = ([each.read_bytes() for each in sorted(folder.iterdir())] for folder in folders)
+    assert once == again
+    assert len(once) == 2
 
 
-def test_points_stand_where_their_values_are() -> None:
-    series = [Series("one", [(0, 0), (0.5, 1)], dots=[(0.5, 1)]), Series("two", [(1, 0)])]
+def test_nothing_measured_is_an_empty_plot(tmp_path: Path) -> None:
+    nothing = Evaluation("dev", "sha256:0", "none", (), {"documents": ()}, {"documents": RiskCoverage((), (0.0, 0.0))})
 
-    drawing = ElementTree.fromstring(render_plot("Plot", across="x", up="y", series=series))
+    save_plots(nothing, tmp_path)
 
-    lines = [each.get("d") for each in drawing.iter(f"{SVG}path") if each.get("class") == "line"]
-    (dot,) = drawing.iter(f"{SVG}circle")
-    assert lines[:2] == ["M64 336L208 48", "M352 336"]
-    assert (dot.get("cx"), dot.get("cy")) == ("208", "48")
+    assert "documents" in texts_of(tmp_path / "reliability.svg")
 
 
-def test_lines_differ_in_more_than_colour() -> None:
-    series = [Series(name, [(0, 0), (1, 1)]) for name in ("one", "two", "three")]
+def test_without_matplotlib_one_line_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "matplotlib", None)
 
-    drawing = ElementTree.fromstring(render_plot("Plot", across="x", up="y", series=series, diagonal="even"))
-
-    lines = [each for each in drawing.iter(f"{SVG}path") if each.get("class") == "line"]
-    assert len({each.get("stroke-dasharray") for each in lines}) == 3
-    assert "even" in texts_of(drawing)
-
-
-def test_nothing_measured_is_an_empty_plot() -> None:
-    drawing = ElementTree.fromstring(render_plot("Plot", across="x", up="y", series=[Series("one", [])]))
-
-    assert "one" in texts_of(drawing)
-
-
-def test_an_axis_of_another_scale_says_so() -> None:
-    drawing = render_plot(
-        "Plot",
-        across="x",
-        up="y",
-        series=[],
-        ticks_across=[(0, "few"), (1, "many")],
-        ticks_up=[(0.5, "half")],
-    )
-
-    labels = [each.text for each in ElementTree.fromstring(drawing).iter("{http://www.w3.org/2000/svg}text")]
-    assert {"few", "many", "half"} <= set(labels)
-    assert "0.2" not in labels
+    with pytest.raises(InputError, match=r"isn't installed; run: pip install -r requirements-dev\.txt$"):
+        check_matplotlib()

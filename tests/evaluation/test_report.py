@@ -1,4 +1,3 @@
-from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from xml.etree import ElementTree
@@ -6,7 +5,7 @@ from xml.etree import ElementTree
 import pytest
 
 from assistant.errors import InputError
-from assistant.evaluation.figures import Evaluation, RiskCoverage
+from assistant.evaluation.evaluate import Evaluation, RiskCoverage
 from assistant.evaluation.metrics import Bin, Figure, figure
 from assistant.evaluation.report import BEGIN, END, check_report, render_text, write_report
 
@@ -72,15 +71,6 @@ def test_plots_stand_where_the_report_shows_them(page: Path) -> None:
     for name in ("risk-coverage.svg", "reliability.svg"):
         assert f"](how-well/{name})" in page.read_text(encoding="utf-8")
         assert ElementTree.parse(page.parent / "how-well" / name).getroot().tag.endswith("svg")
-
-
-def test_chances_of_few_questions_are_told_but_not_drawn(page: Path) -> None:
-    bins = (Bin(0.2, 0.3, 0.25, 0.5, 4), Bin(0.7, 0.8, 0.75, 1.0, 5))
-
-    write_report(replace(EVALUATION, reliability={"documents": bins}), page, today=DAY)
-
-    assert (page.parent / "how-well" / "reliability.svg").read_text(encoding="utf-8").count("<circle") == 1
-    assert "| 0.2 to 0.3 | 0.50 of 4 |" in page.read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("text", ["", BEGIN, END, f"{END}\n{BEGIN}"])

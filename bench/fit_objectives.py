@@ -12,10 +12,10 @@ from assistant.encoding import NanoEncoder, SentenceEncoder
 from assistant.journeys import corpus_state, translated_file
 from assistant.objectives import (
     PRETRAINED,
+    MultilingualClassifier,
     ObjectiveClassifier,
     Pretrained,
-    Texts,
-    build_second,
+    multilingual_examples,
     read_objectives,
     read_translated,
     second_sha256,
@@ -40,9 +40,9 @@ def learned() -> Pretrained:
     classifier = ObjectiveClassifier.fit(
         table.examples, encoder.encode_whole([example.text for example in table.examples])
     )
-    texts = Texts((), (), table.examples, encoder.encode_whole, read_translated(translated))
-    others = build_second(second, sha256, texts, old=None, known={}, report=lambda *_: None)
-    return Pretrained(encoder.sha256, digest, sha256, classifier.arrays(), others.learned())
+    examples = multilingual_examples(table.examples, read_translated(translated))
+    others = MultilingualClassifier.fit(second, examples, english=encoder.encode_whole, report=lambda _: None)
+    return Pretrained(encoder.sha256, digest, sha256, classifier.arrays(), others.arrays())
 
 
 if __name__ == "__main__":

@@ -31,7 +31,6 @@ UNTESTED = {
     "encoding/token_vectors.py",
     "errors.py",
     "journeys/building.py",
-    "objectives/multilingual.py",
     "records.py",
     "web/api/bodies.py",
     "web/api/description.py",

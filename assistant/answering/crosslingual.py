@@ -21,7 +21,7 @@ from assistant.answering.answer_types import KINDS, Texts, missing_kinds
 from assistant.answering.answerability import Answerability
 from assistant.answering.conversation import Understood
 from assistant.encoding import Encoder, Vectors
-from assistant.index import LexicalIndex, Mask, PassageIndex
+from assistant.index import CentredRows, LexicalIndex, Mask, MultilingualVectors, PassageIndex
 from assistant.language import (
     ENGLISH,
     LATIN,
@@ -36,7 +36,7 @@ from assistant.language import (
     without_quoted,
     words_of,
 )
-from assistant.objectives import CentredRows, Second
+from assistant.objectives import MultilingualClassifier
 from assistant.records import Reason
 from assistant.retrieval import (
     PROPOSED,
@@ -114,7 +114,7 @@ class CrossLingualSearcher:
     def __init__(
         self,
         index: PassageIndex,
-        second: Second,
+        second: MultilingualVectors,
         encoder: Encoder,
         lexical: LexicalIndex,
         is_english: Callable[[str], bool],
@@ -129,7 +129,8 @@ class CrossLingualSearcher:
             is_english: Whether a word in lower case may be one of an English document.
         """
         self.index = index
-        self._second = second
+        self._classifier = MultilingualClassifier.from_arrays(second.learned)
+        self._map = self._classifier.language_map
         self._encoder = encoder
         self._lexical = lexical
         self._is_english = is_english
@@ -138,30 +139,32 @@ class CrossLingualSearcher:
         groups = np.array([sorted(set(languages)).index(language) for language in languages], dtype=np.int64)
         self._in_english = np.array([language == ENGLISH for language in languages])
         counts = np.diff(index.sentence_starts)
-        self._passages = CentredRows(second.passages, groups)
-        self._sentences = CentredRows(second.sentences, np.repeat(groups, counts))
+        self._passages = CentredRows.of(second.passages, groups)
+        self._sentences = CentredRows.of(second.sentences, np.repeat(groups, counts))
         self._terms = TermMatcher(shipped_glossary, lexical, len(index.passages))
-        self.terms = _words_of_terms(second, lexical)
+        self.terms = _words_of_terms(self._classifier, lexical)
         self._cached_probabilities = lru_cache(maxsize=_REMEMBERED)(self._objective_probabilities)
 
     @property
     def languages(self) -> tuple[str, ...]:
         """The languages that it was taught, English first."""
-        return self._second.languages
+        return self._map.languages
 
     def objective_probabilities(self, text: str, language: str) -> Vectors:
         """Return how likely a question or topic concerns each objective: float32, (objectives,)."""
         return self._cached_probabilities(text, language)
 
     def _objective_probabilities(self, text: str, language: str) -> Vectors:
-        return self._second.objective_probabilities(self._encoded(text), language)
+        return self._classifier.objective_probabilities(self._encoded(text), language)
 
     def _encoded(self, text: str) -> Vectors:
         return self._encoder.encode_query(text).vector
 
     def explain(self, text: str, number: int, language: str) -> tuple[str, ...]:
         """Return the words of a text that stand among an objective's terms in its language, four at the most."""
-        terms = [each.text.lower() for each in self._second.terms if (each.number, each.language) == (number, language)]
+        terms = [
+            each.text.lower() for each in self._classifier.terms if (each.number, each.language) == (number, language)
+        ]
         if language == "zh":
             pairs = dict.fromkeys(text[at : at + _CHINESE] for at in range(len(text) - 1))
             return tuple(pair for pair in pairs if pair.strip() == pair and any(pair in term for term in terms))[
@@ -185,8 +188,8 @@ class CrossLingualSearcher:
         typed = understood.readings[-1][0]
         phrases, titled = phrases_and_titled(self._literal(typed, language), self.index.catalogue)
         allowed = allowed_rows(self.index.catalogue, objectives, titled)
-        vector = self._weighed(understood, lambda text: self._second.centred_question(self._encoded(text), language))
-        bridge = self._weighed(understood, lambda text: self._second.bridged_question(self._encoded(text), language))
+        vector = self._weighed(understood, lambda text: self._map.centred_question(self._encoded(text), language))
+        bridge = self._weighed(understood, lambda text: self._map.bridged_question(self._encoded(text), language))
         probabilities = self._weighed(understood, lambda text: self.objective_probabilities(text, language))
         meaning = self._passages.cosines(vector)
         holding = holding_rows(phrases, self.index, self._lexical, bridge)
@@ -237,7 +240,7 @@ class CrossLingualSearcher:
         """How like the question passages and their sentences are; only English ones lie at the bridge's other end."""
         chosen = self.index.chosen(rows)
         counts = np.diff(chosen.sentence_starts)
-        sentences = self._sentences.cosines(vector, chosen.sentences)
+        sentences = self._sentences.take(chosen.sentences).cosines(vector)
         bridged = np.where(self._in_english[rows], self.index.cosines(rows, bridge), meaning)
         of_sentences = np.where(
             np.repeat(self._in_english[rows], counts),
@@ -360,10 +363,12 @@ def _in_order(candidate: Candidate) -> tuple[bool, bool, float, int]:
     return not is_named, "," in candidate.passage.locator, 0.0 if is_named else -candidate.score, candidate.row
 
 
-def _words_of_terms(second: Second, lexical: LexicalIndex) -> dict[str, frozenset[str]]:
+def _words_of_terms(classifier: MultilingualClassifier, lexical: LexicalIndex) -> dict[str, frozenset[str]]:
     """Words of the objectives' terms by language, but those that the documents hold or that English writes alike."""
-    words: dict[str, set[str]] = {language: set() for language in second.languages if language != ENGLISH}
-    for term in second.terms:
+    words: dict[str, set[str]] = {
+        language: set() for language in classifier.language_map.languages if language != ENGLISH
+    }
+    for term in classifier.terms:
         words[term.language] |= {word for word in words_of(term.text) if len(word) > 3 and not lexical.holds(word)}
     return {language: frozenset(known) for language, known in words.items()}
 

@@ -13,6 +13,7 @@ from assistant.encoding.embeddings import (
     unit,
 )
 from assistant.encoding.encoding_cache import ASSEMBLED_NAME, BLOCK_NAME, Encoded, Workbench
+from assistant.encoding.language_map import CENTRED, LanguageMap, encode_for_comparison
 from assistant.encoding.nano_encoder import NanoEncoder, is_installed
 from assistant.encoding.onnx_encoder import Agreement, Network
 from assistant.encoding.selection import NO_SECOND, converted, query_encoder, second_encoder, some_of

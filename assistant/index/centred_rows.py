@@ -9,8 +9,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
-from assistant.encoding import Vectors
-from assistant.objectives import CENTRED
+from assistant.encoding import CENTRED, Vectors
 
 # With so many passages in a language, their own mean counts as much as the mean of all.
 _FEW = 10

@@ -16,7 +16,6 @@ import numpy.typing as npt
 from assistant.encoding import Network, TokenVectors, Vectors, products
 from assistant.index.catalogue import Catalogue, Mask
 from assistant.index.vectors import SearchableVectors
-from assistant.objectives import Second
 from assistant.records import Document, Objective, Passage, Source, Span
 
 Products = Callable[[Vectors, npt.NDArray[np.uint8]], Vectors]
@@ -43,6 +42,25 @@ class Origin:
     table: str = ""
     answerability: str = ""
     second_sha256: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class MultilingualVectors:
+    """The vectors of a multilingual encoder, for questions in other languages.
+
+    Attributes:
+        encoder: For people.
+        sha256: Names the encoder's weights and the tables that were learned from.
+        passages: float32 rows of unit length, (passages, dimensions).
+        sentences: float32 rows of unit length, (sentences of all passages in order, dimensions).
+        learned: The arrays of the classifier of objectives on these vectors.
+    """
+
+    encoder: str
+    sha256: str
+    passages: Vectors
+    sentences: Vectors
+    learned: Mapping[str, npt.NDArray[Any]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +157,7 @@ class PassageIndex:
     problems: tuple[str, ...] = ()
     operating_point: OperatingPoint = OperatingPoint()
     network: Network | None = None
-    second: Second | None = None
+    second: MultilingualVectors | None = None
     sentence_starts: Rows = field(default_factory=lambda: np.zeros(1, dtype=np.int64))
     everything: Chosen | None = None
     catalogue: Catalogue = field(default_factory=lambda: Catalogue(()), compare=False)
@@ -163,7 +181,7 @@ class PassageIndex:
         lexical: Mapping[str, npt.NDArray[Any]] | None = None,
         problems: Sequence[str] = (),
         network: Network | None = None,
-        second: Second | None = None,
+        second: MultilingualVectors | None = None,
     ) -> "PassageIndex":
         """Put passages beside their vectors.
 

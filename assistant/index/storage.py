@@ -24,9 +24,8 @@ from filelock import FileLock, Timeout
 from assistant.encoding import ASSEMBLED_NAME, BLOCK_NAME, Agreement, Network, TokenVectors
 from assistant.errors import DamagedIndexError, IndexingError
 from assistant.files import TEMPORARY, file_sha256, take_file, unwritable, write_array, write_arrays, write_bytes
-from assistant.index.passage_index import OperatingPoint, Origin, PassageIndex
+from assistant.index.passage_index import MultilingualVectors, OperatingPoint, Origin, PassageIndex
 from assistant.index.vectors import SearchableVectors
-from assistant.objectives import Second
 from assistant.records import Document, Link, Objective, Paragraph, Passage, Source, Span, Tag
 
 FORMAT = 10  # raise it whenever an older index can't be used as it is, or what is read of a document's file changes
@@ -124,7 +123,7 @@ def save_index(index: PassageIndex, folder: Path) -> None:
     if index.second:
         rows = np.concatenate([index.second.passages, index.second.sentences])
         writers["second"] = partial(write_array, array=rows)
-        writers["learned"] = partial(write_arrays, arrays=index.second.learned())
+        writers["learned"] = partial(write_arrays, arrays=index.second.learned)
     files = {}
     try:
         for part, write in writers.items():
@@ -381,12 +380,12 @@ def _lexical(content: bytes, mapped: dict[str, npt.NDArray[Any]]) -> dict[str, n
 
 def _second(
     row: dict[str, str] | None, passages: int, contents: dict[str, bytes], mapped: dict[str, npt.NDArray[Any]]
-) -> Second | None:
+) -> MultilingualVectors | None:
     if row is None:
         return None
     vectors = mapped["second"]
     learned = dict(np.load(io.BytesIO(contents["learned"]), allow_pickle=False))
-    return Second.of(row["name"], row["sha256"], vectors[:passages], vectors[passages:], learned)
+    return MultilingualVectors(row["name"], row["sha256"], vectors[:passages], vectors[passages:], learned)
 
 
 def _check_counts(told: dict[str, int], *, documents: int, passages: int) -> None:

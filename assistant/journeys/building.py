@@ -6,10 +6,11 @@ Here, and in `pipeline`, the encoder meets the passages and the index.
 import hashlib
 import logging
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -32,25 +33,26 @@ from assistant.encoding import (
     Vectors,
     Workbench,
     converted,
+    encode_for_comparison,
     query_encoder,
     some_of,
 )
 from assistant.errors import DamagedIndexError
-from assistant.index import Origin, PassageIndex, indexed, load_index, locked, save_index
+from assistant.index import MultilingualVectors, Origin, PassageIndex, indexed, load_index, locked, save_index
 from assistant.language import ENGLISH, quotable_spans, word_count
 from assistant.objectives import (
     SUREST,
+    MultilingualClassifier,
     ObjectiveClassifier,
     ObjectivesTable,
-    Second,
-    Texts,
-    build_second,
+    multilingual_examples,
     pretrained,
     read_objectives,
     read_translated,
+    term_array,
     with_stated_tags,
 )
-from assistant.records import Passage, Progress, ReportProgress, Span, Tag
+from assistant.records import Passage, Progress, ReportProgress, Span, Tag, Translated
 
 _logger = logging.getLogger("assistant")
 # Serves a corpus folder that brings no table of its own.
@@ -181,9 +183,20 @@ def build_index(
     )
     # What was learned from English examples says nothing of another language.
     probabilities[[passage.source.language != ENGLISH for passage in passages]] = 0
-    texts = Texts(
-        whole, parts, table.examples, partial(_vectors_of, bench), read_translated(translated_file(corpus_folder))
-    )
+    multilingual = None
+    if second is not None:
+        before = old.second if old and old.second and old.second.sha256 == origin.second_sha256 else None
+        known = _known_multilingual(old, before) if old and before else {}
+        passage_vectors, sentence_vectors = _multilingual_vectors(second, whole, parts, known=known, report=report)
+        translated = read_translated(translated_file(corpus_folder))
+        learned = (
+            before.learned
+            if before
+            else _learned_multilingual(second, origin, table=table, translated=translated, bench=bench, report=report)
+        )
+        multilingual = MultilingualVectors(
+            second.name, origin.second_sha256, passage_vectors, sentence_vectors, learned
+        )
     built = PassageIndex.build(
         origin,
         sources=read.sources,
@@ -200,7 +213,7 @@ def build_index(
         lexical=indexed(whole),
         problems=read.problems,
         network=network,
-        second=_second(second, origin, texts, old, report),
+        second=multilingual,
     )
     # What answers is also what is probed.
     searcher = Searcher(built, _query_encoder(built, lambda: encoder), second)
@@ -326,26 +339,49 @@ def _encode_missing(whole: Sequence[str], parts: Sequence[str], bench: Workbench
     bench.encode(others, with_tokens=False, report=lambda done: report(Progress("encoding", first + done, total)))
 
 
-def _second(
-    encoder: Encoder | None, origin: Origin, texts: Texts, old: PassageIndex | None, report: ReportProgress
-) -> Second | None:
-    """Make the second vectors, where there is an encoder for them; what is known of a text isn't encoded again."""
-    if encoder is None:
-        return None
-    before = old.second if old and old.second and old.second.sha256 == origin.second_sha256 else None
-    known: dict[str, Vectors] = {}
-    if old and before:
-        known = dict(zip(map(context_of, old.passages), before.passages, strict=True))
-        known |= dict(zip(_sentence_texts(old.passages, old.sentences), before.sentences, strict=True))
-    return build_second(
-        encoder,
-        origin.second_sha256,
-        texts,
-        old=before,
-        known=known,
-        pretrained=pretrained().second_for(origin.encoder_sha256, origin.second_sha256),
-        report=lambda done, total: report(Progress("languages", done, total)),
+def _known_multilingual(old: PassageIndex, vectors: MultilingualVectors) -> dict[str, Vectors]:
+    """Return the vectors of an older index by their texts."""
+    known = dict(zip(map(context_of, old.passages), vectors.passages, strict=True))
+    return known | dict(zip(_sentence_texts(old.passages, old.sentences), vectors.sentences, strict=True))
+
+
+def _multilingual_vectors(
+    encoder: Encoder, whole: Sequence[str], parts: Sequence[str], *, known: dict[str, Vectors], report: ReportProgress
+) -> tuple[Vectors, Vectors]:
+    """Return the vectors of passages and of sentences; a known text isn't encoded again."""
+    missing = [text for text in dict.fromkeys((*whole, *parts)) if text not in known]
+
+    def report_encoded(done: int) -> None:
+        report(Progress("languages", done, len(missing)))
+
+    if missing:
+        known |= dict(zip(missing, encode_for_comparison(encoder, missing, report=report_encoded), strict=True))
+    return (
+        np.array([known[text] for text in whole], dtype=np.float32),
+        np.array([known[text] for text in parts], dtype=np.float32),
     )
+
+
+def _learned_multilingual(
+    encoder: Encoder,
+    origin: Origin,
+    *,
+    table: ObjectivesTable,
+    translated: Sequence[Translated],
+    bench: Workbench,
+    report: ReportProgress,
+) -> Mapping[str, npt.NDArray[Any]]:
+    """Return the arrays of the classifier for other languages: those that ship where they fit, else learned here."""
+    if shipped := pretrained().second_for(origin.encoder_sha256, origin.second_sha256):
+        return {"terms": term_array(translated), **shipped}
+    examples = multilingual_examples(table.examples, translated)
+    classifier = MultilingualClassifier.fit(
+        encoder,
+        examples,
+        english=partial(_vectors_of, bench),
+        report=lambda done: report(Progress("learning", done, len(examples))),
+    )
+    return classifier.arrays()
 
 
 def _vectors_of(bench: Workbench, texts: Sequence[str]) -> Vectors:

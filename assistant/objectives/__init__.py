@@ -7,7 +7,12 @@ objective and document, `spreadsheets` ranks the topics of a CSV.
 
 from assistant.objectives.classifier import SUREST, ObjectiveClassifier
 from assistant.objectives.coverage import Cell, Coverage, coverage_of
-from assistant.objectives.multilingual import CENTRED, CentredRows, Second, Texts, build_second, second_sha256
+from assistant.objectives.multilingual import (
+    MultilingualClassifier,
+    multilingual_examples,
+    second_sha256,
+    term_array,
+)
 from assistant.objectives.shipped import PRETRAINED, Pretrained, pretrained
 from assistant.objectives.spreadsheets import Rank, Unread, classify_sheet
 from assistant.objectives.stated import asked_objectives, with_stated_tags

@@ -27,7 +27,7 @@ class Pretrained:
         table: The sha256 of the table of objectives.
         second_sha256: Names the second encoder and its tables.
         classifier: `ObjectiveClassifier.arrays`.
-        second: `Second.learned`, but for the terms, which its tables have.
+        second: `MultilingualClassifier.arrays`, but for the terms, which its tables have.
     """
 
     encoder_sha256: str

@@ -3,12 +3,10 @@ import shutil
 import unicodedata
 from pathlib import Path
 
-import numpy as np
 import pytest
 
 from assistant import Assistant
 from assistant.errors import InputError
-from assistant.objectives.multilingual import CentredRows
 from tests.conftest import small_table
 from tests.fakes import BagOfWordsEncoder, BilingualEncoder
 
@@ -243,20 +241,6 @@ def test_an_index_with_second_vectors_serves_where_nothing_reads_them(corpus: Pa
 
     assert (tmp_path / "manifest.json").read_bytes() == before
     assert opened.languages == ("en",)
-
-
-def test_rows_compare_as_if_they_had_been_centred() -> None:
-    generator = np.random.default_rng(0)
-    rows = generator.normal(size=(30, 8)).astype(np.float32) + 1
-    rows /= np.linalg.norm(rows, axis=1, keepdims=True)
-    vector = generator.normal(size=8).astype(np.float32)
-
-    centred = rows - 0.8 * rows.mean(axis=0)
-    expected = centred @ vector / np.linalg.norm(centred, axis=1)
-    found = CentredRows(rows, np.zeros(30, dtype=np.int64))
-
-    assert found.cosines(vector) == pytest.approx(expected, abs=1e-5)
-    assert found.cosines(vector, np.array([3, 5])) == pytest.approx(expected[[3, 5]], abs=1e-5)
 
 
 def test_a_document_in_another_language_is_answered_from_and_cited_with_its_language(

@@ -6,9 +6,7 @@ seen.
 """
 
 import json
-import tempfile
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -18,7 +16,7 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
 from assistant.answering import LOOKED_AT, Searcher, probed, understand
-from bench.gold import ROOT, SPLITS, open_made_up, open_shipped, read_questions
+from bench.gold import ROOT, SPLITS, indexes_folder, open_made_up, open_shipped, read_questions
 
 WEIGHTS = ROOT / "assistant" / "answering" / "answerability.json"
 ANSWERED = 0.93  # of the answerable questions of the development split
@@ -40,8 +38,8 @@ class Asked:
 def main() -> None:
     """Fit, print what was reached, and write assistant/answering/answerability.json."""
     shipped = open_shipped()
-    with tempfile.TemporaryDirectory() as scratch:
-        made_up = dict(open_made_up(Path(scratch)))
+    with indexes_folder(__doc__) as folder:
+        made_up = dict(open_made_up(folder))
     asked_of = dict.fromkeys(("ask", "refuse", "note"), shipped) | made_up
     asked = [
         Asked("answerable" if row.get("expected") or row.get("locators") else row["kind"], split, signs)

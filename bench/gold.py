@@ -3,8 +3,11 @@
 Questions for testing, whose files' names end in "test", can't be read from here.
 """
 
+import argparse
 import shutil
+import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from assistant import Assistant
@@ -17,6 +20,16 @@ TEXTS = ROOT / "tests" / "data"
 SPLITS = ("fit", "dev")
 # The made-up documents, by the names of the questions that are asked of them.
 MADE_UP = {"formal": "formal-document", "plan": "regional-plan", "briefing": "briefing-note"}
+
+
+@contextmanager
+def indexes_folder(description: str | None) -> Iterator[Path]:
+    """Read the command line, and give the folder for indexes that it names; else a temporary one."""
+    parser = argparse.ArgumentParser(description=description, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--indexes", type=Path, help="keep the indexes of the made-up documents here")
+    chosen = parser.parse_args().indexes
+    with tempfile.TemporaryDirectory() as temporary:
+        yield chosen or Path(temporary)
 
 
 def read_questions(name: str, *splits: str) -> list[Row]:

@@ -20,7 +20,7 @@ import subprocess
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import AsyncGenerator, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -114,7 +114,7 @@ class Client:
             self.close()
         return status, content
 
-    async def _blocks(self) -> "asyncio.AsyncGenerator[bytes, None]":
+    async def _blocks(self) -> AsyncGenerator[bytes, None]:
         assert self._reader
         while size := int(await self._reader.readline(), 16):
             yield await self._reader.readexactly(size)

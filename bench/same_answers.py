@@ -31,7 +31,7 @@ def plain(value: object) -> object:
     if isinstance(value, (list, tuple)):
         return [plain(each) for each in value]
     names = [name for name in getattr(value, "__slots__", ()) if name not in {"elapsed_ms", "source", "corpus"}]
-    return {name: plain(getattr(value, name)) for name in names} | ({"id": value.id} if hasattr(value, "id") else {})  # type: ignore[attr-defined]
+    return {name: plain(getattr(value, name)) for name in names} | ({"id": value.id} if hasattr(value, "id") else {})
 
 
 def told(assistant: Assistant, line: dict[str, Any]) -> object:

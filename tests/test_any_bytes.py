@@ -10,13 +10,18 @@ from pathlib import Path
 
 import pytest
 
-from assistant.documents.reading import SUFFIXES, read_file
+from assistant.documents.formats import SUFFIXES
+from assistant.documents.reading import read_file
 from assistant.errors import ReadError
 from tests.documents.formats.samples import (
     BRIEF,
     DECISION,
     NUMBERING,
     in_list,
+    odt_file,
+    odt_list,
+    odt_list_style,
+    odt_paragraph,
     paragraph,
     word_file,
     write_columns,
@@ -35,13 +40,18 @@ def samples(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
     write_columns(folder / "a.pdf", BRIEF * 3 + DECISION, title="Rooms", head="Brief 7")
     write_word(folder / "a.docx", [("Rooms", "Title"), *((text, "List Number") for text in BRIEF)])
     listed = word_file("".join(paragraph("words", in_list(1, i % 3)) for i in range(9)), numbering=NUMBERING)
+    style = odt_list_style("L1", (("", "1", "."), ("(", "a", ")")))
+    inner = odt_list(*map(odt_paragraph, DECISION), style="")
+    open_document = odt_file(odt_list(*(odt_paragraph(text) + inner for text in BRIEF)), automatic=style)
     page = "<!doctype html><html><body><main><h1>Rooms</h1><table><tr><td>a<td>b<tr><td>c</table><ol><li>x<ul><li>y"
     text = "Rooms\n\n" + "\n".join(DECISION) + "\n- a\n- b\n\nAnnex I\n1. One.\n"
     return {
         ".pdf": (folder / "a.pdf").read_bytes(),
         ".docx": (folder / "a.docx").read_bytes(),
         ".docx of lists": listed,
+        ".odt": open_document,
         ".html": page.encode() * 3,
+        ".xhtml": page.replace("<li>", "<li/>").encode(),
         ".txt": text.encode(),
         ".md": text.encode("utf-16"),
     }
@@ -68,13 +78,13 @@ def mutated(content: bytes, chance: random.Random) -> bytes:
 
 
 def repacked(content: bytes, chance: random.Random) -> bytes:
-    """Change a part of a Word file and pack it again, so that it is the XML that is wrong and not the ZIP."""
+    """Change a part of an office file and pack it again, so that it is the XML that is wrong and not the ZIP."""
     packed = BytesIO()
     with zipfile.ZipFile(BytesIO(content)) as old, zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as new:
         unlucky = chance.choice(old.namelist())
-        for name in old.namelist():
-            part = old.read(name)
-            new.writestr(name, words_changed(part, chance) if name == unlucky else part)
+        for entry in old.infolist():
+            part = old.read(entry)
+            new.writestr(entry, words_changed(part, chance) if entry.filename == unlucky else part)
     return packed.getvalue()
 
 
@@ -98,7 +108,7 @@ def made(samples: dict[str, bytes], seed: int) -> tuple[str, bytes]:
             return suffix, chance.randbytes(chance.randrange(3000))
         case 2:
             return suffix, samples[kind][:8] + chance.randbytes(chance.randrange(3000)) + samples[kind][-40:]
-        case 3 if suffix == ".docx":
+        case 3 if suffix in (".docx", ".odt"):
             return suffix, repacked(samples[kind], chance)
     return suffix, mutated(samples[kind], chance)
 

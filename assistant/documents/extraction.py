@@ -1,8 +1,8 @@
-"""A file of a format -> its blocks, read by a process of its own that can't take more than its share.
+"""A file becomes blocks in a process of its own, with limits of time, memory and output.
 
 A library that reads a stranger's file may crash, run for ever or fill the memory. Here that ends the process, costs one
-file and is said in one line. The process is a fresh interpreter, so that threads and libraries of this one don't
-matter. This module knows nothing of what is in a file.
+file and is reported in one line. The process is a fresh interpreter, so that threads and libraries of this one don't
+matter.
 """
 
 import json
@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from io import BufferedReader
 from pathlib import Path
 
-from assistant.documents.formats.blocks import Block
+from assistant.documents.formats import Block
 from assistant.errors import ReadError
 
 _PACKAGE = Path(__file__).resolve().parent / "formats"
@@ -23,10 +23,10 @@ _PACKAGE = Path(__file__).resolve().parent / "formats"
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What reading one file may take.
+    """The limits of reading one file.
 
     Attributes:
-        silence: Seconds without a sign of work; a page of a PDF is one.
+        silence: Seconds without a sign of work, such as a page of a PDF that has been read.
         total: Seconds in all.
         output: Bytes that the process may write.
     """
@@ -38,7 +38,7 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Extract:
-    """What a file holds. `title` is empty where it gives none."""
+    """The blocks of a file and its title, which is empty where it gives none."""
 
     title: str
     blocks: tuple[Block, ...]
@@ -48,7 +48,7 @@ def extract(path: Path, format_name: str, *, limits: Limits | None = None) -> Ex
     """Read a file in a process of its own.
 
     Args:
-        format_name: "pdf", "docx" or "html".
+        format_name: One of those in `formats.FORMATS` that have a reader.
 
     Raises:
         ReadError: It can't be read, or took more than the limits allow.
@@ -71,11 +71,14 @@ def extract(path: Path, format_name: str, *, limits: Limits | None = None) -> Ex
 
 
 class _LimitReachedError(Exception):
-    """The process has been given up; the message says why, without the file's name."""
+    """The process was stopped; the message says why, without the file's name."""
 
 
 def _written(process: subprocess.Popen[bytes], limits: Limits) -> bytes:
-    """What the process writes until it ends, taken by a thread, because a pipe can't be read with a time limit."""
+    """Return what the process writes until it ends.
+
+    A thread reads it, because a pipe can't be read with a time limit.
+    """
     pieces: queue.Queue[bytes] = queue.Queue()
     threading.Thread(target=_pump, args=(process.stdout, pieces), daemon=True).start()
     written = bytearray()
@@ -98,7 +101,7 @@ def _pump(stream: BufferedReader, pieces: queue.Queue[bytes]) -> None:
         while piece := stream.read1(1 << 16):
             pieces.put(piece)
     except (OSError, ValueError):
-        pass  # closed from the other side while it was given up
+        pass  # the process was stopped and its pipe closed
     pieces.put(b"")
 
 

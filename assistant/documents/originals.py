@@ -1,7 +1,6 @@
-"""The originals of linked documents, as files: what is here, how it came, and whether it is still what came.
+"""The originals of linked documents as files: which are here, where each came from, and whether it was changed since.
 
-An original lies where `sources.toml` says, its record beside it ("brief.pdf", "brief.pdf.json"). This module knows
-nothing of networks, and reads no document.
+An original lies where `sources.toml` says, with its record beside it ("brief.pdf", "brief.pdf.json").
 """
 
 import dataclasses
@@ -19,12 +18,12 @@ _RECORD = ".json"
 
 @dataclass(frozen=True, slots=True)
 class Original:
-    """Where the text of a linked document is to be had, and where it is kept.
+    """The original of a linked document: its address and its place in the corpus.
 
     Attributes:
-        id: The document's.
-        address: Of the file itself, or of the page that links to it.
-        file: Path inside the corpus folder, with forward slashes.
+        id: That of the document.
+        address: That of the file itself, or of the page that links to it.
+        file: Its path inside the corpus folder, with forward slashes.
     """
 
     id: str
@@ -34,14 +33,14 @@ class Original:
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """How an original came.
+    """The record of fetching an original.
 
     Attributes:
-        address: The one that it came from in the end, after redirects.
+        address: The one that it came from, after redirects.
         fetched: The day, as "2020-11-13".
         type: The Content-Type that the server gave.
-        bytes: Their number.
-        sha256: Of the bytes.
+        bytes: The number of bytes.
+        sha256: The hash of the bytes.
     """
 
     address: str
@@ -52,18 +51,18 @@ class Record:
 
     @property
     def day(self) -> str:
-        """The day in words: "13 November 2020"."""
+        """Return the day in words: "13 November 2020"."""
         day = datetime.date.fromisoformat(self.fetched)
         return f"{day.day} {day:%B %Y}"
 
 
 def path_of(folder: Path, original: Original) -> Path:
-    """Return where an original is kept."""
+    """Return the path at which an original is kept."""
     return folder / original.file
 
 
 def read_record(folder: Path, original: Original) -> Record | None:
-    """Read how an original came; None where that isn't known."""
+    """Read the record of an original; None where there is none that can be read."""
     try:
         row = json.loads(_record_path(path_of(folder, original)).read_bytes())
         record = Record(**row)
@@ -74,7 +73,7 @@ def read_record(folder: Path, original: Original) -> Record | None:
 
 
 def standing_of(folder: Path, original: Original) -> Standing:
-    """Say whether an original is here, and whether it is what was fetched.
+    """Return whether an original is here, and whether it is still what was fetched.
 
     Raises:
         OSError: It is here and can't be read.

@@ -1,8 +1,7 @@
-"""A file -> its text, its title and its paragraphs.
+"""A file becomes its text, its title and its paragraphs.
 
 The text of plain text and Markdown is the file's own, character for character; of the other formats it is what was read
-from the file. Offsets count from its beginning. This module knows nothing of the corpus as a whole: `sources.toml` may
-know a better title than the file itself gives.
+from the file. Offsets count from its beginning. `sources.toml` may know a better title than the file itself gives.
 """
 
 import re
@@ -11,9 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from assistant.documents.extraction import extract
-from assistant.documents.formats.blocks import Block
-from assistant.documents.formats.encodings import decode
-from assistant.documents.formats.sniffing import HEAD_BYTES, NAMES, sniff
+from assistant.documents.formats import HEAD_BYTES, Block, Format, decode, format_named, format_of, sniff
 from assistant.documents.lines import Stretch, markdown_title
 from assistant.documents.structure import paragraphs_of
 from assistant.errors import ReadError
@@ -26,30 +23,10 @@ _RESOLUTION_TITLE = re.compile(r"^\s*\d{1,3}/\d{1,4}\.\s+(?P<title>\S.*?)\s*$", 
 _TITLE_PAGE = 1500  # characters at the beginning in which a resolution gives its title
 _TITLE_WORDS = 25  # a longer first line is running text, not a title
 
-# By a file's name: its format, what its beginning may be, and what it is called.
-_FORMATS = {
-    ".txt": ("text", ("text",), "plain text"),
-    ".md": ("text", ("text",), "Markdown"),
-    ".html": ("html", ("html", "text"), "an HTML page"),
-    ".htm": ("html", ("html", "text"), "an HTML page"),
-    ".pdf": ("pdf", ("pdf", "text"), "a PDF"),
-    ".docx": ("docx", ("zip",), "a Word document"),
-}
-SUFFIXES = frozenset(_FORMATS)
-_ADVICE = {
-    "pdf": "name it .pdf and try again",
-    "html": "name it .html, or get the document itself again",
-    "zip": "name it .docx if it is a Word document, or unpack it",
-    "ole": "open it in Word and save it as .docx, without a password",
-    "rtf": "open it in Word and save it as .docx",
-    "text": "name it .txt, or get the document itself again",
-    "empty": "get it again or take it away",
-}
-
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """What a file holds. `title` is empty where the file doesn't begin with one."""
+    """The contents of a file; `title` is empty where the file gives none."""
 
     title: str
     text: str
@@ -62,10 +39,10 @@ def read_file(path: Path) -> Content:
     Raises:
         ReadError: The file can't be opened or read, isn't what its name says, is too large, or holds no words.
     """
-    format_name = _format_of(path)
-    if format_name == "text":
+    promised = _promised_format(path)
+    if not promised.reader:
         return _content(path, "", _decoded(path))
-    extracted = extract(path, format_name)
+    extracted = extract(path, promised.name)
     return _content(path, extracted.title, *_joined(extracted.blocks))
 
 
@@ -77,16 +54,17 @@ def _content(path: Path, title: str, text: str, stretches: Sequence[Stretch] = (
     return Content(_title_of(text, title), text, paragraphs_of(text, stretches))
 
 
-def _format_of(path: Path) -> str:
-    """The format that a file's name says, if its beginning is of that format."""
-    format_name, beginnings, called = _FORMATS.get(path.suffix.lower(), _FORMATS[".txt"])
+def _promised_format(path: Path) -> Format:
+    """Return the format that a file's name promises.
+
+    Raises:
+        ReadError: The file can't be opened, is too large, or begins like one of another format.
+    """
+    promised = format_of(path.name) or format_named("text")
     found = sniff(_head(path))
-    if format_name == "text" and found == "empty":
-        return format_name
-    if found not in beginnings:
-        advice = _ADVICE.get(found, "put a text document in its place")
-        raise ReadError(f"{path}: is {NAMES[found]}, not {called}; {advice}.")
-    return format_name
+    if found.name not in (promised.kind, *promised.tolerated):
+        raise ReadError(f"{path}: is {found.called}, not {promised.called}; {found.advice}.")
+    return promised
 
 
 def _head(path: Path) -> bytes:
@@ -118,7 +96,7 @@ def _decoded(path: Path) -> str:
 
 
 def _joined(blocks: Sequence[Block]) -> tuple[str, tuple[Stretch, ...]]:
-    """Put blocks under each other, a blank line between them, but for the rows of a table."""
+    """Join blocks by blank lines, and the rows of a table by line breaks."""
     pieces: list[str] = []
     stretches: list[Stretch] = []
     end = 0

@@ -11,9 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath, PureWindowsPath
 from typing import Any
 
-from assistant.documents.media import kind_of_name
+from assistant.documents.formats import SUFFIXES, format_of
 from assistant.documents.originals import Original
-from assistant.documents.reading import SUFFIXES
 from assistant.errors import CorpusError
 from assistant.records import Link, Source
 
@@ -134,8 +133,9 @@ def _original(row: dict[str, Any], source: Source, where: str) -> Original | Non
     if not isinstance(original, dict) or not all(isinstance(original.get(key), str) for key in ("address", "file")):
         raise CorpusError(f'{where}: its original must be {{ address = "https://…", file = "originals/….pdf" }}.')
     file = original["file"]
-    if not _is_inside(file) or file == source.file or kind_of_name(file) is None:
-        raise CorpusError(f"{where}: its original's file must be a .pdf, .html, .docx or .txt in the corpus folder.")
+    if not _is_inside(file) or file == source.file or format_of(file) is None:
+        suffixes = ", ".join(sorted(SUFFIXES))
+        raise CorpusError(f"{where}: its original's file must be one in the corpus folder that ends in {suffixes}.")
     return Original(source.id, original["address"], file)
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from assistant.documents import extraction
 from assistant.documents.extraction import Limits, extract
-from assistant.documents.formats.blocks import Block
+from assistant.documents.formats import Block
 from assistant.errors import ReadError
 
 
@@ -95,7 +95,7 @@ def test_a_process_that_takes_too_much_memory_is_refused_it(page: Path, tmp_path
     package = Path(extraction.__file__).parent
     program.write_text(
         f"import sys\nsys.path.insert(0, {str(package)!r})\nfrom formats import __main__ as own\n"
-        "own._pieces = lambda *_: (bytes(10 * own.MAX_MEMORY) for _ in range(1))\nown.main('html', 'x')",
+        "own._read = lambda *_: (bytes(10 * own.MAX_MEMORY) for _ in range(1))\nown.main('html', 'x')",
         encoding="utf-8",
     )
 

@@ -4,9 +4,19 @@ from pathlib import Path
 import pytest
 
 from assistant.documents.corpus import read_corpus
-from assistant.documents.reading import SUFFIXES, Content, read_file
+from assistant.documents.formats import SUFFIXES
+from assistant.documents.reading import Content, read_file
 from assistant.errors import ReadError
-from tests.documents.formats.samples import BRIEF, DECISION, word_file, write_columns, write_lines, write_word
+from tests.documents.formats.samples import (
+    BRIEF,
+    DECISION,
+    odt_file,
+    odt_paragraph,
+    word_file,
+    write_columns,
+    write_lines,
+    write_word,
+)
 
 
 def test_a_text_keeps_every_character(tmp_path: Path) -> None:
@@ -97,12 +107,19 @@ def write_plain_word(path: Path, paragraphs: tuple[str, ...]) -> None:
     write_word(path, [(text, "Normal") for text in paragraphs])
 
 
+def write_opendocument(path: Path, paragraphs: tuple[str, ...]) -> None:
+    path.write_bytes(odt_file("".join(map(odt_paragraph, paragraphs))))
+
+
 WRITERS: dict[str, Callable[[Path, tuple[str, ...]], None]] = {
     ".txt": write_text,
     ".md": write_text,
+    ".markdown": write_text,
     ".html": write_page,
     ".htm": write_page,
+    ".xhtml": write_page,
     ".docx": write_plain_word,
+    ".odt": write_opendocument,
     ".pdf": write_columns,
 }
 
@@ -126,7 +143,7 @@ def test_numbered_paragraphs_are_cited_alike_in_every_format(tmp_path: Path, suf
     )
 
 
-@pytest.mark.parametrize("suffix", [".html", ".docx", ".pdf"])
+@pytest.mark.parametrize("suffix", [".html", ".docx", ".odt", ".pdf"])
 def test_what_has_no_number_is_cited_by_its_place_and_by_its_page_where_there_is_one(
     tmp_path: Path, suffix: str
 ) -> None:
@@ -179,6 +196,10 @@ def test_the_title_of_a_resolution_is_found_in_every_format(tmp_path: Path) -> N
         ("a.txt", ".pdf", "is a PDF, not plain text"),
         ("a.pdf", ".html", "is an HTML page, not a PDF; name it .html, or get the document itself again"),
         ("a.docx", ".html", "is an HTML page, not a Word document"),
+        ("a.docx", ".odt", "is an OpenDocument text, not a Word document; name it .odt and try again"),
+        ("a.odt", ".pdf", "is a PDF, not an OpenDocument text; name it .pdf"),
+        ("a.odt", ".docx", "a ZIP without an OpenDocument text in it"),
+        ("a.markdown", ".docx", "is a Word document or another ZIP, not Markdown"),
         ("a.docx", ".txt", "is plain text, not a Word document"),
         ("a.html", ".docx", "is a Word document or another ZIP, not an HTML page"),
         ("a.pdf", ".docx", "is a Word document or another ZIP, not a PDF"),
@@ -222,7 +243,7 @@ def test_a_file_that_cannot_serve_says_why(tmp_path: Path, name: str, content: b
 def test_bad_files_of_every_format_harm_no_other(tmp_path: Path) -> None:
     for suffix, write in WRITERS.items():
         write(tmp_path / f"good{suffix}", DECISION)
-    for suffix in (".pdf", ".docx"):
+    for suffix in (".pdf", ".docx", ".odt"):
         (tmp_path / f"bad{suffix}").write_bytes((tmp_path / f"good{suffix}").read_bytes()[:500])
     write_lines(tmp_path / "scan.pdf", [[]])
     (tmp_path / "bad.html").write_bytes(b"\x00\x01")
@@ -231,5 +252,5 @@ def test_bad_files_of_every_format_harm_no_other(tmp_path: Path) -> None:
 
     assert len(corpus.documents) == len(WRITERS)
     assert [problem.split(": ")[0] for problem in corpus.problems] == [
-        str(tmp_path / name) for name in ("bad.docx", "bad.html", "bad.pdf", "scan.pdf")
+        str(tmp_path / name) for name in ("bad.docx", "bad.html", "bad.odt", "bad.pdf", "scan.pdf")
     ]

@@ -22,13 +22,14 @@ from assistant.documents import (
     Original,
     Record,
     allowed_hosts,
+    format_named,
+    format_of,
     keep,
-    kind_of_name,
     linked_documents,
-    links_of,
     path_of,
     standing_of,
 )
+from assistant.documents.fetching.links import links_of
 from assistant.documents.fetching.responses import (
     FetchError,
     Received,
@@ -168,9 +169,9 @@ class _Downloader:
 
     async def _try(self, original: Original) -> Received:
         """Get the file at an original's address, or the one PDF that the page there links to."""
-        wanted = kind_of_name(original.file) or "text"
+        wanted = format_of(original.file) or format_named("text")
         received = await self._get(original, self._allowed(original.address))
-        if wanted == "pdf" and received.kind == "html":
+        if wanted == format_named("pdf") and received.kind.name == "html":
             received = await self._get(original, self._only_pdf(received))
         check_received(received, wanted)
         return received
@@ -226,7 +227,7 @@ class _Downloader:
         for target in links_of(page.content):
             with contextlib.suppress(FetchError):
                 url = self._allowed(target, sent_by=httpx2.URL(page.address))
-                if kind_of_name(url.path) == "pdf":
+                if format_of(url.path) == format_named("pdf"):
                     found[url] = None
         if len(found) == 1:
             return next(iter(found))

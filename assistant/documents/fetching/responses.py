@@ -10,8 +10,7 @@ from dataclasses import dataclass
 
 import httpx2
 
-from assistant.documents import MediaKind, fits_type, is_whole
-from assistant.documents.formats.sniffing import HEAD_BYTES, NAMES, sniff
+from assistant.documents import HEAD_BYTES, Format, Kind, sniff
 
 _TRANSIENT = frozenset({408, 425, 429, 500, 502, 503, 504})  # statuses that another try may get past
 
@@ -49,8 +48,8 @@ class Received:
     is_length_known: bool
 
     @property
-    def kind(self) -> str:
-        """What the bytes are, whatever the server says: one of the keys of `sniffing.NAMES`."""
+    def kind(self) -> Kind:
+        """What the bytes are, whatever the server says."""
         return sniff(self.content[:HEAD_BYTES])
 
 
@@ -76,13 +75,13 @@ async def read_response(response: httpx2.Response, *, most: int, report: Callabl
     return Received(str(response.url), response.headers.get("Content-Type", ""), bytes(content), is_length_known)
 
 
-def check_received(received: Received, wanted: MediaKind) -> None:
-    """Raise an error unless a file is of the wanted kind, and whole."""
-    if received.kind != wanted:
-        raise FetchError(f"what came is {NAMES[received.kind]}, not {NAMES[wanted]}")
-    if not fits_type(wanted, received.type):
-        raise FetchError(f"the server calls it {received.type[:80]!r}, which isn't {NAMES[wanted]}")
-    if not is_whole(wanted, received.content, is_length_known=received.is_length_known):
+def check_received(received: Received, wanted: Format) -> None:
+    """Raise an error unless a file is of the wanted format, and whole."""
+    if received.kind.name != wanted.kind:
+        raise FetchError(f"what came is {received.kind.called}, not {wanted.called}")
+    if not wanted.fits_type(received.type):
+        raise FetchError(f"the server calls it {received.type[:80]!r}, which isn't {wanted.called}")
+    if not wanted.is_whole(received.content, is_length_known=received.is_length_known):
         raise TransientError(f"it ends too early, after {len(received.content):,} bytes")
 
 

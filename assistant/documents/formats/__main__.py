@@ -1,4 +1,4 @@
-"""A file's format and path -> its blocks, a JSON array a line on standard output: what `assistant.extraction` runs.
+"""Write a file's blocks to standard output, a JSON array a line: the program that `documents.extraction` runs.
 
 `python -m formats FORMAT PATH`, in the folder of this package. Each line is `["title", text]`, `["block", text, kind,
 page, label]`, `["tick"]` (work goes on) or, last, `["done"]` or `["error", message]`.
@@ -6,10 +6,11 @@ page, label]`, `["tick"]` (work goes on) or, last, `["done"]` or `["error", mess
 
 import json
 import sys
-from collections.abc import Iterator
+from importlib import import_module
 from pathlib import Path
 
-from .blocks import Block, FormatError, Title
+from .blocks import Block, FormatError, Reading, Title
+from .registry import format_named
 
 MAX_MEMORY = 1 << 30  # bytes of address space
 _MAX_PROCESSOR_SECONDS = 130  # the parent's own limits are tighter; this one holds when the parent is gone
@@ -19,7 +20,7 @@ def main(format_name: str, path: Path) -> None:
     """Write the blocks of a file."""
     _limit_resources()
     try:
-        for piece in _pieces(format_name, path):
+        for piece in _read(format_name, path):
             _write_piece(piece)
         _write("done")
     except FormatError as error:
@@ -29,6 +30,11 @@ def main(format_name: str, path: Path) -> None:
     except (OSError, RecursionError, ValueError, LookupError, ArithmeticError) as error:
         _write("error", f"damaged ({type(error).__name__}); open it, save it again and try again.")
     sys.stdout.flush()
+
+
+def _read(format_name: str, path: Path) -> Reading:
+    module, _, function = format_named(format_name).reader.rpartition(".")
+    yield from getattr(import_module(f".{module}", __package__), function)(path)
 
 
 def _write_piece(piece: Block | Title | None) -> None:
@@ -46,17 +52,6 @@ def _write(*message: str | int) -> None:
     sys.stdout.write(f"{json.dumps(message)}\n")
 
 
-def _pieces(format_name: str, path: Path) -> Iterator[Block | Title | None]:
-    # Each library is loaded by the process that needs it alone.
-    if format_name == "pdf":
-        from .pdf import read_pdf as read
-    elif format_name == "docx":
-        from .docx import read_docx as read
-    else:
-        from .html import read_html as read
-    yield from read(path)
-
-
 def _limit_resources() -> None:
     try:
         import resource
@@ -72,7 +67,7 @@ def _limit_resources() -> None:
         try:
             resource.setrlimit(limit, (most, hard))
         except (OSError, ValueError):
-            continue  # this system has other ideas of this limit
+            continue  # this system doesn't know this limit, or doesn't allow it to be set
 
 
 if __name__ == "__main__":

@@ -1,15 +1,13 @@
-"""The nouns of this package: what a file's text is made of, and why a file can't be read.
-
-A block is one piece of a document in one line of text, with what its format knows of it. This module knows no format.
-"""
+"""What every reader gives: the blocks of a document in order, its title, and the error that says why there are none."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 BlockKind: TypeAlias = Literal["heading", "paragraph", "row", "note"]
 
-# Control characters, halves of surrogate pairs, what is no character, and marks that only direct a display.
+# Control characters, unpaired surrogates, noncharacters, and invisible marks such as soft hyphens.
 _NO_TEXT = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u00ad\u200b\u2060\ufeff\ufff9-\uffff\ud800-\udfff]")
 _SPACE = re.compile(r"\s+")
 # Letters that some fonts draw as one; a search for "fi" would miss them.
@@ -24,7 +22,7 @@ class FormatError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A piece of a document.
+    """A piece of a document: a heading, a paragraph, a row of a table or a note.
 
     Attributes:
         text: Its words on one line, never empty.
@@ -41,13 +39,16 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Title:
-    """What a document calls itself."""
+    """The title that a document gives itself."""
 
     text: str
 
 
+Reading: TypeAlias = Iterator[Block | Title | None]  # what a reader yields; None is a sign that work goes on
+
+
 def clean(text: str) -> str:
-    r"""Put text on one line, without characters that nobody sees.
+    r"""Return a text on one line, without invisible characters and ligatures.
 
     >>> clean(" The\tfirst\n line\x02 ")
     'The first line'

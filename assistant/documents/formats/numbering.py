@@ -1,7 +1,7 @@
-"""Word's lists -> the number in front of a paragraph, as Word shows it: "12.", "(b)", "IV.", "•".
+"""Lists give their paragraphs the numbers that are shown in front of them: "12.", "(b)", "IV.", "•".
 
-Word keeps no number with a paragraph: it names a list and a level, and numbers are counted from the beginning. This
-module knows nothing of files; it is given the lists' definitions.
+Word and LibreOffice store no number with a paragraph: it names a list and a level, and numbers are counted from the
+document's beginning.
 """
 
 from collections.abc import Callable, Mapping
@@ -23,10 +23,10 @@ class Level:
     """How one level of a list is numbered.
 
     Attributes:
-        style: Word's name for the kind of number: "decimal", "lowerLetter", "bullet", "none"…
+        style: Word's name for the style of number: "decimal", "lowerLetter", "bullet", "none"…
         text: What is shown: "%1.", "(%2)", "%1.%2"; the digit is a level, from 1.
-        restart: Begins again after a paragraph of this level (from 0) or above; the next higher one as a rule.
-        legal: Shows the numbers of other levels in figures.
+        restart: The level (from 0) whose paragraphs make this one begin again; by default the next higher one.
+        legal: The numbers of other levels are shown in figures.
     """
 
     start: int = 1
@@ -38,11 +38,11 @@ class Level:
 
 @dataclass(frozen=True, slots=True)
 class NumberedList:
-    """A list that paragraphs name.
+    """A list to which paragraphs belong.
 
     Attributes:
-        sequence: Lists with the same one count on together.
-        restarts: Levels (from 0) that begin anew, and with which number, when this list first shows.
+        sequence: Lists of the same sequence are counted together.
+        restarts: Levels (from 0) that begin again at a number when a paragraph first belongs to this list.
     """
 
     sequence: str
@@ -51,23 +51,29 @@ class NumberedList:
 
 
 class Counter:
-    """Counts the paragraphs of all lists, in the order of the document."""
+    """The counts of all lists of a document, whose paragraphs are counted in order."""
 
     def __init__(self, lists: Mapping[str, NumberedList]) -> None:
         self._lists = lists
         self._counts: dict[str, dict[int, int]] = {}
         self._started: set[tuple[str, int]] = set()
 
-    def next(self, list_id: str, level: int) -> str:
-        """Count a paragraph of a list, and give its number; "" where it has none to show."""
+    def next(self, list_id: str, level: int, *, start: int | None = None) -> str:
+        """Count a paragraph of a list, and return its number as it is shown; nothing where none is.
+
+        Args:
+            start: The paragraph's own number, where it has one.
+        """
         numbered = self._lists.get(list_id)
         if numbered is None or level not in numbered.levels:
             return ""
         counts = self._counts.setdefault(numbered.sequence, {})
         self._advance(list_id, numbered, level, counts)
+        if start is not None:
+            counts[level] = start
         for deeper in range(level + 1, _LEVELS):
             own = numbered.levels.get(deeper)
-            # The paragraph of `level` ends the counts below it, save those that are told to go on.
+            # A paragraph ends the counts of the levels below its own, except those that restart after other levels.
             if own is None or own.restart is None or level < own.restart:
                 counts.pop(deeper, None)
         return _shown(numbered.levels, level, counts)
@@ -83,10 +89,10 @@ class Counter:
 
 
 def number(count: int, style: str) -> str:
-    """Write a count in one of Word's styles.
+    """Write a count in a style of numbers: one of Word's, or an alphabet that goes on "z", "aa", "ab".
 
-    >>> number(4, "decimal"), number(28, "lowerLetter"), number(9, "upperRoman")
-    ('4', 'bb', 'IX')
+    >>> number(28, "lowerLetter"), number(28, "lowerAlphabet"), number(9, "upperRoman")
+    ('bb', 'ab', 'IX')
     """
     return _STYLES.get(style, str)(count)
 
@@ -113,6 +119,14 @@ def _letters(count: int) -> str:
     return chr(ord("a") + (count - 1) % 26) * ((count - 1) // 26 + 1)
 
 
+def _alphabet(count: int) -> str:
+    written = ""
+    while count > 0:
+        count, letter = divmod(count - 1, 26)
+        written = chr(ord("a") + letter) + written
+    return written or str(count)
+
+
 def _roman(count: int) -> str:
     if not 0 < count < 4000:
         return str(count)
@@ -131,6 +145,8 @@ def _ordinal(count: int) -> str:
 _STYLES: Mapping[str, Callable[[int], str]] = {
     "lowerLetter": _letters,
     "upperLetter": lambda count: _letters(count).upper(),
+    "lowerAlphabet": _alphabet,
+    "upperAlphabet": lambda count: _alphabet(count).upper(),
     "lowerRoman": _roman,
     "upperRoman": lambda count: _roman(count).upper(),
     "decimalZero": lambda count: f"{count:02d}",

@@ -2,7 +2,7 @@
 
 import io
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -106,6 +106,15 @@ def write_word(path: Path, paragraphs: Sequence[tuple[str, str]]) -> None:
     document.save(str(path))
 
 
+def zipped(parts: Mapping[str, bytes | str]) -> bytes:
+    """A ZIP of files by their names, in order; the kind of an OpenDocument file is stored as it is."""
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in parts.items():
+            archive.writestr(name, content, zipfile.ZIP_STORED if name == "mimetype" else None)
+    return file.getvalue()
+
+
 MAIN = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
 _RELATIONS = (
     '<?xml version="1.0"?><Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">'
@@ -116,13 +125,13 @@ _RELATIONS = (
 
 def word_file(body: str, *, main: str = "word/document.xml", **parts: str) -> bytes:
     """A Word file of its XML: the body, and further parts by their names."""
-    file = io.BytesIO()
-    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr("_rels/.rels", _RELATIONS.format(main=main))
-        archive.writestr(main, f"<w:document {MAIN}><w:body>{body}</w:body></w:document>")
-        for name, content in parts.items():
-            archive.writestr(f"word/{name}.xml", content)
-    return file.getvalue()
+    return zipped(
+        {
+            "_rels/.rels": _RELATIONS.format(main=main),
+            main: f"<w:document {MAIN}><w:body>{body}</w:body></w:document>",
+            **{f"word/{name}.xml": content for name, content in parts.items()},
+        }
+    )
 
 
 def paragraph(text: str, properties: str = "") -> str:
@@ -147,3 +156,56 @@ NUMBERING = (
     '<w:num w:numId="2"><w:abstractNumId w:val="7"/><w:lvlOverride w:ilvl="0"><w:startOverride w:val="1"/>'
     "</w:lvlOverride></w:num></w:numbering>"
 )
+
+
+_ODF = " ".join(
+    f'xmlns:{prefix}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"'
+    for prefix, name in (
+        ("office", "office"), ("text", "text"), ("table", "table"), ("style", "style"), ("draw", "drawing"),
+        ("meta", "meta"),
+    )
+) + ' xmlns:dc="http://purl.org/dc/elements/1.1/"'  # fmt: skip
+OPENDOCUMENT = "application/vnd.oasis.opendocument.text"
+
+
+def odt_file(
+    body: str, *, automatic: str = "", styles: str = "", title: str = "", kind: str = OPENDOCUMENT, manifest: str = ""
+) -> bytes:
+    """An OpenDocument text of its XML: the body, its automatic and common styles, its title, and its manifest."""
+    content = (
+        f"<office:automatic-styles>{automatic}</office:automatic-styles><office:body><office:text>{body}</office:text>"
+        "</office:body>"
+    )
+    return zipped(
+        {
+            "mimetype": kind,
+            "content.xml": f"<office:document-content {_ODF}>{content}</office:document-content>",
+            "styles.xml": f"<office:x {_ODF}><office:styles>{styles}</office:styles></office:x>",
+            "meta.xml": f"<office:x {_ODF}><office:meta><dc:title>{title}</dc:title></office:meta></office:x>",
+            "META-INF/manifest.xml": manifest,
+        }
+    )
+
+
+def odt_paragraph(text: str, style: str = "Standard") -> str:
+    """A paragraph of an OpenDocument text."""
+    return f'<text:p text:style-name="{style}">{text}</text:p>'
+
+
+def odt_list(*items: str, style: str = "L1", attributes: str = "") -> str:
+    """A list of an OpenDocument text; each item is what stands in it."""
+    inside = "".join(f"<text:list-item>{item}</text:list-item>" for item in items)
+    named = f'text:style-name="{style}"' if style else ""
+    return f"<text:list {named} {attributes}>{inside}</text:list>"
+
+
+def odt_list_style(
+    name: str = "L1", formats: Sequence[tuple[str, str, str]] = (("", "1", "."), ("(", "a", ")"))
+) -> str:
+    """A style of lists: the prefix, number format and suffix of each level."""
+    levels = "".join(
+        f'<text:list-level-style-number text:level="{level}" style:num-prefix="{prefix}" style:num-format="{shown}"'
+        f' style:num-suffix="{suffix}"/>'
+        for level, (prefix, shown, suffix) in enumerate(formats, start=1)
+    )
+    return f'<text:list-style style:name="{name}">{levels}</text:list-style>'

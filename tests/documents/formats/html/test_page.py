@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from assistant.documents.formats.blocks import Block
-from assistant.documents.formats.html import read_html
+from assistant.documents.formats.html import read_html, read_xhtml
 from tests.documents.formats.samples import BRIEF, pieces_of
 
 ARTICLE = "".join(f"<p>{text}</p>" for text in BRIEF)
@@ -137,6 +137,39 @@ def test_the_title_is_the_headline_else_what_the_page_declares(tmp_path: Path) -
 
 def test_no_depth_of_nesting_is_too_much(tmp_path: Path) -> None:
     assert texts(tmp_path, "<div>" * 20_000 + "deep") == ["deep"]
+
+
+XHTML = """<?xml version="1.0" encoding="iso-8859-2"?>
+<!DOCTYPE html PUBLIC "-//W3C//DTD XHTML 1.0 Strict//EN" "http://www.w3.org/TR/xhtml1/DTD/xhtml1-strict.dtd">
+<html xmlns="http://www.w3.org/1999/xhtml"><head><title/><script src="a>b.js" /><link rel="x" href="y"/></head><body>
+<h1>Łódź<a id="top"/></h1><ol><li>one<br/>more</li><li>two</li></ol><p class="intro"/><div class='nav' />
+<p>Fewer than <![CDATA[3 < 5 & more]]> beds.<img src="x.png" alt=""/></p></body></html>"""
+
+
+def test_a_page_of_xhtml_ends_its_elements_as_xml_does(tmp_path: Path) -> None:
+    path = tmp_path / "page.xhtml"
+    path.write_bytes(XHTML.encode("iso-8859-2"))
+
+    blocks, title = pieces_of(read_xhtml(path))
+
+    assert title == "Łódź"
+    assert [(block.kind, block.text) for block in blocks] == [
+        ("heading", "Łódź"),
+        ("paragraph", "1. one"),
+        ("paragraph", "more"),
+        ("paragraph", "2. two"),
+        ("paragraph", "Fewer than 3 < 5 & more beds."),
+    ]
+
+
+@pytest.mark.parametrize("page", ["<![CDATA[" * 5, "<a b='" * 20_000, "<a /" * 20_000, "<a " + "b " * 50_000, ""])
+def test_a_page_of_xhtml_that_is_none_harms_nothing(tmp_path: Path, page: str) -> None:
+    path = tmp_path / "page.xhtml"
+    path.write_text(f"{page}<p>Words.", encoding="utf-8")
+
+    blocks, _ = pieces_of(read_xhtml(path))
+
+    assert len(blocks) <= 1
 
 
 def test_an_empty_page_has_no_blocks(tmp_path: Path) -> None:

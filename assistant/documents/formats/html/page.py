@@ -1,20 +1,21 @@
-"""An HTML page -> blocks of the article in it: headings, paragraphs, items of lists, rows of tables, notes.
-
-Menus, banners, footers and the like are left out. This module knows nothing of the page's address or of its looks.
-"""
+"""A web page becomes blocks of the article in it, without menus, banners, footers and the like."""
 
 import re
-from collections.abc import Iterator
+from html import escape
 from pathlib import Path
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from .blocks import Block, Title, clean
-from .encodings import decode
-from .html_blocks import blocks_of
+from ..blocks import Reading, Title, clean
+from ..encodings import decode
+from .tree import blocks_of
 
 _CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w.:-]{1,40})", re.IGNORECASE)
+_XML_CHARSET = re.compile(rb"<\?xml[^>]{0,200}?encoding\s*=\s*[\"']([\w.:-]{1,40})")
 _CHARSET_WITHIN = 4096  # bytes
+# Elements that are always empty in HTML; any other is open until its end tag, even if it is written `<script/>`.
+_VOID = "area|base|br|col|embed|hr|img|input|link|meta|param|source|track|wbr"
+_EMPTY_ELEMENT = re.compile(rf"<(?!(?:{_VOID})\b)([a-zA-Z][\w-]*)((?:[^<>\"']|\"[^\"<]*\"|'[^'<]*')*+)(?<=/)>")
 _NEVER = "script, style, template, noscript, svg, canvas, iframe, object, form, button, select, dialog, audio, video"
 _ROLES = ("navigation", "banner", "contentinfo", "search", "dialog", "alertdialog", "complementary", "menu", "toolbar")
 _FURNITURE = ", ".join(
@@ -32,25 +33,38 @@ _NAMES = frozenset(
 _NAME = re.compile(r"[A-Z]?[a-z]+|[A-Z]+")
 _NAMED = "div[class], div[id], section[class], section[id], ul[class], ul[id], p[class], a[class], header, table[class]"
 _ALWAYS_KEPT = frozenset({"html", "body", "main", "article"})
-_MOST_OF_A_PAGE = 0.4  # an element with more of the page's words is no furniture, whatever it is called
+_MOST_OF_A_PAGE = 0.4  # of a page's words: an element with more is kept, whatever it is called
 _ARTICLES = (
     "article",
     "main, [role=main]",
     "#content, #main, #main-content, #mw-content-text, .content, .entry-content",
 )
-_LEAST_OF_ARTICLE = 0.5  # of the page's words, below which an element called an article is only one of several
-_MENU_LINKS = 0.7  # of a list's words in links, when they are
-_MENU_WORDS = 6  # a link
+_LEAST_OF_ARTICLE = 0.5  # of a page's words: an element with fewer is one of several articles, and not the article
+_MENU_LINKS = 0.7  # of a menu's words are in links
+_MENU_WORDS = 6  # in each link, on average
 _SITE_NAME = re.compile(r"\s+[|–—·»]\s+|\s+-\s+")
 
 
-def read_html(path: Path) -> Iterator[Block | Title | None]:
-    """Read a page; None is a sign of work.
+def read_html(path: Path) -> Reading:
+    """Read a page of HTML.
 
     Raises:
         OSError: It can't be opened.
     """
-    tree = LexborHTMLParser(_decoded(path.read_bytes()))
+    return _read_page(_decoded(path.read_bytes()))
+
+
+def read_xhtml(path: Path) -> Reading:
+    """Read a page of XHTML, whose elements end as those of XML do.
+
+    Raises:
+        OSError: It can't be opened.
+    """
+    return _read_page(_as_html(_decoded(path.read_bytes())))
+
+
+def _read_page(page: str) -> Reading:
+    tree = LexborHTMLParser(page)
     yield None
     if tree.body is None:
         return
@@ -68,7 +82,8 @@ def read_html(path: Path) -> Iterator[Block | Title | None]:
 
 
 def _decoded(content: bytes) -> str:
-    if match := _CHARSET.search(content[:_CHARSET_WITHIN]):
+    head = content[:_CHARSET_WITHIN]
+    if match := _XML_CHARSET.match(head) or _CHARSET.search(head):
         name = match[1].decode("ascii")
         if not content.startswith((b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")):
             try:
@@ -79,6 +94,15 @@ def _decoded(content: bytes) -> str:
         return decode(content)
     except UnicodeDecodeError:
         return content.decode("utf-8", errors="replace")
+
+
+def _as_html(page: str) -> str:
+    """Return a page with end tags for its empty elements, and with its character data escaped."""
+    pieces = page.split("<![CDATA[")
+    for i, piece in enumerate(pieces[1:], start=1):
+        data, _, markup = piece.partition("]]>")
+        pieces[i] = escape(data) + markup
+    return _EMPTY_ELEMENT.sub(r"<\1\2></\1>", "".join(pieces))
 
 
 def _declared_title(tree: LexborHTMLParser) -> str:
@@ -96,7 +120,7 @@ def _word_count(node: LexborNode) -> int:
     return len(node.text(separator=" ").split())
 
 
-# What is not the article ---------------------------------------------------------------------------------------------
+# What stands around the article --------------------------------------------------------------------------------------
 
 
 def _remove_furniture(tree: LexborHTMLParser, body: LexborNode) -> None:
@@ -104,7 +128,7 @@ def _remove_furniture(tree: LexborHTMLParser, body: LexborNode) -> None:
     unwanted = [node for node in tree.css(_FURNITURE) if node.tag not in _ALWAYS_KEPT]
     unwanted += [node for node in tree.css(_NAMED) if _is_named_furniture(node)]
     for node in unwanted:
-        # What stood inside something that was removed has no parent any more.
+        # An element inside another one that was removed has lost its parent.
         if node.parent is not None and _word_count(node) <= most:
             node.remove()
 

@@ -1,32 +1,25 @@
-"""A Word file -> the parts of its package that matter: its body, styles, lists and notes, as trees.
-
-The package is a ZIP of XML files, whose size in full isn't known before they are unpacked, and isn't believed. This
-module knows nothing of what the parts say in words.
-"""
+"""A Word file becomes the parts of its package that matter: its body, styles, lists and notes, as trees."""
 
 import re
-import zipfile
-import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from xml.etree.ElementTree import Element, ParseError, fromstring
+from xml.etree.ElementTree import Element
 
-from .blocks import FormatError
-from .numbering import Level, NumberedList
+from ..blocks import FormatError
+from ..numbering import Level, NumberedList
+from ..office import Parts, attribute, child, children, integer, is_heading_style, open_parts
 
-_MAX_PART = 64_000_000  # bytes of one part, unpacked; 2,000 pages have a fifth of that
-_HEADING_STYLE = re.compile(r"(?:heading|title|subtitle|_? ?_ ?h\b|_ ?h_)", re.IGNORECASE)
 _CONTENTS_STYLE = re.compile(r"(?:toc|table of (?:figures|contents))\b.*", re.IGNORECASE)
 _OTHERS = (("xl/", "a spreadsheet, not a Word document"), ("ppt/", "a presentation, not a Word document"))
 
 
 @dataclass(frozen=True, slots=True)
 class Style:
-    """What a paragraph's style says of it.
+    """A paragraph style, with what it inherits.
 
     Attributes:
-        list_id: The list that it belongs to, "" for none.
+        list_id: The list that its paragraphs belong to; empty for none.
     """
 
     name: str = ""
@@ -49,56 +42,22 @@ class Package:
 
 
 def open_package(path: Path) -> Package:
-    """Unpack a Word file.
+    """Read the parts of a Word file.
 
     Raises:
         FormatError: It is damaged, protected, too large or no Word document.
     """
-    try:
-        with zipfile.ZipFile(path) as archive:
-            return _package(archive)
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, KeyError) as error:
-        raise FormatError("damaged, or not all of it is there; get it again, or open and save it in Word.") from error
-    except RuntimeError as error:  # zipfile's word for a password
-        raise FormatError("needs a password; save it without one and try again.") from error
-    except ParseError as error:
-        raise FormatError("damaged (its XML isn't well formed); open it in Word, save it and try again.") from error
-
-
-def local(element: Element) -> str:
-    """An element's name without its namespace, of which Word has two for each."""
-    return element.tag.rpartition("}")[2] if isinstance(element.tag, str) else ""
-
-
-def children(element: Element | None, name: str) -> Iterator[Element]:
-    """The children of a name."""
-    if element is not None:
-        yield from (child for child in element if local(child) == name)
-
-
-def child(element: Element | None, *names: str) -> Element | None:
-    """The first child of the first name, then its first child of the second, and so on."""
-    for name in names:
-        element = next(children(element, name), None)
-    return element
-
-
-def attribute(element: Element | None, name: str) -> str:
-    """An attribute's value, "" where there is none."""
-    if element is not None:
-        for key, value in element.items():
-            if key.rpartition("}")[2] == name:
-                return value
-    return ""
+    with open_parts(path, program="Word") as parts:
+        return _package(parts)
 
 
 def is_on(element: Element | None) -> bool:
-    """Whether a property that is either on or off is on: it is when it stands there without a value."""
+    """Return whether a property is on, which it also is without a value."""
     return element is not None and attribute(element, "val") not in ("0", "false", "off")
 
 
 def list_place(properties: Element | None) -> tuple[str, int | None]:
-    """The list and the level that a paragraph's or a style's properties name."""
+    """Return the list and the level that the properties of a paragraph or a style name."""
     numbered = child(properties, "numPr")
     level = attribute(child(numbered, "ilvl"), "val")
     return attribute(child(numbered, "numId"), "val"), int(level) if level.isdecimal() else None
@@ -107,16 +66,14 @@ def list_place(properties: Element | None) -> tuple[str, int | None]:
 # Parts ---------------------------------------------------------------------------------------------------------------
 
 
-def _package(archive: zipfile.ZipFile) -> Package:
-    names = set(archive.namelist())
-    main = _main_part(archive, names)
+def _package(parts: Parts) -> Package:
+    main = _main_part(parts)
     folder = main.rpartition("/")[0]
 
     def part(name: str) -> Element | None:
-        full = f"{folder}/{name}" if folder else name
-        return _tree(archive, full) if full in names else None
+        return parts.tree_if_there(f"{folder}/{name}" if folder else name)
 
-    body = child(_tree(archive, main), "body")
+    body = child(parts.tree(main), "body")
     if body is None:
         raise FormatError("not a Word document; save it as .docx in Word and try again.")
     styles, default = _styles(part("styles.xml"))
@@ -130,28 +87,17 @@ def _package(archive: zipfile.ZipFile) -> Package:
     )
 
 
-def _main_part(archive: zipfile.ZipFile, names: set[str]) -> str:
+def _main_part(parts: Parts) -> str:
     main = "word/document.xml"
-    if "_rels/.rels" in names:
-        for relation in _tree(archive, "_rels/.rels"):
-            if attribute(relation, "Type").endswith("/officeDocument"):
-                main = attribute(relation, "Target").lstrip("/")
+    for relation in children(parts.tree_if_there("_rels/.rels"), "Relationship"):
+        if attribute(relation, "Type").endswith("/officeDocument"):
+            main = attribute(relation, "Target").lstrip("/")
     for folder, message in _OTHERS:
         if main.startswith(folder):
             raise FormatError(f"{message}; save its text as .docx and try again.")
-    if main not in names:
+    if main not in parts:
         raise FormatError("a ZIP without a Word document in it; unpack it and put its documents into the folder.")
     return main
-
-
-def _tree(archive: zipfile.ZipFile, name: str) -> Element:
-    with archive.open(name) as part:
-        content = part.read(_MAX_PART + 1)
-    if len(content) > _MAX_PART:
-        raise FormatError(f"unpacks to more than {_MAX_PART // 1_000_000} MB of text; split it into parts.")
-    if any("<!DOCTYPE".encode(encoding) in content for encoding in ("utf-8", "utf-16-le", "utf-16-be")):
-        raise FormatError("damaged (a part of it has a DOCTYPE, which Word never writes); save it again in Word.")
-    return fromstring(content)  # noqa: S314 - without a DOCTYPE there are no entities to grow
 
 
 def _notes(root: Element | None, name: str) -> dict[str, Element]:
@@ -175,7 +121,7 @@ def _styles(root: Element | None) -> tuple[dict[str, Style], str]:
 
 
 def _style(key: str, elements: Mapping[str, Element]) -> Style:
-    """A style with what it takes from those that it is based on."""
+    """Return a style with what it inherits from those that it is based on."""
     names: list[str] = []
     outline, list_id, level = "", "", None
     seen: set[str] = set()
@@ -190,7 +136,7 @@ def _style(key: str, elements: Mapping[str, Element]) -> Style:
         level = own_level if level is None else level
         key = attribute(child(element, "basedOn"), "val")
     is_contents = any(_CONTENTS_STYLE.match(name) for name in names)
-    is_heading = outline < "9" if outline else any(_HEADING_STYLE.match(name) for name in names)
+    is_heading = outline < "9" if outline else is_heading_style(names)
     return Style(names[0], is_heading and not is_contents, is_contents, list_id, level)
 
 
@@ -203,7 +149,7 @@ def _lists(root: Element | None) -> dict[str, NumberedList]:
     lists = {}
     for one in children(root, "num"):
         key = attribute(child(one, "abstractNumId"), "val")
-        # A definition may only point to the style that has the list, and the style to the definition.
+        # A definition may point to a style that has the list, and the style to another definition.
         key = named.get(attribute(child(definitions.get(key), "numStyleLink"), "val") or "-", key)
         lists[attribute(one, "numId")] = _numbered_list(key, definitions.get(key), one)
     return lists
@@ -217,24 +163,20 @@ def _numbered_list(sequence: str, definition: Element | None, one: Element) -> N
         if (own := child(override, "lvl")) is not None:
             levels[index] = _level(own)
         if start := attribute(child(override, "startOverride"), "val"):
-            restarts[index] = _integer(start, 1)
+            restarts[index] = integer(start, 1)
     return NumberedList(sequence, levels, restarts)
 
 
 def _level(element: Element) -> Level:
     restart = attribute(child(element, "lvlRestart"), "val")
     return Level(
-        start=_integer(attribute(child(element, "start"), "val"), 1),
+        start=integer(attribute(child(element, "start"), "val"), 1),
         style=attribute(child(element, "numFmt"), "val") or "decimal",
         text=attribute(child(element, "lvlText"), "val"),
-        restart=_integer(restart, 0) if restart else None,
+        restart=integer(restart, 0) if restart else None,
         legal=is_on(child(element, "isLgl")),
     )
 
 
 def _index(element: Element) -> int:
-    return _integer(attribute(element, "ilvl"), 0)
-
-
-def _integer(written: str, default: int) -> int:
-    return int(written) if written.isdecimal() and len(written) < 7 else default
+    return integer(attribute(element, "ilvl"), 0)

@@ -1,7 +1,6 @@
-"""A tree of HTML -> blocks, as a browser would show it: each paragraph, item, row and note apart, with its number.
+"""A tree of HTML elements becomes blocks: paragraphs, items with the numbers that a browser shows, rows and notes.
 
-This module knows nothing of pages: it reads whatever it is given. It follows the tree without calling itself, so that
-no depth of nesting can exhaust it.
+The walk through the tree isn't recursive, so that no depth of nesting can exhaust the stack.
 """
 
 import re
@@ -10,8 +9,8 @@ from dataclasses import dataclass, field
 
 from selectolax.lexbor import LexborNode
 
-from .blocks import Block, BlockKind, clean
-from .numbering import BULLET, number
+from ..blocks import Block, BlockKind, clean
+from ..numbering import BULLET, number
 
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _BLOCKS = _HEADINGS | frozenset(
@@ -19,13 +18,13 @@ _BLOCKS = _HEADINGS | frozenset(
     " header hr legend li main ol p pre section summary table tbody td tfoot th thead tr ul".split()
 )
 _BOLD = frozenset({"b", "strong"})
-_STYLES = {"a": "lowerLetter", "A": "upperLetter", "i": "lowerRoman", "I": "upperRoman"}
+_STYLES = {"a": "lowerAlphabet", "A": "upperAlphabet", "i": "lowerRoman", "I": "upperRoman"}
+_STYLE_TYPES = {"lower-alpha": "lowerAlphabet", "lower-latin": "lowerAlphabet", "lower-roman": "lowerRoman"}
 _OWN_MARK = re.compile(r"(?:\(\w{1,4}\)|\d{1,3}(?:\.\d{1,3})*[.)]|[a-z][.)]|[-*•–])\s")
 _REFERENCE = re.compile(r"\[?(?:\d{1,3}|[a-z*†‡])\]?|↩.?|\^")
 _NOTES_NAME = re.compile(r"(?:^|[\s_-])(?:foot|end)-?notes?(?:$|[\s_-])", re.IGNORECASE)
 _NOTE_ID = re.compile(r"_?(?:ftn|edn|fn|footnote|endnote)[-_:]?(\d{1,4})", re.IGNORECASE)
-_HEADING_WORDS = 12  # a longer paragraph in bold is emphasis
-_TICK = 500  # blocks between two signs of work
+_HEADING_WORDS = 12  # a longer paragraph in bold is emphasised text
 
 
 @dataclass(slots=True)
@@ -44,39 +43,34 @@ class _Table:
 
 @dataclass(slots=True)
 class _Walk:
-    """Where the walk through the tree has come to."""
+    """The state of a walk through a tree."""
 
-    pieces: list[str] = field(default_factory=list)  # of the paragraph that is read
+    pieces: list[str] = field(default_factory=list)  # of the current paragraph
     plain: int = 0  # characters of it that aren't bold
-    bold: int = 0  # how many bold elements it is in
-    mark: str = ""  # the number or bullet of the item whose first words are to come
+    bold: int = 0  # depth of bold elements
+    mark: str = ""  # the number or bullet of an item whose first words are still to come
     heading: bool = False
     preformatted: int = 0
     lists: list[_List] = field(default_factory=list)
     tables: int = 0
     table: _Table | None = None
-    notes: list[LexborNode] = field(default_factory=list)  # the elements that hold notes and that it is in
+    notes: list[LexborNode] = field(default_factory=list)  # the surrounding elements that hold notes
     note_label: str = ""
     note_count: int = 0
     kept_notes: list[Block] = field(default_factory=list)
 
 
-def blocks_of(root: LexborNode) -> Iterator[Block | None]:
-    """Read what a tree holds; notes come last, and None is a sign of work."""
+def blocks_of(root: LexborNode) -> Iterator[Block]:
+    """Yield the blocks of a tree, notes last."""
     walk = _Walk()
-    count = 0
     for node, entering in _steps(root):
-        for block in _entered(walk, node) if entering else _left(walk, node):
-            yield block
-            count += 1
-            if count % _TICK == 0:
-                yield None
+        yield from _enter(walk, node) if entering else _leave(walk, node)
     yield from _flushed(walk)
     yield from walk.kept_notes
 
 
 def _steps(root: LexborNode) -> Iterator[tuple[LexborNode, bool]]:
-    """Every node below the root twice, when it is entered and when it is left; references to notes not at all."""
+    """Yield every node twice, when it is entered and when it is left; leave out references to notes."""
     node: LexborNode | None = root
     depth = 0
     while node is not None:
@@ -101,7 +95,7 @@ def _steps(root: LexborNode) -> Iterator[tuple[LexborNode, bool]]:
 
 
 def _is_reference(node: LexborNode) -> bool:
-    """Whether this is the mark in the text that leads to a note, or back from it."""
+    """Return whether this is a mark in the text that links to a note, or back from it."""
     if node.tag == "a":
         address = node.attributes.get("href") or ""
         return "#" in address and bool(_REFERENCE.fullmatch(clean(node.text())))
@@ -114,7 +108,7 @@ def _is_reference(node: LexborNode) -> bool:
 # Entering and leaving -------------------------------------------------------------------------------------------------
 
 
-def _entered(walk: _Walk, node: LexborNode) -> Iterator[Block]:
+def _enter(walk: _Walk, node: LexborNode) -> Iterator[Block]:
     tag = node.tag or ""
     if node.is_text_node:
         _add(walk, node.text_content or "")
@@ -142,7 +136,7 @@ def _enter_block(walk: _Walk, node: LexborNode, tag: str) -> None:
     _enter_notes(walk, node)
 
 
-def _left(walk: _Walk, node: LexborNode) -> Iterator[Block]:
+def _leave(walk: _Walk, node: LexborNode) -> Iterator[Block]:
     tag = node.tag or ""
     if tag in _BOLD:
         walk.bold = max(walk.bold - 1, 0)
@@ -189,7 +183,7 @@ def _add(walk: _Walk, text: str) -> None:
 
 
 def _flushed(walk: _Walk) -> Iterator[Block]:
-    """End the paragraph that is read."""
+    """End the current paragraph, and yield its blocks."""
     text = "".join(walk.pieces)
     is_bold = not walk.plain
     walk.pieces.clear()
@@ -230,9 +224,9 @@ def _list(node: LexborNode, tag: str) -> _List:
     attributes = node.attributes
     style = _STYLES.get(attributes.get("type") or "", "decimal")
     looks = (attributes.get("style") or "").replace(" ", "").lower()
-    for name, looked in (("lower-alpha", "lowerLetter"), ("lower-latin", "lowerLetter"), ("lower-roman", "lowerRoman")):
+    for name, style_of_type in _STYLE_TYPES.items():
         if f"list-style-type:{name}" in looks or f"list-style:{name}" in looks:
-            style = looked
+            style = style_of_type
     if "list-style-type:none" in looks or "list-style:none" in looks:
         return _List()
     items = sum(child.tag == "li" for child in node.iter())
@@ -257,7 +251,7 @@ def _integer(written: str | None, default: int) -> int:
 
 
 def _is_data_table(node: LexborNode) -> bool:
-    """Whether a table tabulates, and doesn't only lay out a page."""
+    """Return whether a table holds data, and doesn't only lay out a page."""
     if node.attributes.get("role") in ("presentation", "none"):
         return False
     if node.css_first("table table, h1, h2, h3, h4, h5, h6", default=None) is not None:
@@ -279,5 +273,5 @@ def _enter_notes(walk: _Walk, node: LexborNode) -> None:
 
 
 def _note(walk: _Walk, text: str) -> Block:
-    """A note; a heading over the notes, or words between them, belong to the one before."""
+    """Return a note; a heading over the notes, or text between them, belongs to the one before."""
     return Block(text, "note", label=walk.note_label or "footnote")

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from statistics import median
 
-from .blocks import Block, clean
+from ..blocks import Block, clean
 from .pages import Line, Region
 
 _MARKER = re.compile(

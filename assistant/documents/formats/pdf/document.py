@@ -15,7 +15,7 @@ from pathlib import Path
 import pypdfium2
 import pypdfium2.raw as pdfium
 
-from .blocks import Block, FormatError, Title
+from ..blocks import Block, FormatError, Title
 from .columns import find_gutter, read_order, usual_gutter
 from .pages import MAX_GAP, WORD_GAP, Box, Page, Piece, Run, follows, without_running_heads
 from .prose import blocks_of, title_of

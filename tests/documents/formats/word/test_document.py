@@ -1,13 +1,20 @@
-import io
-import zipfile
 from pathlib import Path
 
 import pytest
 from docx import Document
 
 from assistant.documents.formats.blocks import Block, FormatError
-from assistant.documents.formats.docx import read_docx
-from tests.documents.formats.samples import MAIN, NUMBERING, in_list, paragraph, pieces_of, word_file, write_word
+from assistant.documents.formats.word import read_docx
+from tests.documents.formats.samples import (
+    MAIN,
+    NUMBERING,
+    in_list,
+    paragraph,
+    pieces_of,
+    word_file,
+    write_word,
+    zipped,
+)
 
 
 def read(tmp_path: Path, content: bytes) -> list[Block]:
@@ -168,14 +175,6 @@ def test_a_main_part_of_another_name_is_found(tmp_path: Path) -> None:
     assert [block.text for block in read(tmp_path, content)] == ["Words."]
 
 
-def zipped(**files: bytes) -> bytes:
-    file = io.BytesIO()
-    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, content in files.items():
-            archive.writestr(name, content)
-    return file.getvalue()
-
-
 def bomb() -> bytes:
     """A body that unpacks to more than a hundred times its size."""
     return word_file("<w:p/>" + " " * 70_000_000)
@@ -186,10 +185,10 @@ def bomb() -> bytes:
     [
         (b"PK\x03\x04 and no more", "damaged, or not all of it is there"),
         (word_file(paragraph("Words."))[:-30], "damaged, or not all of it is there"),
-        (zipped(a=b"words"), "a ZIP without a Word document in it"),
-        (zipped(**{"word/document.xml": b"<w:document"}), "its XML isn't well formed"),
-        (zipped(**{"word/document.xml": b"<x/>"}), "not a Word document"),
-        (zipped(**{"word/document.xml": b"<!DOCTYPE x [<!ENTITY a 'b'>]><x>&a;</x>"}), "has a DOCTYPE"),
+        (zipped({"a": b"words"}), "a ZIP without a Word document in it"),
+        (zipped({"word/document.xml": b"<w:document"}), "its XML isn't well formed"),
+        (zipped({"word/document.xml": b"<x/>"}), "not a Word document"),
+        (zipped({"word/document.xml": b"<!DOCTYPE x [<!ENTITY a 'b'>]><x>&a;</x>"}), "has a DOCTYPE"),
         (bomb(), "unpacks to more than 64 MB"),
     ],
     ids=["no ZIP", "cut off", "other ZIP", "bad XML", "other XML", "entities", "bomb"],

@@ -1,44 +1,40 @@
-"""A Word document -> blocks: headings, paragraphs with the numbers that Word shows, rows of tables, notes.
+"""A Word document becomes blocks: headings, paragraphs with the numbers that Word shows, rows of tables, notes.
 
-What Word doesn't print, or prints on every page, is left out: deleted and hidden text, comments, running heads, and a
-table of contents. This module knows nothing of ZIP or of how lists count.
+What Word doesn't print, or prints on every page, is left out: deleted and hidden text, comments, running heads, and the
+table of contents.
 """
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from xml.etree.ElementTree import Element
 
-from .blocks import Block, Title, clean
-from .numbering import Counter, number
-from .word_parts import Package, Style, attribute, child, children, is_on, list_place, local, open_package
+from ..blocks import Block, Reading, Title, clean
+from ..numbering import Counter, number
+from ..office import LAYOUT_WORDS, attribute, child, children, local, row_text
+from .parts import Package, Style, is_on, list_place, open_package
 
 _CONTAINERS = frozenset(
     {"hyperlink", "ins", "moveTo", "smartTag", "sdtContent", "fldSimple", "customXml", "dir", "bdo"}
 )
 _CHARACTERS = {"tab": " ", "br": "\n", "cr": "\n", "noBreakHyphen": "-", "ptab": " "}
-_TICK = 200  # blocks between two signs of work
 _PRIVATE = range(0xE000, 0xF900)  # code points of symbol fonts, which say nothing elsewhere
-_LAYOUT_WORDS = 250  # a cell with more is part of a page's layout, not of a table
 
 
-def read_docx(path: Path) -> Iterator[Block | Title | None]:
-    """Read a Word document; None is a sign of work.
+def read_docx(path: Path) -> Reading:
+    """Read a Word document.
 
     Raises:
         FormatError: It can't be read.
     """
     reader = _Reader(open_package(path))
     yield None
-    for count, block in enumerate(reader.blocks(), start=1):
-        yield block
-        if count % _TICK == 0:
-            yield None
+    yield from reader.blocks()
     if reader.title:
         yield Title(reader.title)
 
 
 class _Reader:
-    """Walks through a document once; the counts of lists, tables and notes go on from piece to piece."""
+    """One walk through a document, which counts its lists, tables and notes on the way."""
 
     def __init__(self, package: Package) -> None:
         self.title = ""
@@ -46,8 +42,11 @@ class _Reader:
         self._package = package
         self._counter = Counter(package.lists)
         self._tables = 0
-        self._notes: dict[str, dict[str, int]] = {"footnote": {}, "endnote": {}}  # id -> number, as first referred to
-        self._boxes: list[Element] = []  # text boxes anchored in the paragraph that is read
+        self._notes: dict[str, dict[str, int]] = {
+            "footnote": {},
+            "endnote": {},
+        }  # by id: numbers in the order of the first references
+        self._boxes: list[Element] = []  # anchored in the current paragraph
 
     def blocks(self) -> Iterator[Block]:
         yield from self._within(self._package.body)
@@ -103,7 +102,7 @@ class _Reader:
         return self._package.styles.get(key, Style())
 
     def _mark(self, properties: Element | None, style: Style) -> str:
-        """The number or bullet that Word puts in front; an empty paragraph is counted too."""
+        """Return the number or bullet that Word shows in front; an empty paragraph is counted too."""
         list_id, level = list_place(properties)
         list_id = list_id or style.list_id
         if level is None:
@@ -115,7 +114,7 @@ class _Reader:
         return outline < "9" if outline else style.is_heading
 
     def _take_title(self, text: str, style: Style) -> None:
-        """The first paragraph in the style of that name is the title, else the first heading."""
+        """Take the first paragraph in the style Title for the title, or else the first heading."""
         is_title = style.name.lower() == "title"
         if not self.title or (is_title and not self._has_title):
             self.title = text
@@ -170,12 +169,12 @@ class _Reader:
         label = f"table {self._tables}"
         for row in rows:
             cells = [" ".join(block.text for block in self._within(cell)) for cell in row if not _is_continued(cell)]
-            if text := " | ".join(filter(None, cells)):
+            if text := row_text(cells):
                 yield Block(text, "row", label=label)
 
 
 def _parts(parent: Element, name: str) -> Iterator[Element]:
-    """The rows of a table or the cells of a row, those in content controls too."""
+    """Yield the rows of a table or the cells of a row, those in content controls too."""
     for element in parent:
         if local(element) == name:
             yield element
@@ -188,17 +187,17 @@ def _parts(parent: Element, name: str) -> Iterator[Element]:
 def _is_layout(cell: Element) -> bool:
     if next(children(cell, "tbl"), None) is not None:
         return True
-    return sum(len((one.text or "").split()) for one in cell.iter() if local(one) == "t") > _LAYOUT_WORDS
+    return sum(len((one.text or "").split()) for one in cell.iter() if local(one) == "t") > LAYOUT_WORDS
 
 
 def _is_continued(cell: Element) -> bool:
-    """Whether the cell above reaches down into this one."""
+    """Return whether the cell above reaches down into this one."""
     merged = child(cell, "tcPr", "vMerge")
     return merged is not None and attribute(merged, "val") != "restart"
 
 
 def _boxes(element: Element) -> Iterator[Element]:
-    """The text boxes of a drawing; of one that is kept in two forms, those of the first."""
+    """Yield the text boxes of a drawing; of one that is stored in two forms, those of the first."""
     for inner in element:
         name = local(inner)
         if name == "txbxContent":

@@ -1,0 +1,3 @@
+"""A web page becomes blocks: `page` finds the article in it, `tree` reads that."""
+
+from .page import read_html, read_xhtml

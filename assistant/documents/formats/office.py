@@ -1,0 +1,133 @@
+"""What Word and OpenDocument files have in common: they are ZIPs of XML files, with styles and tables.
+
+What a part unpacks to isn't known beforehand, and what the ZIP says of it isn't believed: each part is read up to a
+limit. Entities can't grow, because a part that could declare any is refused.
+"""
+
+import re
+import zipfile
+import zlib
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from xml.etree.ElementTree import Element, ParseError, fromstring
+
+from .blocks import FormatError
+
+_MAX_PART = 64_000_000  # bytes of one part, unpacked; 2,000 pages have a fifth of that
+
+LAYOUT_WORDS = 250  # a cell with more is part of a page's layout, not of a table
+_HEADING_STYLE = re.compile(r"(?:heading|title|subtitle|_? ?_ ?h\b|_ ?h_)", re.IGNORECASE)
+
+
+class Parts:
+    """The files inside a ZIP.
+
+    Attributes:
+        program: The program that writes such files, as messages name it.
+    """
+
+    def __init__(self, archive: zipfile.ZipFile, program: str) -> None:
+        self.program = program
+        self._archive = archive
+        self._names = frozenset(archive.namelist())
+
+    def __contains__(self, name: str) -> bool:
+        return name in self._names
+
+    def read(self, name: str) -> bytes:
+        """Read a part.
+
+        Raises:
+            FormatError: It unpacks to more than the limit.
+        """
+        with self._archive.open(name) as part:
+            content = part.read(_MAX_PART + 1)
+        if len(content) > _MAX_PART:
+            raise FormatError(f"unpacks to more than {_MAX_PART // 1_000_000} MB of text; split it into parts.")
+        return content
+
+    def tree(self, name: str) -> Element:
+        """Read a part as XML.
+
+        Raises:
+            FormatError: It is too large, or declares a document type.
+        """
+        content = self.read(name)
+        if any("<!DOCTYPE".encode(encoding) in content for encoding in ("utf-8", "utf-16-le", "utf-16-be")):
+            raise FormatError(
+                f"damaged (a part of it has a DOCTYPE, which {self.program} never writes); save it again in"
+                f" {self.program}."
+            )
+        return fromstring(content)  # noqa: S314 - without a DOCTYPE there are no entities to grow
+
+    def tree_if_there(self, name: str) -> Element | None:
+        """Read a part as XML; None if the file has no such part."""
+        return self.tree(name) if name in self else None
+
+
+@contextmanager
+def open_parts(path: Path, *, program: str) -> Iterator[Parts]:
+    """Open a ZIP, and say in words what is wrong with it.
+
+    Raises:
+        FormatError: It, or a part that is read while it is open, is damaged or protected.
+    """
+    try:
+        with zipfile.ZipFile(path) as archive:
+            yield Parts(archive, program)
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, KeyError) as error:
+        raise FormatError(
+            f"damaged, or not all of it is there; get it again, or open and save it in {program}."
+        ) from error
+    except RuntimeError as error:  # zipfile's word for a password
+        raise FormatError("needs a password; save it without one and try again.") from error
+    except ParseError as error:
+        raise FormatError(
+            f"damaged (its XML isn't well formed); open it in {program}, save it and try again."
+        ) from error
+
+
+# Elements, by their names without namespaces --------------------------------------------------------------------------
+
+
+def local(element: Element) -> str:
+    """Return an element's name without its namespace, of which Word has two for each name."""
+    return element.tag.rpartition("}")[2] if isinstance(element.tag, str) else ""
+
+
+def children(element: Element | None, *names: str) -> Iterator[Element]:
+    """Yield the children that have one of the names."""
+    if element is not None:
+        yield from (child for child in element if local(child) in names)
+
+
+def child(element: Element | None, *names: str) -> Element | None:
+    """Return the first child of the first name, then its first child of the second name, and so on."""
+    for name in names:
+        element = next(children(element, name), None)
+    return element
+
+
+def attribute(element: Element | None, name: str) -> str:
+    """Return an attribute's value; nothing where there is none."""
+    if element is not None:
+        for key, value in element.items():
+            if key.rpartition("}")[2] == name:
+                return value
+    return ""
+
+
+def integer(written: str, default: int) -> int:
+    """Return a number of at most six digits; the default for anything else."""
+    return int(written) if written.isdecimal() and len(written) < 7 else default
+
+
+def is_heading_style(names: Iterable[str]) -> bool:
+    """Return whether a style is one of headings, by its name or by those of the styles that it inherits from."""
+    return any(_HEADING_STYLE.match(name) for name in names)
+
+
+def row_text(cells: Iterable[str]) -> str:
+    """Return the text of a table's row."""
+    return " | ".join(filter(None, cells))

@@ -1,0 +1,367 @@
+"""An OpenDocument text becomes blocks: headings, paragraphs with the numbers that are shown, rows of tables, notes.
+
+What LibreOffice doesn't print, or prints on every page, is left out: deleted and hidden text, comments, running heads,
+and the table of contents and other indexes.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from xml.etree.ElementTree import Element
+
+from .blocks import Block, FormatError, Reading, Title, clean
+from .numbering import Counter, Level, NumberedList
+from .office import (
+    LAYOUT_WORDS,
+    Parts,
+    attribute,
+    child,
+    children,
+    integer,
+    is_heading_style,
+    local,
+    open_parts,
+    row_text,
+)
+
+_TEXT = b"application/vnd.oasis.opendocument.text"  # templates and master documents go on "-template", "-master"
+_NUMBERS = {
+    "1": "decimal",
+    "01, 02, 03, ...": "decimalZero",
+    "a": "lowerAlphabet",
+    "A": "upperAlphabet",
+    "i": "lowerRoman",
+    "I": "upperRoman",
+}
+_SYNCHRONISED = {"a": "lowerLetter", "A": "upperLetter"}  # "z", "aa", "bb"
+_OUTLINE = "outline"  # the list of numbered headings
+_LEVELS = 9
+_PARAGRAPHS = frozenset({"p", "h"})
+_CHARACTERS = {"s": " ", "tab": " ", "line-break": "\n", "soft-page-break": ""}
+_DRAWING = "{urn:oasis:names:tc:opendocument:xmlns:drawing:1.0}"  # frames and shapes, which may hold text
+_UNPRINTED = frozenset({"annotation", "ruby-text"})
+
+
+@dataclass(frozen=True, slots=True)
+class _Style:
+    """A style of paragraphs or characters, with what it inherits.
+
+    Attributes:
+        names: Its own and those of the styles that it inherits from.
+        list_name: The list that its paragraphs belong to; empty for none.
+    """
+
+    names: tuple[str, ...] = ()
+    list_name: str = ""
+    is_hidden: bool = False
+
+
+@dataclass(slots=True)
+class _Place:
+    """Where in a list an item stands.
+
+    Attributes:
+        list_key: The list's, in the counter.
+        level: From 0.
+        start: The item's own number, where it has one.
+        is_marked: Its number has been shown, or is none.
+    """
+
+    list_key: str
+    level: int
+    start: int | None = None
+    is_marked: bool = False
+
+
+def read_odt(path: Path) -> Reading:
+    """Read an OpenDocument text.
+
+    Raises:
+        FormatError: It is damaged, protected, too large or no text document.
+    """
+    with open_parts(path, program="LibreOffice") as parts:
+        _check_kind(parts)
+        content, styles = parts.tree("content.xml"), parts.tree_if_there("styles.xml")
+        meta = parts.tree_if_there("meta.xml")
+    yield None
+    body = child(content, "body", "text")
+    if body is None:
+        raise FormatError("not a text document; save its text as .odt and try again.")
+    reader = _Reader([root for root in (styles, content) if root is not None])
+    yield from reader.blocks(body)
+    title = reader.title or clean(_plain_text(child(meta, "meta", "title"))) or reader.first_heading
+    if title:
+        yield Title(title)
+
+
+def _check_kind(parts: Parts) -> None:
+    kind = parts.read("mimetype").strip() if "mimetype" in parts else _TEXT
+    if not kind.startswith(_TEXT):
+        raise FormatError("not a text document but a spreadsheet, a drawing or the like; save its text as .odt.")
+    manifest = "META-INF/manifest.xml"
+    if manifest in parts and b"encryption-data" in parts.read(manifest):
+        raise FormatError("needs a password; save it without one and try again.")
+    if "content.xml" not in parts:
+        raise FormatError("a ZIP without an OpenDocument text in it; unpack it and put its documents into the folder.")
+
+
+class _Reader:
+    """One walk through a document, which counts its lists, tables and notes on the way.
+
+    Attributes:
+        title: The first paragraph in the style Title.
+    """
+
+    def __init__(self, roots: list[Element]) -> None:
+        self.title = ""
+        self.first_heading = ""
+        self._styles = _read_styles(roots)
+        self._list_styles = _read_list_styles(roots)
+        self._lists = {_OUTLINE: NumberedList(_OUTLINE, self._list_styles.get(_OUTLINE, {}))}
+        self._counter = Counter(self._lists)
+        self._last_list: dict[str, str] = {}  # the last list of each style
+        self._tables = 0
+        self._notes: dict[str, list[Element]] = {"footnote": [], "endnote": []}
+        self._boxes: list[Element] = []  # text boxes anchored in the current paragraph
+
+    def blocks(self, body: Element) -> Iterator[Block]:
+        yield from self._within(body)
+        yield from self._note_blocks("footnote")
+        yield from self._note_blocks("endnote")
+
+    def _note_blocks(self, kind: str) -> Iterator[Block]:
+        for count, note in enumerate(self._notes[kind], start=1):
+            shown = clean(_plain_text(child(note, "note-citation"))) or str(count)
+            if text := self._joined(child(note, "note-body")):
+                yield Block(f"{shown} {text}", "note", label=f"{kind} {shown}")
+
+    def _joined(self, parent: Element | None) -> str:
+        return "" if parent is None else " ".join(block.text for block in self._within(parent))
+
+    def _within(self, parent: Element, place: _Place | None = None) -> Iterator[Block]:
+        for element in parent:
+            name = local(element)
+            if name in _PARAGRAPHS:
+                yield from self._paragraph(element, place)
+            elif name == "list":
+                yield from self._list(element, place)
+            elif name == "numbered-paragraph":
+                yield from self._numbered_paragraph(element)
+            elif name == "table":
+                yield from self._table(element)
+            elif _is_drawn(element) or (name == "section" and attribute(element, "display") != "none"):
+                yield from self._within(element)
+
+    # Paragraphs --------------------------------------------------------------------------------------------------
+
+    def _paragraph(self, element: Element, place: _Place | None) -> Iterator[Block]:
+        style = self._styles.get(attribute(element, "style-name"), _Style())
+        mark = self._mark(element, place)
+        text = "" if style.is_hidden else self._text(element)
+        boxes, self._boxes = self._boxes, []
+        lines = [line for piece in text.split("\n") if (line := clean(piece))]
+        if lines:
+            is_heading = local(element) == "h" or is_heading_style(style.names)
+            if is_heading:
+                lines = [" ".join(lines)]
+                self._take_title(lines[0], style)
+            lines[0] = f"{mark} {lines[0]}" if mark else lines[0]
+            yield from (Block(line, "heading" if is_heading else "paragraph") for line in lines)
+        for box in boxes:
+            yield from self._within(box)
+
+    def _take_title(self, text: str, style: _Style) -> None:
+        self.first_heading = self.first_heading or text
+        if not self.title and any(name.lower() == "title" for name in style.names):
+            self.title = text
+
+    def _mark(self, element: Element, place: _Place | None) -> str:
+        """Return the number or bullet that is shown in front; an empty paragraph is counted too."""
+        if place is not None:
+            if place.is_marked:
+                return ""
+            place.is_marked = True
+            return self._counter.next(place.list_key, place.level, start=place.start)
+        if local(element) == "h" and attribute(element, "is-list-header") != "true":
+            level = integer(attribute(element, "outline-level"), 1) - 1
+            return self._counter.next(_OUTLINE, level, start=_start_of(element))
+        return ""
+
+    # Lists -------------------------------------------------------------------------------------------------------
+
+    def _list(self, element: Element, outer: _Place | None) -> Iterator[Block]:
+        level = 0 if outer is None else outer.level + 1
+        key = self._add_list(element, None if outer is None else self._lists[outer.list_key])
+        for item in children(element, "list-item", "list-header"):
+            place = _Place(self._item_list(item, key), level, _start_of(item), local(item) == "list-header")
+            yield from self._within(item, place)
+
+    def _add_list(self, element: Element, outer: NumberedList | None) -> str:
+        """Add a list to those that are counted, and return its key.
+
+        LibreOffice lets a list inside another one count on until the outer one counts, whatever is said of it.
+        """
+        key = attribute(element, "id") or f"list {len(self._lists)}"
+        style = attribute(element, "style-name") or self._paragraphs_list(element)
+        continued = attribute(element, "continue-list")
+        if not continued and attribute(element, "continue-numbering") == "true":
+            continued = self._last_list.get(style, "")
+        before = outer or self._lists.get(continued)
+        levels = self._list_styles.get(style) or (outer.levels if outer else {})
+        self._lists[key] = NumberedList(before.sequence if before else key, levels)
+        if outer is None:
+            self._last_list[style] = key
+        return key
+
+    def _item_list(self, item: Element, key: str) -> str:
+        """Return the list of an item, which may look like one of another style than its neighbours."""
+        style = attribute(item, "style-override")
+        if style not in self._list_styles:
+            return key
+        looks = f"{key} as {style}"
+        self._lists[looks] = NumberedList(self._lists[key].sequence, self._list_styles[style])
+        return looks
+
+    def _paragraphs_list(self, element: Element) -> str:
+        """Return the list that the style of the first paragraph in a list names."""
+        first = next((one for one in element.iter() if local(one) in _PARAGRAPHS), None)
+        return self._styles.get(attribute(first, "style-name"), _Style()).list_name
+
+    def _numbered_paragraph(self, element: Element) -> Iterator[Block]:
+        style = attribute(element, "style-name")
+        key = f"paragraphs {attribute(element, 'list-id') or style}"
+        self._lists[key] = NumberedList(key, self._list_styles.get(style, {}))
+        yield from self._within(element, _Place(key, integer(attribute(element, "level"), 1) - 1, _start_of(element)))
+
+    # Text --------------------------------------------------------------------------------------------------------
+
+    def _text(self, parent: Element) -> str:
+        return "".join(self._pieces(parent))
+
+    def _pieces(self, parent: Element) -> Iterator[str]:
+        yield _flowing(parent.text)
+        for element in parent:
+            name = local(element)
+            if name in _CHARACTERS:
+                yield _CHARACTERS[name]
+            elif name == "note":
+                self._notes["endnote" if attribute(element, "note-class") == "endnote" else "footnote"].append(element)
+            elif _is_drawn(element):
+                self._boxes.append(element)
+            elif name not in _UNPRINTED and not self._is_hidden(element):
+                yield self._text(element)
+            yield _flowing(element.tail)
+
+    def _is_hidden(self, element: Element) -> bool:
+        style = self._styles.get(attribute(element, "style-name"), _Style())
+        return style.is_hidden or attribute(element, "is-hidden") == "true"
+
+    # Tables ------------------------------------------------------------------------------------------------------
+
+    def _table(self, table: Element) -> Iterator[Block]:
+        rows = [list(children(row, "table-cell", "covered-table-cell")) for row in _rows(table)]
+        if len(rows) < 2 or max(map(len, rows)) < 2 or any(_is_layout(cell) for row in rows for cell in row):
+            for row in rows:
+                for cell in row:
+                    yield from self._within(cell)
+            return
+        self._tables += 1
+        label = f"table {self._tables}"
+        for row in rows:
+            if text := row_text([self._joined(cell) for cell in row]):
+                yield Block(text, "row", label=label)
+
+
+def _start_of(element: Element) -> int | None:
+    """Return the number at which an item or heading begins to count anew."""
+    start = attribute(element, "start-value")
+    return integer(start, 1) if start else None
+
+
+def _rows(table: Element) -> Iterator[Element]:
+    for element in table:
+        name = local(element)
+        if name == "table-row":
+            yield element
+        elif name in ("table-header-rows", "table-rows", "table-row-group"):
+            yield from _rows(element)
+
+
+def _is_layout(cell: Element) -> bool:
+    if any(local(one) == "table" for one in cell.iter()):
+        return True
+    return len(_plain_text(cell).split()) > LAYOUT_WORDS
+
+
+def _plain_text(element: Element | None) -> str:
+    return "" if element is None else " ".join(element.itertext())
+
+
+def _is_drawn(element: Element) -> bool:
+    return isinstance(element.tag, str) and element.tag.startswith(_DRAWING)
+
+
+def _flowing(text: str | None) -> str:
+    return (text or "").replace("\n", " ")
+
+
+# Styles --------------------------------------------------------------------------------------------------------------
+
+
+def _read_styles(roots: list[Element]) -> dict[str, _Style]:
+    styles = [style for style in _defined(roots, "style") if attribute(style, "family") in ("paragraph", "text")]
+    elements = {attribute(style, "name"): style for style in styles}
+    return {key: _inherited(key, elements) for key in elements}
+
+
+def _defined(roots: list[Element], *names: str) -> Iterator[Element]:
+    for root in roots:
+        for group in children(root, "styles", "automatic-styles"):
+            yield from children(group, *names)
+
+
+def _inherited(key: str, elements: Mapping[str, Element]) -> _Style:
+    names: list[str] = []
+    list_name, display = "", ""
+    seen: set[str] = set()
+    while key in elements and key not in seen:
+        seen.add(key)
+        style = elements[key]
+        names.append(attribute(style, "display-name") or key)
+        list_name = list_name or attribute(style, "list-style-name")
+        display = display or attribute(child(style, "text-properties"), "display")
+        key = attribute(style, "parent-style-name")
+    return _Style(tuple(names), list_name, display == "none")
+
+
+def _read_list_styles(roots: list[Element]) -> dict[str, Mapping[int, Level]]:
+    return {
+        attribute(style, "name") if local(style) == "list-style" else _OUTLINE: {
+            index: _level(level) for level in style if (index := integer(attribute(level, "level"), 1) - 1) < _LEVELS
+        }
+        for style in _defined(roots, "list-style", "outline-style")
+    }
+
+
+def _level(element: Element) -> Level:
+    if local(element) in ("list-level-style-bullet", "list-level-style-image"):
+        return Level(style="bullet")
+    written = attribute(element, "num-format")
+    is_synchronised = attribute(element, "num-letter-sync") == "true"
+    style = _SYNCHRONISED.get(written, "") if is_synchronised else ""
+    return Level(
+        start=integer(attribute(element, "start-value"), 1),
+        style=style or _NUMBERS.get(written, "decimal" if written else "none"),
+        text=_shown(element),
+    )
+
+
+def _shown(element: Element) -> str:
+    """Return what a level shows, in the way of `Level.text`."""
+    if template := attribute(element, "num-list-format"):  # LibreOffice writes "%1%.%2%."
+        return re.sub(r"%(\d+)%", r"%\1", template)
+    level = min(integer(attribute(element, "level"), 1), _LEVELS)
+    first = max(level - integer(attribute(element, "display-levels"), 1) + 1, 1)
+    numbers = ".".join(f"%{one}" for one in range(first, level + 1))
+    return f"{attribute(element, 'num-prefix')}{numbers}{attribute(element, 'num-suffix')}"

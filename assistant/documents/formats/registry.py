@@ -1,0 +1,185 @@
+"""The formats that documents may have: how each is named, recognised and read.
+
+`FORMATS` is the one table of them. Another format is a module with a function that turns a path into blocks, and a row
+here. Readers are named by strings, so that only the process that reads a file imports the libraries which that takes.
+"""
+
+import re
+from dataclasses import dataclass
+from pathlib import PurePath
+
+HEAD_BYTES = 4096  # enough of a file's beginning to recognise it
+_TAIL_BYTES = 4096  # enough of a file's end to find its end mark
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """What a file may be, as its first bytes show it.
+
+    Attributes:
+        called: What messages call it.
+        advice: What to do with such a file where another kind is wanted.
+        beginning: A pattern of the first bytes.
+    """
+
+    name: str
+    called: str
+    advice: str
+    beginning: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """A format that can be read.
+
+    Attributes:
+        suffixes: In lower case, each with its dot.
+        called: What messages call a file of this format.
+        kind: The name of the kind that its files are.
+        tolerated: Names of other kinds that a file may seem to be.
+        reader: The module of this package and the function in it that read a file; none where its bytes are its text.
+        media_types: What a server may call it.
+        end: What stands near the end of a whole file, in lower case.
+    """
+
+    name: str
+    suffixes: tuple[str, ...]
+    called: str
+    kind: str
+    tolerated: tuple[str, ...] = ()
+    reader: str = ""
+    media_types: tuple[str, ...] = ()
+    end: bytes = b""
+
+    def fits_type(self, content_type: str) -> bool:
+        """Return whether a server that names this Content-Type may mean a file of this format."""
+        named = content_type.partition(";")[0].strip().lower()
+        return named in _UNSPECIFIC or any(named in row.media_types for row in FORMATS if row.kind == self.kind)
+
+    def is_whole(self, content: bytes, *, is_length_known: bool) -> bool:
+        """Return whether a file has the end that a whole one has.
+
+        Args:
+            content: Its bytes, or the last of them.
+            is_length_known: As many bytes came as were announced; a page then needs no end mark.
+        """
+        return (self.kind == "html" and is_length_known) or self.end in content[-_TAIL_BYTES:].lower()
+
+
+FORMATS = (
+    Format("text", (".txt",), "plain text", "text", ("empty",), media_types=("text/plain",)),
+    Format("markdown", (".md", ".markdown"), "Markdown", "text", ("empty",), media_types=("text/markdown",)),
+    Format(
+        "html",
+        (".html", ".htm"),
+        "an HTML page",
+        "html",
+        ("text",),
+        reader="html.read_html",
+        media_types=("text/html",),
+        end=b"</html",
+    ),
+    Format(
+        "xhtml",
+        (".xhtml",),
+        "an XHTML page",
+        "html",
+        ("text",),
+        reader="html.read_xhtml",
+        media_types=("application/xhtml+xml",),
+        end=b"</html",
+    ),
+    Format(
+        "pdf",
+        (".pdf",),
+        "a PDF",
+        "pdf",
+        ("text",),
+        reader="pdf.read_pdf",
+        media_types=("application/pdf", "application/x-pdf"),
+        end=b"%%eof",
+    ),
+    Format(
+        "docx",
+        (".docx",),
+        "a Word document",
+        "zip",
+        reader="word.read_docx",
+        media_types=("application/vnd.openxmlformats-officedocument.wordprocessingml.document", "application/zip"),
+        end=b"pk\x05\x06",
+    ),
+    Format(
+        "odt",
+        (".odt",),
+        "an OpenDocument text",
+        "odt",
+        ("zip",),
+        reader="opendocument.read_odt",
+        media_types=("application/vnd.oasis.opendocument.text",),
+        end=b"pk\x05\x06",
+    ),
+)
+
+# A server that says so says nothing of the format; the bytes decide.
+_UNSPECIFIC = frozenset({"", "application/octet-stream", "binary/octet-stream"})
+
+_HTML = rb"(?i)(?:\s|<\?xml[^>]*>|<!--.{0,2000}?-->)*+(?:<!doctype\s+html|<html[\s>])"
+_ELSEWHERE = "put a text document in its place"
+
+# The first whose pattern fits is what a file is; text is whatever is nothing else.
+KINDS = (
+    Kind("empty", "empty", "get it again or take it away", rb"\Z"),
+    Kind("pdf", "a PDF", "name it .pdf and try again", rb"%PDF-"),
+    Kind(
+        "odt",
+        "an OpenDocument text",
+        "name it .odt and try again",
+        rb"PK\x03\x04.{26}mimetypeapplication/vnd\.oasis\.opendocument\.text",
+    ),
+    Kind(
+        "zip",
+        "a Word document or another ZIP",
+        "name it .docx if it is a Word document, or unpack it",
+        rb"PK(?:\x03\x04|\x05\x06)",
+    ),
+    Kind(
+        "ole",
+        "an old Office file (.doc), or one that needs a password",
+        "open it in Word and save it as .docx, without a password",
+        rb"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1",
+    ),
+    Kind("rtf", "a rich-text file (.rtf)", "open it in Word and save it as .docx", rb"\{\\rtf"),
+    Kind("picture", "a picture", _ELSEWHERE, rb"\x89PNG|\xff\xd8\xff|GIF8|II\*\x00|MM\x00\*"),
+    Kind("archive", "a packed archive", _ELSEWHERE, rb"\x1f\x8b|BZh|7z\xbc\xaf|Rar!"),
+    Kind("program", "a program", _ELSEWHERE, rb"\x7fELF|MZ\x90"),
+    Kind("html", "an HTML page", "name it .html, or get the document itself again", _HTML),
+    Kind("text", "plain text", "name it .txt, or get the document itself again", rb""),
+)
+
+SUFFIXES = frozenset(suffix for row in FORMATS for suffix in row.suffixes)
+_BY_SUFFIX = {suffix: row for row in FORMATS for suffix in row.suffixes}
+_BY_NAME = {row.name: row for row in FORMATS}
+_BEGINNINGS = tuple((re.compile(kind.beginning, re.DOTALL), kind) for kind in KINDS)
+
+
+def format_of(file: str) -> Format | None:
+    """Return the format that a file's name promises; None for a suffix that isn't read."""
+    return _BY_SUFFIX.get(PurePath(file).suffix.lower())
+
+
+def format_named(name: str) -> Format:
+    """Return the format of a name."""
+    return _BY_NAME[name]
+
+
+def sniff(head: bytes) -> Kind:
+    """Recognise a file by its beginning.
+
+    >>> sniff(b"%PDF-1.7").name, sniff(b"<!DOCTYPE html>").name, sniff(b"Words.").name
+    ('pdf', 'html', 'text')
+    """
+    # Without the byte order mark and the zeros of UTF-16, a page in any encoding begins alike.
+    plain = head.replace(b"\x00", b"")
+    for mark in (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff"):
+        plain = plain.removeprefix(mark)
+    return next(kind for pattern, kind in _BEGINNINGS if pattern.match(plain if kind.name == "html" else head))

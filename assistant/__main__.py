@@ -61,10 +61,7 @@ def _index(_: argparse.Namespace, settings: Settings) -> int:
     logging.getLogger("assistant").setLevel(logging.INFO)
     before = snapshot_of(settings.index)
     with _ProgressBar(shown=True) as bar:
-        folders = settings.corpus, settings.index
-        built = Assistant.open(
-            *folders, model=settings.model, multilingual=settings.multilingual, report=bar.report, must_keep=True
-        )
+        built = Assistant.from_settings(settings, report=bar.report, must_keep=True)
     languages = ", ".join(built.languages)
     counts = f"{len(built.documents)} documents, {len(built.passages)} passages"
     print(f"{counts}, {built.corpus_hash[:15]}…, in {settings.index}; questions in {languages}")
@@ -188,7 +185,7 @@ def _verify(_: argparse.Namespace, settings: Settings) -> int:
     from assistant.journeys import verify
 
     wrong = 0
-    for finding in verify(settings.corpus, settings.index, model=settings.model):
+    for finding in verify(settings):
         print(finding)
         wrong += not finding.is_right
     print(f"{wrong} things are wrong." if wrong else "All is right.")
@@ -201,7 +198,8 @@ def _serve(chosen: argparse.Namespace, settings: Settings) -> int:
     with gradio_without_mcp():
         from assistant.web.server import serve
 
-    serve(dataclasses.replace(settings, host=chosen.host, port=chosen.port))
+    service = dataclasses.replace(settings.service, host=chosen.host, port=chosen.port)
+    serve(dataclasses.replace(settings, service=service))
     return 0
 
 
@@ -221,16 +219,8 @@ def _evaluate(chosen: argparse.Namespace, settings: Settings) -> int:
     floors = read_floors(recorded, split=split) if chosen.floors else {}
     if chosen.report:
         check_report(chosen.report)  # before the minute that the questions take
-    folders = settings.corpus, settings.index
     with _ProgressBar(shown=sys.stderr.isatty()) as bar:
-        done = evaluate_corpus(
-            *folders,
-            gold=chosen.gold,
-            split=split,
-            model=settings.model,
-            multilingual=settings.multilingual,
-            report=bar.report,
-        )
+        done = evaluate_corpus(settings, gold=chosen.gold, split=split, report=bar.report)
     print(render_text(done))
     if chosen.report:
         write_report(done, chosen.report, today=datetime.date.today())
@@ -263,9 +253,7 @@ def _opened(settings: Settings) -> Any:
     from assistant.journeys import Assistant
 
     with _ProgressBar(shown=sys.stderr.isatty()) as bar:
-        return Assistant.open(
-            settings.corpus, settings.index, model=settings.model, multilingual=settings.multilingual, report=bar.report
-        )
+        return Assistant.from_settings(settings, report=bar.report)
 
 
 def _each_line(lines: BinaryIO, output: TextIO, answered: Callable[[object], dict[str, Any]]) -> int:
@@ -418,8 +406,8 @@ def _parser(settings: Settings) -> argparse.ArgumentParser:
     log.set_defaults(command=_log)
 
     serve = commands.add_parser("serve", parents=[folders], help="serve the page, as app.py does")
-    serve.add_argument("--host", default=settings.host, help="address to listen on")
-    serve.add_argument("--port", type=_port, default=settings.port, help="port to listen on")
+    serve.add_argument("--host", default=settings.service.host, help="address to listen on")
+    serve.add_argument("--port", type=_port, default=settings.service.port, help="port to listen on")
     serve.set_defaults(command=_serve)
     return parser
 

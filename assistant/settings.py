@@ -1,7 +1,6 @@
-"""Every dial, its default and its unit.
+"""What an operator may choose, with defaults and units, and the limits that the surfaces share.
 
-Only the edges and the pipeline see `Settings`; they hand plain arguments down. Nothing here reads the environment by
-itself: `Settings.from_environment(os.environ)` is called once, at the edge.
+`Settings.from_environment(os.environ)` is called once, at the edge; what it returns is handed to the journeys whole.
 """
 
 import re
@@ -15,10 +14,51 @@ from assistant.errors import InputError
 
 DEFAULT_TOP_K = 5  # passages shown with an answer
 MAX_TOP_K = 20  # passages; more is no longer an answer
+MAX_QUESTION = 2000  # characters of a question or a topic that are read; the model reads about half as many
 _ORIGIN = re.compile(r"https?://(?:[a-z0-9-]+(?:\.[a-z0-9-]+)*|\[[0-9a-f:.]+\])(?::(?P<port>\d{1,5}))?")
 _HIGHEST_PORT = 65535
 _HIGHEST_RATE = 1_000_000  # questions a minute
 Network = IPv4Network | IPv6Network
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceSettings:
+    """What an operator may choose for the web service.
+
+    Attributes:
+        host: Address to listen on.
+        port: TCP port to listen on, 0 for any free one.
+        embed_origins: Origins whose pages may frame the widget ("https://meeting.example"), besides its own.
+        rate_limit: Questions a minute for one client; 0 for any number.
+        trusted_proxies: Networks of the proxies whose word on a client's address is taken.
+        log_requests: Whether to write a line of JSON on standard error for each request.
+        auth: The user and password that everything but the health pages asks for; None for neither.
+    """
+
+    host: str = "127.0.0.1"
+    port: int = 7860
+    embed_origins: tuple[str, ...] = ()
+    rate_limit: int = 120
+    trusted_proxies: tuple[Network, ...] = ()
+    log_requests: bool = False
+    auth: tuple[str, str] | None = None
+
+    @classmethod
+    def from_environment(cls, environ: Mapping[str, str]) -> Self:
+        """Read the variables of the service, as `Settings.from_environment` does."""
+        default = cls()
+        port = environ.get("ASSISTANT_PORT") or str(default.port)
+        rate_limit = environ.get("ASSISTANT_RATE_LIMIT") or str(default.rate_limit)
+        proxies = environ.get("ASSISTANT_TRUSTED_PROXIES", "")
+        return cls(
+            host=environ.get("ASSISTANT_HOST") or default.host,
+            port=parse_port(port, name="ASSISTANT_PORT"),
+            embed_origins=parse_origins(environ.get("ASSISTANT_EMBED_ORIGINS", ""), name="ASSISTANT_EMBED_ORIGINS"),
+            rate_limit=parse_rate(rate_limit, name="ASSISTANT_RATE_LIMIT"),
+            trusted_proxies=parse_proxies(proxies, name="ASSISTANT_TRUSTED_PROXIES"),
+            log_requests=parse_switch(environ.get("ASSISTANT_LOG_REQUESTS", ""), name="ASSISTANT_LOG_REQUESTS"),
+            auth=parse_auth(environ.get("ASSISTANT_AUTH", ""), name="ASSISTANT_AUTH"),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,64 +69,43 @@ class Settings:
         corpus: Folder of the documents.
         index: Folder of the generated index.
         model: A sentence-transformers folder or id; empty for the packaged MiniLM.
-        multilingual: What reads questions in other languages: empty for the packaged model where it is installed,
-            "none" for nothing, or a multilingual sentence-transformers folder or id.
-        host: Address to listen on.
-        port: TCP port to listen on, 0 for any free one.
-        embed_origins: Those whose pages may frame the widget ("https://meeting.example"), besides its own.
+        multilingual: The model that reads questions in other languages: a multilingual sentence-transformers folder or
+            id, "none" for no model, empty for the packaged one where it is installed.
         log_questions: File that questions are kept in; None to keep none.
-        rate_limit: Questions a minute for one client; 0 for any number.
-        trusted_proxies: Networks of the proxies whose word on a client's address is taken.
-        log_requests: Whether a line of JSON is written on standard error for each request.
-        auth: A user and a password that everything but the health asks for; None for neither.
+        service: Of the web service alone.
     """
 
     corpus: Path = Path("corpus")
     index: Path = Path("index")
     model: str = ""
     multilingual: str = ""
-    host: str = "127.0.0.1"
-    port: int = 7860
-    embed_origins: tuple[str, ...] = ()
     log_questions: Path | None = None
-    rate_limit: int = 120
-    trusted_proxies: tuple[Network, ...] = ()
-    log_requests: bool = False
-    auth: tuple[str, str] | None = None
+    service: ServiceSettings = ServiceSettings()
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str]) -> Self:
         """Read the `ASSISTANT_…` variables; what is unset or empty keeps its default.
 
         Raises:
-            InputError: One of them isn't what it should be; the message begins with its name.
+            InputError: A variable isn't what it should be; the message begins with its name.
         """
         default = cls()
+        questions = environ.get("ASSISTANT_LOG_QUESTIONS")
         return cls(
             corpus=Path(environ.get("ASSISTANT_CORPUS") or default.corpus),
             index=Path(environ.get("ASSISTANT_INDEX") or default.index),
             model=environ.get("ASSISTANT_MODEL") or default.model,
             multilingual=environ.get("ASSISTANT_MULTILINGUAL") or default.multilingual,
-            host=environ.get("ASSISTANT_HOST") or default.host,
-            port=parse_port(environ.get("ASSISTANT_PORT") or str(default.port), name="ASSISTANT_PORT"),
-            embed_origins=parse_origins(environ.get("ASSISTANT_EMBED_ORIGINS", ""), name="ASSISTANT_EMBED_ORIGINS"),
-            log_questions=Path(environ["ASSISTANT_LOG_QUESTIONS"]) if environ.get("ASSISTANT_LOG_QUESTIONS") else None,
-            rate_limit=parse_rate(
-                environ.get("ASSISTANT_RATE_LIMIT") or str(default.rate_limit), name="ASSISTANT_RATE_LIMIT"
-            ),
-            trusted_proxies=parse_proxies(
-                environ.get("ASSISTANT_TRUSTED_PROXIES", ""), name="ASSISTANT_TRUSTED_PROXIES"
-            ),
-            log_requests=parse_switch(environ.get("ASSISTANT_LOG_REQUESTS", ""), name="ASSISTANT_LOG_REQUESTS"),
-            auth=parse_auth(environ.get("ASSISTANT_AUTH", ""), name="ASSISTANT_AUTH"),
+            log_questions=Path(questions) if questions else None,
+            service=ServiceSettings.from_environment(environ),
         )
 
 
 def parse_port(value: str, *, name: str) -> int:
-    """Turn text into a TCP port, 0 to 65535.
+    """Parse a TCP port, 0 to 65535.
 
     Raises:
-        InputError: It is none; the message begins with `name`.
+        InputError: It isn't one; the message begins with `name`.
     """
     if not (value.isascii() and value.isdigit() and int(value) <= _HIGHEST_PORT):
         raise InputError(f"{name}: {value!r} is no port; give a whole number from 0 to 65535.")
@@ -94,13 +113,13 @@ def parse_port(value: str, *, name: str) -> int:
 
 
 def parse_origins(value: str, *, name: str) -> tuple[str, ...]:
-    """Turn a list with commas into web origins.
+    """Parse web origins between commas.
 
     >>> parse_origins("https://meetings.example.org, http://127.0.0.1:8000", name="origins")
     ('https://meetings.example.org', 'http://127.0.0.1:8000')
 
     Raises:
-        InputError: One of them is none; the message begins with `name`.
+        InputError: One of them isn't an origin; the message begins with `name`.
     """
     origins = dict.fromkeys(each.strip().lower() for each in value.split(",") if each.strip())
     for each in origins:
@@ -114,10 +133,10 @@ def parse_origins(value: str, *, name: str) -> tuple[str, ...]:
 
 
 def parse_rate(value: str, *, name: str) -> int:
-    """Turn text into a number of questions a minute, 0 for any number.
+    """Parse a number of questions a minute, 0 for any number.
 
     Raises:
-        InputError: It is none; the message begins with `name`.
+        InputError: It isn't one; the message begins with `name`.
     """
     if not (value.isascii() and value.isdigit() and len(value) < len(str(_HIGHEST_RATE))):
         raise InputError(f"{name}: {value!r} is no number of questions a minute; give a whole number, 0 for no limit.")
@@ -125,7 +144,7 @@ def parse_rate(value: str, *, name: str) -> int:
 
 
 def parse_switch(value: str, *, name: str) -> bool:
-    """Turn "1" into on, "0" or nothing into off.
+    """Parse a switch: "1" is on, "0" or nothing is off.
 
     Raises:
         InputError: It is neither; the message begins with `name`.
@@ -136,13 +155,13 @@ def parse_switch(value: str, *, name: str) -> bool:
 
 
 def parse_proxies(value: str, *, name: str) -> tuple[Network, ...]:
-    """Turn a list with commas into the networks of proxies that are believed.
+    """Parse the networks of trusted proxies between commas.
 
     >>> parse_proxies("127.0.0.1, 10.0.0.0/8", name="proxies")
     (IPv4Network('127.0.0.1/32'), IPv4Network('10.0.0.0/8'))
 
     Raises:
-        InputError: One of them is none, or is everybody; the message begins with `name`.
+        InputError: One of them isn't a network, or holds every address; the message begins with `name`.
     """
     networks = []
     for each in filter(None, map(str.strip, value.split(","))):
@@ -160,13 +179,13 @@ def parse_proxies(value: str, *, name: str) -> tuple[Network, ...]:
 
 
 def parse_auth(value: str, *, name: str) -> tuple[str, str] | None:
-    """Turn text into a user and a password; nothing into None.
+    """Parse a user and a password with a colon between them; return None for nothing.
 
     >>> parse_auth("meeting:a:b", name="auth")
     ('meeting', 'a:b')
 
     Raises:
-        InputError: It isn't that; the message begins with `name` and doesn't repeat the value.
+        InputError: It isn't both; the message begins with `name` and doesn't repeat the value.
     """
     if not value:
         return None

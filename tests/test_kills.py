@@ -23,6 +23,7 @@ from fastapi.testclient import TestClient
 from assistant import Assistant
 from assistant.index.storage import load_index
 from assistant.records import ReportProgress
+from assistant.settings import Settings
 from assistant.web.api.routes import add_api
 from assistant.web.app.opening import Opening
 from assistant.web.app.reloading import Reloading, state_of
@@ -72,8 +73,8 @@ class Opener:
         self._encoder = BagOfWordsEncoder()
 
     def __call__(self, report: ReportProgress) -> Assistant:
-        folders = self._folder / "corpus", self._folder / "index"
-        return Assistant.open(*folders, encoder=self._encoder, report=report, must_keep=True)
+        settings = Settings(self._folder / "corpus", self._folder / "index")
+        return Assistant.from_settings(settings, encoder=self._encoder, report=report, must_keep=True)
 
 
 def opened(folder: Path) -> Assistant:

@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from assistant.errors import InputError
-from assistant.settings import Settings, parse_auth, parse_origins
+from assistant.settings import ServiceSettings, Settings, parse_auth, parse_origins
 
 
 def test_an_empty_environment_gives_the_defaults() -> None:
@@ -35,13 +35,15 @@ def test_the_environment_is_read() -> None:
         index=Path("cache"),
         model="models/own",
         multilingual="none",
-        host="0.0.0.0",
-        port=8080,
-        embed_origins=("https://meeting.example",),
         log_questions=Path("questions.jsonl"),
-        rate_limit=0,
-        trusted_proxies=(ip_network("127.0.0.1"), ip_network("2001:db8::/32")),
-        auth=("meeting", "se:cret"),
+        service=ServiceSettings(
+            host="0.0.0.0",
+            port=8080,
+            embed_origins=("https://meeting.example",),
+            rate_limit=0,
+            trusted_proxies=(ip_network("127.0.0.1"), ip_network("2001:db8::/32")),
+            auth=("meeting", "se:cret"),
+        ),
     )
 
 

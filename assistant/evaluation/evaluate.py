@@ -3,7 +3,7 @@
 import shutil
 import tempfile
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from assistant.encoding import NO_SECOND
@@ -21,6 +21,7 @@ from assistant.evaluation.metrics import Bin, Figure, Point, reliability, risk_c
 from assistant.evaluation.questions import Answering, Outcome, Row, ask_all, read_gold
 from assistant.journeys import Assistant
 from assistant.records import ReportProgress
+from assistant.settings import Settings
 
 _FORMAL_DOCUMENT = Path(__file__).resolve().parents[2] / "tests" / "data" / "formal-document.txt"
 # The languages beside English in which there are gold questions, by their codes.
@@ -60,36 +61,27 @@ class Evaluation:
     risks: Mapping[str, RiskCoverage]
 
 
-def evaluate_corpus(
-    corpus: Path,
-    index: Path,
-    *,
-    gold: Path,
-    split: str,
-    model: str = "",
-    multilingual: str = "",
-    report: ReportProgress,
-) -> Evaluation:
+def evaluate_corpus(settings: Settings, *, gold: Path, split: str, report: ReportProgress) -> Evaluation:
     """Evaluate a split of the gold questions on a corpus and on the made-up formal document.
 
     Args:
+        settings: The folders and the models.
         gold: The folder of the questions.
         split: "dev" or "test".
-        model: As for `Assistant.open`.
-        multilingual: As for `Assistant.open`.
         report: Called as the work advances.
 
     Raises:
         AssistantError: The documents, the model or the questions can't be used.
     """
-    documents = Assistant.open(corpus, index, model=model, multilingual=multilingual, report=report)
+    documents = Assistant.from_settings(settings, report=report)
     with tempfile.TemporaryDirectory() as scratch:
         folder = Path(scratch) / "corpus"
         folder.mkdir()
         shutil.copy(_FORMAL_DOCUMENT, folder)
-        if index.is_dir():  # it holds what was learned about the objectives, which this corpus shares
-            shutil.copytree(index, Path(scratch) / "index")
-        formal = Assistant.open(folder, Path(scratch) / "index", model=model, multilingual=NO_SECOND, report=report)
+        if settings.index.is_dir():  # it holds what was learned about the objectives, which this corpus shares
+            shutil.copytree(settings.index, Path(scratch) / "index")
+        made_up = replace(settings, corpus=folder, index=Path(scratch) / "index", multilingual=NO_SECOND)
+        formal = Assistant.from_settings(made_up, report=report)
     encoder = documents.searcher.encoder.name
     return evaluate(documents, formal, gold=gold, split=split, corpus=documents.corpus_hash, encoder=encoder)
 

@@ -33,7 +33,7 @@ from assistant.errors import IndexingError, InputError
 from assistant.index import Origin
 from assistant.journeys.building import build_index, corpus_state, refresh_index, translated_file
 from assistant.language import ENGLISH, act_of, notices_in
-from assistant.objectives import SUREST, asked_objectives, second_sha256
+from assistant.objectives import LIKELY, SUREST, asked_objectives, second_sha256
 from assistant.records import (
     Answer,
     Classification,
@@ -47,20 +47,18 @@ from assistant.records import (
     Source,
 )
 from assistant.retrieval import Candidate, Found
-from assistant.settings import DEFAULT_TOP_K, MAX_TOP_K
+from assistant.settings import DEFAULT_TOP_K, MAX_QUESTION, MAX_TOP_K, Settings
 
 _logger = logging.getLogger("assistant")
-_MAX_QUESTION = 2000  # characters; the model reads about half as many
 _REMEMBERED = 512  # answers kept in memory; some megabytes
 _TOPICS_AT_ONCE = 256  # bounds the memory of a long list
 _EXPLAINED = 0.01  # below it no word has decided anything
 _FIRST_QUESTIONS = ("What is this about?", "De quoi s'agit-il ?")
 _TITLES = 5  # documents that are named when nothing was found
-_LIKELY = 0.4  # an objective at least so likely is said to be a question's
 
 
-def _unreported(progress: Progress) -> None:
-    """Where nobody watches."""
+def _ignore(progress: Progress) -> None:
+    """Ignore progress."""
 
 
 class Assistant:
@@ -95,50 +93,71 @@ class Assistant:
         corpus: str | Path = "corpus",
         index: str | Path = "index",
         *,
-        model: str = "",
         encoder: Encoder | None = None,
-        multilingual: str = "",
         second: Encoder | None = None,
-        report: ReportProgress = _unreported,
+        report: ReportProgress = _ignore,
+    ) -> "Assistant":
+        """Open a corpus with the packaged models, building or refreshing its index if need be.
+
+        Args:
+            corpus: Folder of the documents.
+            index: Folder of the generated index.
+            encoder: As for `from_settings`.
+            second: As for `from_settings`.
+            report: Called as a build goes on.
+
+        Raises:
+            AssistantError: As for `from_settings`.
+        """
+        return cls.from_settings(Settings(Path(corpus), Path(index)), encoder=encoder, second=second, report=report)
+
+    @classmethod
+    def from_settings(
+        cls,
+        settings: Settings,
+        *,
+        encoder: Encoder | None = None,
+        second: Encoder | None = None,
+        report: ReportProgress = _ignore,
         must_keep: bool = False,
         build: Callable[[], str] | None = None,
     ) -> "Assistant":
         """Open a corpus, building or refreshing its index if it is missing, stale or damaged.
 
         Args:
-            corpus: Folder of the documents.
-            index: Folder of the generated index.
-            model: A sentence-transformers folder or id; empty for the packaged MiniLM.
-            encoder: An encoder to use instead of loading `model`.
-            multilingual: What reads questions in other languages: empty for the packaged model where it is installed
-                and no `encoder` is given, "none" for nothing, else a multilingual sentence-transformers folder or id.
-            second: An encoder to use instead of loading `multilingual`.
+            settings: The folders and the models.
+            encoder: An encoder to use instead of loading the model. Questions are then read in English alone, unless
+                `second` or the settings name what reads other languages.
+            second: An encoder for questions in other languages, to use instead of loading one.
             report: Called as a build goes on.
-            must_keep: Fail where the index can't be written; else answer without keeping one.
-            build: Has the index built elsewhere, as `apart.build_apart` does; None: it is built in this process.
+            must_keep: Whether to fail where the index can't be written, rather than answer without keeping one.
+            build: Builds the index elsewhere, as `build_apart` does, and returns the hash of the documents found there;
+                None to build it in this process.
 
         Raises:
             CorpusError: The documents can't be used.
             EncoderError: The model can't be used.
             IndexingError: The index can't be written, and must be.
         """
-        state, table = corpus_state(Path(corpus))  # first: a wrong folder is known at once, a model takes seconds
-        identity = encoder or identify(model)
-        other = second or second_encoder(multilingual or (NO_SECOND if encoder else ""))
-        other_sha256 = second_sha256(other, table.encode(), translated_file(Path(corpus)).read_bytes()) if other else ""
+        # The documents first: a wrong folder is known at once, a model takes seconds.
+        state, table = corpus_state(settings.corpus)
+        identity = encoder or identify(settings.model)
+        other = second or second_encoder(settings.multilingual or (NO_SECOND if encoder else ""))
+        translated = translated_file(settings.corpus)
+        other_sha256 = second_sha256(other, table.encode(), translated.read_bytes()) if other else ""
         origin = Origin(identity.name, identity.sha256, state, table, Answerability.read().sha256, other_sha256)
 
         @cache
         def load() -> Encoder:
-            return encoder or SentenceEncoder(model)
+            return encoder or SentenceEncoder(settings.model)
 
         try:
-            opened = refresh_index(Path(corpus), Path(index), origin, load, second=other, build=build, report=report)
+            opened = refresh_index(settings, origin, load, second=other, build=build, report=report)
         except IndexingError as error:
             if must_keep:
                 raise
             _logger.warning("%s Answering without keeping an index.", error)
-            opened = build_index(Path(corpus), load(), origin, old=None, second=other, report=report)
+            opened = build_index(settings.corpus, load(), origin, old=None, second=other, report=report)
         return cls(opened)
 
     def warm_up(self) -> None:
@@ -180,7 +199,7 @@ class Assistant:
             raise InputError(f"top_k: {top_k} isn't from 1 to {MAX_TOP_K}.")
 
         # What is longer is hardly asked twice, and would swell what is remembered.
-        is_short = len(question) + sum(map(len, history)) <= _MAX_QUESTION
+        is_short = len(question) + sum(map(len, history)) <= MAX_QUESTION
         answered = self._remembered if is_short else self._answered
         answer = answered(question, tuple(history), frozenset(objectives), top_k, explain=explain)
         return replace(answer, id=id, elapsed_ms=_milliseconds_since(started))
@@ -328,11 +347,11 @@ class Assistant:
         read = answer.understood_as
         if answer.status != "answered":
             return self._ranked(read, finder)[:NEAREST]
-        ranked = self._ranked(read, finder, explained_from=_LIKELY)
+        ranked = self._ranked(read, finder, explained_from=LIKELY)
         stated = {tag.number: tag for hit in answer.hits[:1] for tag in hit.passage.tags if tag.basis == "stated"}
         of_passage = [ObjectiveMatch(self._by_number[n], "stated", 1.0, (tag.evidence,)) for n, tag in stated.items()]
         named = [match for match in ranked if match.basis == "stated" and match.objective.number not in stated]
-        likely = [match for match in ranked if match.basis == "inferred" and match.confidence >= _LIKELY]
+        likely = [match for match in ranked if match.basis == "inferred" and match.confidence >= LIKELY]
         return (*named, *of_passage, *(match for match in likely if match.objective.number not in stated))
 
 
@@ -397,7 +416,7 @@ class _Find:
 
 def _read(text: str) -> str:
     """What is read of a text: no more than the limit, letters with their accents as one, no halves of characters."""
-    whole = unicodedata.normalize("NFC", text[:_MAX_QUESTION])
+    whole = unicodedata.normalize("NFC", text[:MAX_QUESTION])
     return whole.encode("utf-8", "replace").decode().strip()
 
 

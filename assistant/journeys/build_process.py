@@ -18,20 +18,18 @@ from pathlib import Path
 from assistant import errors
 from assistant.errors import AssistantError
 from assistant.records import Progress, ReportProgress
+from assistant.settings import Settings
 
 _KILLED = 9  # the signal of a system that runs out of memory
 _HOME = Path(__file__).resolve().parents[2]
 _PROGRAM = "import sys; from assistant.journeys.build_process import main; main(*sys.argv[1:])"
 
 
-def build_apart(corpus: Path, index: Path, *, model: str, multilingual: str, report: ReportProgress) -> str:
+def build_apart(settings: Settings, *, report: ReportProgress) -> str:
     """Build or refresh the index of a corpus in a process of its own.
 
     Args:
-        corpus: Folder of the documents.
-        index: Folder of the generated index.
-        model: As `Assistant.open` takes it.
-        multilingual: Likewise.
+        settings: The folders and the models.
         report: Called as the build goes on.
 
     Returns:
@@ -41,7 +39,8 @@ def build_apart(corpus: Path, index: Path, *, model: str, multilingual: str, rep
         AssistantError: What the build raised, of the same class; or the process ended early.
     """
     # It starts where this package can be found, and goes on where the given paths, a model's too, are meant from.
-    command = [sys.executable, "-c", _PROGRAM, str(Path.cwd()), str(corpus), str(index), model, multilingual]
+    given = (str(Path.cwd()), str(settings.corpus), str(settings.index), settings.model, settings.multilingual)
+    command = [sys.executable, "-c", _PROGRAM, *given]
     # Its standard input is a pipe that nothing is written to: the process ends when that closes.
     with subprocess.Popen(  # noqa: S603 - our own program; what it is given are arguments of their own
         command, cwd=_HOME, stdin=subprocess.PIPE, stdout=subprocess.PIPE, encoding="utf-8"
@@ -98,11 +97,8 @@ def main(folder: str, corpus: str, index: str, model: str, multilingual: str) ->
         print(json.dumps(values), file=lines, flush=True)
 
     try:
-        opened = Assistant.open(
-            corpus,
-            index,
-            model=model,
-            multilingual=multilingual,
+        opened = Assistant.from_settings(
+            Settings(Path(corpus), Path(index), model, multilingual),
             report=lambda progress: tell("progress", progress.stage, progress.done, progress.total),
             must_keep=True,
         )

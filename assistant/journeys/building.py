@@ -41,6 +41,7 @@ from assistant.errors import DamagedIndexError
 from assistant.index import MultilingualVectors, Origin, PassageIndex, indexed, load_index, locked, save_index
 from assistant.language import ENGLISH, quotable_spans, word_count
 from assistant.objectives import (
+    LIKELY,
     SUREST,
     MultilingualClassifier,
     ObjectiveClassifier,
@@ -53,13 +54,11 @@ from assistant.objectives import (
     with_stated_tags,
 )
 from assistant.records import Passage, Progress, ReportProgress, Span, Tag, Translated
+from assistant.settings import Settings
 
 _logger = logging.getLogger("assistant")
 # Serves a corpus folder that brings no table of its own.
 _OWN_OBJECTIVES = Path(__file__).resolve().parents[2] / "corpus" / OBJECTIVES_FILE
-# An objective that is at least so likely is tagged to a passage that doesn't state it. Half and more would mean one at
-# the most; a passage may well concern two.
-_TAGGED = 0.4
 _WORD = re.compile(r"\S+")
 _BLOCK = 2048  # passages whose words are counted at once; bounds the memory that it takes
 
@@ -82,8 +81,7 @@ def translated_file(folder: Path) -> Path:
 
 
 def refresh_index(
-    corpus_folder: Path,
-    index_folder: Path,
+    settings: Settings,
     origin: Origin,
     load: Callable[[], Encoder],
     *,
@@ -94,6 +92,7 @@ def refresh_index(
     """Load the index of a corpus, or build it where it is missing, stale or damaged.
 
     Args:
+        settings: The folders.
         origin: The corpus's present state, and the encoder.
         load: Loads the encoder; called for a build, and where it has to answer itself.
         second: The encoder that reads other languages, if there is one.
@@ -104,6 +103,7 @@ def refresh_index(
         EncoderError: The encoder can't be loaded.
         IndexingError: The index can't be written.
     """
+    index_folder = settings.index
     found, reason = _fresh_index(index_folder, origin)
     if reason and build:
         found = None
@@ -121,7 +121,9 @@ def refresh_index(
         if found and not reason:
             return Searcher(found, _query_encoder(found, load), second)
         _logger.info("%s Building it.", reason)
-        built = build_index(corpus_folder, load(), origin, old=found, second=second, report=report, folder=index_folder)
+        built = build_index(
+            settings.corpus, load(), origin, old=found, second=second, report=report, folder=index_folder
+        )
         save_index(built.index, index_folder)
         return built
 
@@ -291,7 +293,7 @@ def _inferred(
 
 def _suggest(passage: Passage, classifier: ObjectiveClassifier, probabilities: Vectors) -> tuple[Tag, ...]:
     confidence = classifier.by_number(probabilities)
-    likely = sorted((number for number in confidence if confidence[number] >= _TAGGED), key=confidence.__getitem__)
+    likely = sorted((number for number in confidence if confidence[number] >= LIKELY), key=confidence.__getitem__)
     return tuple(
         Tag(
             number,

@@ -16,6 +16,7 @@ from assistant.files import file_sha256
 from assistant.index import MANIFEST, PassageIndex, load_index
 from assistant.journeys.building import corpus_state
 from assistant.records import Document, Span
+from assistant.settings import Settings
 
 _NAMED = 5  # faults of one kind that are named; of more, the number is told
 
@@ -32,14 +33,9 @@ class Finding:
         return f"{'right' if self.is_right else 'wrong'}: {self.text}"
 
 
-def verify(corpus: Path, index: Path, *, model: str = "") -> Iterator[Finding]:
-    """Look at everything that can be checked.
-
-    Args:
-        corpus: Folder of the documents.
-        index: Folder of the generated index.
-        model: As for `Assistant.open`.
-    """
+def verify(settings: Settings) -> Iterator[Finding]:
+    """Check an index, its corpus and the fetched originals; yield a finding for each check."""
+    corpus, index = settings.corpus, settings.index
     yield from _files(index)
     try:
         loaded = load_index(index)
@@ -52,7 +48,7 @@ def verify(corpus: Path, index: Path, *, model: str = "") -> Iterator[Finding]:
                 yield from check(loaded, corpus)
             except (AssistantError, OSError) as error:
                 yield Finding(False, str(error))
-        yield from _weights(loaded, model)
+        yield from _weights(loaded, settings.model)
     try:
         yield from _originals(corpus)
     except (AssistantError, OSError) as error:

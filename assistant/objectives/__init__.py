@@ -5,7 +5,7 @@ falls under them, `multilingual` in other languages too, `shipped` keeps what wa
 objective and document, `spreadsheets` ranks the topics of a CSV.
 """
 
-from assistant.objectives.classifier import SUREST, ObjectiveClassifier
+from assistant.objectives.classifier import LIKELY, SUREST, ObjectiveClassifier
 from assistant.objectives.coverage import Cell, Coverage, coverage_of
 from assistant.objectives.multilingual import (
     MultilingualClassifier,

@@ -32,6 +32,9 @@ _RAREST = 2  # examples that must hold a stem or a pair before it is learned fro
 _TELLING = 4  # words that are named as those that decided
 _TELLING_SHARE = 0.25  # of the weightiest word's share; less decided nothing
 SUREST = 0.99  # an inference is never certain; only what is stated is
+# From this probability on an objective is tagged to a passage that doesn't state it, and named for a question. From a
+# half on there would be one at the most; a passage may well concern two.
+LIKELY = 0.4
 _FOLDS = 5  # one part in so many is held out to calibrate
 _REMEMBERED = 64  # texts whose words are weighed
 

@@ -57,7 +57,8 @@ def serve(settings: Settings, *, announce: Callable[[str], None] | None = None) 
         InputError: The address or the port can't be had, or the log of questions not be written.
     """
     say = announce or partial(print, flush=True)
-    listening = listen(settings.host, settings.port)
+    service = settings.service
+    listening = listen(service.host, service.port)
     metrics = Metrics()
     opening = Opening(metrics.observed(_Opener(settings), manifest=settings.index / MANIFEST))
     examples = NOTE_EXAMPLES if (settings.corpus / _NOTE).is_file() else ()
@@ -65,20 +66,20 @@ def serve(settings: Settings, *, announce: Callable[[str], None] | None = None) 
     app = create_app(
         opening,
         examples=examples,
-        embed_origins=settings.embed_origins,
+        embed_origins=service.embed_origins,
         log=log,
         metrics=metrics,
-        rate_limit=settings.rate_limit,
-        trusted_proxies=settings.trusted_proxies,
-        auth=settings.auth,
+        rate_limit=service.rate_limit,
+        trusted_proxies=service.trusted_proxies,
+        auth=service.auth,
     )
-    if settings.log_requests:
+    if service.log_requests:
         write_log(logging.StreamHandler())
-    address = _address(settings.host, listening.getsockname()[1])
+    address = _address(service.host, listening.getsockname()[1])
     server = _Server(
         uvicorn.Config(
             app,
-            http=protocol_with_limits(trusted=settings.trusted_proxies),
+            http=protocol_with_limits(trusted=service.trusted_proxies),
             log_level="error",  # what it warns of is a line for each malformed request, which anyone can send
             access_log=False,
             proxy_headers=False,  # our own reading of them is stricter
@@ -214,11 +215,8 @@ class _Opener:
     def __call__(self, report: ReportProgress) -> Answering:
         from assistant.journeys import Assistant
 
-        settings = self._settings
-        folders = settings.corpus, settings.index
-        model, multilingual = settings.model, settings.multilingual
-        build = partial(build_apart, *folders, model=model, multilingual=multilingual, report=report)
-        opened = Assistant.open(*folders, model=model, multilingual=multilingual, report=report, build=build)
+        build = partial(build_apart, self._settings, report=report)
+        opened = Assistant.from_settings(self._settings, report=report, build=build)
         threading.Thread(target=opened.warm_up, name="warming up", daemon=True).start()
         return opened
 

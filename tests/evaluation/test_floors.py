@@ -9,6 +9,7 @@ from assistant.errors import InputError
 from assistant.evaluation.evaluate import Evaluation, evaluate_corpus
 from assistant.evaluation.floors import FLOORS_FILE, below_floors, read_floors, record_floors
 from assistant.evaluation.metrics import Figure
+from assistant.settings import Settings
 from tests.conftest import ROOT
 
 GOLD = ROOT / "tests" / "gold"
@@ -23,7 +24,7 @@ def test_the_development_questions_reach_their_floors(
 ) -> None:
     floors = read_floors(GOLD / FLOORS_FILE, split="dev")
 
-    done = evaluate_corpus(corpus_folder, index_folder, gold=GOLD, split="dev", report=lambda _: None)
+    done = evaluate_corpus(Settings(corpus_folder, index_folder), gold=GOLD, split="dev", report=lambda _: None)
 
     assert below_floors(done.figures, floors) == []
     assert floors.keys() == {each.name for each in done.figures if each.kind != "time"}, "record the floors again"

@@ -17,6 +17,7 @@ from assistant.encoding.onnx_encoder import ConvertedEncoder
 from assistant.encoding.sentence_encoder import SentenceEncoder
 from assistant.errors import InputError
 from assistant.records import Progress
+from assistant.settings import Settings
 from tests.conftest import small_table
 from tests.fakes import BagOfWordsEncoder
 
@@ -54,7 +55,8 @@ def test_documents_that_change_while_an_index_is_built_elsewhere_are_not_built_h
         (folder / "corpus" / "data.txt").unlink()
         return built
 
-    assistant = Assistant.open(folder / "corpus", folder / "index", encoder=idle, build=build)
+    settings = Settings(folder / "corpus", folder / "index")
+    assistant = Assistant.from_settings(settings, encoder=idle, build=build)
 
     assert idle.encoded == []
     assert set(assistant.documents) == {"data", "borders", "health"}

@@ -11,6 +11,7 @@ from assistant.index.storage import MANIFEST, load_index
 from assistant.journeys import build_process as apart
 from assistant.journeys.build_process import build_apart
 from assistant.records import Progress
+from assistant.settings import Settings
 from tests.conftest import ROOT
 
 
@@ -27,14 +28,14 @@ def command(corpus: Path, index: Path) -> list[str]:
 
 
 def unreported(_: Progress) -> None:
-    """Nobody watches."""
+    """Ignore progress."""
 
 
 def test_the_index_is_there_afterwards_and_torch_is_not_here(corpus: Path, tmp_path: Path) -> None:
     told: list[Progress] = []
     loaded = "torch" in sys.modules
 
-    built = build_apart(corpus, tmp_path / "index", model="", multilingual="none", report=told.append)
+    built = build_apart(Settings(corpus, tmp_path / "index", multilingual="none"), report=told.append)
 
     assert load_index(tmp_path / "index").origin.corpus == built
     assert [document.source.title for document in load_index(tmp_path / "index").documents] == ["A note"]
@@ -48,7 +49,9 @@ def test_paths_are_meant_from_where_the_service_was_started(
     (tmp_path / "-a model").symlink_to(packaged_model())
     monkeypatch.chdir(tmp_path)
 
-    build_apart(Path(corpus.name), Path("-index"), model="-a model", multilingual="none", report=unreported)
+    settings = Settings(Path(corpus.name), Path("-index"), model="-a model", multilingual="none")
+
+    build_apart(settings, report=unreported)
 
     assert load_index(tmp_path / "-index").origin.encoder == "-a model"
 
@@ -62,14 +65,14 @@ def test_what_goes_wrong_there_is_raised_here(corpus: Path, tmp_path: Path, wron
     folders = {"corpus": corpus, "index": tmp_path / "index"} | {wrong: tmp_path / "a-file"}
 
     with pytest.raises(kind, match="a-file"):
-        build_apart(folders["corpus"], folders["index"], model="", multilingual="none", report=unreported)
+        build_apart(Settings(folders["corpus"], folders["index"], multilingual="none"), report=unreported)
 
 
 def test_a_process_that_ends_early_is_told(corpus: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(apart, "__name__", "abc")  # a module that does nothing and ends
+    monkeypatch.setattr(apart, "_PROGRAM", "pass")
 
     with pytest.raises(AssistantError, match=r"ended early: its process failed \(exit status 0\)"):
-        build_apart(corpus, tmp_path / "index", model="", multilingual="none", report=unreported)
+        build_apart(Settings(corpus, tmp_path / "index", multilingual="none"), report=unreported)
 
 
 def test_lines_are_followed_until_the_last_one() -> None:

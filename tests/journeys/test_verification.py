@@ -10,6 +10,7 @@ from assistant import Assistant
 from assistant.documents.originals import Original, Record, keep
 from assistant.index.storage import MANIFEST, load_index, save_index
 from assistant.journeys.verification import Finding, verify
+from assistant.settings import Settings
 from tests.conftest import small_table
 from tests.fakes import BagOfWordsEncoder
 
@@ -51,13 +52,13 @@ def folder(built: Path, tmp_path: Path) -> Path:
 def wrong(folder: Path) -> list[str]:
     """What is wrong; the weights are those of another encoder than the small one, by design."""
     before = {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
-    findings = list(verify(folder / "corpus", folder / "index"))
+    findings = list(verify(Settings(folder / "corpus", folder / "index")))
     assert before == {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
     return [each.text for each in findings if not each.is_right and not each.text.startswith("the model's weights")]
 
 
 def test_what_is_right_is_said_line_by_line(folder: Path) -> None:
-    findings = list(verify(folder / "corpus", folder / "index"))
+    findings = list(verify(Settings(folder / "corpus", folder / "index")))
 
     assert wrong(folder) == []
     lines = [str(each) for each in findings if each.is_right]
@@ -72,7 +73,7 @@ def test_what_is_right_is_said_line_by_line(folder: Path) -> None:
 def test_another_models_weights_are_named(folder: Path) -> None:
     assert any(
         each.text.startswith("the model's weights: changed") and not each.is_right
-        for each in verify(folder / "corpus", folder / "index")
+        for each in verify(Settings(folder / "corpus", folder / "index"))
     )
 
 
@@ -167,6 +168,6 @@ def test_a_finding_reads_as_a_line() -> None:
 def test_an_original_put_by_hand_has_nothing_to_be_compared_with(folder: Path) -> None:
     (folder / "corpus" / "originals" / "brief.txt.json").unlink()
 
-    findings = verify(folder / "corpus", folder / "index")
+    findings = verify(Settings(folder / "corpus", folder / "index"))
 
     assert any("put there by hand" in each.text and each.is_right for each in findings)

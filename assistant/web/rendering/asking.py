@@ -11,11 +11,12 @@ from dataclasses import dataclass
 from assistant.errors import AssistantError, InputError
 from assistant.journeys import QuestionLog
 from assistant.records import OBJECTIVE_COUNT
+from assistant.settings import MAX_QUESTION
 from assistant.web.app import Answering, Opening
 from assistant.web.rendering.render import Turn
 from assistant.web.rendering.strings import LANGUAGES, language_of
 
-MAX_TEXT = 2000  # characters of a question or a topic; the assistant reads no more
+MAX_TEXT = MAX_QUESTION
 _HISTORY = 10  # earlier questions that a new one is understood with
 _MAX_NUMBER = 10_000  # of a turn in its conversation
 

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 
+from assistant.objectives import LIKELY
 from assistant.records import (
     THIS_ROUND_TABLE,
     Basis,
@@ -27,7 +28,6 @@ from assistant.web.rendering.markup import LINE_ENDS, is_web_address, link_attri
 from assistant.web.rendering.strings import Strings, direction_of, read_strings
 
 _UNBROKEN = 24  # characters of a locator that stay on one line, even on a phone
-LIKELY = 0.4  # the pipeline's own floor; below it the first of a ranking is no more than the nearest
 
 
 @dataclass(frozen=True, slots=True)

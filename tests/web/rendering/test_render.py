@@ -3,9 +3,7 @@ from dataclasses import replace
 
 import pytest
 
-from assistant.journeys import assistant as pipeline
 from assistant.records import Answer, Hit, Progress, Reason, Source
-from assistant.web.rendering import cards
 from assistant.web.rendering.cards import Context, basis_in_words
 from assistant.web.rendering.frame import (
     NOTE_EXAMPLES,
@@ -203,10 +201,6 @@ def test_what_is_not_likely_is_called_the_nearest(confidence: float) -> None:
     assert "None of the 23 is likely. These are only the nearest." in html
     assert "falls under" not in html
     assert announcement(Turn("Pensions?", unlikely), CONTEXT) == "Not in the documents."
-
-
-def test_likely_means_the_same_to_the_page_and_to_the_pipeline() -> None:
-    assert cards.LIKELY == pipeline._LIKELY
 
 
 def test_a_refusal_without_a_place_leaves_it_out() -> None:

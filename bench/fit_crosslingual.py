@@ -14,7 +14,7 @@ from sklearn.model_selection import GroupKFold, cross_val_predict
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
-from assistant.answering import LOOKED_AT, WEIGHTS, CrossLingualSearcher, understand_other
+from assistant.answering import LOOKED_AT, WEIGHTS, CrossLingualSearcher, understand
 from assistant.language import UNITED_NATIONS
 from bench.fit_answerability import as_weights
 from bench.gold import open_shipped, read_questions
@@ -45,7 +45,7 @@ def main() -> None:
 
 def signs_of(others: CrossLingualSearcher, question: str, language: str) -> dict[str, float]:
     """Search for a question and gather the signs."""
-    understood = understand_other(question, (), language)
+    understood = understand(question, (), language)
     return others.signs(question, language, others.candidates(understood, language, top_k=LOOKED_AT))
 
 

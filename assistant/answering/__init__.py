@@ -5,5 +5,4 @@ from assistant.answering.calibration import calibrated, probed
 from assistant.answering.composing import NEAREST, compose, compose_hits, is_question
 from assistant.answering.conversation import Understood, says_nothing, understand
 from assistant.answering.crosslingual import WEIGHTS, CrossLingualSearcher
-from assistant.answering.in_language import understand_other
 from assistant.answering.searcher import LOOKED_AT, Finder, Searcher

@@ -9,7 +9,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from assistant.language import act_of, content_words, is_content, spelt_words
+from assistant.language import ENGLISH, act_of, content_words, is_content, leans_on_earlier, parts_of, spelt_words
 
 _CONNECTED = re.compile(
     r"\W*(?:and|also|but|or|so|then|plus|(?:what|how)\s+about|what\s+of|same\s+for)\b", re.IGNORECASE
@@ -64,18 +64,32 @@ class Understood:
     parts: tuple[str, ...] = ()
 
 
-def understand(question: str, history: Sequence[str]) -> Understood:
+def understand(question: str, history: Sequence[str], language: str = ENGLISH) -> Understood:
     """Read a question in its conversation.
 
     >>> understand("and for children?", ["How are migrants informed?"]).text
     'How are migrants informed? and for children?'
+    >>> understand("Et pour les enfants ?", ["Comment informer les migrants ?"], "fr").text
+    'Comment informer les migrants ? Et pour les enfants ?'
     """
+    if language != ENGLISH:
+        return _understand_other(question, history, language)
     base = _leant_on(question, history)
     if not base:
         return Understood(question, ((question, 1.0),), _parts_of(question))
     share = _FOCUS_SHARE if any(map(is_content, content_words(question))) else _FOCUS_SHARE_WITHOUT_CONTENT
     whole = f"{base} {question}"
     return Understood(whole, ((whole, 1 - share), (question, share)))
+
+
+def _understand_other(question: str, history: Sequence[str], language: str) -> Understood:
+    if not history or not leans_on_earlier(question, language):
+        parts = parts_of(question, language)
+        parts = () if any(leans_on_earlier(part, language) for part in parts) else parts
+        return Understood(question, ((question, 1.0),), parts)
+    standing = [earlier for earlier in history if not leans_on_earlier(earlier, language)]
+    whole = f"{(standing or history)[-1].strip()} {question}"
+    return Understood(whole, ((whole, 1 - _FOCUS_SHARE), (question, _FOCUS_SHARE)))
 
 
 def says_nothing(question: str, history: Sequence[str]) -> bool:

@@ -3,14 +3,11 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from assistant.answering.conversation import Understood
+from assistant.answering.conversation import Understood, understand
 from assistant.answering.crosslingual import CrossLingualSearcher
 from assistant.encoding import Vectors
-from assistant.language import leans_on_earlier, parts_of
 from assistant.records import Reason
 from assistant.retrieval import Candidate, Found
-
-_FOCUS_SHARE = 0.4  # how much a follow-up by itself counts beside the reading together with what it leans on
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +19,7 @@ class InLanguage:
 
     def understood(self, question: str, history: Sequence[str]) -> Understood:
         """Read a question in its conversation."""
-        return understand_other(question, history, self.language)
+        return understand(question, history, self.language)
 
     def find(self, understood: Understood, *, top_k: int, objectives: Collection[int] = ()) -> Found:
         """Find the passages nearest to a question and to each of its parts."""
@@ -69,22 +66,3 @@ class InLanguage:
     def reason(self, question: str, candidate: Candidate) -> Reason:
         """Say why a passage was found."""
         return self.searcher.reason(question, self.language, candidate)
-
-
-def understand_other(question: str, history: Sequence[str], language: str) -> Understood:
-    """Read a question in another language in its conversation: a follow-up together with what it leans on.
-
-    >>> understand_other("Et pour les enfants ?", ["Comment informer les migrants ?"], "fr").text
-    'Comment informer les migrants ? Et pour les enfants ?'
-    """
-    if not history or not leans_on_earlier(question, language):
-        return Understood(question, ((question, 1.0),), _parts_of(question, language))
-    standing = [earlier for earlier in history if not leans_on_earlier(earlier, language)]
-    whole = f"{(standing or history)[-1].strip()} {question}"
-    return Understood(whole, ((whole, 1 - _FOCUS_SHARE), (question, _FOCUS_SHARE)))
-
-
-def _parts_of(question: str, language: str) -> tuple[str, ...]:
-    """Part a question that asks for several things; a part that leans on another isn't one."""
-    parts = parts_of(question, language)
-    return () if any(leans_on_earlier(part, language) for part in parts) else parts

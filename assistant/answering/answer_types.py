@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from assistant.language import content_words, stems_of, words_of
+from assistant.language import after_asking_for, asked_for, content_words, stems_of, words_of
 
 _MONTHS = "january|february|march|april|may|june|july|august|september|october|november|december"
 _DAYS = "monday|tuesday|wednesday|thursday|friday|saturday|sunday"
@@ -22,61 +22,12 @@ _QUANTITIES = (
     "half|third|quarters?|majority|most|twice"
 )
 _UNITS = "minutes?|hours?|days?|weeks?|months?|years?|sessions?"
-_ANY = r"(?:\w+ ){0,2}"  # words between "which" and what is asked for
 
 
 def _pattern(*alternatives: str) -> re.Pattern[str]:
     return re.compile("|".join(alternatives), re.IGNORECASE)
 
 
-# What a question asks for: the type that its answer must have.
-_ASKS: Mapping[str, re.Pattern[str]] = {
-    "count": _pattern(
-        r"\bhow (?:many|much)\b",
-        r"\b(?:number|percentage|per ?cent|proportion|share) of\b",
-        r"\b(?:what|which) (?:number|share|proportion|percentage|fraction|amount|sum)\b",
-        r"\bstatistics? (?:on|of)\b|\bfigures? for\b",
-    ),
-    "money": _pattern(
-        r"\bhow much (?:money|funding|does|do|did|is|was|has|will|it)\b",
-        r"\b(?:costs?|budget|price|fees?|salary|fine|interest rate)\b",
-        r"\bfund(?:ing|s)? (?:gap|shortfall)\b|\bin (?:us )?dollars\b|\bin euros\b",
-    ),
-    "date": _pattern(
-        r"\bwhen\b",
-        r"\b(?:what|which|exact|the) (?:date|day|year|month|time|hour)s?\b",
-        r"\bdeadline\b|\bdates?\b|\b(?:by|since) what\b|\bhow soon\b",
-    ),
-    "duration": _pattern(
-        r"\bhow (?:long|soon|often|old)\b",
-        r"\bhow (?:many|much) (?:minutes|hours|days|weeks|months|years|time)\b",
-        r"\b(?:maximum|minimum) (?:time|period|length)\b|\bduration\b|\bage\b",
-    ),
-    "identity": _pattern(
-        r"\bwho (?:is|was|are|were|wrote|drafted|chair\w*|moderat\w*|spoke|speaks|attend\w*|represent\w*|runs?|leads?|"
-        r"led|heads?|founded|owns?|pays?|funds?|signed|won|made|invented|presid\w*|will)\b",
-        r"\bwhose\b|\bnames? (?:of|the)\b|^name\b",
-        r"\b(?:authors?|speakers?|moderator|panell?ists?|chair(?:ed|ing|person|man|woman|s)?)\b",
-    ),
-    "organization": _pattern(
-        rf"\b(?:which|what) {_ANY}(?:organi[sz]ations?|agenc(?:y|ies)|bod(?:y|ies)|compan(?:y|ies)|ngos?|institutions?|"
-        r"ministr(?:y|ies)|newspapers?|universit(?:y|ies)|courts?|office|authority|foundation|banks?|airlines?|"
-        r"embass(?:y|ies))\b",
-    ),
-    "country": _pattern(
-        rf"\b(?:which|what) {_ANY}(?:countr(?:y|ies)|states?|governments?|nations?|regions?|nationalit(?:y|ies))\b",
-        r"\b(?:names?|list) of (?:\w+ ){0,3}(?:countr|states)",
-    ),
-    "place": _pattern(
-        r"\bwhere\b",
-        r"\b(?:which|what) (?:\w+ )?(?:city|cities|town|place|building|room|venue|hotel|address)\b",
-        r"\bvenue\b|\blocation of\b|\bbased\b|\bheadquarters?\b",
-    ),
-    "contact": _pattern(
-        r"\be-?mail\b|\b(?:tele)?phone\b|\bcontact\b|\bwebsite\b|\blink to\b|\burl\b|\bhotline\b|\bwhatsapp\b",
-        r"\bregist(?:er|ration)\b|\bsign up\b",
-    ),
-}
 # How a question is put: some forms are answered by a text on the topic far more often than others.
 _FORMS: Mapping[str, re.Pattern[str]] = {
     "definition": _pattern(r"\bdefin(?:ition|es?|ed)\b|\bdifference between\b|\bmeaning of\b|\bwhat does \w+ mean\b"),
@@ -157,8 +108,9 @@ def type_signs(question: str, texts: Texts) -> dict[str, float]:
     """
     sentence, passage = _ITEM_MARK.sub("", texts.sentence), _ITEM_MARK.sub("", texts.passage)
     signs: dict[str, bool] = {}
+    kinds = asked_for(question)
     for name in _HOLDS:
-        asked = bool(_ASKS[name].search(question))
+        asked = name in kinds
         signs[f"asks {name}"] = asked
         signs[f"{name} not in sentence"] = asked and not _holds(name, texts.sentence)
         signs[f"{name} not in passage"] = asked and not _holds(name, texts.passage)
@@ -200,8 +152,8 @@ def _numbers(text: str) -> list[int]:
 
 def _counted(question: str) -> frozenset[str]:
     """The stems of what a question asks the number of."""
-    match = _ASKS["count"].search(question)
-    return frozenset(stems_of(" ".join(content_words(question[match.end() :])[:2]))) if match else frozenset()
+    following = after_asking_for("count", question)
+    return frozenset() if following is None else frozenset(stems_of(" ".join(content_words(following)[:2])))
 
 
 def _counts(text: str, counted: frozenset[str]) -> bool:

@@ -6,7 +6,7 @@ Whatever is quoted is cut from the passages, never written. This module knows no
 import re
 from collections.abc import Sequence
 
-from assistant.language import Notices, notices_in
+from assistant.language import ENGLISH, messages_in
 from assistant.records import Answer, Hit, Span
 from assistant.retrieval import Candidate
 
@@ -40,7 +40,7 @@ def compose(
     corpus: str,
     searched: str,
     top_k: int,
-    notices: Notices = notices_in("en"),  # noqa: B008  # it is frozen
+    language: str = ENGLISH,
 ) -> Answer:
     """Make the answer to a question.
 
@@ -51,13 +51,13 @@ def compose(
         corpus: The fingerprint of the documents that were searched.
         searched: What they are, for people.
         top_k: Passages at the most.
-        notices: What is said, in the question's language.
+        language: The one in which a refusal is said.
     """
     if not is_question:
-        return Answer(question, understood_as, "unclear", corpus, notice=notices.unclear)
+        return Answer(question, understood_as, "unclear", corpus, notice=messages_in(language).unclear)
     if not (candidates and is_answered):
         nearest = tuple(Hit(candidate.passage, candidate.score) for candidate in candidates[:NEAREST])
-        notice = notices.nothing.format(searched=searched)
+        notice = messages_in(language).nothing.format(searched=searched)
         return Answer(question, understood_as, "not_in_documents", corpus, nearest=nearest, notice=notice)
     asks_for_list = bool(_ASKS_FOR_LIST.search(understood_as))
     hits = compose_hits(candidates, top_k, asks_for_list=asks_for_list)

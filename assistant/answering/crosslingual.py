@@ -24,9 +24,9 @@ from assistant.encoding import Encoder, Vectors
 from assistant.index import CentredRows, LexicalIndex, Mask, MultilingualVectors, PassageIndex
 from assistant.language import (
     ENGLISH,
-    LATIN,
     asked_for,
-    is_beside,
+    asks_for_more,
+    is_in_latin,
     named_places,
     names_in,
     quoted_phrases,
@@ -330,7 +330,7 @@ class CrossLingualSearcher:
         if not _LATIN_LETTERS.fullmatch(phrase):
             return False
         words = phrase.split()
-        if language not in LATIN or self._lexical.rows_holding(words):
+        if not is_in_latin(language) or self._lexical.rows_holding(words):
             return True
         return spoken(phrase, self.terms).language == ENGLISH and all(map(self._is_english, words))
 
@@ -354,7 +354,7 @@ class CrossLingualSearcher:
 
 def _is_beside_names(question: str, language: str) -> bool:
     """Whether a question asks for more than what stands at a place."""
-    return is_beside(without_places(without_quoted(question)), language)
+    return asks_for_more(without_places(without_quoted(question)), language)
 
 
 def _in_order(candidate: Candidate) -> tuple[bool, bool, float, int]:

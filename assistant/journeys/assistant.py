@@ -32,7 +32,7 @@ from assistant.encoding import NO_SECOND, Encoder, SentenceEncoder, identify, se
 from assistant.errors import IndexingError, InputError
 from assistant.index import Origin
 from assistant.journeys.building import build_index, corpus_state, refresh_index, translated_file
-from assistant.language import ENGLISH, act_of, notices_in
+from assistant.language import ENGLISH, act_of, messages_in
 from assistant.objectives import LIKELY, SUREST, asked_objectives, second_sha256
 from assistant.records import (
     Answer,
@@ -228,7 +228,7 @@ class Assistant:
             corpus=self.corpus_hash,
             searched=self._searched(objectives),
             top_k=top_k,
-            notices=notices_in(language),
+            language=language,
         )
         if explain:
             composed = self._explained(composed, best)
@@ -237,7 +237,7 @@ class Assistant:
     def unread(self, text: str) -> str:
         """Say, in a text's language, that it can't be read here; nothing where it can."""
         read = _read(text)
-        return "" if self.searcher.finders(read) else notices_in(self.searcher.spoken(read).language).unread
+        return "" if self.searcher.finders(read) else messages_in(self.searcher.spoken(read).language).unread
 
     def _searched(self, objectives: Collection[int]) -> str:
         """Say in a few words what is searched."""

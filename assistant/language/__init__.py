@@ -1,18 +1,15 @@
 """A text becomes words and sentences; its language is told, and what it names, asks and means in that language."""
 
-from assistant.language.cues import asked_for, leans_on_earlier, names_in, places_in, without_places
-from assistant.language.detection import ENGLISH, LATIN, UNITED_NATIONS, Spoken, spoken
-from assistant.language.dialogue_acts import act_of, is_beside, parts_of
+from assistant.language.acts import act_of, is_bare
+from assistant.language.asking import after_asking_for, asked_for, asks_for_more
+from assistant.language.detection import Spoken, is_in_latin, spoken
+from assistant.language.follow_ups import is_connected, is_follow_up
 from assistant.language.glossary import Glossary, shipped_glossary
-from assistant.language.messages import Notices, notices_in
-from assistant.language.naming import (
-    beside_names,
-    holds_phrase,
-    named_places,
-    quoted_phrases,
-    with_places_in_english,
-    without_quoted,
-)
+from assistant.language.messages import Messages, messages_in
+from assistant.language.names import beside_names, holds_phrase, names_in, quoted_phrases, without_quoted
+from assistant.language.parts import parts_of
+from assistant.language.places import named_places, places_in, with_places_in_english, without_places
+from assistant.language.profiles import ENGLISH, UNITED_NATIONS
 from assistant.language.sentences import (
     CLAUSE_LEVELS,
     WORD,

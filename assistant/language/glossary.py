@@ -11,9 +11,8 @@ from dataclasses import dataclass
 from functools import cache
 from itertools import chain
 from pathlib import Path
-from types import MappingProxyType
 
-from assistant.language.detection import ENGLISH
+from assistant.language.profiles import ENGLISH, profiles
 from assistant.language.words import foreign_stems
 from assistant.records import Span
 
@@ -24,25 +23,6 @@ _WORD = re.compile(r"[^\W\d_]+")
 _ARTICLES = ("وال", "بال", "كال", "فال", "ال", "لل")
 _ENDINGS = ("ها", "ان", "ات", "ون", "ين", "يه", "ية", "ه", "ة", "ي")
 _SHORTEST = 2  # letters that stay
-# Words whose own form or whose stem is also that of a term of another meaning: "и" (and) of "ИИ", "هو" (he) of "هوية",
-# "الفقرة" (paragraph) of "فقر", "parte" of "partida". They are compared as they stand, and no term by such a stem.
-_UNSTEMMED: Mapping[str, frozenset[str]] = MappingProxyType(
-    {
-        "fr": frozenset("côté côtés direct directe directement fait font faire vis".split()),
-        "ru": frozenset(
-            "без был в во вы да для до ее её же за и из или им их к как ко ли мы на над не нет ни но о об он она они от"
-            " по под при про рад ради с со та те то ту ты у уж чем что это я".split()
-        ),
-        "es": frozenset(
-            "comunicación comunicar debe deben debemos informe informes móvil nombre nombres parte partes publicación"
-            " publicar vale vara varias varios".split()
-        ),
-        "ar": frozenset(
-            "أم أن أو إلى إن ان بين ثم دور رقم عن على عند غير فقرة الفقرة للفقرة"
-            " فقرات الفقرات الفقرتان الفقرتين في قد كل كما لا لم لن ما مثل مع من هل هم هو هي".split()
-        ),
-    }
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,9 +106,19 @@ def _parts(text: str, language: str) -> list[tuple[str, Span]]:
     matches = list(_WORD.finditer(text))
     words = [match[0].lower() for match in matches]
     stems = [_arabic_stem(word) for word in words] if language == "ar" else foreign_stems(words, language)
-    unstemmed = _UNSTEMMED.get(language, frozenset())
+    unstemmed = _unstemmed(language)
     parts = (word if word in unstemmed or stem in unstemmed else stem for word, stem in zip(words, stems, strict=True))
     return list(zip(parts, (match.span() for match in matches), strict=True))
+
+
+@cache
+def _unstemmed(language: str) -> frozenset[str]:
+    """Return the words that are compared as they stand.
+
+    Their own form or their stem is also that of a term of another meaning: "и" (and) of "ИИ", "parte" of "partida".
+    """
+    profile = profiles().get(language)
+    return frozenset(profile.listed("glossary", "unstemmed") if profile else ())
 
 
 def _arabic_stem(word: str) -> str:

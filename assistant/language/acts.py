@@ -1,0 +1,123 @@
+"""What a text does where it asks nothing: it greets, is a bare word of asking, or orders a machine about.
+
+Phrases and patterns from the languages' profiles. A greeting or a command is known without knowing its language first,
+since one or two words seldom tell that.
+"""
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from typing import Literal
+
+from assistant.language.profiles import NEVER, Profile, profiles
+
+# Characters in which "rules" follow "ignore"; and, where there are no spaces, "poem" follows "write".
+_NEAR, _NEAR_UNSPACED = 40, 10
+_BETWEEN = 3  # words between "write" and "poem"
+_LONGEST_PHRASES = 200  # characters of greetings or bare words
+_LATIN = "[a-z]"
+_ANYWHERE = ("ok", "okay")  # said in all languages
+
+Kind = Literal["greeting", "bare", "command"]
+_KINDS: tuple[Kind, ...] = ("greeting", "bare", "command")
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """What a text does.
+
+    Attributes:
+        kind: A "greeting", thanks or small talk included; a "bare" word of asking, which says nothing unless something
+            was asked before; a "command".
+        language: ISO 639-1 ("fr").
+    """
+
+    kind: Kind
+    language: str
+
+
+@lru_cache(maxsize=64)  # a question is looked at several times before it is answered
+def act_of(text: str) -> Act | None:
+    """Return what a text does; None where it asks, or may do so.
+
+    >>> act_of("Bonjour, comment ça va ?")
+    Act(kind='greeting', language='fr')
+    """
+    folded = _folded(text).lower().strip()
+    for kind in _KINDS:
+        for language in profiles():
+            if _does(kind, folded, language):
+                return Act(kind, language)
+    return None
+
+
+def is_bare(text: str, language: str) -> bool:
+    """Return whether a text is a bare word of asking in a language: "why?", "tell me more"."""
+    return _does("bare", _folded(text).lower().strip(), language)
+
+
+def _does(kind: Kind, folded: str, language: str) -> bool:
+    if not _script(language).search(folded):
+        return False
+    if kind == "command":
+        return bool(_pattern(kind, language).search(folded))
+    return len(folded) <= _LONGEST_PHRASES and bool(_pattern(kind, language).fullmatch(folded))
+
+
+@cache
+def _script(language: str) -> re.Pattern[str]:
+    """A letter of a language's script, in lower case and without accents."""
+    return re.compile(profiles()[language].script or _LATIN)
+
+
+@cache
+def _pattern(kind: Kind, language: str) -> re.Pattern[str]:
+    profile = profiles()[language]
+    if kind == "command":
+        return re.compile(_folded(_command(profile)) if profile.has("commands") else NEVER)
+    if kind == "bare":
+        return _phrases(profile.listed("acts", "bare"), is_spaced=profile.is_spaced)
+    return _phrases((*profile.listed("acts", "greetings"), *_ANYWHERE), is_spaced=profile.is_spaced)
+
+
+def _folded(text: str) -> str:
+    """Return a text without accents and vowel signs, and with one kind of apostrophe."""
+    parts = unicodedata.normalize("NFKD", text.replace("'", "’"))
+    return "".join(character for character in parts if unicodedata.category(character) != "Mn")
+
+
+def _phrases(phrases: Sequence[str], *, is_spaced: bool) -> re.Pattern[str]:
+    """Compile one or more phrases, whatever stands between them; without backtracking, lest a long text take long."""
+    gap = r"[\W_]+" if is_spaced else r"[\W_]*"
+    longest_first = sorted({_folded(phrase).lower() for phrase in phrases}, key=len, reverse=True)
+    either = "|".join(r"[\W_]+".join(map(re.escape, re.findall(r"\w+", phrase))) for phrase in longest_first)
+    edge = r"\b" if is_spaced else ""
+    return re.compile(rf"[\W_]*+(?>(?:{either}){edge})(?>{gap}(?:{either}){edge})*+[\W_]*" if either else NEVER)
+
+
+def _command(profile: Profile) -> str:
+    """Return the pattern of what orders a machine about: forget its rules, write, translate, say what it is told."""
+
+    def of(key: str) -> str:
+        return f"(?:{profile.pattern('commands', key)})"
+
+    edge = r"\b" if profile.is_spaced else ""
+    please = f"{edge}{of('please')}"
+    # At the beginning of a sentence, or where somebody is asked kindly.
+    start = rf"(?:(?:^|[.;:,!?>¡¿。、،؛؟\n])\s*|{please}\W*)"
+    between = rf"\W+(?:\w+\W+){{0,{_BETWEEN}}}?" if profile.is_spaced else rf".{{0,{_NEAR_UNSPACED}}}?"
+    near = f".{{0,{_NEAR}}}?"
+    kindly = rf"{please}\W*(?:\w+\W+)?"
+    return "|".join(
+        (
+            f"{start}{of('ignore')}{edge}{near}{edge}{of('rules')}",
+            f"{start}{of('write')}{edge}{between}{of('works')}{edge}",
+            f"{kindly}{of('to_write')}{edge}{between}{of('works')}{edge}",
+            f"{start}{of('translate')}{edge}{between}{of('texts')}{edge}",
+            f"{kindly}{of('to_translate')}{edge}{between}{of('texts')}{edge}",
+            f"{start}{of('obey')}",
+            f"{edge}{of('anywhere')}",
+        )
+    )

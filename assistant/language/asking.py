@@ -1,0 +1,51 @@
+"""What a question asks for: a kind of thing, such as a number or a country, or no more than what stands somewhere."""
+
+import re
+from collections.abc import Mapping
+from functools import cache
+
+from assistant.language.profiles import ENGLISH, NEVER, profiles
+
+
+def asked_for(question: str, language: str = ENGLISH) -> frozenset[str]:
+    """Return the kinds of thing that a question asks for, in the words of `answer_types`.
+
+    >>> sorted(asked_for("Combien de pays ?", "fr"))
+    ['count']
+    """
+    return frozenset(kind for kind, pattern in _kinds(language).items() if pattern.search(question))
+
+
+def after_asking_for(kind: str, question: str, language: str = ENGLISH) -> str | None:
+    """Return what follows the words with which a question asks for a kind of thing; None where it doesn't.
+
+    >>> after_asking_for("count", "How many countries closed borders?")
+    ' countries closed borders?'
+    """
+    pattern = _kinds(language).get(kind)
+    match = pattern.search(question) if pattern else None
+    return question[match.end() :] if match else None
+
+
+def asks_for_more(question: str, language: str) -> bool:
+    """Return whether a question has words beside those that ask what something says.
+
+    >>> asks_for_more("Que dit le ?", "fr"), asks_for_more("Que dit le sur les enfants ?", "fr")
+    (False, True)
+    """
+    return bool(re.search(r"[^\W_]", _manner(language).sub(" ", question)))
+
+
+@cache
+def _kinds(language: str) -> Mapping[str, re.Pattern[str]]:
+    profile = profiles().get(language)
+    kinds = profile.patterns("asking", "kinds") if profile else {}
+    return {kind: re.compile(pattern, re.IGNORECASE) for kind, pattern in kinds.items()}
+
+
+@cache
+def _manner(language: str) -> re.Pattern[str]:
+    profile = profiles().get(language)
+    words = profile.pattern("asking", "manner") if profile else NEVER
+    edge = r"\b" if profile and profile.is_spaced else ""
+    return re.compile(f"{edge}(?:{words}){edge}", re.IGNORECASE)

@@ -1,0 +1,253 @@
+"""The places of a document and the objectives that a question names by number, in any language: "párrafo 4".
+
+A place is known before the language of two words is, so all profiles are looked through, a question without a number
+excepted. Documents are cited in English; a place is named as its citation would name it.
+"""
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from types import MappingProxyType
+
+from assistant.language.profiles import ENGLISH, NEVER, Profile, profiles
+from assistant.records import Span
+
+# What is numbered, as a citation names one and several.
+_LABELS: Mapping[str, tuple[str, str]] = MappingProxyType(
+    {
+        "paragraph": ("para.", "paras."),
+        "preambular": ("preambular para.", "preambular paras."),
+        "question": ("question", "questions"),
+        "recommendation": ("recommendation", "recommendations"),
+        "item": ("item", "items"),
+        "objective": ("GCM objective", "GCM objectives"),
+    }
+)
+_OBJECTIVE = "objective"
+_LONGEST_RANGE = 20  # places
+_SIGN = r"n\.?\s?[o°º]\.?|№|nr\.|#"
+_COMMA = r"\s*[,،、]\s*"
+_CHINESE_DIGITS = "一二三四五六七八九"
+_LETTER = re.compile(r"[a-z]+", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A place or an objective that a question names by number.
+
+    Attributes:
+        english: As English names it: "para. 4", "paras. 5–7".
+        typed: As it stands in the question.
+        span: Where that is.
+        locators: The citations that it names, in lower case; none for an objective.
+        is_english: Whether English names it so.
+    """
+
+    english: str
+    typed: str
+    span: Span
+    locators: tuple[str, ...]
+    is_english: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Forms:
+    """How one language names places.
+
+    Attributes:
+        patterns: A noun with its number after it, and before it as an ordinal.
+        ordinals: Its words for the first ten, as patterns.
+        cardinals: Its words for one to ten.
+        joint: What stands for "and" between numbers.
+        to: What stands for "to".
+    """
+
+    patterns: tuple[re.Pattern[str], ...]
+    ordinals: tuple[str, ...]
+    cardinals: tuple[str, ...]
+    joint: re.Pattern[str]
+    to: re.Pattern[str]
+
+
+def places_in(question: str) -> tuple[Place, ...]:
+    """Return the places and objectives that a question names by number, in their order, each once.
+
+    >>> [place.english for place in places_in("Que dit le paragraphe 4 sur l'objectif 7 ?")]
+    ['para. 4', 'GCM objective 7']
+    """
+    return tuple({place.english: place for place in reversed(_found(question))}.values())[::-1]
+
+
+def named_places(question: str) -> list[str]:
+    """Return the places that a question names, as citations end: in lower case, one by one.
+
+    >>> named_places("What is guiding question three, and para. 21 (b)?")
+    ['question 3', 'para. 21 (b)']
+    """
+    return [locator for place in places_in(question) for locator in place.locators]
+
+
+def with_places_in_english(question: str) -> str:
+    """Return a question with the places that it names in another language put into English.
+
+    >>> with_places_in_english("¿Qué dice el párrafo 4?")
+    '¿Qué dice el para. 4?'
+    """
+    return _replaced(question, lambda place: place.typed if place.is_english else place.english)
+
+
+def without_places(question: str) -> str:
+    """Return a question without the places that it names."""
+    return _replaced(question, lambda _: " ")
+
+
+def _replaced(question: str, by: Callable[[Place], str]) -> str:
+    pieces, at = [], 0
+    for place in _found(question):
+        start, end = place.span
+        pieces += [question[at:start], by(place)]
+        at = end
+    return "".join([*pieces, question[at:]])
+
+
+@lru_cache(maxsize=64)  # a question's places are asked for several times before it is answered
+def _found(question: str) -> tuple[Place, ...]:
+    """Find all places; of those that overlap the longest, and the first language's of equals."""
+    if not _number().search(question):
+        return ()
+    every = [place for language in profiles() for place in _in_language(question, language)]
+    kept: list[Place] = []
+    for place in sorted(every, key=lambda each: each.span[0] - each.span[1]):
+        if all(place.span[1] <= other.span[0] or other.span[1] <= place.span[0] for other in kept):
+            kept.append(place)
+    return tuple(sorted(kept, key=lambda each: each.span))
+
+
+def _in_language(question: str, language: str) -> Iterator[Place]:
+    forms = _forms(language)
+    for pattern in forms.patterns:
+        for match in pattern.finditer(question):
+            kind = next(kind for kind in _LABELS if match.groupdict().get(kind))
+            if kind == _OBJECTIVE and _of_other_framework().match(question, match.end()):
+                continue  # "objective 3 of the SDGs" is none of the Compact's
+            yield _place(match, kind, forms, is_english=language == ENGLISH)
+
+
+def _place(match: re.Match[str], kind: str, forms: _Forms, *, is_english: bool) -> Place:
+    groups = match.groupdict(default="")
+    one, several = _LABELS[kind]
+    letters = "".join(f" ({letter})" for letter in _LETTER.findall(groups.get("letters", "").lower()))
+    more = forms.joint.sub(" and ", forms.to.sub("–", groups.get("more", "")))
+    more = re.sub(_COMMA, ", ", more)
+    first = _value(groups.get("n", ""), groups.get("word", ""), forms)
+    numbers = _listed(first, more)
+    locators = () if kind == _OBJECTIVE else (f"{one} {first}{letters}", *(f"{one} {number}" for number in numbers[1:]))
+    english = f"{several if more else one} {first}{letters}{more}"
+    return Place(english, match[0].strip(), match.span(), locators, is_english)
+
+
+def _value(digits: str, word: str, forms: _Forms) -> int:
+    if not word:
+        return _number_of(digits)
+    if word.lower() in forms.cardinals:
+        return forms.cardinals.index(word.lower()) + 1
+    return next(n for n, ordinal in enumerate(forms.ordinals, start=1) if re.fullmatch(ordinal, word, re.IGNORECASE))
+
+
+def _listed(first: int, more: str) -> list[int]:
+    """Return the first number and those that follow it: ", 3 and 4", "–7"."""
+    numbers = [first]
+    for joint, digits in re.findall(r"(–|,|and)\s*(\d+)", more):
+        number = int(digits)
+        is_range = joint == "–" and numbers[-1] < number <= numbers[-1] + _LONGEST_RANGE
+        numbers += range(numbers[-1] + 1, number + 1) if is_range else [number]
+    return numbers
+
+
+def _number_of(digits: str) -> int:
+    """Read a number in digits or, below a hundred, in Chinese characters."""
+    if digits.isdecimal():
+        return int(digits)
+    tens, ten, ones = digits.rpartition("十")
+    return (10 * (_digit(tens) or 1) if ten else 0) + _digit(ones)
+
+
+def _digit(character: str) -> int:
+    return _CHINESE_DIGITS.find(character) + 1 if character else 0
+
+
+# Patterns ------------------------------------------------------------------------------------------------------------
+
+
+@cache
+def _number() -> re.Pattern[str]:
+    """Compile what a question holds that names a place: a digit, or a word for a number."""
+    patterns = [r"\d"]
+    for profile in profiles().values():
+        words = "|".join((*profile.listed("places", "ordinals"), *profile.listed("places", "cardinals")))
+        if words:
+            patterns.append(rf"(?<!\w)(?:{profile.pattern('places', 'after')})?(?:{words})(?!\w)")
+        patterns.append(profile.pattern("places", "numerals"))
+    return re.compile("|".join(patterns), re.IGNORECASE)
+
+
+def _of_any(key: str) -> str:
+    """Return a pattern of all languages: two may share a noun ("question") and differ in what follows it."""
+    return "|".join(profile.pattern("places", key) for profile in profiles().values())
+
+
+@cache
+def _of_other_framework() -> re.Pattern[str]:
+    return re.compile(rf"\W+(?:\w+\W+){{0,2}}(?:{_of_any('frameworks')})\b", re.IGNORECASE)
+
+
+@cache
+def _forms(language: str) -> _Forms:
+    profile = profiles()[language]
+    joint, to = _joined(profile, "joint"), rf"\s*[-–—]\s*|{_joined(profile, 'to')}"
+    return _Forms(
+        tuple(re.compile(pattern, re.IGNORECASE) for pattern in _patterns(profile, joint, to)),
+        profile.listed("places", "ordinals"),
+        profile.listed("places", "cardinals"),
+        re.compile(joint, re.IGNORECASE),
+        re.compile(to, re.IGNORECASE),
+    )
+
+
+def _joined(profile: Profile, key: str) -> str:
+    space = r"\s+" if profile.is_spaced and not (profile.prefixes_joints and key == "joint") else r"\s*"
+    return rf"{space}(?:{profile.pattern('places', key)}){space}"
+
+
+def _patterns(profile: Profile, joint: str, to: str) -> Iterator[str]:
+    """Yield the patterns of a noun with its number after it, with an ordinal before it, and with one after it."""
+    left, space, right = (r"(?<![\w.,])", r"\s+", r"(?!\w)") if profile.is_spaced else ("", r"\s*", "")
+    # "Question 30 year old rules": what is counted; "para. 4.2" is another numbering.
+    not_counted = rf"(?![.,]?\d|\s*(?:%|(?:{_of_any('counted')})(?!\w)))"
+    sign = rf"(?:(?:{_SIGN}|{profile.pattern('places', 'number')})\s*)?"
+    cardinals = "|".join(profile.listed("places", "cardinals")) or NEVER
+    letters = r"(?P<letters>(?:\s*\([a-z]{1,5}\))*)"
+    more = rf"(?P<more>(?:(?:{_COMMA}|{joint}|{to})\d{{1,3}}{not_counted})*)"
+    edge = r"(?<!\w)"
+    number = rf"(?:(?P<n>\d{{1,3}})|(?P<word>{cardinals})(?!\w))"
+    yield rf"{edge}{_nouns(profile, 'nouns')}\s*{sign}{number}{letters}{more}{not_counted}"
+
+    nouns = _nouns(profile, "nouns_after_ordinals") or _nouns(profile, "nouns", without=_OBJECTIVE)
+    ordinals = "|".join(profile.listed("places", "ordinals")) or NEVER
+    # "My first question" is the asker's, "the first question" the meeting's.
+    not_mine = "".join(rf"(?<!\b{word}\s)" for word in profile.listed("places", "mine"))
+    if profile.tables["places"].get("before"):
+        numerals = profile.pattern("places", "numerals")
+        nth = rf"{profile.pattern('places', 'before')}\s*(?P<n>\d{{1,3}}|{numerals})"
+    else:
+        nth = rf"(?P<n>\d{{1,3}})(?:{profile.pattern('places', 'nth')})"
+    yield rf"{left}{not_mine}(?:{nth}|(?P<word>{ordinals})){space}{nouns}{right}"
+    if profile.tables["places"].get("after"):
+        yield rf"{edge}{nouns}\s+{profile.pattern('places', 'after')}(?P<word>{ordinals})(?!\w)"
+
+
+def _nouns(profile: Profile, table: str, *, without: str = "") -> str:
+    nouns = profile.patterns("places", table)
+    named = "|".join(f"(?P<{kind}>{noun})" for kind, noun in nouns.items() if kind != without)
+    return f"(?:{named})" if named else ""

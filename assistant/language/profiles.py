@@ -1,0 +1,125 @@
+"""A language's profile: what it writes, asks, names, greets and orders by, read from one TOML file.
+
+Every rule of this package reads profiles, so that another language is another file in `profiles/`; the README there
+says what each key is for. Patterns are compiled by the modules that use them, when they are first needed.
+"""
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+ENGLISH = "en"
+# Languages that the index is taught to read beside English.
+UNITED_NATIONS: tuple[str, ...] = ("fr", "ru", "es", "ar", "zh")
+NEVER = "(?!)"  # a pattern that matches nothing
+
+_FOLDER = Path(__file__).with_name("profiles")
+_TABLES: Mapping[str, frozenset[str]] = MappingProxyType(
+    {
+        "writing": frozenset({"script", "letters", "grammar", "is_spaced", "prefixes_joints"}),
+        "messages": frozenset({"unclear", "nothing", "unread"}),
+        "acts": frozenset({"greetings", "bare"}),
+        "commands": frozenset(
+            "please ignore rules write to_write works translate to_translate texts obey anywhere".split()
+        ),
+        "parts": frozenset(
+            "joints before_questions questions relatives ends may_tell least_words least_telling".split()
+        ),
+        "follow_ups": frozenset(
+            "connected openings pointing reach present describing presenting of_it prepositions question_words"
+            " pronouns relatives auxiliaries before_relatives".split()
+        ),
+        "places": frozenset(
+            "joint to number nth before after numerals counted mine frameworks ordinals cardinals nouns"
+            " nouns_after_ordinals".split()
+        ),
+        "asking": frozenset({"manner", "kinds"}),
+        "glossary": frozenset({"unstemmed"}),
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """What the rules know of one language.
+
+    Attributes:
+        language: ISO 639-1 ("fr").
+        tables: The file's tables by name.
+    """
+
+    language: str
+    tables: Mapping[str, Mapping[str, Any]]
+
+    @property
+    def script(self) -> str:
+        """A pattern of one character of the script; empty for Latin letters."""
+        return str(self.tables["writing"].get("script", ""))
+
+    @property
+    def is_spaced(self) -> bool:
+        """Whether spaces part the words."""
+        return bool(self.tables["writing"].get("is_spaced", True))
+
+    @property
+    def prefixes_joints(self) -> bool:
+        """Whether "and" is written as part of the next word."""
+        return bool(self.tables["writing"].get("prefixes_joints", False))
+
+    def number(self, table: str, key: str, otherwise: int) -> int:
+        """Return a number, or another where the file has none."""
+        return int(self.tables.get(table, {}).get(key, otherwise))
+
+    def has(self, table: str) -> bool:
+        """Return whether the profile has a table."""
+        return table in self.tables
+
+    def pattern(self, table: str, key: str) -> str:
+        """Return a pattern, of several alternatives where the file lists them; `NEVER` for none."""
+        held = self.tables.get(table, {}).get(key, NEVER)
+        return held if isinstance(held, str) else "|".join(held)
+
+    def listed(self, table: str, key: str) -> tuple[str, ...]:
+        """Return the entries of a list, or the words of a text; none where there is neither."""
+        held = self.tables.get(table, {}).get(key, ())
+        return tuple(held.split() if isinstance(held, str) else held)
+
+    def patterns(self, table: str, key: str) -> Mapping[str, str]:
+        """Return the patterns of a table in a table by name."""
+        named = self.tables.get(table, {}).get(key, {})
+        return {name: held if isinstance(held, str) else "|".join(held) for name, held in named.items()}
+
+
+@cache
+def profiles() -> Mapping[str, Profile]:
+    """Read all profiles, once: English first, then the languages of the United Nations, then the others."""
+    names = [path.stem for path in sorted(_FOLDER.glob("*.toml"))]
+    first = [language for language in (ENGLISH, *UNITED_NATIONS) if language in names]
+    ordered = dict.fromkeys([*first, *names])
+    return MappingProxyType({language: read_profile(_FOLDER / f"{language}.toml") for language in ordered})
+
+
+def read_profile(path: Path) -> Profile:
+    """Read one profile.
+
+    Raises:
+        ValueError: The file isn't TOML, or has a table or a key that no rule reads.
+    """
+    try:
+        tables = tomllib.loads(path.read_text(encoding="utf-8"))
+    except ValueError as error:
+        raise ValueError(f"{path}: can't be read ({error}); mend its TOML.") from error
+    for name, table in tables.items():
+        if name not in _TABLES:
+            raise ValueError(f"{path}: no rule reads the table [{name}]; it may be one of {', '.join(_TABLES)}.")
+        unknown = sorted(table.keys() - _TABLES[name])
+        if unknown:
+            raise ValueError(f"{path}: no rule reads {unknown[0]} in [{name}]; README.md beside it lists the keys.")
+    for name in ("writing", "messages"):
+        if name not in tables:
+            raise ValueError(f"{path}: lacks the table [{name}]; README.md beside it says what that holds.")
+    return Profile(path.stem, tables)

@@ -127,7 +127,8 @@ def is_connected(question: str, language: str = ENGLISH) -> bool:
 def _is_whole(words: list[str], language: str) -> bool:
     """Return whether a phrase with a preposition says enough: "to whom are messages sent?"."""
     asks = words[1:2] and words[1] in _words(language).question_words
-    return bool(asks) and sum(map(is_content, words)) >= _TELLING
+    grammar = profiles()[language].listed("writing", "grammar")
+    return bool(asks) and sum(is_content(word) and word not in grammar for word in words) >= _TELLING
 
 
 def _points_back(words: list[str], at: int, known: _Words) -> bool:

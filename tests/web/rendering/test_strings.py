@@ -24,6 +24,7 @@ CATEGORIES = {
     "es": {"one", "other"},
     "ar": {"zero", "one", "two", "few", "many", "other"},
     "zh": {"other"},
+    "de": {"one", "other"},
 }
 DATES = ("month.", "day.")  # keys of a language whose dates are others than the CLDR's
 # An Arabic noun says these by itself: "one second", "two seconds".
@@ -37,6 +38,7 @@ ALIKE = {
         "objective.3.short", "objective.19.short",
     },
     "es": {"original", "video", "helpful.no"},
+    "de": {"original", "resolution", "video"},
 }  # fmt: skip
 
 
@@ -153,7 +155,7 @@ def test_french_keeps_its_marks_with_their_words_by_no_break_spaces() -> None:
     assert refused("fr", "(?<!\u00a0)[:;?!»%]|«(?!\u00a0)") == []
 
 
-@pytest.mark.parametrize("language", ["ru", "es", "en"])
+@pytest.mark.parametrize("language", ["ru", "es", "en", "de"])
 def test_other_languages_put_no_space_before_a_mark(language: str) -> None:
     assert refused(language, "[ \u00a0][:;?!,.»]|« ") == []
 
@@ -333,6 +335,7 @@ def test_labels_and_lists_have_the_language_s_own_marks() -> None:
     usual = (": ", "; ", ", ", ".")
     assert marks == {
         "en": usual,
+        "de": usual,
         "fr": ("\u00a0: ", "\u00a0; ", ", ", "."),
         "ru": usual,
         "es": usual,

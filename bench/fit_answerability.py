@@ -6,6 +6,7 @@ seen.
 """
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,7 +16,8 @@ from sklearn.model_selection import StratifiedKFold, cross_val_predict
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
-from assistant.answering import LOOKED_AT, Searcher, probed, understand
+from assistant import Assistant
+from assistant.answering import LOOKED_AT, Judge, Judges, probed, understand
 from bench.gold import ROOT, SPLITS, indexes_folder, open_made_up, open_shipped, read_questions
 
 WEIGHTS = ROOT / "assistant" / "answering" / "answerability.json"
@@ -32,7 +34,7 @@ class Asked:
 
     kind: str
     split: str
-    signs: dict[str, float]
+    signs: Mapping[str, float]
 
 
 def main() -> None:
@@ -46,12 +48,12 @@ def main() -> None:
         for name, assistant in asked_of.items()
         for split in SPLITS
         for row in read_questions(name, split)
-        if not (signs := signs_of(assistant.searcher, row["question"]))["named"]
+        if not (signs := signs_of(english_judge(assistant), row["question"]))["named"]
     ]
     write(fitted(asked))
     # A build moves the operating point by how its documents' own probes lie beside those of these documents.
     probes = {
-        name: probed(each.searcher.index, Searcher(each.searcher.index, each.searcher.encoder))
+        name: probed(each.finders.index, english_judge(each))
         for name, each in {"documents": shipped, **made_up}.items()
     }
     median = float(np.median([each for found in probes.values() for each in found]))
@@ -61,9 +63,14 @@ def main() -> None:
         print(f"{name:12} {np.median(found) - median:+.2f} beside that, of {len(found)}")
 
 
-def signs_of(searcher: Searcher, question: str) -> dict[str, float]:
-    """Search for a question and gather the signs."""
-    return searcher.signs(question, searcher.candidates(understand(question, ()), top_k=LOOKED_AT))
+def english_judge(assistant: Assistant) -> Judge:
+    """Return what judges questions in English."""
+    return Judges(assistant.finders).of(assistant.finders.english)
+
+
+def signs_of(judge: Judge, question: str) -> Mapping[str, float]:
+    """Search for a question and return what is weighed."""
+    return judge.features(question, judge.finder.search(understand(question, ()), top_k=LOOKED_AT))
 
 
 def fitted(asked: list[Asked]) -> dict[str, Any]:

@@ -6,6 +6,7 @@ answerable questions are answered.
 """
 
 import json
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -14,7 +15,7 @@ from sklearn.model_selection import GroupKFold, cross_val_predict
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
-from assistant.answering import LOOKED_AT, WEIGHTS, CrossLingualSearcher, understand
+from assistant.answering import ACROSS_LANGUAGES, LOOKED_AT, Judge, Judges, understand
 from assistant.language import UNITED_NATIONS
 from bench.fit_answerability import as_weights
 from bench.gold import open_shipped, read_questions
@@ -25,9 +26,9 @@ FAR_COUNTS = 4.0  # a question from far away that is answered is worse than a ne
 
 
 def main() -> None:
-    """Fit, print what was reached, and write assistant/crosslingual.json."""
-    others = open_shipped().searcher.others
-    if others is None:
+    """Fit, print what was reached, and write assistant/answering/crosslingual.json."""
+    judges = Judges(open_shipped().finders)
+    if judges.finders.across is None:
         raise SystemExit("Nothing reads other languages here; run: pip install -r requirements-languages.txt")
     kinds, languages, meant, signs = [], [], [], []
     for language in UNITED_NATIONS:
@@ -36,20 +37,20 @@ def main() -> None:
                 kinds.append("answerable" if row.get("expected") else row["kind"])
                 languages.append(language)
                 meant.append(row["english"])
-                signs.append(signs_of(others, row["question"], language))
-    WEIGHTS.write_text(
+                signs.append(signs_of(judges.of(judges.finders.in_language(language)), row["question"]))
+    ACROSS_LANGUAGES.write_text(
         json.dumps(fitted(np.array(kinds), np.array(languages), np.array(meant), signs), indent=1) + "\n",
         encoding="utf-8",
     )
 
 
-def signs_of(others: CrossLingualSearcher, question: str, language: str) -> dict[str, float]:
-    """Search for a question and gather the signs."""
-    understood = understand(question, (), language)
-    return others.signs(question, language, others.candidates(understood, language, top_k=LOOKED_AT))
+def signs_of(judge: Judge, question: str) -> Mapping[str, float]:
+    """Search for a question and return what is weighed."""
+    understood = understand(question, (), judge.finder.language)
+    return judge.features(question, judge.finder.search(understood, top_k=LOOKED_AT))
 
 
-def fitted(kinds: Any, languages: Any, meant: Any, signs: list[dict[str, float]]) -> dict[str, Any]:
+def fitted(kinds: Any, languages: Any, meant: Any, signs: list[Mapping[str, float]]) -> dict[str, Any]:
     """Fit the weights and the operating point."""
     names = list(signs[0])
     table = np.array([[each[name] for name in names] for each in signs])

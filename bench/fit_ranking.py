@@ -56,7 +56,7 @@ def ranked(assistant: Assistant, name: str, *, group: str) -> Iterator[Ranking]:
         candidates = search(assistant, row["question"])
         relevant = relevant_passages(assistant.passages, row)
         answers = np.array([candidate.passage.id in relevant for candidate in candidates], dtype=np.float64)
-        if answers.any() and not any(each.signs.is_named for each in candidates):
+        if answers.any() and not any(each.features.is_named for each in candidates):
             yield Ranking(group, features_of(candidates, FEATURES), answers / answers.sum())
 
 
@@ -67,7 +67,7 @@ def rough_rankings(folder: Path) -> Iterator[Ranking]:
         for name in (*OF_THE_NOTE, *MADE_UP):
             for row in read_answerable(name):
                 candidates = search(assistant, row["question"])
-                if candidates and not any(each.signs.is_named for each in candidates):
+                if candidates and not any(each.features.is_named for each in candidates):
                     best = np.zeros(len(candidates))
                     best[:LOOKED_AT] = 1 / min(LOOKED_AT, len(candidates))
                     yield Ranking(
@@ -77,12 +77,12 @@ def rough_rankings(folder: Path) -> Iterator[Ranking]:
 
 def search(assistant: Assistant, question: str) -> list[Candidate]:
     """Return all candidates of a question, best first."""
-    return assistant.searcher.candidates(understand(question, ()), top_k=EVERYTHING)
+    return assistant.finders.english.search(understand(question, ()), top_k=EVERYTHING)
 
 
 def features_of(candidates: list[Candidate], names: tuple[str, ...]) -> Array:
     """Return the features of candidates, (candidates, features)."""
-    return np.array([[getattr(each.signs, name) for name in names] for each in candidates], dtype=np.float64)
+    return np.array([[getattr(each.features, name) for name in names] for each in candidates], dtype=np.float64)
 
 
 def kept(rankings: list[Ranking], weights: Array) -> float:

@@ -184,7 +184,7 @@ def recalled(folder: Path) -> tuple[int, float]:
 def stand_in() -> StandIn:
     """A stand-in on the real encoder of the shipped documents' index."""
     assistant = Assistant.open(ROOT / "corpus", ROOT / "index")
-    return StandIn(assistant.searcher.encoder)
+    return StandIn(assistant.finders.english.encoder)
 
 
 def write_documents(corpus: Path, passages: int) -> None:

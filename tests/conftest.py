@@ -8,6 +8,8 @@ from hypothesis import settings
 
 from assistant import Assistant, Document, Source
 from assistant.documents.structure import paragraphs_of
+from assistant.retrieval import Finders
+from tests.fakes import BagOfWordsEncoder
 
 # The same examples in every run, so that a test that passed once passes again; the long run looks for new ones.
 settings.register_profile("short", derandomize=True, deadline=None)
@@ -30,6 +32,14 @@ def small_table() -> str:
         for n in range(1, 24)
     ]
     return "\n".join(rows)
+
+
+def small_finders(folder: Path, text: str) -> Finders:
+    """Search one made-up document by a bag of words, with objectives that are learned in no time."""
+    (folder / "corpus").mkdir()
+    (folder / "corpus" / "made-up.txt").write_text(text, encoding="utf-8")
+    (folder / "corpus" / "objectives.toml").write_text(small_table(), encoding="utf-8")
+    return Assistant.open(folder / "corpus", folder / "index", encoder=BagOfWordsEncoder()).finders
 
 
 @pytest.fixture(scope="session")

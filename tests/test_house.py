@@ -20,8 +20,6 @@ HEAVY = {"torch", "transformers", "sentence_transformers", "onnxruntime", "nanoe
 SERVER = "assistant.web.server"  # the web package's door: its face is empty, since Gradio takes seconds to import
 # Modules whose tests are still to be written.
 UNTESTED = {
-    "answering/in_language.py",
-    "answering/searcher.py",
     "documents/formats/blocks.py",
     "documents/formats/columns.py",
     "documents/formats/html_blocks.py",

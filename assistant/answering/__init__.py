@@ -1,8 +1,13 @@
-"""A question in its conversation becomes an answer: quoted from the candidates, or an honest refusal."""
+"""A question in its conversation becomes an answer: quoted from its candidates, or an honest refusal.
 
-from assistant.answering.answerability import Answerability, is_command, log_odds
+Reading order: `conversation` (what a follow-up means), `answer_types` (what kind of thing is asked for),
+`answerability` (the model that weighs), `judge` (whether the candidates answer), `attempt` (search and judgement in
+each language that a question may be in), `calibration` (the threshold of a corpus), `composing` (what is quoted).
+"""
+
+from assistant.answering.answerability import ACROSS_LANGUAGES, Answerability, is_command
+from assistant.answering.attempt import Attempt, best_attempt
 from assistant.answering.calibration import calibrated, probed
 from assistant.answering.composing import NEAREST, compose, compose_hits, is_question
-from assistant.answering.conversation import Understood, says_nothing, understand
-from assistant.answering.crosslingual import WEIGHTS, CrossLingualSearcher
-from assistant.answering.searcher import LOOKED_AT, Finder, Searcher
+from assistant.answering.conversation import says_nothing, understand
+from assistant.answering.judge import LOOKED_AT, Judge, Judges

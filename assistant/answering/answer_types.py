@@ -99,7 +99,7 @@ class Texts:
     nearby: Sequence[str]
 
 
-def type_signs(question: str, texts: Texts) -> dict[str, float]:
+def type_features(question: str, texts: Texts) -> dict[str, float]:
     """Tell what is asked for, in what form, and where no such thing stands: each sign 0 or 1.
 
     >>> signs = type_signs("How many came?", Texts("Many came.", "Many came.", ["Many came."]))

@@ -1,13 +1,10 @@
-"""A question beside the passages found for it -> how likely they answer it.
+"""Estimate how likely the passages found for a question answer it.
 
-One similarity can't tell "How many migrants live in the region?" from "What does the note say on migrants' data?". So
-a small logistic model weighs many signs: how near the best passage comes, whether each word of the question finds a
-match in it and how telling the unmatched ones are, whether what is asked for (a number, a time, a name, a place) is
-of a kind that the passage holds, whether names occur that the documents lack, and whether question and passages fall
-under the same objectives.
-
-The weights stand in `answerability.json`, fitted by `python -m bench.fit_answerability` on questions of our own. This
-module knows nothing of models or the index.
+One similarity can't tell "How many migrants live in the region?" from "What does the note say on migrants' data?". So a
+small logistic model weighs many features: how near the best passage comes, whether each word of the question finds a
+match in it and how rare the unmatched ones are, whether what is asked for (a number, a time, a name, a place) is of a
+kind that the passage holds, whether names occur that the documents lack, and whether question and passages fall under
+the same objectives. Its weights stand in `answerability.json`, fitted by `python -m bench.fit_answerability`.
 """
 
 import hashlib
@@ -20,11 +17,12 @@ from pathlib import Path
 from statistics import fmean
 from typing import Any
 
-from assistant.answering.answer_types import Texts, type_signs
+from assistant.answering.answer_types import Texts, type_features
 from assistant.language import act_of
 from assistant.retrieval import Candidate, WordMatch
 
 _WEIGHTS = Path(__file__).with_name("answerability.json")
+ACROSS_LANGUAGES = Path(__file__).with_name("crosslingual.json")  # weights; by `python -m bench.fit_crosslingual`
 
 # Meant for a machine that obeys; nobody asks a document so.
 _COMMAND = re.compile(
@@ -44,7 +42,7 @@ _COMMAND = re.compile(
     r"<\s*/?\s*(?:script|img|iframe|svg|style)\b|\bdrop table\b|\bunion select\b|\{\{.{0,200}?\}\}",
     re.IGNORECASE | re.DOTALL,
 )
-_NEARBY = 3  # passages in which what is asked for may stand
+NEARBY = 3  # passages in which what is asked for may stand
 # Words beyond these tell no more: a long question isn't better answered than a middling one.
 _MOST_ODDS = 700.0  # logarithm; more would be no number, and the chance is none long before
 _MOST_CONTENT, _MOST_WORDS = 12, 12
@@ -53,12 +51,12 @@ _WELL_MATCHED = 0.6  # mean nearness of the words, below which a question is har
 
 @dataclass(frozen=True, slots=True)
 class Agreement:
-    """How far a question and the passages found for it fall under the same objectives.
+    """A comparison of the objectives of a question and of its candidates.
 
     Attributes:
-        shared: The greatest chance, over the passages, that a passage and the question have the same objective.
-        apart: How sure it is that the question falls under an objective that the best passage doesn't fall under.
-        outside: How likely the question falls under none.
+        shared: Greatest probability, over the passages, that a passage and the question have the same objective.
+        apart: Probability that the question falls under its likeliest objective and the best passage doesn't.
+        outside: Probability that the question falls under none.
     """
 
     shared: float
@@ -68,12 +66,12 @@ class Agreement:
 
 @dataclass(frozen=True, slots=True)
 class Answerability:
-    """The model: weights of the signs, and the chance from which on a question is answered.
+    """A logistic model with standardised features.
 
     Attributes:
-        threshold: That chance, for the encoder and the documents that the weights were fitted with.
-        probed: The log odds of the chance of questions made of those documents, in the median.
-        sha256: Names the weights.
+        threshold: Chance from which on a question is answered, for the encoder and documents of the fit.
+        probed: Median log odds of the chance of questions made of those documents.
+        sha256: Digest of the weights.
     """
 
     means: Mapping[str, float]
@@ -91,51 +89,52 @@ class Answerability:
         fitted: dict[str, Any] = json.loads(content)
         return cls(**fitted, sha256=hashlib.sha256(content).hexdigest())
 
-    def chance(self, signs: Mapping[str, float]) -> float:
-        """Return the chance that a question with these signs is answered, 0 to 1."""
+    def chance(self, features: Mapping[str, float]) -> float:
+        """Return the probability that a question with these features is answered."""
         odds = self.intercept + sum(
-            weight * (signs[name] - self.means[name]) / self.scales[name] for name, weight in self.weights.items()
+            weight * (features[name] - self.means[name]) / self.scales[name] for name, weight in self.weights.items()
         )
-        return 1 / (1 + math.exp(min(-odds, _MOST_ODDS)))
-
-    def is_answered(self, signs: Mapping[str, float], threshold: float) -> bool:
-        """Whether to answer: from the threshold on."""
-        return self.chance(signs) >= threshold
+        return from_log_odds(odds)
 
 
 def log_odds(chance: float) -> float:
-    """Return the logarithm of a chance's odds, that of none and of certainty bounded."""
+    """Return the logarithm of a chance's odds, bounded for 0 and 1."""
     bounded = min(max(chance, 1e-6), 1 - 1e-6)
     return math.log(bounded / (1 - bounded))
 
 
+def from_log_odds(odds: float) -> float:
+    """Return the chance whose odds have this logarithm."""
+    return 1 / (1 + math.exp(min(-odds, _MOST_ODDS)))
+
+
 def is_command(question: str) -> bool:
-    """Whether the words are meant to make a machine do something, and not to find something in a document."""
+    """Return whether the words order a machine about instead of asking a document."""
     act = act_of(question)
     return bool(_COMMAND.search(question)) or (act is not None and act.kind == "command")
 
 
-def signs_of(
+def features_of(
     question: str, candidates: Sequence[Candidate], words: Sequence[WordMatch], agreement: Agreement
 ) -> dict[str, float]:
-    """Gather the signs of a question and the passages found for it, best first; at least one."""
+    """Return the features of a question and the passages found for it, best first; at least one."""
     best = candidates[0]
-    best_score, *others = [candidate.signs.weighed for candidate in candidates]
+    best_score, *others = [candidate.features.score for candidate in candidates]
     nearness = sorted(word.nearness for word in words) or [0.0]
     weight = sum(word.weight for word in words) or 1.0
-    telling = sum(word.weight * word.nearness for word in words) / weight
+    weighted = sum(word.weight * word.nearness for word in words) / weight
     unknown = sum(word.weight for word in words if not word.is_known) / weight
-    signs = {
-        "named": float(best.signs.is_named),
+    features = {
+        "named": float(best.features.is_named),
         "score": best_score,
-        "sentence": best.signs.sentence,
-        "tokens": best.signs.tokens,
+        "sentence": best.features.sentence,
+        "tokens": best.features.tokens,
         "gap": best_score - fmean(others) if others else 0.0,
         "weakest word": nearness[0],
         "second weakest word": nearness[min(1, len(nearness) - 1)],
         "mean word": fmean(nearness),
-        "telling words": telling,
-        "telling words far": max(0.0, _WELL_MATCHED - telling),
+        "telling words": weighted,
+        "telling words far": max(0.0, _WELL_MATCHED - weighted),
         "words in passage": sum(word.weight for word in words if word.in_passage) / weight,
         "words unknown": unknown,
         "names unknown": float(sum(word.is_name and not word.is_known for word in words)),
@@ -146,6 +145,6 @@ def signs_of(
         "no objective": agreement.outside,
         "no objective and words unknown": agreement.outside * unknown,
     }
-    start, end = best.sentences[best.sentence_scores.index(max(best.sentence_scores))] if best.sentences else (0, 0)
-    nearby = [candidate.passage.text for candidate in candidates[:_NEARBY]]
-    return signs | type_signs(question, Texts(best.passage.text[start:end], best.passage.text, nearby))
+    start, end = best.sentences[best.best_sentence] if best.sentences else (0, 0)
+    nearby = [candidate.passage.text for candidate in candidates[:NEARBY]]
+    return features | type_features(question, Texts(best.passage.text[start:end], best.passage.text, nearby))

@@ -1,10 +1,9 @@
-"""An index -> its operating point: the chance from which on a question counts as answered.
+"""Find the operating point of an index: the chance from which on a question counts as answered.
 
 The weights in `answerability.json` were fitted with one encoder on some documents. Another encoder's cosines lie
-elsewhere, and so do the chances that come of them. So an index is probed when it is built: questions are made of its
-own sentences, and where their chances, in log odds, lie apart from those of the documents that the weights were fitted
-on, the operating point is moved as far. Documents of one encoder differ by a little without any need to move; that
-much is let pass.
+elsewhere, and so do the chances. So an index is probed when it is built: questions are made of its own sentences, and
+where their median log odds differ from those of the fit, the operating point moves as far. Small differences are usual
+among documents and are ignored.
 """
 
 import hashlib
@@ -13,45 +12,46 @@ from dataclasses import replace
 
 import numpy as np
 
-from assistant.answering.answerability import Answerability, log_odds
-from assistant.answering.conversation import understand
-from assistant.answering.searcher import LOOKED_AT, Searcher
+from assistant.answering.answerability import from_log_odds, log_odds
+from assistant.answering.judge import LOOKED_AT, Judge
 from assistant.index import OperatingPoint, PassageIndex
 from assistant.language import content_words
 from assistant.records import Passage
+from assistant.retrieval import Understood
 
 _PROBES = 60  # passages that are asked for
 _WORDS = 4  # of a sentence in a probe
 _SPREAD = 0.5  # log odds by which the documents of one encoder differ among each other
 
 
-def calibrated(index: PassageIndex, searcher: Searcher, answerability: Answerability) -> PassageIndex:
+def calibrated(index: PassageIndex, judge: Judge) -> PassageIndex:
     """Return an index with its operating point."""
-    found = probed(index, searcher)
-    apart = float(np.median(found)) - answerability.probed if found else 0.0
+    model = judge.model
+    found = probed(index, judge)
+    apart = float(np.median(found)) - model.probed if found else 0.0
     moved = math.copysign(max(0.0, abs(apart) - _SPREAD), apart)
-    threshold = 1 / (1 + math.exp(-(log_odds(answerability.threshold) + moved)))
+    threshold = from_log_odds(log_odds(model.threshold) + moved)
     return replace(index, operating_point=OperatingPoint(round(threshold, 4), round(apart, 3), len(found)))
 
 
-def probed(index: PassageIndex, searcher: Searcher) -> list[float]:
-    """Return how likely each probe of an index is answered, in log odds."""
+def probed(index: PassageIndex, judge: Judge) -> list[float]:
+    """Return the log odds of the chance that each probe of an index is answered."""
     found = []
     for probe in probes(index):
-        candidates = searcher.candidates(understand(probe, ()), top_k=LOOKED_AT)
-        found.append(log_odds(searcher.chance(probe, candidates)))
+        candidates = judge.finder.search(Understood(probe, ((probe, 1.0),)), top_k=LOOKED_AT)
+        found.append(log_odds(judge.chance(probe, candidates)))
         index.tokens.release()
     return found
 
 
 def probes(index: PassageIndex) -> list[str]:
-    """Make questions of an index's own sentences, the same ones for the same documents."""
+    """Return questions made of an index's own sentences, the same ones for the same documents."""
     made = (_probe(passage, _longest_sentence(index, row)) for row, passage in _chosen(index))
     return [probe for probe in made if probe]
 
 
 def _chosen(index: PassageIndex) -> list[tuple[int, Passage]]:
-    """Passages by chance, but by the same chance each time."""
+    """Return passages in a random order that is the same each time."""
     return sorted(enumerate(index.passages), key=lambda each: _digest(each[1].text))[:_PROBES]
 
 

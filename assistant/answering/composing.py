@@ -1,6 +1,6 @@
-"""Candidates -> an answer: the sentences quoted, or an honest "not in the documents".
+"""Compose the answer to a question: sentences quoted from its candidates, or an honest "not in the documents".
 
-Whatever is quoted is cut from the passages, never written. This module knows nothing of models, files or screens.
+Whatever is quoted is cut from the passages, never written.
 """
 
 import re
@@ -10,10 +10,8 @@ from assistant.language import ENGLISH, messages_in
 from assistant.records import Answer, Hit, Span
 from assistant.retrieval import Candidate
 
-# A further passage is shown only if it comes this near to the best one.
-_KEPT_SHARE = 0.55
-# A further sentence is marked only if it comes this near to the passage's best one.
-_MARKED_SHARE = 0.9
+_KEPT_SHARE = 0.55  # of the best passage's score, from which on a further passage is shown
+_MARKED_SHARE = 0.9  # of the best sentence's score, from which on a further sentence is marked
 _MAX_MARKED = 3  # sentences of one passage
 # Asks for several things of a kind: "which measures", "what are the risks", "how can states …".
 _ASKS_FOR_LIST = re.compile(
@@ -26,7 +24,7 @@ NEAREST = 3  # passages offered with a refusal
 
 
 def is_question(text: str) -> bool:
-    """Whether there is anything to look for: at least one word of two letters or a number."""
+    """Return whether there is anything to look for: at least one word of two letters or a number."""
     return bool(re.search(r"[^\W\d_]{2,}|\d", text))
 
 
@@ -42,7 +40,7 @@ def compose(
     top_k: int,
     language: str = ENGLISH,
 ) -> Answer:
-    """Make the answer to a question.
+    """Return the answer to a question.
 
     Args:
         candidates: Best first.
@@ -66,14 +64,14 @@ def compose(
 
 
 def compose_hits(candidates: Sequence[Candidate], top_k: int, *, asks_for_list: bool = False) -> tuple[Hit, ...]:
-    """Take the candidates that are worth showing, at least one, with what answers in them marked.
+    """Return the candidates that are worth showing, at least one, with what answers in them marked.
 
     Args:
         asks_for_list: Whether all clauses of a list answer, of which one does.
     """
     # A place that the question names is shown, and doesn't hide what else is found.
-    least = _KEPT_SHARE * max(candidate.signs.weighed for candidate in candidates)
-    kept = [each for each in candidates if each.signs.is_named or each.signs.weighed >= least][:top_k]
+    least = _KEPT_SHARE * max(candidate.features.score for candidate in candidates)
+    kept = [each for each in candidates if each.features.is_named or each.features.score >= least][:top_k]
     return tuple(Hit(each.passage, each.score, _highlights(each, asks_for_list=asks_for_list)) for each in kept)
 
 
@@ -87,7 +85,7 @@ def _highlights(candidate: Candidate, *, asks_for_list: bool) -> tuple[Span, ...
 
 
 def _list_around(candidate: Candidate, at: int) -> tuple[Span, ...]:
-    """The clauses, parted by semicolons, of the list that a clause belongs to, if it is one."""
+    """Return the clauses of the list, parted by semicolons, that a clause belongs to; none where it is no list."""
     text, spans = candidate.passage.text, candidate.sentences
     first = last = at
     while first > 0 and text.startswith(";", spans[first - 1][1]):
@@ -98,7 +96,7 @@ def _list_around(candidate: Candidate, at: int) -> tuple[Span, ...]:
 
 
 def _quoted(candidate: Candidate, marked: Sequence[Span]) -> str:
-    """The best sentence and the marked ones that touch it, so that the quotation is one piece of the document."""
+    """Return the best sentence and the marked ones next to it, so that the quotation is one piece of the document."""
     spans = candidate.sentences
     first = last = max(range(len(spans)), key=lambda i: candidate.sentence_scores[i])
     while first > 0 and spans[first - 1] in marked:

@@ -1,4 +1,4 @@
-"""A question and those before it -> the question as understood.
+"""Understand a question in its conversation.
 
 A follow-up ("and for children?", "which objective is that under?") is read together with the question that it leans
 on; a question that stands on its own is left alone, so that a change of topic isn't dragged back. The rules are those
@@ -6,29 +6,13 @@ of the question's language.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from assistant.language import ENGLISH, act_of, content_words, is_connected, is_content, is_follow_up, parts_of
+from assistant.retrieval import Understood
 
 # How much a follow-up by itself counts beside the reading together with what it leans on.
 _FOCUS_SHARE = 0.4
 _FOCUS_SHARE_WITHOUT_CONTENT = 0.15
-
-
-@dataclass(frozen=True, slots=True)
-class Understood:
-    """A question as understood.
-
-    Attributes:
-        text: The whole of it, for people.
-        readings: What to search for: texts with weights that add up to one. A follow-up is looked for twice: together
-            with what it leans on, and by itself.
-        parts: The questions that it consists of, where it asks for several things; else none.
-    """
-
-    text: str
-    readings: tuple[tuple[str, float], ...]
-    parts: tuple[str, ...] = ()
 
 
 def understand(question: str, history: Sequence[str], language: str = ENGLISH) -> Understood:

@@ -82,7 +82,7 @@ def evaluate_corpus(settings: Settings, *, gold: Path, split: str, report: Repor
             shutil.copytree(settings.index, Path(scratch) / "index")
         made_up = replace(settings, corpus=folder, index=Path(scratch) / "index", multilingual=NO_SECOND)
         formal = Assistant.from_settings(made_up, report=report)
-    encoder = documents.searcher.encoder.name
+    encoder = documents.finders.english.encoder.name
     return evaluate(documents, formal, gold=gold, split=split, corpus=documents.corpus_hash, encoder=encoder)
 
 

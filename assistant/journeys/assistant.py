@@ -4,11 +4,10 @@ Here, and in `building`, the encoder meets the passages and the index.
 """
 
 import logging
-import math
 import time
 import unicodedata
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cache, lru_cache
 from itertools import islice
 from pathlib import Path
@@ -18,14 +17,13 @@ from assistant.answering import (
     LOOKED_AT,
     NEAREST,
     Answerability,
-    Finder,
-    Searcher,
-    Understood,
+    Attempt,
+    Judges,
+    best_attempt,
     compose,
     compose_hits,
     is_command,
     is_question,
-    log_odds,
     says_nothing,
 )
 from assistant.encoding import NO_SECOND, Encoder, SentenceEncoder, identify, second_encoder
@@ -46,7 +44,7 @@ from assistant.records import (
     ReportProgress,
     Source,
 )
-from assistant.retrieval import Candidate, Found
+from assistant.retrieval import Finder, Finders
 from assistant.settings import DEFAULT_TOP_K, MAX_QUESTION, MAX_TOP_K, Settings
 
 _logger = logging.getLogger("assistant")
@@ -64,10 +62,11 @@ def _ignore(progress: Progress) -> None:
 class Assistant:
     """Answers questions from the documents of one corpus; safe to share between threads."""
 
-    def __init__(self, searcher: Searcher) -> None:
+    def __init__(self, finders: Finders) -> None:
         """Take what searches an index; `Assistant.open` is the usual way."""
-        passage_index = searcher.index
-        self.searcher = searcher
+        passage_index = finders.index
+        self.finders = finders
+        self._judges = Judges(finders)
         self.objectives: tuple[Objective, ...] = passage_index.objectives
         self.documents: Mapping[str, Document] = MappingProxyType({each.id: each for each in passage_index.documents})
         self.sources: tuple[Source, ...] = passage_index.sources
@@ -80,12 +79,12 @@ class Assistant:
     @property
     def corpus_hash(self) -> str:
         """Names the documents that answers come from: "sha256:…"."""
-        return self.searcher.index.origin.corpus
+        return self.finders.index.origin.corpus
 
     @property
     def languages(self) -> tuple[str, ...]:
         """The languages that can be asked in, English first: ISO 639-1."""
-        return self.searcher.languages
+        return self.finders.languages
 
     @classmethod
     def open(
@@ -209,16 +208,17 @@ class Assistant:
     ) -> Answer:
         read = _read(question)
         asked = is_question(read) and not says_nothing(read, history)
-        finders = self.searcher.finders(read) if asked else (self.searcher,)
+        finders = self.finders.for_question(read) if asked else (self.finders.english,)
         if not finders:
             return Answer(question, read, "unclear", self.corpus_hash, notice=self.unread(read), is_unread=True)
-        asked = asked and not (finders == (self.searcher,) and self.searcher.is_noise(read))
+        asked = asked and not (finders == (self.finders.english,) and self.finders.english.is_gibberish(read))
         count = max(top_k, LOOKED_AT) if asked else 0
-        best = _Find.best(finders, read, history, top_k=count, objectives=objectives)
-        language = best.finder.language
+        best = self._best(finders, read, history, top_k=count, objectives=objectives)
+        finder = best.judge.finder
+        language = finder.language
         if language == ENGLISH:
             act = act_of(read)  # tells its language where its few words don't
-            language = act.language if act else language if asked else self.searcher.spoken(read).language
+            language = act.language if act else language if asked else self.finders.spoken(read).language
         composed = compose(
             question,
             best.understood.text,
@@ -232,12 +232,12 @@ class Assistant:
         )
         if explain:
             composed = self._explained(composed, best)
-        return replace(composed, objectives=self._objectives_of(composed, best.finder) if asked else ())
+        return replace(composed, objectives=self._objectives_of(composed, finder) if asked else ())
 
     def unread(self, text: str) -> str:
         """Say, in a text's language, that it can't be read here; nothing where it can."""
         read = _read(text)
-        return "" if self.searcher.finders(read) else messages_in(self.searcher.spoken(read).language).unread
+        return "" if self.finders.for_question(read) else messages_in(self.finders.spoken(read).language).unread
 
     def _searched(self, objectives: Collection[int]) -> str:
         """Say in a few words what is searched."""
@@ -248,31 +248,45 @@ class Assistant:
             return named
         return f"passages on objective {', '.join(map(str, sorted(objectives)))} in {named}"
 
-    def _explained(self, answer: Answer, find: "_Find") -> Answer:
+    def _explained(self, answer: Answer, attempt: Attempt) -> Answer:
         """Add to each passage why it was found."""
-        by_id = {candidate.passage.id: candidate for candidate in find.candidates}
+        by_id = {candidate.passage.id: candidate for candidate in attempt.candidates}
+        finder = attempt.judge.finder
 
         def told(hits: Sequence[Hit]) -> tuple[Hit, ...]:
             return tuple(
-                replace(hit, reason=find.finder.reason(answer.understood_as, by_id[hit.passage.id])) for hit in hits
+                replace(hit, reason=finder.reason(answer.understood_as, by_id[hit.passage.id])) for hit in hits
             )
 
         return replace(answer, hits=told(answer.hits), nearest=told(answer.nearest))
 
     def ranked_hits(self, question: str, *, history: Sequence[str] = (), top_k: int = DEFAULT_TOP_K) -> tuple[Hit, ...]:
         """Return the passages nearest to a question in their order, whether or not they answer it."""
-        find = self._best_find(_read(question), history, top_k=top_k)
-        return tuple(Hit(each.passage, each.score) for each in find.candidates) if find else ()
+        attempt = self._attempt(_read(question), history, top_k=top_k)
+        return tuple(Hit(each.passage, each.score) for each in attempt.candidates) if attempt else ()
 
     def chance(self, question: str, *, history: Sequence[str] = ()) -> float:
         """Return how likely the documents answer a question, 0 to 1; rules on names and commands come on top."""
-        find = self._best_find(_read(question), history, top_k=LOOKED_AT)
-        return find.finder.chance(find.understood.text, find.candidates) if find else 0.0
+        attempt = self._attempt(_read(question), history, top_k=LOOKED_AT)
+        return attempt.chance if attempt else 0.0
 
-    def _best_find(self, read: str, history: Sequence[str], *, top_k: int) -> "_Find | None":
+    def _attempt(self, read: str, history: Sequence[str], *, top_k: int) -> Attempt | None:
         """Search for a question in its language; None where that can't be read."""
-        finders = self.searcher.finders(read)
-        return _Find.best(finders, read, history, top_k=top_k) if finders else None
+        finders = self.finders.for_question(read)
+        return self._best(finders, read, history, top_k=top_k) if finders else None
+
+    def _best(
+        self,
+        finders: Sequence[Finder],
+        read: str,
+        history: Sequence[str],
+        *,
+        top_k: int,
+        objectives: Collection[int] = (),
+    ) -> Attempt:
+        leanable = [earlier for earlier in map(_read, history) if is_question(earlier) and not is_command(earlier)]
+        judges = [self._judges.of(finder) for finder in finders]
+        return best_attempt(judges, read, leanable, top_k=top_k, objectives=objectives)
 
     def classify(self, topic: str, *, id: object = None) -> Classification:
         """Rank the 23 objectives by how likely a topic falls under them, and quote what the documents say on it.
@@ -286,14 +300,14 @@ class Assistant:
         """
         started = time.perf_counter()
         typed = _read(topic)
-        finders = self.searcher.finders(typed)
+        finders = self.finders.for_question(typed)
         if not finders:
             raise InputError(f"topic: {self.unread(typed)}")
         finder = _surest(finders, typed)
-        read = finder.mended(typed)
-        find = _Find.of(finder, read, (), top_k=LOOKED_AT if is_question(read) else 0)
-        answered = not is_command(typed) and find.is_answered
-        hits = compose_hits(find.candidates, NEAREST) if answered else ()
+        read = finder.normalised(typed)
+        attempt = self._best((finder,), read, (), top_k=LOOKED_AT if is_question(read) else 0)
+        answered = not is_command(typed) and attempt.is_answered
+        hits = compose_hits(attempt.candidates, NEAREST) if answered else ()
         ranked = self._ranked(typed, finder)
         return Classification(topic, ranked, self.corpus_hash, hits, _milliseconds_since(started), id)
 
@@ -304,13 +318,13 @@ class Assistant:
         """
         for first in range(0, len(topics), _TOPICS_AT_ONCE):
             part = [_read(topic) for topic in topics[first : first + _TOPICS_AT_ONCE]]
-            finders = [_surest(self.searcher.finders(topic) or (self.searcher,), topic) for topic in part]
-            mended = [finder.mended(topic) for finder, topic in zip(finders, part, strict=True)]
-            vectors = self.searcher.encoder.encode_whole(mended)
-            confidences = self.searcher.classifier.confidences(mended, vectors)
+            finders = [_surest(self.finders.for_question(topic) or (self.finders.english,), topic) for topic in part]
+            normalised = [finder.normalised(topic) for finder, topic in zip(finders, part, strict=True)]
+            vectors = self.finders.english.encoder.encode_whole(normalised)
+            confidences = self.finders.english.classifier.confidences(normalised, vectors)
             for finder, topic, confidence in zip(finders, part, confidences, strict=True):
                 yield self._matches(
-                    confidence if finder is self.searcher else self._confidence(finder, topic),
+                    confidence if finder is self.finders.english else self._confidence(finder, topic),
                     asked_objectives(topic, self.objectives),
                 )
 
@@ -318,15 +332,15 @@ class Assistant:
 
     def _confidence(self, finder: Finder, text: str) -> dict[int, float]:
         """How likely a text concerns each objective, by number."""
-        return self.searcher.classifier.by_number(finder.objective_probabilities(finder.mended(text)))
+        return self.finders.english.classifier.by_number(finder.objective_probabilities(finder.normalised(text)))
 
     def _ranked(self, text: str, finder: Finder, *, explained_from: float = _EXPLAINED) -> tuple[ObjectiveMatch, ...]:
         """All 23, best first, the first three with the words that decided, if they are so likely."""
-        mended = finder.mended(text)
+        normalised = finder.normalised(text)
         named = asked_objectives(text, self.objectives)
         matches = self._matches(self._confidence(finder, text), named)
         explained = [
-            replace(match, why=match.why or finder.explain(mended, match.objective.number))
+            replace(match, why=match.why or finder.explain(normalised, match.objective.number))
             if match.confidence >= explained_from
             else match
             for match in matches[:NEAREST]
@@ -359,71 +373,13 @@ def _surest(finders: Sequence[Finder], topic: str) -> Finder:
     """Choose what classifies a topic; of several, since its language isn't sure, the one that is surest."""
     if len(finders) == 1:  # many topics are encoded together, and none need be by itself
         return finders[0]
-    return max(finders, key=lambda finder: float(finder.objective_probabilities(finder.mended(topic)).max()))
-
-
-@dataclass(frozen=True, slots=True)
-class _Find:
-    """What was found for a question read in one language."""
-
-    finder: Finder
-    understood: Understood
-    found: Found
-
-    @classmethod
-    def of(
-        cls, finder: Finder, read: str, history: Sequence[str], *, top_k: int, objectives: Collection[int] = ()
-    ) -> "_Find":
-        """Search; for no passages not at all."""
-        understood = finder.understood(read, _leanable(history))
-        found = finder.find(understood, top_k=top_k, objectives=objectives) if top_k else Found([])
-        return cls(finder, understood, found)
-
-    @classmethod
-    def best(
-        cls,
-        finders: Sequence[Finder],
-        read: str,
-        history: Sequence[str],
-        *,
-        top_k: int,
-        objectives: Collection[int] = (),
-    ) -> "_Find":
-        """Search with each, at least one, and take what is best supported."""
-        finds = [cls.of(finder, read, history, top_k=top_k, objectives=objectives) for finder in finders]
-        return max(finds, key=lambda find: (find.support, find.is_answered)) if len(finds) > 1 else finds[0]
-
-    @property
-    def candidates(self) -> Sequence[Candidate]:
-        """Passages, best first."""
-        return self.found.candidates
-
-    @property
-    def is_answered(self) -> bool:
-        """Whether what was found answers the question."""
-        return self.finder.is_answered(self.understood, self.found)
-
-    @property
-    def support(self) -> float:
-        """How far the chance that this answers lies above what counts as answered, in log odds."""
-        if not self.candidates:
-            return -math.inf
-        if self.candidates[0].signs.is_named:
-            return math.inf
-        chance = self.finder.chance(self.understood.text, self.candidates)
-        return log_odds(chance) - log_odds(self.finder.threshold)
+    return max(finders, key=lambda finder: float(finder.objective_probabilities(finder.normalised(topic)).max()))
 
 
 def _read(text: str) -> str:
     """What is read of a text: no more than the limit, letters with their accents as one, no halves of characters."""
     whole = unicodedata.normalize("NFC", text[:MAX_QUESTION])
     return whole.encode("utf-8", "replace").decode().strip()
-
-
-def _leanable(history: Sequence[str]) -> list[str]:
-    """The earlier questions that a new one may lean on."""
-    read = map(_read, history)
-    return [earlier for earlier in read if is_question(earlier) and not is_command(earlier)]
 
 
 def _milliseconds_since(started: float) -> float:

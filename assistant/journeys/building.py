@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from assistant.answering import Answerability, Searcher, calibrated
+from assistant.answering import Judges, calibrated
 from assistant.documents import (
     OBJECTIVES_FILE,
     TRANSLATED_FILE,
@@ -54,6 +54,7 @@ from assistant.objectives import (
     with_stated_tags,
 )
 from assistant.records import Passage, Progress, ReportProgress, Span, Tag, Translated
+from assistant.retrieval import Finders
 from assistant.settings import Settings
 
 _logger = logging.getLogger("assistant")
@@ -88,7 +89,7 @@ def refresh_index(
     second: Encoder | None = None,
     build: Callable[[], str] | None = None,
     report: ReportProgress,
-) -> Searcher:
+) -> Finders:
     """Load the index of a corpus, or build it where it is missing, stale or damaged.
 
     Args:
@@ -110,7 +111,7 @@ def refresh_index(
         # The documents may change meanwhile: that is for whoever looks after them, and no reason to build it here too.
         found, reason = _fresh_index(index_folder, replace(origin, corpus=build()))
     if found and not reason:
-        return Searcher(found, _query_encoder(found, load), second)
+        return Finders(found, _query_encoder(found, load), second)
     found = None  # another process may replace it meanwhile, and two would be twice the memory
 
     def say_waiting() -> None:
@@ -119,7 +120,7 @@ def refresh_index(
     with locked(index_folder, on_wait=say_waiting):
         found, reason = _fresh_index(index_folder, origin)
         if found and not reason:
-            return Searcher(found, _query_encoder(found, load), second)
+            return Finders(found, _query_encoder(found, load), second)
         _logger.info("%s Building it.", reason)
         built = build_index(
             settings.corpus, load(), origin, old=found, second=second, report=report, folder=index_folder
@@ -137,7 +138,7 @@ def build_index(
     second: Encoder | None = None,
     report: ReportProgress,
     folder: Path | None = None,
-) -> Searcher:
+) -> Finders:
     """Build the index of a corpus.
 
     Args:
@@ -217,10 +218,10 @@ def build_index(
         network=network,
         second=multilingual,
     )
-    # What answers is also what is probed.
-    searcher = Searcher(built, _query_encoder(built, lambda: encoder), second)
-    searcher.index = calibrated(built, searcher, Answerability.read())
-    return searcher
+    # The encoder that answers is also the one that is probed.
+    finders = Finders(built, _query_encoder(built, lambda: encoder), second)
+    finders.index = calibrated(built, Judges(finders).of(finders.english))
+    return finders
 
 
 def _query_encoder(index: PassageIndex, load: Callable[[], Encoder]) -> Encoder:

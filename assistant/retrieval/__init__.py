@@ -1,17 +1,11 @@
-"""A question becomes candidates: passages with scores, best first."""
+"""A question becomes candidates: passages with features and scores, best first.
 
-from assistant.retrieval.normalising import EXPANSION, QueryMender, defined_acronyms
-from assistant.retrieval.proposing import PROPOSED, allowed_rows, holding_rows, named_rows, phrases_and_titled
-from assistant.retrieval.ranking import (
-    Candidate,
-    Found,
-    Reading,
-    Signs,
-    WordMatch,
-    distinct,
-    match_words,
-    merged,
-    search,
-    with_phrases_first,
-)
-from assistant.retrieval.terms import TermMatcher
+Reading order: `candidates` (the nouns), `normalising` (slips and acronyms), `proposing` (which passages are worth
+ranking), `ranking` (English: six features in one score), `terms` and `crosslingual` (other languages), `finder` (what
+every finder does), `finders` (which one a question gets). Nothing here decides whether a question is answered.
+"""
+
+from assistant.retrieval.candidates import Candidate, Features, Found, Understood, WordMatch
+from assistant.retrieval.crosslingual import CrossLingualFinder
+from assistant.retrieval.finder import EnglishFinder, Finder
+from assistant.retrieval.finders import Finders

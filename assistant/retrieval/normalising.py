@@ -1,7 +1,7 @@
-"""A question as typed -> the question as it is searched for: slips mended, acronyms spelt out.
+"""Normalise a question before it is searched for: correct slips and spell out acronyms.
 
-Only what the documents themselves bear out is changed: a word that neither they nor the model's vocabulary know gives
-way to the nearest one that they hold. This module knows nothing of passages or scores.
+Only what the documents bear out is changed: a word that neither they nor the model's vocabulary know gives way to the
+nearest one that they hold.
 """
 
 import re
@@ -42,7 +42,7 @@ _ACRONYMS = {
     "vot": "victims of trafficking",
     "vots": "victims of trafficking",
 }
-# Where a mended question spells out what stands before.
+# Where a normalised question spells out what stands before.
 EXPANSION = re.compile(r"\([^()]*\)")
 # A passage that says when seldom says "when": it gives a date.
 _ASKS_TIME = re.compile(r"\b(?:when|(?:what|which) (?:day|date|time))\b", re.IGNORECASE)
@@ -54,7 +54,7 @@ _BEFORE = 200  # characters that hold these words
 
 
 def defined_acronyms(texts: Iterable[str]) -> dict[str, str]:
-    """Find the acronyms that texts define in parentheses, by their initials, in lower case.
+    """Return the acronyms that texts define in parentheses by their initials, in lower case.
 
     >>> defined_acronyms(["the World Trade Board (WTB) met"])
     {'wtb': 'World Trade Board'}
@@ -71,7 +71,7 @@ def defined_acronyms(texts: Iterable[str]) -> dict[str, str]:
 
 
 def _name_of(acronym: str, before: list[str]) -> str:
-    """The shortest run of the words before an acronym whose capitals spell it."""
+    """Return the shortest run of the words before an acronym whose capitals spell it."""
     for first in range(len(before) - 1, -1, -1):
         capitals = "".join(word[0] for word in before[first:] if word[0].isupper())
         if capitals == acronym.upper():
@@ -79,8 +79,8 @@ def _name_of(acronym: str, before: list[str]) -> str:
     return ""
 
 
-class QueryMender:
-    """Mends questions for one corpus."""
+class QueryNormaliser:
+    """A normaliser of questions to one corpus."""
 
     def __init__(
         self,
@@ -103,10 +103,10 @@ class QueryMender:
         self._corrected = corrected
         self._acronyms = _ACRONYMS | dict(acronyms)
 
-    def is_noise(self, question: str) -> bool:
-        """Whether no word is one: keys struck at random, which neither documents nor model know and nothing is like.
+    def is_gibberish(self, question: str) -> bool:
+        """Return whether every word is keys struck at random, which neither documents nor model know or resemble.
 
-        Words with capitals may be names, and other scripts other languages: those are never noise.
+        Words with capitals may be names, and other scripts other languages: those are never gibberish.
         """
         words = [word for word, _ in spelt_words(question)]
         if not words or not (question.isascii() and question == question.lower()):
@@ -120,16 +120,16 @@ class QueryMender:
             for word in words
         )
 
-    def mended(self, question: str) -> str:
-        """Return a question with slips mended, acronyms spelt out where they stand first, and "when" put into words."""
-        mended = question
+    def normalise(self, question: str) -> str:
+        """Return a question with slips corrected, acronyms spelt out at their first place, and "when" in words."""
+        normalised = question
         spelt = list(spelt_words(question))
         first = dict(reversed(spelt))  # where each word stands first
         # From the end, so that what stands before keeps its place.
         for word, (start, end) in reversed(spelt):
             if word in self._acronyms:
                 if first[word] == (start, end):  # again would tell nothing, and could make it very long
-                    mended = f"{mended[:end]} ({self._acronyms[word]}){mended[end:]}"
+                    normalised = f"{normalised[:end]} ({self._acronyms[word]}){normalised[end:]}"
             elif is_content(word) and not self._holds(word) and not self._knows(word):
-                mended = mended[:start] + (self._corrected(word) or mended[start:end]) + mended[end:]
-        return f"{mended} ({_OF_TIME})" if _ASKS_TIME.search(question) else mended
+                normalised = normalised[:start] + (self._corrected(word) or normalised[start:end]) + normalised[end:]
+        return f"{normalised} ({_OF_TIME})" if _ASKS_TIME.search(question) else normalised

@@ -1,7 +1,4 @@
-"""Question -> the rows of passages that are worth a closer look: those that it names or quotes, and the likely ones.
-
-This module weighs nothing; `search` does.
-"""
+"""Propose the rows of passages that are worth ranking: those that a question names or quotes, and the likely ones."""
 
 import re
 from collections.abc import Collection, Iterable, Sequence
@@ -14,28 +11,31 @@ from assistant.encoding import Vectors
 from assistant.index import Catalogue, LexicalIndex, Mask, PassageIndex
 from assistant.language import holds_phrase, named_places
 
-# Passages that the meaning, and as many that the words, propose.
-PROPOSED = 100
-# Where more stand at a place that is named, or hold what is quoted, those nearest by meaning are taken.
-_MOST_NAMED = 1000
+PROPOSED = 100  # passages by meaning, and as many by words
+_MOST_NAMED = 1000  # passages that are taken because the question names or quotes them
 _TITLE_WORDS = 3  # a shorter phrase may well be meant as such
 
 
 def allowed_rows(catalogue: Catalogue, objectives: Collection[int], titled: Collection[str] = ()) -> Mask | None:
-    """Which passages carry one of the tags and stand in one of the documents; None where all do."""
+    """Return which passages carry one of the tags and stand in one of the documents; None where all may be found."""
     masks = ([catalogue.tagged(objectives)] if objectives else []) + ([catalogue.belonging(titled)] if titled else [])
     return np.logical_and.reduce(masks) if masks else None
+
+
+def among(allowed: Mask | None, rows: Iterable[int]) -> set[int]:
+    """Return those of some rows that are allowed."""
+    return set(rows) if allowed is None else {row for row in rows if allowed[row]}
 
 
 def proposed_rows(
     index: PassageIndex, vector: Vectors, words: npt.NDArray[np.float32], allowed: Mask | None = None
 ) -> set[int]:
-    """Find what comes nearest by meaning, and as many by words, among the passages that are allowed.
+    """Return the rows nearest by meaning, and as many by words, among those that are allowed.
 
     Args:
         vector: float32, (dimensions,), of unit length: the question.
-        words: float32, (passages,): their scores by the question's words.
-        allowed: Which passages; None for all.
+        words: float32, (passages,): BM25 of the question's words.
+        allowed: Mask of the passages that may be found; None for all.
     """
     if len(index.passages) <= PROPOSED:
         return set(range(len(index.passages)))
@@ -46,7 +46,7 @@ def proposed_rows(
 
 
 def phrases_and_titled(phrases: Sequence[str], catalogue: Catalogue) -> tuple[tuple[str, ...], frozenset[str]]:
-    """Tell phrases that are quoted from titles: the phrases, and the ids of the documents that are called so."""
+    """Part quoted phrases from quoted titles: return the phrases, and the ids of the documents with such titles."""
     if not phrases:
         return (), frozenset()
     named = {
@@ -57,7 +57,7 @@ def phrases_and_titled(phrases: Sequence[str], catalogue: Catalogue) -> tuple[tu
 
 
 def holding_rows(phrases: Sequence[str], index: PassageIndex, lexical: LexicalIndex, vector: Vectors) -> set[int]:
-    """Find the passages that hold all of these phrases, or where none does any of them."""
+    """Return the passages that hold all of these phrases or, where none does, any of them."""
     rows_of = [
         {
             row
@@ -72,16 +72,16 @@ def holding_rows(phrases: Sequence[str], index: PassageIndex, lexical: LexicalIn
 
 
 def nearest_of(rows: Collection[int], index: PassageIndex, vector: Vectors) -> Collection[int]:
-    """Of very many passages, take those that come nearest by meaning."""
+    """Return these rows or, of very many, those nearest by meaning."""
     if len(rows) <= _MOST_NAMED:
         return rows
-    among = np.zeros(len(index.passages), dtype=bool)
-    among[list(rows)] = True
-    return [row for row, _ in index.nearest(vector, _MOST_NAMED, among=among)]
+    mask = np.zeros(len(index.passages), dtype=bool)
+    mask[list(rows)] = True
+    return [row for row, _ in index.nearest(vector, _MOST_NAMED, among=mask)]
 
 
 def named_rows(question: str, catalogue: Catalogue) -> Iterable[int]:
-    """Find the passages whose place the question names."""
+    """Yield the rows of the passages whose place the question names."""
     for place in named_places(question):
         stands = re.compile(rf"(?:^|, |\b(?!preambular )\w+ ){re.escape(place)}$")
         yield from catalogue.standing(stands)

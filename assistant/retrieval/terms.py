@@ -1,7 +1,6 @@
-"""A question in another language -> which passages hold the English terms that stand for what it says.
+"""Find the passages that hold the English equivalents of a question's terms.
 
-The glossary knows the terms, the index the words. This module knows nothing of vectors, or of what else speaks for a
-passage.
+The glossary knows the terms, the index the words.
 """
 
 from collections.abc import Callable, Sequence
@@ -22,12 +21,12 @@ Rows = npt.NDArray[np.int64]
 
 @dataclass(frozen=True, slots=True)
 class TermsFound:
-    """The terms of a question in the documents.
+    """A question's terms in the documents.
 
     Attributes:
-        scores: float32, (passages,): the share of the terms that each holds, 0 to 1; the telling ones count most, those
-            that no passage holds like a word that none does.
-        holding: For each term, as it was typed, the rows of the passages that hold it.
+        scores: float32, (passages,): share of the terms that each holds, weighted by inverse document frequency;
+            a term that no passage holds weighs as much as an unknown word.
+        holding: For each term as typed, the rows of the passages that hold it.
     """
 
     scores: Scores
@@ -43,16 +42,16 @@ class TermMatcher:
     """Finds the terms of a glossary in passages; safe to share between threads."""
 
     def __init__(self, glossary: Callable[[], Glossary], lexical: LexicalIndex, passages: int) -> None:
-        """Take the glossary, which is read when it is first needed, the passages' words and their number."""
+        """Take the glossary, which is read when first needed, the passages' words and the number of passages."""
         self._glossary = glossary
         self._lexical = lexical
         self._passages = passages
-        self._unknown = lexical.weight("")  # how telling a term is that no passage holds
+        self._unknown = lexical.weight("")  # of a term that no passage holds
         self._cached = lru_cache(maxsize=_REMEMBERED)(self._looked_up)
         self._cached_found = lru_cache(maxsize=_QUESTIONS)(self._found)
 
     def found(self, text: str, language: str) -> TermsFound:
-        """Look a question's terms up, once."""
+        """Return a question's terms; each question is looked up once."""
         return self._cached_found(text, language)
 
     def _found(self, text: str, language: str) -> TermsFound:
@@ -66,7 +65,7 @@ class TermMatcher:
         return TermsFound(scores, tuple((term.typed, rows) for term, (_, rows) in zip(terms, looked_up, strict=True)))
 
     def _looked_up(self, equivalents: Sequence[str]) -> tuple[np.float32, Rows]:
-        """How telling a term is, and the passages that hold all words of one of its equivalents."""
+        """Return a term's weight, and the passages that hold all words of one of its equivalents."""
         weight, rows = 0.0, [np.empty(0, dtype=np.int64)]
         for phrase in equivalents:
             stems = stems_of(phrase)

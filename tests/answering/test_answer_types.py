@@ -1,10 +1,10 @@
 import pytest
 
-from assistant.answering.answer_types import Texts, type_signs
+from assistant.answering.answer_types import Texts, type_features
 
 
 def signs(question: str, text: str) -> dict[str, float]:
-    return type_signs(question, Texts(text, text, [text]))
+    return type_features(question, Texts(text, text, [text]))
 
 
 @pytest.mark.parametrize(

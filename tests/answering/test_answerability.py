@@ -1,18 +1,20 @@
 import pytest
 
-from assistant.answering.answerability import Agreement, Answerability, is_command, signs_of
+from assistant.answering.answerability import Agreement, Answerability, features_of, is_command
 from assistant.records import Passage, Source
-from assistant.retrieval.ranking import Candidate, Signs, WordMatch
+from assistant.retrieval.candidates import Candidate, Features, WordMatch
 
 
 def candidate(text: str, *, score: float = 0.5, is_named: bool = False) -> Candidate:
     passage = Passage(Source("note", "Note"), 1, "", "para. 1", text, 0, len(text))
-    return Candidate(0, passage, Signs(score, score, score, score, score, score, is_named), ((0, len(text)),), (score,))
+    return Candidate(
+        0, passage, Features(score, score, score, score, score, score, score, is_named), ((0, len(text)),), (score,)
+    )
 
 
 def signs(question: str, text: str, **options: bool | float) -> dict[str, float]:
     words = (WordMatch("data", 0.9, 2.0, True, True, False), WordMatch("Mars", 0.2, 4.0, False, False, True))
-    return signs_of(question, [candidate(text, **options)], words, Agreement(0.8, 0.1, 0.1))  # type: ignore[arg-type]
+    return features_of(question, [candidate(text, **options)], words, Agreement(0.8, 0.1, 0.1))  # type: ignore[arg-type]
 
 
 def test_unmatched_words_and_unknown_names_are_told() -> None:

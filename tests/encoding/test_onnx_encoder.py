@@ -20,7 +20,7 @@ QUESTIONS = ["What does the note say about children?", "remittances", "Who may w
 @pytest.fixture(scope="module")
 def network(assistant: Assistant) -> Network:
     """The packaged MiniLM, converted with the shipped documents."""
-    converted = assistant.searcher.index.network
+    converted = assistant.finders.index.network
     assert converted is not None
     return converted
 
@@ -83,11 +83,11 @@ def test_threads_that_share_an_encoder_get_what_one_would(encoder: ConvertedEnco
 
 def test_products_with_rows_of_an_index_are_nearly_numpys(encoder: ConvertedEncoder, assistant: Assistant) -> None:
     query = encoder.encode_query("borders and data").tokens
-    rows = np.asarray(assistant.searcher.index.tokens.rows[:500])
+    rows = np.asarray(assistant.finders.index.tokens.rows[:500])
 
     multiplied = encoder.products(query, rows)
 
-    scales = assistant.searcher.index.tokens.scales[:500]
+    scales = assistant.finders.index.tokens.scales[:500]
     np.testing.assert_allclose(multiplied * scales, products(query, rows) * scales, atol=3e-3)
 
 

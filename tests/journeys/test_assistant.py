@@ -257,13 +257,13 @@ def test_the_manifest_publishes_the_operating_point(folder: Path) -> None:
 def test_other_weights_refit_it_and_encode_nothing(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     opened(folder)
     fitted = Answerability.read()
-    monkeypatch.setattr(Answerability, "read", lambda: dataclasses.replace(fitted, threshold=0.9, sha256="other"))
+    monkeypatch.setattr(Answerability, "read", lambda *_: dataclasses.replace(fitted, threshold=0.9, sha256="other"))
     again = BagOfWordsEncoder()
 
     refitted = opened(folder, again)
 
     assert again.encoded == []
-    assert refitted.searcher.index.operating_point.threshold > fitted.threshold
+    assert refitted.finders.index.operating_point.threshold > fitted.threshold
 
 
 def test_a_refusal_says_what_was_searched(folder: Path) -> None:
@@ -388,9 +388,9 @@ def shipped(assistant: Assistant, corpus_folder: Path, index_folder: Path, tmp_p
 
 
 def test_a_question_is_encoded_by_the_converted_model(assistant: Assistant) -> None:
-    network = assistant.searcher.index.network
+    network = assistant.finders.index.network
 
-    assert isinstance(assistant.searcher.encoder, ConvertedEncoder)
+    assert isinstance(assistant.finders.english.encoder, ConvertedEncoder)
     assert network is not None
     assert network.agreement is not None
     assert network.agreement.cosine > 0.999
@@ -406,7 +406,7 @@ def test_where_the_model_cannot_be_converted_it_answers_itself_and_one_line_says
     (warning,) = (each for each in caplog.records if each.levelno >= logging.WARNING)
     assert "can't be converted" in warning.message
     assert "more slowly" in warning.message
-    assert assistant.searcher.encoder is encoder
+    assert assistant.finders.english.encoder is encoder
     assert assistant.ask("What is said about borders?").status == "answered"
 
 
@@ -419,7 +419,7 @@ def test_where_the_converted_model_cannot_run_the_original_answers_and_one_line_
 
     (warning,) = (each for each in caplog.records if each.levelno >= logging.WARNING)
     assert "more slowly" in warning.message
-    assert isinstance(assistant.searcher.encoder, SentenceEncoder)
+    assert isinstance(assistant.finders.english.encoder, SentenceEncoder)
     assert "children" in (assistant.ask("What does the note say about unaccompanied children?").answer or "")
 
 
@@ -443,7 +443,7 @@ def test_a_damaged_converted_model_is_made_again(shipped: Path, caplog: pytest.L
         assistant = Assistant.open(shipped / "corpus", shipped / "index")
 
     assert "its bytes aren't those that were written" in caplog.text
-    assert isinstance(assistant.searcher.encoder, ConvertedEncoder)
+    assert isinstance(assistant.finders.english.encoder, ConvertedEncoder)
 
 
 def test_what_first_questions_wait_for_is_loaded_beforehand(folder: Path) -> None:

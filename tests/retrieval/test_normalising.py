@@ -1,14 +1,14 @@
 import pytest
 
-from assistant.retrieval.normalising import QueryMender, defined_acronyms
+from assistant.retrieval.normalising import QueryNormaliser, defined_acronyms
 
 HELD = {"xenophobia", "migrants", "network"}
 
 
 @pytest.fixture
-def mender() -> QueryMender:
+def mender() -> QueryNormaliser:
     """A mender for documents of three words, and a model that knows one more."""
-    return QueryMender(
+    return QueryNormaliser(
         holds=HELD.__contains__,
         knows={"weather"}.__contains__,
         corrected={"xenophbia": "xenophobia", "weather": "network"}.get,
@@ -16,30 +16,30 @@ def mender() -> QueryMender:
     )
 
 
-def test_a_slip_gives_way_to_the_documents_word(mender: QueryMender) -> None:
-    assert mender.mended("What about Xenophbia?") == "What about xenophobia?"
+def test_a_slip_gives_way_to_the_documents_word(mender: QueryNormaliser) -> None:
+    assert mender.normalise("What about Xenophbia?") == "What about xenophobia?"
 
 
-def test_a_word_that_the_model_knows_is_no_slip(mender: QueryMender) -> None:
-    assert mender.mended("weather and Migrants") == "weather and Migrants"
+def test_a_word_that_the_model_knows_is_no_slip(mender: QueryNormaliser) -> None:
+    assert mender.normalise("weather and Migrants") == "weather and Migrants"
 
 
-def test_a_word_that_is_like_no_other_stays(mender: QueryMender) -> None:
-    assert mender.mended("qwrtz") == "qwrtz"
+def test_a_word_that_is_like_no_other_stays(mender: QueryNormaliser) -> None:
+    assert mender.normalise("qwrtz") == "qwrtz"
 
 
 @pytest.mark.parametrize("question", ["asdfgh qwertz", "qwrtz?", "lkjh-gfds"])
-def test_keys_struck_at_random_are_noise(mender: QueryMender, question: str) -> None:
-    assert mender.is_noise(question)
+def test_keys_struck_at_random_are_noise(mender: QueryNormaliser, question: str) -> None:
+    assert mender.is_gibberish(question)
 
 
 @pytest.mark.parametrize("question", ["Ouagadougou", "xenophbia", "the wtb", "миграция", "weather qwrtz", "2020", "?"])
-def test_names_slips_and_other_scripts_are_no_noise(mender: QueryMender, question: str) -> None:
-    assert not mender.is_noise(question)
+def test_names_slips_and_other_scripts_are_no_noise(mender: QueryNormaliser, question: str) -> None:
+    assert not mender.is_gibberish(question)
 
 
-def test_acronyms_are_spelt_out_after_themselves(mender: QueryMender) -> None:
-    assert mender.mended("Is the WTB for IDPs?") == (
+def test_acronyms_are_spelt_out_after_themselves(mender: QueryNormaliser) -> None:
+    assert mender.normalise("Is the WTB for IDPs?") == (
         "Is the WTB (World Trade Board) for IDPs (internally displaced persons)?"
     )
 
@@ -50,8 +50,8 @@ def test_acronyms_are_found_where_a_text_defines_them() -> None:
     assert defined_acronyms(texts) == {"jpba": "Joint Panel on Border Aid"}
 
 
-def test_an_acronym_is_spelt_out_where_it_stands_first(mender: QueryMender) -> None:
-    mended = mender.mended("WTB and WTB and " + "wtb " * 400)
+def test_an_acronym_is_spelt_out_where_it_stands_first(mender: QueryNormaliser) -> None:
+    mended = mender.normalise("WTB and WTB and " + "wtb " * 400)
 
     assert mended.count("World Trade Board") == 1
     assert mended.startswith("WTB (World Trade Board) and WTB and wtb")

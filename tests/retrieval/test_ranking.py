@@ -6,7 +6,9 @@ import pytest
 
 from assistant.index.lexical import LexicalIndex
 from assistant.index.passage_index import PassageIndex
-from assistant.retrieval.ranking import Reading, match_words, merged, search
+from assistant.retrieval.candidates import Reading
+from assistant.retrieval.proposing import PROPOSED
+from assistant.retrieval.ranking import match_words, merged, search
 from tests.fakes import BagOfWordsEncoder
 from tests.index.test_passage_index import build_index
 
@@ -55,6 +57,18 @@ def test_a_filter_leaves_only_tagged_passages(index: PassageIndex, lexical: Lexi
     assert found(index, lexical, "children", objectives={8}) == []
 
 
+def test_a_filter_keeps_out_a_named_place_among_very_many_tagged_passages() -> None:
+    tagged = [f"{n}. GCM objective 7 has ferry number {n}." for n in range(1, 2 * PROPOSED)]
+    many = build_index("Title\n\n" + "\n\n".join(tagged) + "\n\n900. Nothing is stated here of ferries.\n")
+    words = LexicalIndex.of([passage.text for passage in many.passages])
+
+    with_filter = found(many, words, "What does para. 900 say of ferries?", objectives={7})
+
+    assert with_filter
+    assert "para. 900" not in with_filter
+    assert found(many, words, "What does para. 900 say of ferries?")[0] == "para. 900"
+
+
 def test_readings_are_weighed_together(index: PassageIndex, lexical: LexicalIndex) -> None:
     encoder = BagOfWordsEncoder()
     readings = [Reading("data shared between states", 0.9), Reading("borders", 0.1)]
@@ -93,7 +107,9 @@ def test_what_the_search_noted_of_the_words_is_what_looking_again_finds(
     for candidate in search([Reading(question)], index, lexical, encoder, top_k=3):
         noted = match_words(question, candidate, index, lexical, encoder)
 
-        looked_up = match_words(question, dataclasses.replace(candidate, read="", nearness=()), index, lexical, encoder)
+        looked_up = match_words(
+            question, dataclasses.replace(candidate, reading="", nearness=()), index, lexical, encoder
+        )
 
         assert noted == looked_up
 
@@ -120,7 +136,7 @@ def test_a_phrase_that_no_passage_holds_hides_none(index: PassageIndex, lexical:
 def test_the_sentence_that_holds_the_phrase_is_put_first(index: PassageIndex, lexical: LexicalIndex) -> None:
     (candidate,) = search([Reading('"borders and of children"')], index, lexical, BagOfWordsEncoder(), top_k=5)
 
-    assert candidate.signs.is_named
+    assert candidate.features.is_named
     assert max(candidate.sentence_scores) > 1
 
 
@@ -154,8 +170,8 @@ def test_what_concerns_the_same_objective_comes_first(index: PassageIndex, lexic
     with_objectives = search([Reading("newcomers", 1.0, asked)], told, lexical, BagOfWordsEncoder(), top_k=3)
 
     assert with_objectives[0].row == 0
-    assert with_objectives[0].signs.objectives == pytest.approx(math.sqrt(0.72), abs=1e-5)
-    assert with_objectives[1].signs.objectives == 0
+    assert with_objectives[0].features.objectives == pytest.approx(math.sqrt(0.72), abs=1e-5)
+    assert with_objectives[1].features.objectives == 0
 
 
 def test_a_filter_finds_what_is_tagged_however_far_from_the_question() -> None:

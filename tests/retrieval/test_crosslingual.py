@@ -119,7 +119,7 @@ def test_what_is_no_question_is_told_so_in_its_language(bilingual: Assistant, te
 def test_what_is_quoted_or_a_handle_does_not_tell_the_language(
     bilingual: Assistant, question: str, language: str
 ) -> None:
-    assert bilingual.searcher.spoken(question).language == language
+    assert bilingual.finders.spoken(question).language == language
 
 
 def test_accents_that_are_typed_apart_are_read_alike(bilingual: Assistant) -> None:

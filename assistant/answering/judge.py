@@ -1,0 +1,162 @@
+"""Judge whether the passages found for a question answer it: a judge for each kind of finder.
+
+A logistic model (`answerability`) weighs features of the question beside its candidates. What a question names outright
+is decided by rules: a place or a quoted phrase that the documents have is shown, one that they don't have is refused.
+"""
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping, Sequence
+from functools import cached_property
+
+import numpy as np
+
+from assistant.answering.answer_types import KINDS, Texts, missing_kinds
+from assistant.answering.answerability import (
+    ACROSS_LANGUAGES,
+    NEARBY,
+    Agreement,
+    Answerability,
+    features_of,
+    from_log_odds,
+    log_odds,
+)
+from assistant.language import asked_for, beside_names, named_places, names_in, without_quoted, words_of
+from assistant.retrieval import Candidate, CrossLingualFinder, EnglishFinder, Finder, Finders, Found, Understood
+
+LOOKED_AT = 6  # passages by which it is judged whether a question is answered
+_BESIDE_NAMES = 1  # content words of a question that names a place or a phrase, up to which it asks for no more
+_ASKS_WHERE = frozenset({"place"})
+
+
+class Judge(ABC):
+    """A judgement of what one finder finds."""
+
+    def __init__(self, finder: Finder, model: Answerability, threshold: float) -> None:
+        """Take the finder, the model, and the chance from which on a question counts as answered."""
+        self.finder = finder
+        self.model = model
+        self.threshold = threshold
+
+    def chance(self, question: str, candidates: Sequence[Candidate]) -> float:
+        """Return the probability that these passages, best first, answer a question."""
+        return self.model.chance(self.features(question, candidates)) if candidates else 0.0
+
+    def is_answered(self, understood: Understood, found: Found) -> bool:
+        """Return whether what was found answers the question, or one of its parts.
+
+        Args:
+            found: At least `LOOKED_AT` passages, if the index has so many.
+        """
+        if found.parts:
+            return any(self._is_answered(part, part, candidates) for part, candidates in found.parts)
+        return self._is_answered(understood.text, understood.typed, found.candidates)
+
+    def _is_answered(self, question: str, typed: str, candidates: Sequence[Candidate]) -> bool:
+        if not candidates:
+            return False
+        if candidates[0].features.is_named:
+            if self.asks_for_named_only(typed):
+                return True
+        elif named_places(typed) or self.finder.quoted(typed):
+            return False  # a place or a phrase that the documents don't have
+        return self.chance(question, candidates) >= self.threshold
+
+    @abstractmethod
+    def features(self, question: str, candidates: Sequence[Candidate]) -> Mapping[str, float]:
+        """Return what the model weighs for a question and its candidates, best first; at least one."""
+
+    @abstractmethod
+    def asks_for_named_only(self, typed: str) -> bool:
+        """Return whether a question asks for no more than the place or the phrase that it names."""
+
+    def agreement(self, question: str, candidates: Sequence[Candidate]) -> Agreement:
+        """Return how far a question and its candidates fall under the same objectives."""
+        asked = self.finder.objective_probabilities(self.finder.normalised(question))
+        passages = self.finder.index.objective_probabilities[[candidate.row for candidate in candidates]]
+        likely = int(np.argmax(asked))
+        return Agreement(
+            shared=float((passages @ asked).max()),
+            apart=float(asked[likely] * (1 - passages[0, likely])),
+            outside=float(1 - asked.sum()),
+        )
+
+
+class EnglishJudge(Judge):
+    """A judgement by words, meaning and objectives."""
+
+    finder: EnglishFinder
+
+    def features(self, question: str, candidates: Sequence[Candidate]) -> Mapping[str, float]:
+        """Return what the model weighs for a question and its candidates, best first; at least one."""
+        looked_at = candidates[:LOOKED_AT]
+        words = self.finder.match_words(question, candidates[0])
+        return features_of(question, looked_at, words, self.agreement(question, looked_at))
+
+    def asks_for_named_only(self, typed: str) -> bool:
+        """Return whether a question asks for no more than the place or the phrase that it names."""
+        return len(beside_names(typed)) <= _BESIDE_NAMES
+
+
+class CrossLingualJudge(Judge):
+    """A judgement by meaning, objectives, names and terms, and by the kind of thing that is asked for.
+
+    What words tell in English must be told here without them, so the model has weights of its own
+    (`python -m bench.fit_crosslingual`).
+    """
+
+    finder: CrossLingualFinder
+
+    def features(self, question: str, candidates: Sequence[Candidate]) -> Mapping[str, float]:
+        """Return what the model weighs for a question and its candidates, best first; at least one."""
+        best, looked_at = candidates[0], candidates[:LOOKED_AT]
+        scores = [candidate.features.score for candidate in looked_at]
+        agreement = self.agreement(question, looked_at)
+        start, end = best.sentences[best.best_sentence]
+        nearby = [candidate.passage.text for candidate in candidates[:NEARBY]]
+        kinds = asked_for(question, self.finder.language)
+        terms = self.finder.terms_of(question)
+        holds = self.finder.lexical.holds
+        unknown = sum(not all(map(holds, words_of(name))) for name in names_in(question, self.finder.language))
+        return {
+            "score": best.features.score,
+            "meaning": best.features.meaning,
+            "sentence": best.features.sentence,
+            "bridged": best.features.tokens,
+            "bridged sentence": best.features.sentence_tokens,
+            "gap": scores[0] - float(np.mean(scores[1:])) if len(scores) > 1 else 0.0,
+            "same objective": agreement.shared,
+            "other objective": agreement.apart,
+            "no objective": agreement.outside,
+            "names unknown": float(unknown),
+            "terms held": best.features.terms,
+            "terms unknown": terms.unknown,
+            "no terms": float(not terms.holding),
+            **{f"asks {kind}": float(kind in kinds) for kind in KINDS},
+            **missing_kinds(kinds, Texts(best.passage.text[start:end], best.passage.text, nearby)),
+        }
+
+    def asks_for_named_only(self, typed: str) -> bool:
+        """Return whether a question asks for no more than the place or the phrase that it names."""
+        return asked_for(without_quoted(typed), self.finder.language) <= _ASKS_WHERE
+
+
+class Judges:
+    """The judges of one index."""
+
+    def __init__(self, finders: Finders) -> None:
+        """Take what searches the index."""
+        self.finders = finders
+        self._across = Answerability.read(ACROSS_LANGUAGES)
+        self._english = EnglishJudge(finders.english, Answerability.read(), finders.index.operating_point.threshold)
+
+    def of(self, finder: Finder) -> Judge:
+        """Return the judge of what a finder finds."""
+        if isinstance(finder, CrossLingualFinder):
+            return CrossLingualJudge(finder, self._across, self._threshold_across)
+        return self._english
+
+    @cached_property
+    def _threshold_across(self) -> float:
+        """The threshold across languages, moved as far in log odds as the corpus's own is from its model's."""
+        moved = log_odds(self._english.threshold) - log_odds(self._english.model.threshold)
+        return from_log_odds(log_odds(self._across.threshold) + moved) if moved else self._across.threshold

@@ -1,0 +1,289 @@
+"""Find the passages that answer a question in another language than the documents'.
+
+Passages and their sentences are ranked by meaning, once with the index's second vectors and once, over a linear map
+(the bridge), with those that English is searched with; by the objectives that question and passage share; by names,
+which stand in a passage as in the question; and by the English equivalents of the question's terms.
+"""
+
+import re
+from collections.abc import Callable, Collection, Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import islice, pairwise
+
+import numpy as np
+import numpy.typing as npt
+
+from assistant.encoding import Encoder, Vectors
+from assistant.index import CentredRows, LexicalIndex, Mask, MultilingualVectors, PassageIndex
+from assistant.language import (
+    ENGLISH,
+    asks_for_more,
+    is_in_latin,
+    names_in,
+    quoted_phrases,
+    shipped_glossary,
+    spoken,
+    without_places,
+    without_quoted,
+    words_of,
+)
+from assistant.objectives import MultilingualClassifier
+from assistant.records import Reason
+from assistant.retrieval.candidates import Candidate, Features, Understood
+from assistant.retrieval.finder import Finder
+from assistant.retrieval.proposing import PROPOSED, allowed_rows, among, holding_rows, named_rows, phrases_and_titled
+from assistant.retrieval.ranking import distinct, with_phrases_first
+from assistant.retrieval.terms import TermMatcher, TermsFound
+
+# Weights of the features: meaning, sentence, both over the bridge, objectives, names, terms. Found on the development
+# questions of tests/gold, and on English ones asked as if they were in another language; half or twice of each does no
+# better.
+_MEANING, _SENTENCE, _BRIDGED, _BRIDGED_SENTENCE = 0.23, 0.31, 0.08, 0.05
+_OBJECTIVES, _NAMES, _TERMS = 0.07, 0.08, 0.18
+_BRIDGED_SHARE = _BRIDGED_SENTENCE / (_SENTENCE + _BRIDGED_SENTENCE)
+_REMEMBERED = 64  # questions
+_EXPLAINING = 4  # words that explain an objective
+_SHORTEST_STEM = 5  # letters that two words share, from which on they count as inflections of one
+_CHINESE = 2  # characters that do
+_LATIN_LETTERS = re.compile(r"[a-z\d\u00c0-\u024f ]+")  # words in lower case
+
+
+@dataclass(frozen=True, slots=True)
+class _Likeness:
+    """Cosines of a question to a passage and its sentences, by the second vectors and over the bridge."""
+
+    meaning: float
+    sentences: Sequence[float]
+    bridged: float
+    bridged_sentences: Sequence[float]
+
+    @property
+    def sentence_scores(self) -> tuple[float, ...]:
+        """Both cosines of each sentence in one figure."""
+        pairs = zip(self.sentences, self.bridged_sentences, strict=True)
+        return tuple(max(0.0, (1 - _BRIDGED_SHARE) * near + _BRIDGED_SHARE * bridged) for near, bridged in pairs)
+
+
+class CrossLingualIndex:
+    """The second vectors of an index and what is looked up for questions in any other language."""
+
+    def __init__(
+        self,
+        index: PassageIndex,
+        second: MultilingualVectors,
+        encoder: Encoder,
+        lexical: LexicalIndex,
+        is_english: Callable[[str], bool],
+    ) -> None:
+        """Put an index, its second vectors and the encoder that these were made with together.
+
+        Args:
+            is_english: Whether a word in lower case may be one of an English document.
+        """
+        self.index = index
+        self.classifier = MultilingualClassifier.from_arrays(second.learned)
+        self.map = self.classifier.language_map
+        self.encoder = encoder
+        self.lexical = lexical
+        self.is_english = is_english
+        languages = [passage.source.language for passage in index.passages]
+        groups = np.array([sorted(set(languages)).index(language) for language in languages], dtype=np.int64)
+        self.in_english = np.array([language == ENGLISH for language in languages])
+        counts = np.diff(index.sentence_starts)
+        self.passages = CentredRows.of(second.passages, groups)
+        self.sentences = CentredRows.of(second.sentences, np.repeat(groups, counts))
+        self.terms = TermMatcher(shipped_glossary, lexical, len(index.passages))
+        self.words_of_terms = _words_of_terms(self.classifier, lexical)
+        self.objective_probabilities = lru_cache(maxsize=_REMEMBERED)(self._objective_probabilities)
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """The languages that it was taught, English first."""
+        return self.map.languages
+
+    def _objective_probabilities(self, text: str, language: str) -> Vectors:
+        return self.classifier.objective_probabilities(self.encoder.encode_query(text).vector, language)
+
+
+class CrossLingualFinder(Finder):
+    """A search for questions in one language among documents in another; safe to share between threads."""
+
+    def __init__(self, shared: CrossLingualIndex, language: str) -> None:
+        """Take what all languages share, and the questions' language."""
+        super().__init__(shared.index, shared.lexical, language)
+        self._shared = shared
+
+    def normalised(self, text: str) -> str:
+        """Return a text as it stands."""
+        return text
+
+    def objective_probabilities(self, text: str) -> Vectors:
+        """Return the probability of each objective for a text: float32, (objectives,)."""
+        return self._shared.objective_probabilities(text, self.language)
+
+    def explain(self, text: str, number: int) -> tuple[str, ...]:
+        """Return the words of a text that stand among an objective's terms in its language, four at the most."""
+        terms = [
+            each.text.lower()
+            for each in self._shared.classifier.terms
+            if (each.number, each.language) == (number, self.language)
+        ]
+        if self.language == "zh":
+            pairs = dict.fromkeys(text[at : at + _CHINESE] for at in range(len(text) - 1))
+            found = [pair for pair in pairs if pair.strip() == pair and any(pair in term for term in terms)]
+        else:
+            known = {word[:_SHORTEST_STEM] for term in terms for word in words_of(term) if len(word) >= _SHORTEST_STEM}
+            found = [word for word in dict.fromkeys(words_of(text)) if word[:_SHORTEST_STEM] in known]
+        return tuple(found[:_EXPLAINING])
+
+    def search(self, understood: Understood, *, top_k: int, objectives: Collection[int] = ()) -> list[Candidate]:
+        """Return the passages nearest to a question as a whole, best first."""
+        typed = understood.typed
+        phrases, titled = phrases_and_titled(self.quoted(typed), self.index.catalogue)
+        allowed = allowed_rows(self.index.catalogue, objectives, titled)
+        languages, encode = self._shared.map, self._shared.encoder.encode_query
+        vector = _mean(understood, lambda text: languages.centred_question(encode(text).vector, self.language))
+        bridge = _mean(understood, lambda text: languages.bridged_question(encode(text).vector, self.language))
+        probabilities = _mean(understood, self.objective_probabilities)
+        meaning = self._shared.passages.cosines(vector)
+        holding = among(allowed, holding_rows(phrases, self.index, self.lexical, bridge))
+        named = among(allowed, named_rows(typed, self.index.catalogue)) | holding
+        scores = self.terms_of(understood.text).scores
+        proposed = _greatest(meaning, allowed) | {row for row in _greatest(scores, allowed) if scores[row] > 0}
+        rows = np.array(sorted(among(allowed, holding or proposed | named)), dtype=np.int64)
+        if not len(rows):
+            return []
+        shared = np.sqrt(self.index.objective_probabilities[rows]) @ np.sqrt(probabilities)
+        likenesses = self._likenesses(rows, vector, bridge, meaning[rows])
+        terms = self._terms_held(rows, scores)
+        names = names_in(typed, self.language)
+        found = [
+            Candidate(
+                row,
+                self.index.passages[row],
+                _features(
+                    likeness,
+                    names=len(self._held(row, names)) / len(names) if names else 0.0,
+                    objectives=float(objective),
+                    terms=float(share),
+                    is_named=row in named,
+                ),
+                self.index.sentences[row],
+                likeness.sentence_scores,
+            )
+            for row, likeness, objective, share in zip(rows.tolist(), likenesses, shared, terms, strict=True)
+        ]
+        if holding:
+            found = [with_phrases_first(candidate, phrases) for candidate in found]
+        asks_for_place = bool(named) and not holding and not self._asks_beside_places(typed)
+        found.sort(key=_in_order if asks_for_place else lambda candidate: (-candidate.score, candidate.row))
+        return list(islice(distinct(found, self.lexical), top_k))
+
+    def _likenesses(
+        self, rows: npt.NDArray[np.int64], vector: Vectors, bridge: Vectors, meaning: Vectors
+    ) -> Iterator[_Likeness]:
+        """Yield the likeness of each passage; only English ones lie at the bridge's other end."""
+        chosen = self.index.chosen(rows)
+        counts = np.diff(chosen.sentence_starts)
+        in_english = self._shared.in_english[rows]
+        sentences = self._shared.sentences.take(chosen.sentences).cosines(vector)
+        bridged = np.where(in_english, self.index.cosines(rows, bridge), meaning)
+        of_sentences = np.where(np.repeat(in_english, counts), self.index.sentence_cosines(chosen, bridge), sentences)
+        for i, (first, last) in enumerate(pairwise(chosen.sentence_starts)):
+            yield _Likeness(
+                float(meaning[i]), sentences[first:last].tolist(), float(bridged[i]), of_sentences[first:last].tolist()
+            )
+
+    def _terms_held(self, rows: npt.NDArray[np.int64], scores: Vectors) -> Vectors:
+        """Return the share of the question's terms that passages hold; in other languages at least the mean."""
+        held = scores[rows]
+        in_english = self._shared.in_english[rows]
+        usual = held[in_english].mean() if in_english.any() else np.float32(0)
+        least: Vectors = np.where(in_english, held, np.maximum(held, usual))
+        return least
+
+    def _held(self, row: int, names: Sequence[str]) -> tuple[str, ...]:
+        """Return those of a question's names that a passage holds."""
+        return tuple(name for name in names if all(self.lexical.row_holds(row, word) for word in words_of(name)))
+
+    def terms_of(self, question: str) -> TermsFound:
+        """Return the question's terms of the glossary, with the passages that hold their English equivalents."""
+        return self._shared.terms.found(question, self.language)
+
+    def quoted(self, typed: str) -> tuple[str, ...]:
+        """Return the phrases in quotation marks that may stand so in a document: those in its language."""
+        return tuple(phrase for phrase in quoted_phrases(typed) if self._may_stand(phrase))
+
+    def _may_stand(self, phrase: str) -> bool:
+        if not _LATIN_LETTERS.fullmatch(phrase):
+            return False
+        words = phrase.split()
+        if not is_in_latin(self.language) or self.lexical.rows_holding(words):
+            return True
+        is_english = spoken(phrase, self._shared.words_of_terms).language == ENGLISH
+        return is_english and all(map(self._shared.is_english, words))
+
+    def _asks_beside_places(self, question: str) -> bool:
+        """Return whether a question asks for more than what stands at a place."""
+        return asks_for_more(without_places(without_quoted(question)), self.language)
+
+    def reason(self, question: str, candidate: Candidate) -> Reason:
+        """Return why a passage was found."""
+        row, features = candidate.row, candidate.features
+        names = names_in(question, self.language)
+        found = self.terms_of(question)
+        return Reason(
+            words=self._held(row, names),
+            near=tuple(dict.fromkeys(typed for typed, rows in found.holding if row in rows and typed not in names)),
+            likeness={
+                "meaning": features.meaning,
+                "sentence": features.sentence,
+                "words": float(found.scores[row]),
+                "objectives": features.objectives,
+            },
+            is_named=features.is_named,
+        )
+
+
+def _features(likeness: _Likeness, *, names: float, objectives: float, terms: float, is_named: bool) -> Features:
+    """Return the features and their weighted sum; `tokens` and `sentence_tokens` hold the cosines over the bridge."""
+    sentence, bridged_sentence = max(likeness.sentences), max(likeness.bridged_sentences)
+    score = (
+        _MEANING * likeness.meaning
+        + _SENTENCE * sentence
+        + _BRIDGED * likeness.bridged
+        + _BRIDGED_SENTENCE * bridged_sentence
+        + _OBJECTIVES * objectives
+        + _NAMES * names
+        + _TERMS * terms
+    )
+    cosines = (likeness.meaning, sentence, likeness.bridged, bridged_sentence)
+    return Features(*cosines, names, objectives, score, is_named, terms)
+
+
+def _mean(understood: Understood, of: Callable[[str], Vectors]) -> Vectors:
+    """Return the weighted mean, over a question's readings, of a vector of each."""
+    return np.asarray(sum(weight * of(text) for text, weight in understood.readings), dtype=np.float32)
+
+
+def _in_order(candidate: Candidate) -> tuple[bool, bool, float, int]:
+    """Return the sort key of a place's passages: a document's own before a section's, in the text's order."""
+    is_named = candidate.features.is_named
+    return not is_named, "," in candidate.passage.locator, 0.0 if is_named else -candidate.score, candidate.row
+
+
+def _words_of_terms(classifier: MultilingualClassifier, lexical: LexicalIndex) -> dict[str, frozenset[str]]:
+    """Return words of the objectives' terms by language, but those that the documents hold or English writes alike."""
+    words: dict[str, set[str]] = {
+        language: set() for language in classifier.language_map.languages if language != ENGLISH
+    }
+    for term in classifier.terms:
+        words[term.language] |= {word for word in words_of(term.text) if len(word) > 3 and not lexical.holds(word)}
+    return {language: frozenset(known) for language, known in words.items()}
+
+
+def _greatest(scores: Vectors, allowed: Mask | None) -> set[int]:
+    """Return the rows of the greatest scores among those that are allowed, as many as are proposed."""
+    possible = scores if allowed is None else np.where(allowed, scores, -np.inf)
+    return set(np.argsort(-possible, kind="stable")[:PROPOSED].tolist())

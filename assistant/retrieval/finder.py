@@ -1,0 +1,157 @@
+"""Find the passages for a question: what every finder does, and the finder for questions in English."""
+
+import re
+from abc import ABC, abstractmethod
+from collections.abc import Collection, Sequence
+from functools import lru_cache
+
+from assistant.documents import context_of
+from assistant.encoding import Encoder, Vectors
+from assistant.index import LexicalIndex, PassageIndex, indexed
+from assistant.language import ENGLISH, quoted_phrases, with_places_in_english, words_of
+from assistant.objectives import ObjectiveClassifier
+from assistant.records import Reason
+from assistant.retrieval.candidates import Candidate, Found, Reading, Understood, WordMatch
+from assistant.retrieval.normalising import EXPANSION, QueryNormaliser, defined_acronyms
+from assistant.retrieval.ranking import match_words, merged, search
+
+_MARKUP = re.compile(r"</?[a-z][^<>]{0,200}>", re.IGNORECASE)
+_REMEMBERED = 64  # questions
+_NEAR = 0.6  # cosine from which on a word of the passage may be said to be near one of the question
+
+
+class Finder(ABC):
+    """A search of one index for questions in one language."""
+
+    def __init__(self, index: PassageIndex, lexical: LexicalIndex, language: str) -> None:
+        """Take the index, its words and the language of the questions."""
+        self.index = index
+        self.lexical = lexical
+        self.language = language
+
+    def find(self, understood: Understood, *, top_k: int, objectives: Collection[int] = ()) -> Found:
+        """Return the passages nearest to a question and to each of its parts.
+
+        Args:
+            top_k: Passages at the most, of the whole and of each part.
+            objectives: Only passages that carry one of these tags; empty for all.
+        """
+        whole = self.search(understood, top_k=top_k, objectives=objectives)
+        if not understood.parts:
+            return Found(whole)
+        parts = tuple((part.text, self.search(part, top_k=top_k, objectives=objectives)) for part in understood.alone)
+        return Found(merged([whole, *(found for _, found in parts)], self.lexical, top_k=top_k), parts)
+
+    @abstractmethod
+    def search(self, understood: Understood, *, top_k: int, objectives: Collection[int] = ()) -> list[Candidate]:
+        """Return the passages nearest to a question as a whole, best first."""
+
+    @abstractmethod
+    def normalised(self, text: str) -> str:
+        """Return a text as it is searched for."""
+
+    @abstractmethod
+    def quoted(self, typed: str) -> tuple[str, ...]:
+        """Return the phrases in quotation marks that must stand in a passage as they are."""
+
+    @abstractmethod
+    def objective_probabilities(self, text: str) -> Vectors:
+        """Return the probability of each objective for a normalised text: float32, (objectives,)."""
+
+    @abstractmethod
+    def explain(self, text: str, number: int) -> tuple[str, ...]:
+        """Return the words of a normalised text that decided for an objective."""
+
+    @abstractmethod
+    def reason(self, question: str, candidate: Candidate) -> Reason:
+        """Return why a passage was found."""
+
+
+class EnglishFinder(Finder):
+    """A search by meaning, tokens and words; safe to share between threads."""
+
+    def __init__(self, index: PassageIndex, encoder: Encoder) -> None:
+        """Put an index and the encoder that it was made with together."""
+        super().__init__(index, LexicalIndex(index.lexical or indexed(map(context_of, index.passages))), ENGLISH)
+        self.encoder = encoder
+        self.classifier = ObjectiveClassifier.from_arrays(index.classifier)
+        self._normaliser = QueryNormaliser(
+            holds=self.lexical.holds,
+            knows=encoder.knows,
+            corrected=self.lexical.corrected,
+            acronyms=defined_acronyms(document.text for document in index.documents),
+        )
+        # A question's objectives are shown beside its answer, help to find it and to judge it.
+        self._cached_probabilities = lru_cache(maxsize=_REMEMBERED)(self._probabilities)
+        self._cached_normalised = lru_cache(maxsize=_REMEMBERED)(self._normalised)
+
+    def search(self, understood: Understood, *, top_k: int, objectives: Collection[int] = ()) -> list[Candidate]:
+        """Return the passages nearest to a question as a whole, best first."""
+        normalised = [(self.normalised(text), weight) for text, weight in understood.readings]
+        readings = [Reading(text, weight, self.objective_probabilities(text)) for text, weight in normalised]
+        return search(
+            readings,
+            self.index,
+            self.lexical,
+            self.encoder,
+            typed=understood.typed,
+            top_k=top_k,
+            objectives=objectives,
+        )
+
+    def is_gibberish(self, question: str) -> bool:
+        """Return whether no word of the question is one."""
+        return self._normaliser.is_gibberish(question)
+
+    def is_english(self, word: str) -> bool:
+        """Return whether a word in lower case may be one of English documents, as far as these and the model know."""
+        return self.lexical.holds(word) or self.encoder.knows(word)
+
+    def normalised(self, text: str) -> str:
+        """Return a text without markup, with slips corrected and acronyms spelt out."""
+        return self._cached_normalised(text)
+
+    def _normalised(self, text: str) -> str:
+        return self._normaliser.normalise(with_places_in_english(_MARKUP.sub(" ", text)))
+
+    def quoted(self, typed: str) -> tuple[str, ...]:
+        """Return the phrases in quotation marks."""
+        return quoted_phrases(typed)
+
+    def objective_probabilities(self, text: str) -> Vectors:
+        """Return the probability of each objective for a normalised text: float32, (objectives,)."""
+        return self._cached_probabilities(text)
+
+    def _probabilities(self, text: str) -> Vectors:
+        vector = self.encoder.encode_query(text).vector
+        probabilities: Vectors = self.classifier.objective_probabilities([text], vector[None])[0]
+        return probabilities
+
+    def explain(self, text: str, number: int) -> tuple[str, ...]:
+        """Return the words of a normalised text that decided for an objective."""
+        return self.classifier.explain(text, number, self.encoder.encode_query(text))
+
+    def match_words(self, question: str, candidate: Candidate) -> Sequence[WordMatch]:
+        """Return how each content word of a question matches a passage."""
+        return match_words(self.normalised(question), candidate, self.index, self.lexical, self.encoder)
+
+    def reason(self, question: str, candidate: Candidate) -> Reason:
+        """Return why a passage was found."""
+        expansions = {word for match in EXPANSION.finditer(self.normalised(question)) for word in words_of(match[0])}
+        unasked = expansions.difference(words_of(question))
+        matched = [word for word in self.match_words(question, candidate) if word.word not in unasked]
+        rarest = sorted({word.word: word for word in matched}.values(), key=lambda word: -word.weight)
+        features = candidate.features
+        return Reason(
+            words=tuple(word.word for word in rarest if word.in_passage),
+            near=tuple(word.word for word in rarest if not word.in_passage and word.nearness >= _NEAR),
+            likeness={
+                "meaning": features.meaning,
+                "sentence": features.sentence,
+                "tokens": features.tokens,
+                "sentence tokens": features.sentence_tokens,
+                "words": features.words,
+                "objectives": features.objectives,
+            },
+            is_named=features.is_named,
+        )

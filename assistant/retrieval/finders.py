@@ -1,0 +1,55 @@
+"""Choose what searches for a question, by its language."""
+
+import re
+
+from assistant.encoding import Encoder
+from assistant.index import PassageIndex
+from assistant.language import ENGLISH, Spoken, spoken, without_quoted
+from assistant.retrieval.crosslingual import CrossLingualFinder, CrossLingualIndex
+from assistant.retrieval.finder import EnglishFinder, Finder
+
+_HANDLE = re.compile(r"[@#]\w+")
+
+
+class Finders:
+    """The finders of one index."""
+
+    def __init__(self, index: PassageIndex, encoder: Encoder, second: Encoder | None = None) -> None:
+        """Put an index and the encoders that it was made with together; `second` reads other languages."""
+        self.index = index
+        self.english = EnglishFinder(index, encoder)
+        self.across = (
+            CrossLingualIndex(index, index.second, second, self.english.lexical, self.english.is_english)
+            if second and index.second
+            else None
+        )
+        self._written = frozenset(document.source.language for document in index.documents) - {ENGLISH}
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """The languages of questions that can be read, English first; others are read as well as their likes are."""
+        return self.across.languages if self.across else (ENGLISH,)
+
+    def in_language(self, language: str) -> Finder:
+        """Return the finder for questions in a language; the English one where no other language can be read."""
+        return CrossLingualFinder(self.across, language) if self.across and language != ENGLISH else self.english
+
+    def spoken(self, question: str) -> Spoken:
+        """Return the language of a question; what it quotes or names by a handle may be in any."""
+        own = _HANDLE.sub(" ", without_quoted(question))
+        told = own if re.search(r"[^\W\d_]", own) else question
+        return spoken(told, self.across.words_of_terms if self.across else {})
+
+    def for_question(self, question: str) -> tuple[Finder, ...]:
+        """Return the finder of a question's language; two where that isn't sure; none where it can't be read."""
+        told = self.spoken(question)
+        if told.language == ENGLISH:
+            # A document in another language is found by meaning alone.
+            foreign = self.across and self._written
+            return (
+                (self.english, CrossLingualFinder(self.across, ENGLISH)) if self.across and foreign else (self.english,)
+            )
+        if self.across is None:
+            return () if told.is_sure and told.language not in self._written else (self.english,)
+        other = self.in_language(told.language)
+        return (other,) if told.is_sure else (self.english, other)

@@ -1,0 +1,72 @@
+import dataclasses
+
+import pytest
+
+from assistant.answering.answerability import ACROSS_LANGUAGES, Answerability, log_odds
+from assistant.answering.conversation import understand
+from assistant.answering.judge import Judges
+from assistant.index import OperatingPoint
+from assistant.retrieval import Finders
+from tests.conftest import small_finders
+
+TEXT = """\
+Title
+
+1. Children are protected by the authorities.
+
+2. Data are shared between states.
+
+3. All is well.
+
+4. No more.
+"""
+
+
+@pytest.fixture(scope="module")
+def finders(tmp_path_factory: pytest.TempPathFactory) -> Finders:
+    return small_finders(tmp_path_factory.mktemp("small"), TEXT)
+
+
+def judges(finders: Finders, threshold: float) -> Judges:
+    finders.index = dataclasses.replace(finders.index, operating_point=OperatingPoint(threshold))
+    return Judges(finders)
+
+
+@pytest.mark.parametrize(
+    ("question", "is_answered"),
+    [
+        ("What does para. 2 say?", True),
+        ("What does para. 9 say?", False),
+        ("Where does it say “data are shared”?", True),
+        ("Where does it say “data are hidden”?", False),
+    ],
+)
+def test_a_place_or_phrase_that_the_documents_have_is_shown_and_another_refused(
+    finders: Finders, question: str, is_answered: bool
+) -> None:
+    made = Judges(finders)
+    judge = made.of(made.finders.english)
+    understood = understand(question, ())
+
+    found = judge.finder.find(understood, top_k=6)
+
+    assert judge.is_answered(understood, found) == is_answered
+
+
+def test_a_question_is_answered_from_the_threshold_on(finders: Finders) -> None:
+    question = understand("Are children protected by the authorities?", ())
+    found = finders.english.find(question, top_k=6)
+
+    answered = [judges(finders, each).of(finders.english).is_answered(question, found) for each in (0.0, 1.0)]
+
+    assert answered == [True, False]
+
+
+@pytest.mark.parametrize("moved", [-1.0, 0.0, 1.0])
+def test_the_threshold_across_languages_moves_with_the_corpus(finders: Finders, moved: float) -> None:
+    own, across = Answerability.read(), Answerability.read(ACROSS_LANGUAGES)
+    english = own.threshold / (own.threshold + (1 - own.threshold) * 2.718281828459045**-moved)
+
+    threshold = judges(finders, english)._threshold_across
+
+    assert log_odds(threshold) - log_odds(across.threshold) == pytest.approx(moved, abs=1e-6)

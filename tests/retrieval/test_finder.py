@@ -1,0 +1,53 @@
+import pytest
+
+from assistant.retrieval.candidates import Understood
+from assistant.retrieval.finder import EnglishFinder
+from tests.conftest import small_finders
+
+TEXT = """\
+Guiding questions
+
+1. How are data shared between states?
+
+2. Who protects children on the way?
+
+GCM objective 7 speaks of borders and of children of the World Trade Board (WTB).
+"""
+
+
+@pytest.fixture(scope="module")
+def finder(tmp_path_factory: pytest.TempPathFactory) -> EnglishFinder:
+    return small_finders(tmp_path_factory.mktemp("small"), TEXT).english
+
+
+def understood(text: str, *parts: str) -> Understood:
+    return Understood(text, ((text, 1.0),), parts)
+
+
+def test_each_part_of_a_question_is_found_by_itself_and_together(finder: EnglishFinder) -> None:
+    found = finder.find(understood("data? and children?", "data shared", "protects children"), top_k=3)
+
+    assert [candidates[0].passage.locator for _, candidates in found.parts] == [
+        "Guiding question 1",
+        "Guiding question 2",
+    ]
+    assert {"Guiding question 1", "Guiding question 2"} <= {each.passage.locator for each in found.candidates[:2]}
+
+
+def test_a_question_is_normalised_before_it_is_searched_for(finder: EnglishFinder) -> None:
+    assert finder.normalised("<b>WTB</b>").strip() == "WTB (World Trade Board)"
+
+
+def test_keys_struck_at_random_are_gibberish(finder: EnglishFinder) -> None:
+    assert not finder.is_gibberish("children")
+
+
+def test_why_a_passage_was_found_names_the_shared_words(finder: EnglishFinder) -> None:
+    question = "Who protects children?"
+    (candidate, *_) = finder.search(understood(question), top_k=3)
+
+    reason = finder.reason(question, candidate)
+
+    assert set(reason.words) == {"protects", "children"}
+    assert reason.likeness["words"] > 0
+    assert not reason.is_named

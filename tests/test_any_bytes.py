@@ -90,7 +90,9 @@ def repacked(content: bytes, chance: random.Random) -> bytes:
 
 def words_changed(part: bytes, chance: random.Random) -> bytes:
     """Change numbers and names of an XML, which stays well formed more often than not."""
-    for old, new in ((b'"1"', b'"-7"'), (b'"0"', b'"99999999999"'), (b"w:p>", b"w:tbl>"), (b"w:t>", b"w:r>")):
+    numbers = (b'"1"', b'"-7"'), (b'"0"', b'"99999999999"')
+    names = (b"w:p>", b"w:tbl>"), (b"w:t>", b"w:r>"), (b"text:p>", b"text:list>"), (b"text:list-item>", b"text:p>")
+    for old, new in numbers + names:
         if chance.random() < 0.5:
             part = part.replace(old, new)
     return part

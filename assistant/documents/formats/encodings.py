@@ -1,7 +1,4 @@
-"""Bytes -> text: UTF-8, UTF-16 with or without its mark, Windows-1252.
-
-This module knows nothing of what the text says.
-"""
+"""Bytes become text: UTF-8, UTF-16 with or without its byte order mark, Windows-1252."""
 
 import codecs
 import re
@@ -11,21 +8,21 @@ _MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
-_SAMPLE = 4096  # bytes that tell an encoding
-_ZEROS = 0.3  # every second byte of UTF-16 is zero in Western text; fewer are zero where other letters stand between
+_SAMPLE = 4096  # bytes from which the encoding is recognised
+_ZEROS = 0.3  # share of zero bytes in UTF-16; other alphabets have fewer than Western text
 _NO_TEXT = re.compile("[\x00-\x08\x0e-\x1a\x1c-\x1f]")
-# Western text has few letters beyond ASCII. More of them are text of another code page: Cyrillic, Greek, Arabic.
+# Western text has few letters beyond ASCII; with more, it is in another code page: Cyrillic, Greek, Arabic.
 _FOREIGN = 0.25
 
 
 def decode(content: bytes) -> str:
-    r"""Turn a text file's bytes into its text, without the byte order mark.
+    r"""Return the text of a text file, without the byte order mark.
 
     >>> decode(b"caf\xe9"), decode("café".encode("utf-16"))
     ('café', 'café')
 
     Raises:
-        UnicodeDecodeError: They are no text, or text in an encoding that can't be told.
+        UnicodeDecodeError: The bytes are no text, or text in an encoding that can't be recognised.
     """
     for mark, encoding in _MARKS:
         if content.startswith(mark):

@@ -59,13 +59,13 @@ class _Style:
 
 @dataclass(slots=True)
 class _Place:
-    """Where in a list an item stands.
+    """The place of an item in a list.
 
     Attributes:
-        list_key: The list's, in the counter.
-        level: From 0.
+        list_key: The key of the list in the counter.
+        level: The level in the list, from 0.
         start: The item's own number, where it has one.
-        is_marked: Its number has been shown, or is none.
+        is_marked: The item's number has been shown, or it has none.
     """
 
     list_key: str
@@ -110,7 +110,8 @@ class _Reader:
     """One walk through a document, which counts its lists, tables and notes on the way.
 
     Attributes:
-        title: The first paragraph in the style Title.
+        title: The first paragraph in the style Title; empty so far.
+        first_heading: The first heading; empty so far.
     """
 
     def __init__(self, roots: list[Element]) -> None:
@@ -120,7 +121,7 @@ class _Reader:
         self._list_styles = _read_list_styles(roots)
         self._lists = {_OUTLINE: NumberedList(_OUTLINE, self._list_styles.get(_OUTLINE, {}))}
         self._counter = Counter(self._lists)
-        self._last_list: dict[str, str] = {}  # the last list of each style
+        self._last_list: dict[str, str] = {}  # by style: the key of its last list
         self._tables = 0
         self._notes: dict[str, list[Element]] = {"footnote": [], "endnote": []}
         self._boxes: list[Element] = []  # text boxes anchored in the current paragraph
@@ -200,7 +201,8 @@ class _Reader:
     def _add_list(self, element: Element, outer: NumberedList | None) -> str:
         """Add a list to those that are counted, and return its key.
 
-        LibreOffice lets a list inside another one count on until the outer one counts, whatever is said of it.
+        As in LibreOffice, a list inside another one continues until the outer one counts its next item, whatever the
+        attributes of the inner one say.
         """
         key = attribute(element, "id") or f"list {len(self._lists)}"
         style = attribute(element, "style-name") or self._paragraphs_list(element)
@@ -215,7 +217,7 @@ class _Reader:
         return key
 
     def _item_list(self, item: Element, key: str) -> str:
-        """Return the list of an item, which may look like one of another style than its neighbours."""
+        """Return the key of an item's list; an item may be numbered in another style than its neighbours."""
         style = attribute(item, "style-override")
         if style not in self._list_styles:
             return key
@@ -224,7 +226,7 @@ class _Reader:
         return looks
 
     def _paragraphs_list(self, element: Element) -> str:
-        """Return the list that the style of the first paragraph in a list names."""
+        """Return the list style that belongs to the style of a list's first paragraph."""
         first = next((one for one in element.iter() if local(one) in _PARAGRAPHS), None)
         return self._styles.get(attribute(first, "style-name"), _Style()).list_name
 
@@ -274,7 +276,7 @@ class _Reader:
 
 
 def _start_of(element: Element) -> int | None:
-    """Return the number at which an item or heading begins to count anew."""
+    """Return the number that an item or a heading sets for itself."""
     start = attribute(element, "start-value")
     return integer(start, 1) if start else None
 

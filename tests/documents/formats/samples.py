@@ -179,12 +179,16 @@ def odt_file(
     return zipped(
         {
             "mimetype": kind,
-            "content.xml": f"<office:document-content {_ODF}>{content}</office:document-content>",
-            "styles.xml": f"<office:x {_ODF}><office:styles>{styles}</office:styles></office:x>",
-            "meta.xml": f"<office:x {_ODF}><office:meta><dc:title>{title}</dc:title></office:meta></office:x>",
+            "content.xml": _odf_root("content", content),
+            "styles.xml": _odf_root("styles", f"<office:styles>{styles}</office:styles>"),
+            "meta.xml": _odf_root("meta", f"<office:meta><dc:title>{title}</dc:title></office:meta>"),
             "META-INF/manifest.xml": manifest,
         }
     )
+
+
+def _odf_root(name: str, content: str) -> str:
+    return f'<office:document-{name} {_ODF} office:version="1.3">{content}</office:document-{name}>'
 
 
 def odt_paragraph(text: str, style: str = "Standard") -> str:

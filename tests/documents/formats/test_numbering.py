@@ -47,11 +47,21 @@ def test_bullets_have_no_number_and_unknown_lists_no_mark() -> None:
     assert [counter.next("1", 0), counter.next("1", 1), counter.next("1", 7), counter.next("9", 0)] == ["•", "", "", ""]
 
 
+def test_a_paragraph_may_have_a_number_of_its_own_from_which_the_others_go_on() -> None:
+    counter = Counter({"1": NumberedList("a", LEVELS)})
+
+    assert [counter.next("1", 0), counter.next("1", 0, start=7), counter.next("1", 0)] == ["1.", "7.", "8."]
+
+
 @pytest.mark.parametrize(
     ("count", "style", "shown"),
     [
         (26, "lowerLetter", "z"),
         (27, "upperLetter", "AA"),
+        (28, "lowerLetter", "bb"),
+        (28, "lowerAlphabet", "ab"),
+        (703, "upperAlphabet", "AAA"),
+        (0, "lowerAlphabet", "0"),
         (0, "lowerLetter", "0"),
         (1994, "lowerRoman", "mcmxciv"),
         (5000, "upperRoman", "5000"),
@@ -61,5 +71,5 @@ def test_bullets_have_no_number_and_unknown_lists_no_mark() -> None:
         (3, "chineseCounting", "3"),
     ],
 )
-def test_counts_are_written_as_word_does(count: int, style: str, shown: str) -> None:
+def test_counts_are_written_in_every_style(count: int, style: str, shown: str) -> None:
     assert number(count, style) == shown

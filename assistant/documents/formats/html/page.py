@@ -24,7 +24,7 @@ _FURNITURE = ", ".join(
         *(f"[role={role}]" for role in _ROLES),
     )
 )
-# Words of classes and ids by which sites call what stands around an article.
+# Words in the classes and ids of what stands around an article.
 _NAMES = frozenset(
     "ad ads advert advertisement banner breadcrumb breadcrumbs comments consent cookie cookies disqus drawer footer"
     " gdpr masthead menu modal nav navbar navigation newsletter offcanvas onetrust pager pagination popup promo related"
@@ -89,7 +89,7 @@ def _decoded(content: bytes) -> str:
             try:
                 return content.decode(name)
             except (LookupError, UnicodeDecodeError):
-                pass  # the page is wrong about itself
+                pass  # the page declares an encoding that it isn't in
     try:
         return decode(content)
     except UnicodeDecodeError:

@@ -1,7 +1,4 @@
-"""Pieces of text on a page -> regions in the order in which they are read: columns, and what stands over them.
-
-This module knows nothing of PDF, and nothing of what is written.
-"""
+"""Pieces of text on a page become regions in the order of reading: columns, and what spans them."""
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -12,28 +9,28 @@ from statistics import median
 
 from .pages import Page, Piece, Region, lines_of, rows_of
 
-_LARGEST = 14_400  # points: no page may be larger, and none is searched that is
-_GRID = 3.0  # points: how finely gutters are looked for
-_LEAST_SHARED = 0.2  # of the height of a page's text, that columns stand side by side
+_LARGEST = 14_400  # points: the largest page that the format allows; columns aren't looked for on a larger one
+_GRID = 3.0  # points: the step of the search for gutters
+_LEAST_SHARED = 0.2  # of the height of a page's text, over which columns stand side by side
 _LEAST_LINES = 5
 _LEAST_WORDS = 2.5  # in a line of a column, on average
 _GUTTER = 0.7  # of a letter's size
 _COLUMN = 0.18  # of the text's width
-_FULL_LINE = 0.6  # of its column's width
-_FULL_LINES = 0.4  # of a column's lines, when it is one of prose and not of a table
+_FULL_LINE = 0.6  # of its column's width, from which a line counts as full
+_FULL_LINES = 0.4  # of a column's lines, if it is prose and not part of a table
 _MAX_COLUMNS = 4
-_TWO_COLUMNS = 0.5  # of the text's width, below which nothing is parted once more
+_TWO_COLUMNS = 0.5  # of the text's width: a narrower column isn't split again
 _ALIGNED = 3.0  # points
-_LARGER = 1.15  # than the page's usual letters, by which a heading over all columns is told
+_LARGER = 1.15  # than the page's usual letters: those of a heading over all columns
 
 
 @dataclass(frozen=True, slots=True)
 class Gutter:
-    """What parts two columns.
+    """The gap between two columns.
 
     Attributes:
-        place: Its middle.
-        column: Where the column on its right begins.
+        place: The position of its middle.
+        column: The left edge of the column to the right of it.
     """
 
     place: float
@@ -41,22 +38,22 @@ class Gutter:
 
 
 def find_gutter(page: Page) -> Gutter | None:
-    """Where a page's text parts into columns, if it does."""
+    """Return the main gutter of a page; None if its text isn't in columns."""
     return _gutter(_pieces(page))
 
 
 def usual_gutter(gutters: Sequence[Gutter | None]) -> Gutter | None:
-    """The gutter that most pages with columns have."""
+    """Return the most frequent gutter of the pages with columns."""
     most = Counter(gutter.place for gutter in gutters if gutter).most_common(1)
     return next((gutter for gutter in gutters if gutter and gutter.place == most[0][0]), None)
 
 
 def read_order(page: Page, gutter: Gutter | None, usual: Gutter | None) -> list[Region]:
-    """Put a page's pieces into lines, column after column.
+    """Return the lines of a page, column after column.
 
     Args:
         gutter: The page's own.
-        usual: The document's, for a page that has too little in one column to tell by itself.
+        usual: The document's, for a page with too little text in one column to show its own.
     """
     pieces = _pieces(page)
     if gutter is None and usual is not None and _fits(pieces, usual):
@@ -88,7 +85,7 @@ def _width(pieces: Sequence[Piece]) -> float:
 
 
 def _fits(pieces: Sequence[Piece], gutter: Gutter) -> bool:
-    """Whether a page has another page's columns, though too little in one of them to tell by itself."""
+    """Return whether a page has the columns of another page, although one of them holds little text."""
     is_left = any(piece.box[2] <= gutter.place for piece in pieces)
     firsts = [row[0].box[0] for row in rows_of([piece for piece in pieces if piece.box[0] >= gutter.place])]
     aligned = sum(abs(first - gutter.column) <= _ALIGNED for first in firsts)
@@ -96,7 +93,7 @@ def _fits(pieces: Sequence[Piece], gutter: Gutter) -> bool:
 
 
 def _gutter(pieces: Sequence[Piece]) -> Gutter | None:
-    """Where the pieces part into two columns: the place that most lines have on either side of them."""
+    """Return the gutter between two columns: the place that has most lines on both sides."""
     if len(pieces) < 2 * _LEAST_LINES:
         return None
     size = median(piece.box[3] - piece.box[1] for piece in pieces)
@@ -119,7 +116,7 @@ def _gutter(pieces: Sequence[Piece]) -> Gutter | None:
 
 
 def _shared_heights(pieces: Sequence[Piece], places: Sequence[float]) -> list[int]:
-    """For each place, how much of the page's height has text on both sides of it and none across it."""
+    """Return for each place how much of the page's height has text on both sides of it and none across it."""
     masks = [(piece.box[0], piece.box[2], _mask(piece)) for piece in pieces]
     heights = []
     for place in places:
@@ -136,7 +133,7 @@ def _shared_heights(pieces: Sequence[Piece], places: Sequence[float]) -> list[in
 
 
 def _mask(piece: Piece) -> int:
-    """The piece's height as bits, one for each step of the grid."""
+    """Return the heights that a piece covers as bits, one for each step of the grid."""
     low, high = (max(int(edge / _GRID), 0) for edge in (piece.box[1], piece.box[3]))
     return ((1 << max(high - low, 1)) - 1) << low
 
@@ -156,13 +153,13 @@ def _neighbours(places: Sequence[float]) -> list[list[float]]:
 
 
 def _left_edge(pieces: Sequence[Piece]) -> float:
-    """Where most lines of a column begin; the leftmost such place, should there be several columns."""
+    """Return the left edge of most lines of a column, or of the leftmost of several columns."""
     counts = Counter(round(piece.box[0]) for piece in pieces)
     return min(place for place, count in counts.items() if count >= 0.3 * max(counts.values()))
 
 
 def _are_columns(pieces: Sequence[Piece], gutter: float, width: float) -> bool:
-    """Whether what stands on either side is prose, in a column or in several."""
+    """Return whether there is prose on both sides of a gutter, in one column or in several."""
     sides = (
         [piece for piece in pieces if piece.box[2] <= gutter],
         [piece for piece in pieces if piece.box[0] >= gutter],
@@ -171,7 +168,7 @@ def _are_columns(pieces: Sequence[Piece], gutter: float, width: float) -> bool:
 
 
 def _is_prose(pieces: Sequence[Piece], width: float) -> bool:
-    """Whether these are wide enough for a column, and most lines about as long as it is wide, unlike a table's."""
+    """Return whether pieces are a column of prose: wide enough, and filled by most lines, unlike a table's."""
     rows = [(row[0].box[0], max(piece.box[2] for piece in row)) for row in rows_of(pieces)]
     words = sum(len(piece.text.split()) for piece in pieces)
     if len(rows) < _LEAST_LINES or words < _LEAST_WORDS * len(rows):
@@ -182,7 +179,7 @@ def _is_prose(pieces: Sequence[Piece], width: float) -> bool:
 
 
 def _bands(pieces: Sequence[Piece], gutter: float) -> list[list[Piece]]:
-    """Part the pieces where something stands over both columns; such pieces make bands of their own."""
+    """Split the pieces into bands, so that what spans both columns is in bands of its own."""
     size = median(piece.box[3] - piece.box[1] for piece in pieces)
     bands: list[list[Piece]] = []
     before = False
@@ -196,7 +193,7 @@ def _bands(pieces: Sequence[Piece], gutter: float) -> list[list[Piece]]:
 
 
 def _is_headline(row: Sequence[Piece], pieces: Sequence[Piece], gutter: float, size: float) -> bool:
-    """Whether a short row in larger letters stands alone: nothing is beside it in the other column."""
+    """Return whether a row is a headline: short, in larger letters, with nothing beside it in the other column."""
     left, bottom, right, top = row[0].box
     if len(row) > 1 or top - bottom < _LARGER * size or not (right <= gutter or left >= gutter):
         return False

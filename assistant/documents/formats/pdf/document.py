@@ -1,8 +1,4 @@
-"""A PDF -> blocks.
-
-A PDF knows letters on paper, and nothing of lines, columns, paragraphs or headings. This module takes the letters and
-their places from the pages; `pages`, `columns` and `prose` make text of them, and know nothing of PDF.
-"""
+"""A PDF becomes blocks: this module takes the letters and their places from its pages, the others make text of them."""
 
 import ctypes
 import math
@@ -15,28 +11,28 @@ from pathlib import Path
 import pypdfium2
 import pypdfium2.raw as pdfium
 
-from ..blocks import Block, FormatError, Title
+from ..blocks import FormatError, Reading, Title
 from .columns import find_gutter, read_order, usual_gutter
 from .pages import MAX_GAP, WORD_GAP, Box, Page, Piece, Run, follows, without_running_heads
 from .prose import blocks_of, title_of
 
 _MAX_PAGES = 3000
-_PASSWORD = 4  # the library's number for it
-_TAIL = 4096  # bytes at the end of a file in which a PDF says that it ends
+_PASSWORD = 4  # the library's error code for it
+_TAIL = 4096  # bytes at the end of a file in which a PDF has its end mark
 _SAME_BASE = 0.05  # of a letter's size
-_LEAST_LETTERS = 15  # a page, on average; fewer are what a scanner or a website stamps onto pictures of pages
-_MAX_UNKNOWN = 0.2  # share of letters that the fonts don't name
+_LEAST_LETTERS = 15  # on a page, on average; fewer are stamps on scanned pages
+_MAX_UNKNOWN = 0.2  # share of letters without a character in their fonts' tables
 _QUARTER = 1.5708  # radians of a right angle
 _FIRM_SPACE = 0xA0
 _SPACES = frozenset({1, *range(3, 33), 0x7F, _FIRM_SPACE})
-_LINE_END_HYPHEN = 2  # what the library makes of a hyphen that divides a word
+_LINE_END_HYPHEN = 2  # the library's code for a hyphen that divides a word
 _HYPHEN = "-"
 _BOLD_WEIGHT = 600
 _BOLD_NAMES = (b"bold", b"black", b"heavy")
 
 
-def read_pdf(path: Path) -> Iterator[Block | Title | None]:
-    """Read a PDF; None is a sign of work.
+def read_pdf(path: Path) -> Reading:
+    """Read a PDF.
 
     Raises:
         FormatError: It is damaged or protected, or holds no text.
@@ -105,14 +101,14 @@ def _page(document: pypdfium2.PdfDocument, number: int) -> Page:
 class _Letter:
     index: int
     text: str
-    space: str  # before it
+    space: str  # in front of it
     left: float
     right: float
     base: float
 
 
 class _Letters:
-    """The letters of a page, turned upright."""
+    """The letters of a page, rotated so that most of them are upright."""
 
     def __init__(self, text_page: object, paper: Box) -> None:
         self._page = text_page
@@ -125,7 +121,7 @@ class _Letters:
         self.height = right - left if self._turns % 2 else top - bottom
 
     def pieces(self) -> Iterator[Piece]:
-        """Letters that stand side by side, in the order in which the page draws them.
+        """Yield pieces of letters side by side, in the order in which the page draws them.
 
         Raises:
             FormatError: The fonts don't say which letters they draw.
@@ -142,7 +138,7 @@ class _Letters:
             raise FormatError("its fonts don't say which letters they draw; run text recognition (OCR) over it.")
 
     def _runs(self) -> Iterator[Run]:
-        """Letters on one line, without a gap."""
+        """Yield runs of letters on one line, without a gap."""
         letters: list[_Letter] = []
         for letter in self._placed():
             if letters and not _goes_on(letters[-1], letter, self._size_of(letters[0].index)):
@@ -152,7 +148,7 @@ class _Letters:
         yield from self._run(letters)
 
     def _run(self, letters: list[_Letter]) -> Iterator[Run]:
-        """The run of some letters, unless they run another way than the page's others, as a stamp on its edge does."""
+        """Yield the run of some letters, unless they are rotated otherwise than most, as a stamp on the margin is."""
         if letters and self._turns_of(letters[0].index) == self._turns:
             first, last = letters[0], letters[-1]
             word = list(takewhile(lambda letter: letter.space != " ", letters[1:]))
@@ -167,7 +163,7 @@ class _Letters:
             )
 
     def _placed(self) -> Iterator[_Letter]:
-        """Each letter that is on the paper."""
+        """Yield each letter that lies on the page."""
         rectangle = pdfium.FS_RECTF()
         x, y = ctypes.c_double(), ctypes.c_double()
         left, bottom, right, top = self._paper
@@ -191,7 +187,7 @@ class _Letters:
                 space = ""
 
     def _size_of(self, index: int) -> float:
-        """The size of a letter's font as it is printed, in points."""
+        """Return the size at which a letter is printed, in points."""
         if index not in self._sizes:
             matrix = pdfium.FS_MATRIX()
             pdfium.FPDFText_GetMatrix(self._page, index, matrix)
@@ -211,12 +207,12 @@ class _Letters:
         return left - first_x, bottom - first_y, right - first_x, top - first_y
 
     def _common_turns(self) -> int:
-        """How many right angles most letters are turned by."""
+        """Return the number of right angles by which most letters are rotated."""
         turns = Counter(self._turns_of(index) for index in range(0, self._count, max(self._count // 100, 1)))
         return turns.most_common(1)[0][0] if turns else 0
 
     def _turns_of(self, index: int) -> int:
-        # The library counts clockwise.
+        # The library measures angles clockwise.
         angle: float = pdfium.FPDFText_GetCharAngle(self._page, index)
         return -round(angle / _QUARTER) % 4
 
@@ -229,7 +225,7 @@ class _Letters:
 
 
 def _goes_on(last: _Letter, letter: _Letter, size: float) -> bool:
-    """Whether a letter is in one run with the last one; a gap between them is made a space."""
+    """Return whether a letter continues the run of the last one, and put a space in front of it where a gap is."""
     gap = letter.left - last.right
     if abs(letter.base - last.base) > _SAME_BASE * size or not -0.5 * size < gap < MAX_GAP * size:
         return False

@@ -1,7 +1,4 @@
-"""Pieces of text with their places on pages -> lines, without running heads and page numbers.
-
-This module knows nothing of PDF, of columns, or of what lines make up.
-"""
+"""Pieces of text with their places on pages become lines, without running heads and page numbers."""
 
 import re
 from collections import Counter
@@ -14,19 +11,19 @@ from typing import TypeAlias
 Box: TypeAlias = tuple[float, float, float, float]  # left, bottom, right, top; in points, from the lower left corner
 
 _MARGIN = 0.12  # of a page's height, above and below, in which running heads stand
-_REPEATED = 3  # pages that have the same line at the same height; fewer would do in a shorter document
+_REPEATED = 3  # pages that have the same line at the same height; in a shorter document fewer suffice
 _SAME_PLACE = 4.0  # points
 _PAGE_NUMBER = re.compile(
     r"[-–—|\s]*(?:page\s*)?(?:\d{1,4}|[ivxl]{1,7})(?:\s*(?:/|of|\|)\s*\d{1,4})?[-–—|\s]*", re.IGNORECASE
 )
-# What the United Nations' printers put at the foot of a first page.
+# The imprint at the foot of the first page of United Nations documents.
 _IMPRINT = re.compile(r"\d\d-\d{5}(?:\s*\(E\))?(?:\s+\d{6})?|\*\d{7,8}\*|Please recycle\W*")
 
-_BELOW = 0.25  # of a letter's size is below the line that it stands on
-WORD_GAP = 0.17  # of a letter's size; a wider gap parts words
-MAX_GAP = 1.0  # a wider gap may part columns or cells
+_BELOW = 0.25  # of a letter's size lies below its baseline
+WORD_GAP = 0.17  # of a letter's size; a wider gap separates words
+MAX_GAP = 1.0  # a wider gap may separate columns or cells
 _CELL_GAP = 1.6
-# Before raised figures that lead to a note and aren't an exponent: "shelter³", not "km²".
+# What stands before raised figures that refer to a note, and not before an exponent: "shelter³", not "km²".
 _REFERS = re.compile(r"(?:[^\W\d_]{3}|[^\w\s])\s*\Z")
 
 
@@ -36,9 +33,9 @@ class Run:
 
     Attributes:
         text: With the space before it, if there is one.
-        base: Where its letters stand.
+        base: The height of its baseline.
         size: That of its font.
-        word: Where its first word ends on the right; a firm space parts no words.
+        word: The right edge of its first word; a no-break space doesn't end a word.
     """
 
     text: str
@@ -51,19 +48,19 @@ class Run:
 
     @property
     def box(self) -> Box:
-        """The place that it takes up, as if all letters were alike."""
+        """Return the box around it, as if all letters were equally high."""
         return self.left, self.base - _BELOW * self.size, self.right, self.base + (1 - _BELOW) * self.size
 
 
 @dataclass(frozen=True)
 class Piece:
-    """Runs side by side, without a gap that could part columns."""
+    """Runs side by side, without a gap that could separate columns."""
 
     runs: tuple[Run, ...]
 
     @cached_property
     def box(self) -> Box:
-        """The place that its runs take up together."""
+        """Return the box around all its runs."""
         boxes = [run.box for run in self.runs]
         return (
             min(box[0] for box in boxes),
@@ -74,13 +71,13 @@ class Piece:
 
     @cached_property
     def text(self) -> str:
-        """Its words."""
+        """Return its words."""
         return "".join(run.text for run in self.runs).strip()
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """What stands on a page, in no order that could be trusted."""
+    """A page and the pieces of text on it, in the order in which the file draws them."""
 
     number: int
     height: float
@@ -93,9 +90,9 @@ class Line:
 
     Attributes:
         cells: Its text, cut where gaps are as wide as between a table's cells.
-        raised: Figures above the line at its beginning, as in front of a footnote.
-        size: That of most of its letters.
-        base: Where most of its letters stand.
+        raised: Raised figures at its beginning, as in front of a footnote.
+        size: The size of most of its letters.
+        base: The baseline of most of its letters.
         word: The width of its first word.
     """
 
@@ -111,21 +108,21 @@ class Line:
 
     @property
     def text(self) -> str:
-        """Its words."""
+        """Return its words."""
         return " ".join(self.cells)
 
 
-Region: TypeAlias = tuple[Line, ...]  # lines under each other: a column, or what stands over all columns
+Region: TypeAlias = tuple[Line, ...]  # consecutive lines of a column, or lines that span all columns
 
 
 def follows(first: Run, second: Run) -> bool:
-    """Whether the second run goes on with the line of the first."""
+    """Return whether the second run continues the line of the first."""
     size = max(first.size, second.size)
     return _are_level(first.box, second.box) and -0.5 * size < second.left - first.right < MAX_GAP * size
 
 
 def _are_level(first: Box, second: Box) -> bool:
-    """Whether two places are on one line: more than half of the lower one is beside the other."""
+    """Return whether two boxes are on one line: whether they share more than half of the smaller height."""
     shared = min(first[3], second[3]) - max(first[1], second[1])
     return shared > 0.5 * min(first[3] - first[1], second[3] - second[1])
 
@@ -134,7 +131,7 @@ def _are_level(first: Box, second: Box) -> bool:
 
 
 def without_running_heads(pages: Sequence[Page]) -> list[Page]:
-    """Leave out what stands at the head or foot of several pages, and page numbers."""
+    """Return the pages without page numbers and what is repeated at the head or foot of several pages."""
     rows = [[row for row in rows_of(page.pieces) if _in_margin(row, page)] for page in pages]
     places: dict[str, list[float]] = {}
     for page_rows in rows:
@@ -149,7 +146,7 @@ def without_running_heads(pages: Sequence[Page]) -> list[Page]:
 
 
 def rows_of(pieces: Sequence[Piece]) -> list[list[Piece]]:
-    """Pieces that are level, whatever is between them, from left to right; the highest row comes first."""
+    """Return the rows of pieces on one line, each from left to right, from top to bottom."""
     rows: list[list[Piece]] = []
     for piece in sorted(pieces, key=lambda piece: -piece.box[1]):
         if rows and _are_level(rows[-1][0].box, piece.box):
@@ -165,7 +162,7 @@ def _in_margin(row: Sequence[Piece], page: Page) -> bool:
 
 
 def _pattern(row: Sequence[Piece]) -> str:
-    """A row's words with their figures alike, so that page numbers don't tell pages apart."""
+    """Return a row's words with all numbers replaced, so that page numbers make no difference."""
     return re.sub(r"\d+|\b[ivxl]+\b", "#", " ".join(piece.text for piece in row).casefold())
 
 
@@ -180,7 +177,7 @@ def _is_running(row: Sequence[Piece], places: dict[str, list[float]], needed: in
 
 
 def lines_of(pieces: Sequence[Piece], page: int) -> Region:
-    """Put the pieces of a column into lines, from top to bottom."""
+    """Return the lines of the pieces of a column, from top to bottom."""
     return tuple(line for row in rows_of(pieces) if (line := _line(row, page)) is not None)
 
 
@@ -209,7 +206,7 @@ def _line(row: Sequence[Piece], page: int) -> Line | None:
 
 
 def _cells(runs: Sequence[Run], size: float, base: float) -> tuple[str, ...]:
-    """A line's text, cut at its widest gaps, without the figures that lead to notes."""
+    """Return a line's text, split at its widest gaps, without the figures that refer to notes."""
     cells = [""]
     right: float | None = None
     for run in runs:
@@ -226,7 +223,7 @@ def _cells(runs: Sequence[Run], size: float, base: float) -> tuple[str, ...]:
 
 
 def _first_word(runs: Sequence[Run], size: float) -> float:
-    """The width of a line's first word, which may be of several runs."""
+    """Return the width of a line's first word, which may span several runs."""
     right = runs[0].word
     for run, after in pairwise(runs):
         if right < run.right or after.text[0].isspace() or after.left - run.right > WORD_GAP * size:
@@ -236,7 +233,7 @@ def _first_word(runs: Sequence[Run], size: float) -> float:
 
 
 def _common(values: Sequence[float], runs: Sequence[Run]) -> float:
-    """The value that most letters have."""
+    """Return the value that most letters have."""
     counts: Counter[float] = Counter()
     for value, run in zip(values, runs, strict=True):
         counts[round(value, 1)] += len(run.text)

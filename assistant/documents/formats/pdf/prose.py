@@ -1,7 +1,6 @@
-"""Lines in the order of reading -> blocks: paragraphs whole, headings, rows of tables, footnotes apart.
+"""Lines in the order of reading become blocks: whole paragraphs, headings, rows of tables, and footnotes last.
 
-A paragraph goes on over columns and pages; a word divided at a line's end is put together. This module knows nothing of
-PDF or of how columns are found.
+A paragraph continues over columns and pages; a word that is divided at a line's end is joined.
 """
 
 import re
@@ -25,30 +24,30 @@ _BULLETS = re.compile(r"[·▪■●◦‣\ue000-\uf8ff]\s?")
 
 _LAST_WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*(?=.\Z)")
 _FIRST_WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
-# Before these a hyphen is rarely the printer's alone.
+# After the first and before the second, a hyphen at a line's end usually belongs to the word.
 _HYPHENATED = frozenset("anti cross non self twenty thirty forty fifty sixty seventy eighty ninety well".split())
 _AFTER_HYPHEN = frozenset(
     "based building centred driven free income led level making oriented raising related responsive rights saving"
     " sensitive sharing specific term wide".split()
 )
-_UNFINISHED = ("-", "\u2010", "\u00ad", "/", ",")  # a line that ends so goes on, wherever it was broken
-# A day at the beginning of a line, which printers keep with its month.
+_UNFINISHED = ("-", "\u2010", "\u00ad", "/", ",")  # a line that ends so is continued by the next
+# A day and its month, which typesetting keeps on one line.
 _DAY = re.compile(r"\d{1,2} [A-Z]")
 
-_WIDE_GAP = 1.35  # of the usual distance of two lines; more parts paragraphs
+_WIDE_GAP = 1.35  # of the usual distance of two lines; more separates paragraphs
 _INDENT = 0.8  # of a line's height
-_SPACE = 0.5  # of a line's height: the space between two words, and what a ragged edge leaves
-_LARGER = 1.12  # than the text's letters: those of a heading
-_SMALLER = 0.93  # those of a footnote
+_SPACE = 0.5  # of a line's height: the space between two words
+_LARGER = 1.12  # than the text's letters: the letters of a heading
+_SMALLER = 0.93  # than the text's letters: the letters of a footnote
 _SAME_SIZE = 0.08
 _HEADING_WORDS = 30
 _BOLD_WORDS = 20
-_TABLE_ROWS = 3  # so many lines with gaps in them, one after the other, are a table
+_TABLE_ROWS = 3  # consecutive lines with gaps in them make a table
 
 
 @dataclass(slots=True)
 class _Paragraph:
-    """Lines that belong together, in the making."""
+    """The lines of a paragraph, a row or a note, as they are collected."""
 
     lines: list[Line]
     kind: str = "text"  # text | row | note
@@ -61,7 +60,7 @@ class _Paragraph:
 
 @dataclass(slots=True)
 class _Text:
-    """What is known of the whole document, and the paragraphs so far."""
+    """The measures of a document, and its paragraphs so far."""
 
     size: float  # of its letters
     pitch: float  # the distance of two lines, as a share of their letters' height
@@ -71,7 +70,7 @@ class _Text:
 
 
 def blocks_of(pages: Sequence[Sequence[Region]]) -> Iterator[Block | None]:
-    """Make blocks of the lines of all pages; notes come last, and None is a sign of work."""
+    """Yield the blocks of all pages, notes last; None is a sign that work goes on."""
     text = _measured(pages)
     for page in pages:
         for region in page:
@@ -85,7 +84,7 @@ def blocks_of(pages: Sequence[Sequence[Region]]) -> Iterator[Block | None]:
 
 
 def title_of(pages: Sequence[Sequence[Region]]) -> str:
-    """The words in the largest letters of the first page, where they are larger than the text's."""
+    """Return the heading in the largest letters on the first page; nothing if none are larger than the text's."""
     text = _measured(pages)
     for region in pages[0] if pages else ():
         _add_region(text, region)
@@ -118,7 +117,7 @@ def _same_size(first: Line, second: Line) -> bool:
 
 
 def _without_notes(text: _Text, region: Region) -> Region:
-    """Keep the notes at the end of a column, and return the rest of it."""
+    """Move the notes at the end of a column to the document's notes, and return the rest of the column."""
     first = len(region)
     while first and _may_be_note(region[first - 1], text):
         first -= 1
@@ -130,7 +129,7 @@ def _without_notes(text: _Text, region: Region) -> Region:
     if not marked:
         return region
     if marked[0] and not (text.notes and _is_apart(region, first, text)):
-        first += marked[0]  # small print of the text itself
+        first += marked[0]  # small letters above the first note belong to the text
         small = region[first:]
     for line in small:
         if mark := _note_mark(line):
@@ -141,7 +140,7 @@ def _without_notes(text: _Text, region: Region) -> Region:
 
 
 def _is_rest_of_note(text: _Text, region: Region, first: int) -> bool:
-    """Whether small print without a mark ends the note that the column or page before left open."""
+    """Return whether lines without a mark continue the last note of the previous column or page."""
     if not text.notes or not first or not _is_apart(region, first, text):
         return False
     open_line = text.notes[-1].last
@@ -194,7 +193,7 @@ def _add_region(text: _Text, region: Sequence[Line]) -> None:
 
 
 def _tabular(region: Sequence[Line]) -> set[int]:
-    """The lines that are rows of a table: several one after the other with gaps in them."""
+    """Return the indexes of lines that are rows of a table: consecutive ones with gaps in them."""
     right = max((line.right for line in region), default=0.0)
     found: set[int] = set()
     run: list[int] = []
@@ -214,7 +213,7 @@ def _may_be_row(line: Line, right: float) -> bool:
 
 
 def _rights(region: Sequence[Line], text: _Text) -> list[float]:
-    """For each line, how far to the right the lines around it reach that no gap parts from it."""
+    """Return for each line the right edge of the lines around it, up to the next gap."""
     rights: list[float] = []
     first = 0
     for i in range(1, len(region) + 1):
@@ -233,7 +232,7 @@ def _starts_anew(current: _Paragraph, line: Line, right: float, text: _Text) -> 
     if _is_gap(last, line, text) or not _same_size(last, line):
         return True
     if line.size >= _LARGER * text.size:
-        return False  # a heading of several lines, which may stand in the middle
+        return False  # a heading of several lines, which may be centred
     if _is_item(line) and (_MARKED_END.search(last.text) or abs(line.left - last.left) > 1):
         return not _closes_parenthesis(current, line)
     return _is_indented(current, line) or _would_have_fitted(last, line, right)
@@ -244,22 +243,22 @@ def _is_item(line: Line) -> bool:
 
 
 def _closes_parenthesis(current: _Paragraph, line: Line) -> bool:
-    """Whether a line that begins like an item only ends a parenthesis: "(objectives 2 and" / "18)"."""
+    """Return whether a line that begins like an item closes a parenthesis: "(objectives 2 and" / "18)"."""
     before = current.last.text
     return line.text.split()[0].endswith(")") and line.text[0] != "(" and before.count("(") > before.count(")")
 
 
 def _is_indented(current: _Paragraph, line: Line) -> bool:
-    """Whether the line begins further in or out than the one above it, as a paragraph's first line does."""
+    """Return whether a line is indented otherwise than the one above it, as a paragraph's first line is."""
     last, indent = current.last, _INDENT * line.size
     if len(current.lines) == 1:
-        # The second line may stand further out than an indented first one, or further in than a number.
+        # The second line may begin left of an indented first one, or right of a number.
         return line.left > last.left + indent and not _is_item(last)
     return abs(line.left - last.left) > indent
 
 
 def _would_have_fitted(last: Line, line: Line, right: float) -> bool:
-    """Whether the first word would have had its place on the line above: then the break is meant."""
+    """Return whether a line's first word would have fitted on the line above, so that the break is deliberate."""
     if last.text.endswith(_UNFINISHED):
         return False
     if (_DAY.match(line.text) or line.text[0].islower()) and not _MARKED_END.search(last.text):
@@ -268,7 +267,7 @@ def _would_have_fitted(last: Line, line: Line, right: float) -> bool:
 
 
 def _goes_on_elsewhere(current: _Paragraph, line: Line) -> bool:
-    """Whether a paragraph goes on at the top of the next column or page."""
+    """Return whether a line at the top of a column or page continues a paragraph."""
     last = current.last
     if not _same_size(last, line) or _is_item(line) or last.bold != line.bold:
         return False
@@ -278,7 +277,7 @@ def _goes_on_elsewhere(current: _Paragraph, line: Line) -> bool:
 
 
 def _remember_end(paragraph: _Paragraph, right: float) -> None:
-    """Note whether the last line of a column fills it, so that its paragraph may go on in the next."""
+    """Label a paragraph whose last line fills its column, since it may continue in the next one."""
     if paragraph.kind == "text":
         paragraph.label = "full" if paragraph.last.right > right - 4 * paragraph.last.size else ""
 
@@ -316,7 +315,7 @@ def _is_heading(paragraph: _Paragraph, text: _Text) -> bool:
 
 
 def _vocabulary(text: _Text) -> Counter[str]:
-    """The words that stand on one line, which tell whether a divided word has a hyphen of its own."""
+    """Count the undivided words of a document, which show whether a divided word has a hyphen of its own."""
     lines = (line.text for paragraph in text.paragraphs for line in paragraph.lines)
     whole = [word for line in lines for word in _FIRST_WORD.findall(line.casefold())[:-1]]
     return Counter(whole) + Counter(part for word in whole if "-" in word for part in word.split("-"))
@@ -341,7 +340,7 @@ def _with_line(before: str, line: str, words: Counter[str]) -> str:
 
 
 def _has_hyphen(first: str, second: str, words: Counter[str]) -> bool:
-    """Whether a word that is divided after a hyphen has that hyphen elsewhere too."""
+    """Return whether a word that is divided after a hyphen is also hyphenated within a line."""
     with_hyphen, without = words[f"{first}-{second}"], words[first + second]
     if with_hyphen or without:
         return with_hyphen > without

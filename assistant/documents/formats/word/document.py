@@ -17,7 +17,7 @@ _CONTAINERS = frozenset(
     {"hyperlink", "ins", "moveTo", "smartTag", "sdtContent", "fldSimple", "customXml", "dir", "bdo"}
 )
 _CHARACTERS = {"tab": " ", "br": "\n", "cr": "\n", "noBreakHyphen": "-", "ptab": " "}
-_PRIVATE = range(0xE000, 0xF900)  # code points of symbol fonts, which say nothing elsewhere
+_PRIVATE = range(0xE000, 0xF900)  # code points that mean something in one font alone
 
 
 def read_docx(path: Path) -> Reading:

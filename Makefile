@@ -2,7 +2,7 @@ PYTHON ?= python3
 ENVIRONMENT := .venv
 BIN := $(ENVIRONMENT)/bin
 
-.PHONY: help install run test test-long check evaluate bench bench-full fix
+.PHONY: help install run test test-long check evaluate fit bench bench-full fix
 
 help:  ## Show this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -38,6 +38,9 @@ check: $(ENVIRONMENT)/.dev  ## Lint, types and the direction of imports
 
 evaluate: $(ENVIRONMENT)/.dev  ## Ask the project's own questions; print the figures, and write them into docs/evaluation.md
 	$(BIN)/python -m assistant evaluate --report docs/evaluation.md
+
+fit: $(ENVIRONMENT)/.dev  ## Fit every fitted number anew, and say how long each fit takes
+	$(BIN)/python -m bench.fit
 
 bench: install  ## Measure speed beside bare sentence-transformers: some minutes
 	$(BIN)/python -m bench

@@ -1,4 +1,4 @@
-"""Try other values of the numbers that were chosen by trying: `python -m bench.sweep`, with parts as arguments.
+"""Try other values of the numbers that were chosen by trying: `python -m bench.sweep`, with measures as arguments.
 
 Each number is set to a few values in turn, and what it is for is measured on the gold questions whose names end in
 "fit" and "dev", never on those in "test". The value in use is marked; nothing is changed. A number is well chosen where
@@ -10,6 +10,7 @@ import importlib
 import sys
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import ExitStack
+from dataclasses import dataclass
 from functools import cache
 from itertools import chain
 from unittest.mock import patch
@@ -35,64 +36,60 @@ DEPTH = 5
 Measures = dict[str, float]
 
 
+@dataclass(frozen=True, slots=True)
+class Dial:
+    """A number, values to try, and what measures them."""
+
+    module: str
+    name: str
+    values: tuple[float, ...]
+    measure: str  # the name of a function of this module
+
+
+DIALS = (
+    Dial("assistant.encoding.language_map", "CENTRED", (0.0, 0.5, 0.65, 0.8, 0.9, 1.0), "found_across_languages"),
+    Dial("assistant.encoding.language_map", "_QUESTIONS_SHARE", (0.0, 0.25, 0.5, 0.75, 1.0), "found_across_languages"),
+    Dial("assistant.index.centred_rows", "_FEW", (0, 3, 10, 30), "found_across_languages"),
+    Dial("assistant.answering.conversation", "_FOCUS_SHARE", (0.0, 0.2, 0.4, 0.6, 0.8), "understood_turns"),
+    Dial("assistant.answering.conversation", "_FOCUS_SHARE_WITHOUT_CONTENT", (0.0, 0.15, 0.3, 0.5), "understood_turns"),
+    Dial("assistant.answering.composing", "_MARKED_SHARE", (0.8, 0.85, 0.9, 0.95, 1.0), "quoted"),
+    Dial("assistant.language.detection", "_LETTERS_COUNT", (0.35, 0.5, 0.7, 1.0), "told_languages"),
+    Dial("assistant.language.detection", "_TERMS_COUNT", (0.0, 0.25, 0.5, 1.0), "told_languages"),
+    Dial("assistant.language.detection", "_SURE", (0.6, 0.9, 1.2, 1.5, 2.0), "told_languages"),
+    Dial("assistant.language.detection", "_LEAST", (0.25, 0.5, 1.0), "told_languages"),
+    Dial("assistant.objectives.classifier", "_MEANING_C", (1.0, 3.0, 10.0, 30.0, 100.0), "classified"),
+    Dial("assistant.objectives.classifier", "_WORDS_C", (1.0, 3.0, 10.0, 30.0, 100.0), "classified"),
+    Dial("assistant.objectives.classifier", "_WORDS_WEIGHT", (0.0, 0.5, 1.0, 2.0), "classified"),
+    Dial("assistant.objectives.multilingual", "_REGULARISATION", (1.0, 3.0, 10.0, 30.0, 100.0), "classified_across"),
+    Dial("assistant.encoding.language_map", "_RIDGE", (1.0, 3.0, 10.0, 30.0, 100.0), "classified_across"),
+)
+
+
 def main() -> None:
     """Measure and print."""
+    names = sorted({dial.measure for dial in DIALS})
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("parts", nargs="*", metavar="PART", help=f"{', '.join(PARTS)}; all of them by default")
-    for part in parser.parse_args().parts or PARTS:
-        PARTS[part]()
+    parser.add_argument("measures", nargs="*", metavar="MEASURE", help=f"{', '.join(names)}; all of them by default")
+    chosen = parser.parse_args().measures or names
+    for dial in DIALS:
+        if dial.measure in chosen:
+            try_values(dial)
 
 
-def across_languages() -> None:
-    """How questions in other languages are compared with passages."""
-    tried("assistant.encoding.language_map", "CENTRED", (0.0, 0.5, 0.65, 0.8, 0.9, 1.0), found_across_languages)
-    tried("assistant.encoding.language_map", "_QUESTIONS_SHARE", (0.0, 0.25, 0.5, 0.75, 1.0), found_across_languages)
-    tried("assistant.index.centred_rows", "_FEW", (0, 3, 10, 30), found_across_languages)
-
-
-def conversations() -> None:
-    """How much a follow-up counts by itself."""
-    tried("assistant.answering.conversation", "_FOCUS_SHARE", (0.0, 0.2, 0.4, 0.6, 0.8), understood_turns)
-    tried("assistant.answering.conversation", "_FOCUS_SHARE_WITHOUT_CONTENT", (0.0, 0.15, 0.3, 0.5), understood_turns)
-
-
-def quoting() -> None:
-    """Which sentences are quoted."""
-    tried("assistant.answering.composing", "_MARKED_SHARE", (0.8, 0.85, 0.9, 0.95, 1.0), quoted)
-
-
-def languages() -> None:
-    """In which language a question is."""
-    tried("assistant.language.detection", "_LETTERS_COUNT", (0.35, 0.5, 0.7, 1.0), told_languages)
-    tried("assistant.language.detection", "_TERMS_COUNT", (0.0, 0.25, 0.5, 1.0), told_languages)
-    tried("assistant.language.detection", "_SURE", (0.6, 0.9, 1.2, 1.5, 2.0), told_languages)
-    tried("assistant.language.detection", "_LEAST", (0.25, 0.5, 1.0), told_languages)
-
-
-def objectives() -> None:
-    """How the models of the objectives are learned."""
-    for name in ("_MEANING_C", "_WORDS_C"):
-        tried("assistant.objectives.classifier", name, (1.0, 3.0, 10.0, 30.0, 100.0), classified)
-    tried("assistant.objectives.classifier", "_WORDS_WEIGHT", (0.0, 0.5, 1.0, 2.0), classified)
-    tried("assistant.objectives.multilingual", "_REGULARISATION", (1.0, 3.0, 10.0, 30.0, 100.0), classified_across)
-    tried("assistant.encoding.language_map", "_RIDGE", (1.0, 3.0, 10.0, 30.0, 100.0), classified_across)
-
-
-PARTS = {each.__name__: each for each in (across_languages, conversations, quoting, languages, objectives)}
-
-
-def tried(module: str, name: str, values: Sequence[float], measure: Callable[[], Measures]) -> None:
+def try_values(dial: Dial) -> None:
     """Measure with each value of a number, and mark the one in use."""
-    in_use = getattr(importlib.import_module(module), name)
+    in_use = getattr(importlib.import_module(dial.module), dial.name)
     # A public number has that name in each module that imported it.
-    holders = [module] if name.startswith("_") else [each for each in sys.modules if each.startswith("assistant.")]
-    print(f"{module}.{name}", flush=True)
-    for value in sorted({*values, in_use}):
+    private = dial.name.startswith("_")
+    holders = [dial.module] if private else [each for each in sys.modules if each.startswith("assistant.")]
+    print(f"{dial.module}.{dial.name}", flush=True)
+    for value in sorted({*dial.values, in_use}):
         with ExitStack() as stack:
             for holder in holders:
-                if hasattr(sys.modules[holder], name):
-                    stack.enter_context(patch.object(sys.modules[holder], name, value))
-            reached = "  ".join(f"{key} {share:.3f}" for key, share in measure().items())
+                if hasattr(sys.modules[holder], dial.name):
+                    stack.enter_context(patch.object(sys.modules[holder], dial.name, value))
+            measures: Measures = globals()[dial.measure]()
+        reached = "  ".join(f"{key} {share:.3f}" for key, share in measures.items())
         print(f"{value:8g} {'in use' if value == in_use else '':>7}  {reached}", flush=True)
 
 
@@ -137,14 +134,14 @@ def quoted() -> Measures:
 
 def told_languages() -> Measures:
     """Return how often the language of a question is told, and how often surely."""
-    searcher = open_shipped().searcher
+    finders = open_shipped().finders
     asked = [
         (language, row["question"])
         for language in (ENGLISH, *UNITED_NATIONS)
         for kind in ("ask", "refuse")
         for row in read_questions(kind if language == ENGLISH else f"{kind}-{language}")
     ]
-    told = [(language, searcher.spoken(question)) for language, question in asked]
+    told = [(language, finders.spoken(question)) for language, question in asked]
     right = np.array([spoken.language == language for language, spoken in told])
     sure = np.array([spoken.is_sure for _, spoken in told])
     return {"right": float(right.mean()), "sure": float(sure.mean()), "sure and wrong": float((sure & ~right).mean())}

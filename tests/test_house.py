@@ -1,6 +1,7 @@
 """Tests of the house itself: the rules that hold for every module, whatever it does."""
 
 import ast
+import importlib
 import re
 import subprocess
 import sys
@@ -8,6 +9,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
+from bench import sweep
+from bench.sweep import DIALS, Dial
 
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = ROOT / "assistant"
@@ -152,3 +156,11 @@ def test_importing_every_module_loads_no_model() -> None:
     )
 
     assert done.stdout.split() == []
+
+
+@pytest.mark.parametrize("dial", DIALS, ids=lambda dial: f"{dial.module}.{dial.name}")
+def test_a_number_that_is_tried_is_there_with_its_measure(dial: Dial) -> None:
+    in_use = getattr(importlib.import_module(dial.module), dial.name)
+
+    assert min(dial.values) <= in_use <= max(dial.values)
+    assert callable(getattr(sweep, dial.measure))

@@ -358,7 +358,7 @@ def test_arabic_runs_from_right_to_left(chromium: Browser, meeting: _Meeting, se
         assert frame.locator(".quoted .document-words").evaluate("(each) => getComputedStyle(each).direction") == "ltr"
 
 
-@pytest.mark.parametrize(("html_lang", "code"), [("fr-CH", "fr"), ("de", "en")])
+@pytest.mark.parametrize(("html_lang", "code"), [("fr-CH", "fr"), ("de-AT", "de"), ("sv", "en")])
 def test_the_host_page_s_language_is_taken_else_the_browser_s(
     chromium: Browser, meeting: _Meeting, server: str, html_lang: str, code: str
 ) -> None:

@@ -214,8 +214,8 @@ def test_a_language_that_the_interface_lacks_is_refused(error: type[Exception]) 
     def strings_of(language: str) -> Strings:
         raise error(language)
 
-    assert Server(strings_of=strings_of).refused({"turns": asked("a"), "lang": "de"}) == (
-        "lang: the interface doesn't speak 'de'."
+    assert Server(strings_of=strings_of).refused({"turns": asked("a"), "lang": "sv"}) == (
+        "lang: the interface doesn't speak 'sv'."
     )
 
 

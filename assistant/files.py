@@ -1,7 +1,4 @@
-"""Bytes and arrays -> files that are whole or not there at all.
-
-This module knows nothing of what they hold.
-"""
+"""Files that are written whole or not at all, and their sha256."""
 
 import hashlib
 import io
@@ -28,7 +25,7 @@ def write_bytes(path: Path, content: bytes | memoryview) -> str:
 
 
 def write_array(path: Path, array: npt.NDArray[Any]) -> str:
-    """Write an array as NumPy's own file without a copy of it in memory; otherwise as `write_bytes`."""
+    """Write an array in NumPy's own format without copying it in memory; otherwise as `write_bytes`."""
     return _write(path, lambda file: np.save(file, array, allow_pickle=False))
 
 
@@ -40,12 +37,12 @@ def write_arrays(path: Path, arrays: Mapping[str, npt.NDArray[Any]]) -> str:
 
 
 def take_file(path: Path, source: Path) -> str:
-    """Give a file that was written whole its name, and return the sha256 of what it holds.
+    """Move a file that was written whole to `path`, and return the sha256 of what it holds.
 
     Raises:
         OSError: It can't be read or renamed.
     """
-    with source.open("rb+") as file:  # as if to write, since not every system settles what is only read
+    with source.open("rb+") as file:  # opened for writing, since not every system syncs a file opened for reading
         os.fsync(file.fileno())
     digest = file_sha256(source)
     source.replace(path)
@@ -63,7 +60,7 @@ def file_sha256(path: Path) -> str:
 
 
 def unwritable(folder: Path, error: OSError) -> IndexingError:
-    """Say that an index can't be kept in its folder, why, and what to do."""
+    """Return the error that an index can't be written into its folder, with the reason and what to do."""
     reason = error.strerror or error
     return IndexingError(
         f"{folder}: the index can't be written ({reason}); free space, or give another folder with --index."
@@ -71,7 +68,7 @@ def unwritable(folder: Path, error: OSError) -> IndexingError:
 
 
 class _Hashing:
-    """A file that knows the sha256 of what was written into it."""
+    """A file that hashes what is written into it."""
 
     def __init__(self, file: IO[bytes]) -> None:
         self._file = file

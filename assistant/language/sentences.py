@@ -1,7 +1,6 @@
-"""Text -> spans of sentences and clauses, by rules for the way UN texts are written.
+"""Sentences and clauses of a text, by rules for the way in which UN texts are written.
 
-Spans are half-open, in order, without surrounding white space, and between them they hold every character that isn't
-white space. This module knows nothing of documents or passages.
+Spans are half-open, in order, without surrounding white space, and together they hold every other character.
 """
 
 import re
@@ -17,18 +16,17 @@ _END = re.compile(
     r"(?<![.?!…؟۔])(?P<mark>[.?!…؟۔]++)(?P<close>(?:[”’\"')\]“]|\s?»)*)(?P<space>\s+)|"
     r"(?P<full>[。！？]++)[”’」』）》]*\s*"  # no space follows these
 )
-# A character of Chinese or Japanese; no space parts their words, and each counts as one.
+# The characters of Chinese and Japanese: no space parts their words, and each counts as one.
 _DENSE = r"\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff"
 _DENSE_CHARACTER = re.compile(f"[{_DENSE}]")
 WORD = re.compile(rf"[{_DENSE}]|[^\s{_DENSE}]+")
 _LAST_WORD = re.compile(r"[\w.]*\Z")
-# A line that begins so is an item of its own: "(a) ", "2. ", "- ".
+# Begins a line that is an item of its own: "(a) ", "2. ", "- ".
 LIST_MARKER = re.compile(r"(?:\(\w{1,4}\)|\d{1,3}[.)]|[-*•–])\s")
 _LINE_BREAK = re.compile(r"\s*[\n\r\f\v\x85\u2028\u2029]\s*")
 _BLANK_LINE = re.compile(r"\n[^\S\n]*\n|\r\n[^\S\n]*\r\n|\f")
-# Characters; a line shorter than this was ended on purpose, not wrapped.
-_SHORT_LINE = 60
-# Where a sentence may be cut, best first.
+_SHORT_LINE = 60  # characters; a shorter line was ended on purpose and isn't wrapped
+# The ends of clauses, after which a sentence may be cut, the best first.
 _CLAUSE_ENDS = (re.compile(r"[;؛]\s+|；\s*"), re.compile(r"[:]\s+|：\s*|\s[–—]\s"), re.compile(r"[,،，、]\s*(?=\D)\s*"))
 
 
@@ -52,12 +50,12 @@ CLAUSE_LEVELS = len(_CLAUSE_ENDS)
 
 
 def word_count(text: str) -> int:
-    """Count the words, which is what white space separates."""
+    """Count the words that white space separates."""
     return len(text.split())
 
 
 def reading_length(text: str) -> int:
-    """Count the words, where no space parts them the characters.
+    """Count the words; in Chinese and Japanese, the characters.
 
     >>> reading_length("two words"), reading_length("移民数据")
     (2, 4)
@@ -94,12 +92,12 @@ def _ends_sentence(text: str, match: re.Match[str]) -> bool:
 
 
 def _is_list_number(text: str, start: int) -> bool:
-    """Whether the number at `start` opens its line ("2. What partnerships …")."""
+    """Return whether the number at `start` begins its line ("2. What partnerships …")."""
     return not text[:start].rstrip(" \t") or text[:start].rstrip(" \t")[-1] in "\n\r\f"
 
 
 def _rest_is_parenthesis(text: str, start: int) -> bool:
-    """Whether the line ends with the parenthesis that opens here: it belongs to the sentence before it."""
+    """Return whether the line ends with the parenthesis that opens here, which then belongs to the sentence before."""
     line = re.split(r"[\n\r\f]", text[start:], maxsplit=1)[0].rstrip()
     return line.endswith((")", ").")) and line.count("(") == 1
 
@@ -120,11 +118,11 @@ _QUOTABLE_WORDS = 30  # a longer sentence with semicolons is quoted by its claus
 
 
 def quotable_spans(text: str, start: int = 0) -> tuple[Span, ...]:
-    """Split what follows `start` into the pieces that may be quoted alone: sentences, and long ones' clauses."""
+    """Split the text from `start` on into what may be quoted alone: sentences, and the clauses of long ones."""
     spans = []
     for first, last in sentence_spans(text[start:]):
         sentence = text[start + first : start + last]
         clauses = clause_spans(sentence) if reading_length(sentence) > _QUOTABLE_WORDS else [(0, len(sentence))]
         spans += [(start + first + begin, start + first + end) for begin, end in clauses]
-    # The mark that parts two clauses belongs to neither.
+    # The punctuation between two clauses belongs to neither.
     return tuple((first, first + len(text[first:last].rstrip(";,；，؛"))) for first, last in spans)

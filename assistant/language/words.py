@@ -1,6 +1,6 @@
-"""Text -> words: what is left of it when grammar and the manner of asking are taken away.
+"""Words: a text's words, those that carry its meaning, and their stems.
 
-English, but for the stems of other languages' words. This module knows nothing of documents or scores.
+The rules are those of English; words of other languages are only stemmed.
 """
 
 import re
@@ -22,23 +22,23 @@ _GRAMMAR = frozenset(
     " we were what when where whether which while who whom whose why will with within without would yes yet you"
     " your yours".split()
 )
-# How people ask, not what they ask about.
+# Words by which people ask, and not what they ask about.
 _ASKING = frozenset(
     "answer ask asked background concerning describe document documents explain find give gives hello hi know"
     " list mean meaning means mention mentioned mentions note notes paper please question questions regarding said"
     " say saying says show somebody someone something speak tell text texts thanks thing things want wants word"
     " words".split()
 )
-# Plurals that no rule reduces.
+# Plurals that the stemmer doesn't reduce.
 _IRREGULAR = {"children": "child", "women": "woman", "men": "man", "persons": "people", "person": "people"}
-_LONGEST_REMEMBERED = 2000  # characters
+_LONGEST_CACHED = 2000  # characters of a text
 _stemmer = Stemmer.Stemmer("english")
 _FOREIGN = {"fr": "french", "ru": "russian", "es": "spanish"}  # Snowball's names
 
 
 def spelt_words(text: str) -> Sequence[tuple[str, Span]]:
-    """Return each word of a text in lower case, and where it stands."""
-    return _spelt_words(text) if len(text) <= _LONGEST_REMEMBERED else tuple(_spell(text))
+    """Return each word of a text in lower case, with its span."""
+    return _spelt_words(text) if len(text) <= _LONGEST_CACHED else tuple(_spell(text))
 
 
 def _spell(text: str) -> Iterator[tuple[str, Span]]:
@@ -47,7 +47,7 @@ def _spell(text: str) -> Iterator[tuple[str, Span]]:
         yield word.lower(), (match.start(), match.start() + len(word))
 
 
-@lru_cache(maxsize=256)  # a question's words are asked for a dozen times before it is answered
+@lru_cache(maxsize=256)  # a question's words are needed a dozen times before it is answered
 def _spelt_words(text: str) -> tuple[tuple[str, Span], ...]:
     return tuple(_spell(text))
 
@@ -72,24 +72,24 @@ def content_words(text: str) -> list[str]:
 
 
 def is_content(word: str) -> bool:
-    """Whether a word in lower case carries meaning, and is no part of grammar or of the manner of asking."""
+    """Return whether a word in lower case carries meaning: it belongs neither to grammar nor to the way of asking."""
     return word not in _GRAMMAR and word not in _ASKING
 
 
 @lru_cache(maxsize=50_000)
 def stem(word: str) -> str:
-    """Reduce a word to what its inflections share (Porter's second English stemmer)."""
+    """Reduce a word to the stem that its inflections share (Porter's second English stemmer)."""
     stemmed: str = _stemmer.stemWord(_IRREGULAR.get(word, word))
     return stemmed
 
 
 def stems_of(text: str) -> list[str]:
-    """Return the stems of a document's words, grammar left out."""
+    """Return the stems of a text's words, without those of grammar."""
     return [stem(word) for word in words_of(text) if word not in _GRAMMAR]
 
 
 def foreign_stems(words: Sequence[str], language: str) -> list[str]:
-    """Reduce words in lower case to their stems in another language; where none is known for it, they stay.
+    """Reduce words in lower case to their stems in another language; without a stemmer for it, return them as they are.
 
     >>> foreign_stems(["mineurs", "accompagnés"], "fr")
     ['mineur', 'accompagn']

@@ -1,8 +1,8 @@
 """The 23 objectives of the Global Compact: a text becomes the objectives that it states or falls under.
 
-In reading order: `table` reads what is known of each, `stated` finds those that a text names, `classifier` learns what
-falls under them, `multilingual` in other languages too, `shipped` keeps what was learned; `coverage` counts passages by
-objective and document, `spreadsheets` ranks the topics of a CSV.
+In reading order: `table` reads what is known of each, `stated` finds those that a text names, `training` fits the
+models with which `classifier` and, for other languages, `multilingual` predict what a text falls under, `shipped` keeps
+them; `coverage` counts passages by objective and document, `spreadsheets` ranks the topics of a CSV file.
 """
 
 from assistant.objectives.classifier import LIKELY, SUREST, ObjectiveClassifier

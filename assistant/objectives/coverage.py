@@ -1,7 +1,4 @@
-"""Passages -> which objectives they carry, document by document, stated or inferred; and which carry none.
-
-Pure counting over tags that are there already. This module knows nothing of how a passage gets its tags or of screens.
-"""
+"""Coverage: which objectives the passages of each document carry, stated or inferred, and which passages carry none."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
@@ -24,7 +21,7 @@ class Cell:
 
     @property
     def is_gap(self) -> bool:
-        """Whether no passage carries it."""
+        """Whether no passage of the document carries the objective."""
         return not self.stated and not self.inferred
 
 
@@ -41,12 +38,12 @@ class Coverage:
     untagged: tuple[Passage, ...]
 
     def cell(self, number: int, document: str) -> Cell:
-        """What one document's passages say of one objective; an empty cell where there is a gap."""
+        """Return the passages of one document that carry one objective; an empty cell if there is a gap."""
         return self.cells.get((number, document), Cell())
 
 
 def coverage_of(passages: Iterable[Passage]) -> Coverage:
-    """Sort passages by their tags; one that both states and resembles an objective counts as stated."""
+    """Sort passages by objective and document; one that both states and resembles an objective counts as stated."""
     stated: dict[tuple[int, str], list[Passage]] = defaultdict(list)
     inferred: dict[tuple[int, str], list[Passage]] = defaultdict(list)
     untagged = []

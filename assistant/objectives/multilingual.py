@@ -14,7 +14,8 @@ import numpy.typing as npt
 
 from assistant.encoding import Encoder, LanguageMap, Vectors
 from assistant.language import ENGLISH
-from assistant.objectives.classifier import NO_OBJECTIVE, fitted_sharpness, held_out, linear_weights, softmax
+from assistant.objectives.classifier import NO_OBJECTIVE, softmax
+from assistant.objectives.training import fitted_sharpness, held_out, linear_weights
 from assistant.records import Example, Translated
 
 _REGULARISATION = 10.0  # scikit-learn's C; three times more or less does as well on the development topics

@@ -1,9 +1,8 @@
-"""A spreadsheet's CSV with topics -> the same rows with the three best objectives beside them.
+"""Spreadsheets: the topics of a CSV file, each with its three best objectives beside it.
 
-It reads what spreadsheet programs write: commas, semicolons or tabs, UTF-8, UTF-16 or Windows-1252, and writes in the
-same way. Rows are streamed, so that memory stays flat however many there are. A cell that a spreadsheet program would
-run as a formula is written with an apostrophe before it, as text: a sheet often comes from somebody else. This module
-knows nothing of how topics are ranked.
+Read is what spreadsheet programs write: commas, semicolons or tabs, UTF-8, UTF-16 or Windows-1252; the result is
+written in the same way. Rows are streamed, so that memory doesn't grow with their number. A cell that a spreadsheet
+program would run as a formula is written as text, with an apostrophe before it: a sheet often comes from somebody else.
 """
 
 import codecs
@@ -20,11 +19,11 @@ from assistant.errors import InputError
 from assistant.records import ObjectiveMatch
 
 _COLUMN = "topic"
-_BEST = 3
+_BEST = 3  # objectives of a topic
 _ROWS_AT_ONCE = 256
 _MAX_CELL = 1_000_000  # characters; a longer one comes from a quotation mark that was never closed
 
-_FORMULA = re.compile(r"[\s\x00]*[=+\-@\uff1d\uff0b\uff0d\uff20]|[\t\r]")  # the full-width signs begin one as well
+_FORMULA = re.compile(r"[\s\x00]*[=+\-@\uff1d\uff0b\uff0d\uff20]|[\t\r]")  # full-width signs begin one as well
 _NUMBER = re.compile(r"\s*[+-]?[\d\s.,]+%?\s*")
 
 Rank = Callable[[Sequence[str]], Iterator[tuple[ObjectiveMatch, ...]]]
@@ -33,6 +32,8 @@ Unread = Callable[[str], str]
 
 @dataclass(frozen=True, slots=True)
 class _Sheet:
+    """A CSV file and how it is written."""
+
     path: Path
     encoding: str
     delimiter: str
@@ -40,26 +41,21 @@ class _Sheet:
     topic: int  # the column of the topics
 
 
-def _nothing_unread(_: str) -> str:
-    """Where every language can be read."""
-    return ""
-
-
 def classify_sheet(
     source: Path,
     target: Path,
     rank: Rank,
     *,
-    unread: Unread = _nothing_unread,
+    unread: Unread = lambda _: "",
     report: Callable[[int, int], None] | None = None,
 ) -> list[str]:
-    """Write the rows of `source` to `target` with their objectives, in order.
+    """Write the rows of `source` to `target`, in order, each with its topic's objectives.
 
     Args:
         source: A CSV file with a header that names a column "topic".
         target: Written whole or not at all; it may be `source`.
         rank: Ranks all objectives for each of many topics.
-        unread: Says that a topic is in a language that can't be read; nothing where it can.
+        unread: Returns a sentence for a topic in a language that can't be read; nothing for another.
         report: Called with the number of rows done, and of all.
 
     Returns:
@@ -136,7 +132,7 @@ def _encoding_of(path: Path, start: bytes) -> str:
 
 
 def _rows(sheet: _Sheet) -> Iterator[tuple[int, list[str]]]:
-    """Yield each row below the header with the line that it ends on; blank lines are passed over."""
+    """Yield each row below the header with the line that it ends on; skip blank lines."""
     with sheet.path.open(encoding=sheet.encoding, newline="") as file:
         reader = csv.reader(file, delimiter=sheet.delimiter, strict=True)
         next(reader, None)
@@ -146,7 +142,7 @@ def _rows(sheet: _Sheet) -> Iterator[tuple[int, list[str]]]:
 
 
 def _batches(sheet: _Sheet, unread: Unread, problems: list[str]) -> Iterator[tuple[list[list[str]], int]]:
-    """Yield runs of good rows, each with the number of rows, good and bad, that it was taken from."""
+    """Yield batches of good rows, each with the number of rows, good and bad; add the bad ones to `problems`."""
     rows = _rows(sheet)
     while batch := list(islice(rows, _ROWS_AT_ONCE)):
         good = []
@@ -168,12 +164,12 @@ def _problem_of(row: list[str], sheet: _Sheet, unread: Unread) -> str:
 
 
 def _as_text(row: Sequence[str]) -> list[str]:
-    """Cells that no program runs: OWASP, "CSV Injection". Numbers stay numbers."""
+    """Return cells that no program runs as formulas (OWASP, "CSV Injection"); numbers stay numbers."""
     return [f"'{cell}" if _FORMULA.match(cell) and not _NUMBER.fullmatch(cell) else cell for cell in row]
 
 
 def _added_header(header: Sequence[str]) -> list[str]:
-    """Names of the added columns, told apart from those that the file has already."""
+    """Return the names of the added columns, distinct from those that the file has already."""
     names = [f"{kind}_{place}" for place in range(1, _BEST + 1) for kind in ("objective", "title", "confidence")]
     return [name if name not in header else f"{name}_new" for name in names]
 

@@ -30,13 +30,13 @@ _NAMED = re.compile(
     r"(?P<after>\s+(?:of|in|under|from)\s+(?:the\s+|its\s+|this\s+|that\s+)?(?:\w+[\s-]+){0,3}\w+)?",
     re.IGNORECASE,
 )
-# "Objective 3 of the SDGs", "strategic objective 2": numbers of something else.
+# "SDG objective 3", "strategic objective 2": the objectives of another framework.
 _OTHER_FRAMEWORK_BEFORE = re.compile(
     r"(?:\b(?!GCM\b)[A-Z]{2,}s?|(?i:\b(?:strategic|specific|overall|operational|policy|project|programme|program|our|"
     r"development|goals?|refugees?|strategy|plan|millennium|national|thematic|learning|sustainable|compact)))"
     r"(?:[’']s?)?\s+\Z"
 )
-# After "objective 7 and 12": what may follow if 12 is an objective too, and doesn't count States or days.
+# Follows "objective 7 and 12" if 12 is an objective too, and isn't a number of States or days.
 _MAY_FOLLOW = re.compile(
     r"\s*(?:[).,;:?!\]]|\Z|\n|(?:and|or|of|in|to|on|for|under|from|with|by|as|at|is|are|was|were|which|that|will|should)\b)"
 )
@@ -52,7 +52,7 @@ _COUNTED = re.compile(
 
 
 def named_objectives(text: str, objectives: Sequence[Objective] = ()) -> dict[int, str]:
-    """Find the objectives that a text names, each with the words that name it first.
+    """Find the objectives that a text names, each with the first words that name it.
 
     >>> named_objectives("Under GCM objectives 1 and 23, not objective 3 of the SDGs.")
     {1: 'GCM objectives 1 and 23', 23: 'GCM objectives 1 and 23'}
@@ -77,7 +77,7 @@ def named_objectives(text: str, objectives: Sequence[Objective] = ()) -> dict[in
 
 
 def asked_objectives(text: str, objectives: Sequence[Objective]) -> dict[int, str]:
-    """Find the objectives that a question or a topic names, in any language, each with the words that do.
+    """Find the objectives that a question or a topic names, in any language, each with the words that name it.
 
     >>> asked_objectives("Que dit l'objectif 7 ?", [])
     {7: 'objectif 7'}
@@ -89,7 +89,7 @@ def asked_objectives(text: str, objectives: Sequence[Objective]) -> dict[int, st
 def with_stated_tags(
     document: Document, passages: Iterable[Passage], objectives: Sequence[Objective]
 ) -> tuple[Passage, ...]:
-    """Give each passage the tags that it, its paragraph or its heading states, the nearest evidence first."""
+    """Tag passages with the objectives that they, their paragraphs or headings state, by the nearest evidence."""
     by_paragraph: dict[str, dict[int, str]] = {}
     named_before: set[int] = set()
     for paragraph in document.paragraphs:
@@ -109,6 +109,7 @@ def _stated(passage: Passage, of_paragraph: dict[int, str], objectives: Sequence
 
 
 def _is_of_another_framework(text: str, match: re.Match[str]) -> bool:
+    """Return whether named objectives aren't the Compact's, by the words around them."""
     if match["framework"]:
         return False
     if _OTHER_FRAMEWORK_BEFORE.search(text[max(0, match.start() - 30) : match.start()]):
@@ -120,7 +121,7 @@ def _is_of_another_framework(text: str, match: re.Match[str]) -> bool:
 
 
 def _trusted_numbers(text: str, match: re.Match[str], *, is_of_the_compact: bool) -> list[int]:
-    """The numbers of a list that are sure to be objectives'."""
+    """Return the numbers of a list that are certain to be those of objectives."""
     numbers = _numbers(match["list"])
     is_plural = match["word"].lower().endswith("s")
     in_words = not re.match(r"\d", match["list"])
@@ -132,7 +133,7 @@ def _trusted_numbers(text: str, match: re.Match[str], *, is_of_the_compact: bool
 
 
 def _counted_objectives(text: str, named_before: set[int]) -> dict[int, str]:
-    """Resolve "the five GCM objectives above": those named so far, if they are as many."""
+    """Resolve "the five GCM objectives above" to those named so far, if they are as many."""
     for match in _COUNTED.finditer(text):
         points_back = match["after"] or (match["before"] or "").lower() in ("these", "those")
         if points_back and _number(match["count"]) == len(named_before):
@@ -142,6 +143,7 @@ def _counted_objectives(text: str, named_before: set[int]) -> dict[int, str]:
 
 
 def _numbers(words: str) -> list[int]:
+    """Read the numbers of a list, its ranges included: "2 to 4 and 9"."""
     numbers: list[int] = []
     for item in re.finditer(rf"(?P<first>{_NUMBER})(?:{_RANGE_JOINER}(?P<last>{_NUMBER}))?", words, re.IGNORECASE):
         first = _number(item["first"])

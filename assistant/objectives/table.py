@@ -12,7 +12,7 @@ from assistant.records import OBJECTIVE_COUNT, Example, Objective, Translated
 
 @dataclass(frozen=True, slots=True)
 class ObjectivesTable:
-    """The 23 objectives in order of their numbers, and the examples that teach what falls under them."""
+    """The 23 objectives in order of their numbers, and examples of what falls under them."""
 
     objectives: tuple[Objective, ...]
     examples: tuple[Example, ...]
@@ -46,7 +46,7 @@ def read_objectives(path: Path) -> ObjectivesTable:
 
 
 def read_translated(path: Path) -> tuple[Translated, ...]:
-    """Read the objectives' titles and terms in other languages, and questions of any kind.
+    """Read the objectives' titles and terms in other languages, and questions on any topic.
 
     Raises:
         CorpusError: The table can't be read, or isn't whole.

@@ -72,7 +72,7 @@ class Judge(ABC):
     def agreement(self, question: str, candidates: Sequence[Candidate]) -> Agreement:
         """Return how far a question and its candidates fall under the same objectives."""
         asked = self.finder.objective_probabilities(self.finder.normalised(question))
-        passages = self.finder.index.objective_probabilities[[candidate.row for candidate in candidates]]
+        passages = np.array([candidate.objectives for candidate in candidates])
         likely = int(np.argmax(asked))
         return Agreement(
             shared=float((passages @ asked).max()),
@@ -115,7 +115,7 @@ class CrossLingualJudge(Judge):
         nearby = [candidate.passage.text for candidate in candidates[:NEARBY]]
         kinds = asked_for(question, self.finder.language)
         terms = self.finder.terms_of(question)
-        holds = self.finder.lexical.holds
+        holds = self.finder.store.words.holds
         unknown = sum(not all(map(holds, words_of(name))) for name in names_in(question, self.finder.language))
         return {
             "score": best.features.score,

@@ -1,6 +1,6 @@
 """The nouns of retrieval: a question as it is searched for, its candidates, and the features that rank them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
@@ -77,6 +77,7 @@ class Candidate:
         row: Row in the index.
         sentences: Spans of the sentences and clauses inside the passage's text.
         sentence_scores: Likeness of each sentence to the question, 0 to 1.
+        objectives: float32, (objectives,): the probability of each for the passage.
         reading: The first of the question's readings.
         nearness: For each token of that reading, the greatest cosine to a token of the passage.
     """
@@ -86,6 +87,7 @@ class Candidate:
     features: Features
     sentences: tuple[Span, ...]
     sentence_scores: tuple[float, ...]
+    objectives: npt.NDArray[np.float32] = field(compare=False)
     reading: str = ""
     nearness: tuple[float, ...] = ()
 

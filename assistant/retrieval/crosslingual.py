@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from assistant.encoding import Encoder, Vectors
-from assistant.index import CentredRows, LexicalIndex, Mask, MultilingualVectors, PassageIndex
+from assistant.index import ByMeaning, ByRow, Fetched, Store, Words
 from assistant.language import (
     ENGLISH,
     asks_for_more,
@@ -32,7 +32,7 @@ from assistant.objectives import MultilingualClassifier
 from assistant.records import Reason
 from assistant.retrieval.candidates import Candidate, Features, Understood
 from assistant.retrieval.finder import Finder
-from assistant.retrieval.proposing import PROPOSED, allowed_rows, among, holding_rows, named_rows, phrases_and_titled
+from assistant.retrieval.proposing import PROPOSED, holding_rows, in_order, named_rows, phrases_and_titled
 from assistant.retrieval.ranking import distinct, with_phrases_first
 from assistant.retrieval.terms import TermMatcher, TermsFound
 
@@ -65,42 +65,31 @@ class _Likeness:
         return tuple(max(0.0, (1 - _BRIDGED_SHARE) * near + _BRIDGED_SHARE * bridged) for near, bridged in pairs)
 
 
-class CrossLingualIndex:
-    """The second vectors of an index and what is looked up for questions in any other language."""
+class AcrossLanguages:
+    """What finders for questions in other languages share."""
 
     def __init__(
-        self,
-        index: PassageIndex,
-        second: MultilingualVectors,
-        encoder: Encoder,
-        lexical: LexicalIndex,
-        is_english: Callable[[str], bool],
+        self, store: Store, encoder: Encoder, classifier: MultilingualClassifier, is_english: Callable[[str], bool]
     ) -> None:
-        """Put an index, its second vectors and the encoder that these were made with together.
+        """Put a store and what its second vectors were made with together.
 
         Args:
+            encoder: What made the second vectors.
+            classifier: What knows the objectives of a text by such a vector.
             is_english: Whether a word in lower case may be one of an English document.
         """
-        self.index = index
-        self.classifier = MultilingualClassifier.from_arrays(second.learned)
-        self.map = self.classifier.language_map
+        self.store = store
         self.encoder = encoder
-        self.lexical = lexical
+        self.classifier = classifier
         self.is_english = is_english
-        languages = [passage.source.language for passage in index.passages]
-        groups = np.array([sorted(set(languages)).index(language) for language in languages], dtype=np.int64)
-        self.in_english = np.array([language == ENGLISH for language in languages])
-        counts = np.diff(index.sentence_starts)
-        self.passages = CentredRows.of(second.passages, groups)
-        self.sentences = CentredRows.of(second.sentences, np.repeat(groups, counts))
-        self.terms = TermMatcher(shipped_glossary, lexical, len(index.passages))
-        self.words_of_terms = _words_of_terms(self.classifier, lexical)
+        self.terms = TermMatcher(shipped_glossary, store.words, len(store))
+        self.words_of_terms = _words_of_terms(classifier, store.words)
         self.objective_probabilities = lru_cache(maxsize=_REMEMBERED)(self._objective_probabilities)
 
     @property
     def languages(self) -> tuple[str, ...]:
         """The languages that it was taught, English first."""
-        return self.map.languages
+        return self.classifier.language_map.languages
 
     def _objective_probabilities(self, text: str, language: str) -> Vectors:
         return self.classifier.objective_probabilities(self.encoder.encode_query(text).vector, language)
@@ -109,9 +98,9 @@ class CrossLingualIndex:
 class CrossLingualFinder(Finder):
     """A search for questions in one language among documents in another; safe to share between threads."""
 
-    def __init__(self, shared: CrossLingualIndex, language: str) -> None:
+    def __init__(self, shared: AcrossLanguages, language: str) -> None:
         """Take what all languages share, and the questions' language."""
-        super().__init__(shared.index, shared.lexical, language)
+        super().__init__(shared.store, language)
         self._shared = shared
 
     def normalised(self, text: str) -> str:
@@ -140,72 +129,54 @@ class CrossLingualFinder(Finder):
     def search(self, understood: Understood, *, top_k: int, objectives: Collection[int] = ()) -> list[Candidate]:
         """Return the passages nearest to a question as a whole, best first."""
         typed = understood.typed
-        phrases, titled = phrases_and_titled(self.quoted(typed), self.index.catalogue)
-        allowed = allowed_rows(self.index.catalogue, objectives, titled)
-        languages, encode = self._shared.map, self._shared.encoder.encode_query
+        phrases, titled = phrases_and_titled(self.quoted(typed), self.store.titles)
+        store = self.store.filter(objectives=objectives, documents=titled)
+        languages, encode = self._shared.classifier.language_map, self._shared.encoder.encode_query
         vector = _mean(understood, lambda text: languages.centred_question(encode(text).vector, self.language))
         bridge = _mean(understood, lambda text: languages.bridged_question(encode(text).vector, self.language))
-        probabilities = _mean(understood, self.objective_probabilities)
-        meaning = self._shared.passages.cosines(vector)
-        holding = among(allowed, holding_rows(phrases, self.index, self.lexical, bridge))
-        named = among(allowed, named_rows(typed, self.index.catalogue)) | holding
+        holding = holding_rows(store, phrases, bridge)
+        named = named_rows(store, typed, bridge) | holding
         scores = self.terms_of(understood.text).scores
-        proposed = _greatest(meaning, allowed) | {row for row in _greatest(scores, allowed) if scores[row] > 0}
-        rows = np.array(sorted(among(allowed, holding or proposed | named)), dtype=np.int64)
+        rows = in_order(holding or named | self._likely_rows(store, vector, scores))
         if not len(rows):
             return []
-        shared = np.sqrt(self.index.objective_probabilities[rows]) @ np.sqrt(probabilities)
-        likenesses = self._likenesses(rows, vector, bridge, meaning[rows])
-        terms = self._terms_held(rows, scores)
+        fetched = store.fetch(rows, with_tokens=False, is_across_languages=True)
+        probabilities = _mean(understood, self.objective_probabilities)
+        shared = np.sqrt(fetched.objective_probabilities) @ np.sqrt(probabilities)
+        terms = _terms_held(scores[rows], _in_english(fetched))
         names = names_in(typed, self.language)
         found = [
             Candidate(
                 row,
-                self.index.passages[row],
+                fetched.passages[at],
                 _features(
                     likeness,
                     names=len(self._held(row, names)) / len(names) if names else 0.0,
-                    objectives=float(objective),
-                    terms=float(share),
+                    objectives=float(shared[at]),
+                    terms=float(terms[at]),
                     is_named=row in named,
                 ),
-                self.index.sentences[row],
+                fetched.sentences[at],
                 likeness.sentence_scores,
+                fetched.objective_probabilities[at],
             )
-            for row, likeness, objective, share in zip(rows.tolist(), likenesses, shared, terms, strict=True)
+            for at, (row, likeness) in enumerate(zip(rows.tolist(), _likenesses(fetched, vector, bridge), strict=True))
         ]
         if holding:
             found = [with_phrases_first(candidate, phrases) for candidate in found]
         asks_for_place = bool(named) and not holding and not self._asks_beside_places(typed)
         found.sort(key=_in_order if asks_for_place else lambda candidate: (-candidate.score, candidate.row))
-        return list(islice(distinct(found, self.lexical), top_k))
+        return list(islice(distinct(found, self.store.words), top_k))
 
-    def _likenesses(
-        self, rows: npt.NDArray[np.int64], vector: Vectors, bridge: Vectors, meaning: Vectors
-    ) -> Iterator[_Likeness]:
-        """Yield the likeness of each passage; only English ones lie at the bridge's other end."""
-        chosen = self.index.chosen(rows)
-        counts = np.diff(chosen.sentence_starts)
-        in_english = self._shared.in_english[rows]
-        sentences = self._shared.sentences.take(chosen.sentences).cosines(vector)
-        bridged = np.where(in_english, self.index.cosines(rows, bridge), meaning)
-        of_sentences = np.where(np.repeat(in_english, counts), self.index.sentence_cosines(chosen, bridge), sentences)
-        for i, (first, last) in enumerate(pairwise(chosen.sentence_starts)):
-            yield _Likeness(
-                float(meaning[i]), sentences[first:last].tolist(), float(bridged[i]), of_sentences[first:last].tolist()
-            )
-
-    def _terms_held(self, rows: npt.NDArray[np.int64], scores: Vectors) -> Vectors:
-        """Return the share of the question's terms that passages hold; in other languages at least the mean."""
-        held = scores[rows]
-        in_english = self._shared.in_english[rows]
-        usual = held[in_english].mean() if in_english.any() else np.float32(0)
-        least: Vectors = np.where(in_english, held, np.maximum(held, usual))
-        return least
+    def _likely_rows(self, store: Store, vector: Vectors, scores: Vectors) -> set[int]:
+        """Return the rows nearest by meaning, and as many with the greatest shares of the question's terms."""
+        by_terms = np.argsort(-scores, kind="stable")[: np.count_nonzero(scores > 0)]
+        by_meaning = store.propose(ByMeaning(vector, is_across_languages=True), count=PROPOSED)
+        return {*by_meaning.tolist(), *store.propose(ByRow(by_terms), count=PROPOSED).tolist()}
 
     def _held(self, row: int, names: Sequence[str]) -> tuple[str, ...]:
         """Return those of a question's names that a passage holds."""
-        return tuple(name for name in names if all(self.lexical.row_holds(row, word) for word in words_of(name)))
+        return tuple(name for name in names if all(self.store.words.row_holds(row, word) for word in words_of(name)))
 
     def terms_of(self, question: str) -> TermsFound:
         """Return the question's terms of the glossary, with the passages that hold their English equivalents."""
@@ -219,7 +190,7 @@ class CrossLingualFinder(Finder):
         if not _LATIN_LETTERS.fullmatch(phrase):
             return False
         words = phrase.split()
-        if not is_in_latin(self.language) or self.lexical.rows_holding(words):
+        if not is_in_latin(self.language) or self.store.words.rows_holding(words):
             return True
         is_english = spoken(phrase, self._shared.words_of_terms).language == ENGLISH
         return is_english and all(map(self._shared.is_english, words))
@@ -262,6 +233,33 @@ def _features(likeness: _Likeness, *, names: float, objectives: float, terms: fl
     return Features(*cosines, names, objectives, score, is_named, terms)
 
 
+def _likenesses(fetched: Fetched, vector: Vectors, bridge: Vectors) -> Iterator[_Likeness]:
+    """Yield the likeness of each passage; only English ones lie at the bridge's other end."""
+    if fetched.across_languages is None:
+        raise ValueError("passages that were fetched without their second vectors")
+    in_english = _in_english(fetched)
+    meaning = fetched.across_languages.passages.cosines(vector)
+    sentences = fetched.across_languages.sentences.cosines(vector)
+    bridged = np.where(in_english, fetched.cosines(bridge), meaning)
+    is_english_sentence = np.repeat(in_english, np.diff(fetched.sentence_starts))
+    of_sentences = np.where(is_english_sentence, fetched.sentence_cosines(bridge), sentences)
+    for i, (first, last) in enumerate(pairwise(fetched.sentence_starts)):
+        yield _Likeness(
+            float(meaning[i]), sentences[first:last].tolist(), float(bridged[i]), of_sentences[first:last].tolist()
+        )
+
+
+def _in_english(fetched: Fetched) -> npt.NDArray[np.bool_]:
+    return np.array([passage.source.language == ENGLISH for passage in fetched.passages])
+
+
+def _terms_held(held: Vectors, in_english: npt.NDArray[np.bool_]) -> Vectors:
+    """Return the share of the question's terms that passages hold; in other languages at least the mean."""
+    usual = held[in_english].mean() if in_english.any() else np.float32(0)
+    least: Vectors = np.where(in_english, held, np.maximum(held, usual))
+    return least
+
+
 def _mean(understood: Understood, of: Callable[[str], Vectors]) -> Vectors:
     """Return the weighted mean, over a question's readings, of a vector of each."""
     return np.asarray(sum(weight * of(text) for text, weight in understood.readings), dtype=np.float32)
@@ -273,17 +271,13 @@ def _in_order(candidate: Candidate) -> tuple[bool, bool, float, int]:
     return not is_named, "," in candidate.passage.locator, 0.0 if is_named else -candidate.score, candidate.row
 
 
-def _words_of_terms(classifier: MultilingualClassifier, lexical: LexicalIndex) -> dict[str, frozenset[str]]:
+def _words_of_terms(classifier: MultilingualClassifier, words_of_documents: Words) -> dict[str, frozenset[str]]:
     """Return words of the objectives' terms by language, but those that the documents hold or English writes alike."""
     words: dict[str, set[str]] = {
         language: set() for language in classifier.language_map.languages if language != ENGLISH
     }
     for term in classifier.terms:
-        words[term.language] |= {word for word in words_of(term.text) if len(word) > 3 and not lexical.holds(word)}
+        words[term.language] |= {
+            word for word in words_of(term.text) if len(word) > 3 and not words_of_documents.holds(word)
+        }
     return {language: frozenset(known) for language, known in words.items()}
-
-
-def _greatest(scores: Vectors, allowed: Mask | None) -> set[int]:
-    """Return the rows of the greatest scores among those that are allowed, as many as are proposed."""
-    possible = scores if allowed is None else np.where(allowed, scores, -np.inf)
-    return set(np.argsort(-possible, kind="stable")[:PROPOSED].tolist())

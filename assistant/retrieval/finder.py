@@ -2,17 +2,16 @@
 
 import re
 from abc import ABC, abstractmethod
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from functools import lru_cache
 
-from assistant.documents import context_of
 from assistant.encoding import Encoder, Vectors
-from assistant.index import LexicalIndex, PassageIndex, indexed
+from assistant.index import Store
 from assistant.language import ENGLISH, quoted_phrases, with_places_in_english, words_of
 from assistant.objectives import ObjectiveClassifier
 from assistant.records import Reason
 from assistant.retrieval.candidates import Candidate, Found, Reading, Understood, WordMatch
-from assistant.retrieval.normalising import EXPANSION, QueryNormaliser, defined_acronyms
+from assistant.retrieval.normalising import EXPANSION, QueryNormaliser
 from assistant.retrieval.ranking import match_words, merged, search
 
 _MARKUP = re.compile(r"</?[a-z][^<>]{0,200}>", re.IGNORECASE)
@@ -21,12 +20,11 @@ _NEAR = 0.6  # cosine from which on a word of the passage may be said to be near
 
 
 class Finder(ABC):
-    """A search of one index for questions in one language."""
+    """A search of one store for questions in one language."""
 
-    def __init__(self, index: PassageIndex, lexical: LexicalIndex, language: str) -> None:
-        """Take the index, its words and the language of the questions."""
-        self.index = index
-        self.lexical = lexical
+    def __init__(self, store: Store, language: str) -> None:
+        """Take the store of the passages and the language of the questions."""
+        self.store = store
         self.language = language
 
     def find(self, understood: Understood, *, top_k: int, objectives: Collection[int] = ()) -> Found:
@@ -40,7 +38,7 @@ class Finder(ABC):
         if not understood.parts:
             return Found(whole)
         parts = tuple((part.text, self.search(part, top_k=top_k, objectives=objectives)) for part in understood.alone)
-        return Found(merged([whole, *(found for _, found in parts)], self.lexical, top_k=top_k), parts)
+        return Found(merged([whole, *(found for _, found in parts)], self.store.words, top_k=top_k), parts)
 
     @abstractmethod
     def search(self, understood: Understood, *, top_k: int, objectives: Collection[int] = ()) -> list[Candidate]:
@@ -70,16 +68,21 @@ class Finder(ABC):
 class EnglishFinder(Finder):
     """A search by meaning, tokens and words; safe to share between threads."""
 
-    def __init__(self, index: PassageIndex, encoder: Encoder) -> None:
-        """Put an index and the encoder that it was made with together."""
-        super().__init__(index, LexicalIndex(index.lexical or indexed(map(context_of, index.passages))), ENGLISH)
+    def __init__(
+        self, store: Store, encoder: Encoder, classifier: ObjectiveClassifier, acronyms: Mapping[str, str]
+    ) -> None:
+        """Put a store and what it was made with together.
+
+        Args:
+            encoder: What made the passages' vectors.
+            classifier: What knows the objectives of a text by its vector.
+            acronyms: Those that the documents define, in lower case, with what they stand for.
+        """
+        super().__init__(store, ENGLISH)
         self.encoder = encoder
-        self.classifier = ObjectiveClassifier.from_arrays(index.classifier)
+        self.classifier = classifier
         self._normaliser = QueryNormaliser(
-            holds=self.lexical.holds,
-            knows=encoder.knows,
-            corrected=self.lexical.corrected,
-            acronyms=defined_acronyms(document.text for document in index.documents),
+            holds=store.words.holds, knows=encoder.knows, corrected=store.words.corrected, acronyms=acronyms
         )
         # A question's objectives are shown beside its answer, help to find it and to judge it.
         self._cached_probabilities = lru_cache(maxsize=_REMEMBERED)(self._probabilities)
@@ -91,8 +94,7 @@ class EnglishFinder(Finder):
         readings = [Reading(text, weight, self.objective_probabilities(text)) for text, weight in normalised]
         return search(
             readings,
-            self.index,
-            self.lexical,
+            self.store,
             self.encoder,
             typed=understood.typed,
             top_k=top_k,
@@ -105,7 +107,7 @@ class EnglishFinder(Finder):
 
     def is_english(self, word: str) -> bool:
         """Return whether a word in lower case may be one of English documents, as far as these and the model know."""
-        return self.lexical.holds(word) or self.encoder.knows(word)
+        return self.store.words.holds(word) or self.encoder.knows(word)
 
     def normalised(self, text: str) -> str:
         """Return a text without markup, with slips corrected and acronyms spelt out."""
@@ -133,7 +135,7 @@ class EnglishFinder(Finder):
 
     def match_words(self, question: str, candidate: Candidate) -> Sequence[WordMatch]:
         """Return how each content word of a question matches a passage."""
-        return match_words(self.normalised(question), candidate, self.index, self.lexical, self.encoder)
+        return match_words(self.normalised(question), candidate, self.store, self.encoder)
 
     def reason(self, question: str, candidate: Candidate) -> Reason:
         """Return why a passage was found."""

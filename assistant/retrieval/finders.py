@@ -2,11 +2,14 @@
 
 import re
 
+from assistant.documents import context_of
 from assistant.encoding import Encoder
-from assistant.index import PassageIndex
+from assistant.index import LexicalIndex, LocalStore, PassageIndex, indexed
 from assistant.language import ENGLISH, Spoken, spoken, without_quoted
-from assistant.retrieval.crosslingual import CrossLingualFinder, CrossLingualIndex
+from assistant.objectives import MultilingualClassifier, ObjectiveClassifier
+from assistant.retrieval.crosslingual import AcrossLanguages, CrossLingualFinder
 from assistant.retrieval.finder import EnglishFinder, Finder
+from assistant.retrieval.normalising import defined_acronyms
 
 _HANDLE = re.compile(r"[@#]\w+")
 
@@ -17,12 +20,14 @@ class Finders:
     def __init__(self, index: PassageIndex, encoder: Encoder, second: Encoder | None = None) -> None:
         """Put an index and the encoders that it was made with together; `second` reads other languages."""
         self.index = index
-        self.english = EnglishFinder(index, encoder)
-        self.across = (
-            CrossLingualIndex(index, index.second, second, self.english.lexical, self.english.is_english)
-            if second and index.second
-            else None
-        )
+        store = LocalStore(index, LexicalIndex(index.lexical or indexed(map(context_of, index.passages))))
+        classifier = ObjectiveClassifier.from_arrays(index.classifier)
+        acronyms = defined_acronyms(document.text for document in index.documents)
+        self.english = EnglishFinder(store, encoder, classifier, acronyms)
+        self.across: AcrossLanguages | None = None
+        if second and index.second:
+            across = MultilingualClassifier.from_arrays(index.second.learned)
+            self.across = AcrossLanguages(store, second, across, self.english.is_english)
         self._written = frozenset(document.source.language for document in index.documents) - {ENGLISH}
 
     @property

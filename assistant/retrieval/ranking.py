@@ -23,21 +23,12 @@ import numpy as np
 import numpy.typing as npt
 
 from assistant.encoding import Encoder, Query, Vectors
-from assistant.index import Chosen, LexicalIndex, PassageIndex
+from assistant.index import Fetched, Rows, Store, Words
 from assistant.language import content_words, holds_phrase, is_content, quoted_phrases, spelt_words, stem
 from assistant.records import Span
 from assistant.retrieval.candidates import Candidate, Features, Reading, WordMatch
 from assistant.retrieval.normalising import EXPANSION
-from assistant.retrieval.proposing import (
-    PROPOSED,
-    allowed_rows,
-    among,
-    holding_rows,
-    named_rows,
-    nearest_of,
-    phrases_and_titled,
-    proposed_rows,
-)
+from assistant.retrieval.proposing import PROPOSED, holding_rows, in_order, likely_rows, named_rows, phrases_and_titled
 
 # Weights of the features, in the order above: `python -m bench.fit_ranking` finds them, the same within a little
 # whichever document is left out; rounded. They add up to one.
@@ -54,8 +45,7 @@ _SAME = 0.85  # share of common words from which on two passages count as the sa
 
 def search(
     readings: Sequence[Reading],
-    index: PassageIndex,
-    lexical: LexicalIndex,
+    store: Store,
     encoder: Encoder,
     *,
     typed: str = "",
@@ -70,26 +60,23 @@ def search(
         top_k: Candidates at the most.
         objectives: Only passages that carry one of these tags; empty for all.
     """
-    queries = [_EncodedReading.of(reading, lexical, encoder) for reading in readings]
-    names = typed or readings[-1].text
-    phrases, titled = phrases_and_titled(quoted_phrases(names), index.catalogue)
-    allowed = allowed_rows(index.catalogue, objectives, titled)
+    queries = [_EncodedReading.of(reading, store.words, encoder) for reading in readings]
     vector = queries[0].query.vector
-    holding = among(allowed, holding_rows(phrases, index, lexical, vector))
-    named = {*nearest_of(among(allowed, named_rows(names, index.catalogue)), index, vector), *holding}
-    proposed = (proposed_rows(index, each.query.vector, each.words, allowed) for each in queries)
-    rows = np.array(sorted(holding or named.union(*proposed)), dtype=np.int64)
-    if allowed is not None:
-        rows = rows[allowed[rows]]
-    if not len(rows):
+    names = typed or readings[-1].text
+    phrases, titled = phrases_and_titled(quoted_phrases(names), store.titles)
+    narrowed = store.filter(objectives=objectives, documents=titled)
+    holding = holding_rows(narrowed, phrases, vector)
+    named = named_rows(narrowed, names, vector) | holding
+    rows = holding or named.union(*(likely_rows(narrowed, each.query.vector, each.words) for each in queries))
+    if not rows:
         return []
-    found = _best_first(index, rows, queries, named, encoder)
+    found = _best_first(narrowed, in_order(rows), queries, named, encoder)
     if holding:
         found = (with_phrases_first(candidate, phrases) for candidate in found)
-    return list(islice(distinct(found, lexical), top_k))
+    return list(islice(distinct(found, store.words), top_k))
 
 
-def merged(searches: Iterable[Sequence[Candidate]], lexical: LexicalIndex, *, top_k: int) -> list[Candidate]:
+def merged(searches: Iterable[Sequence[Candidate]], words: Words, *, top_k: int) -> list[Candidate]:
     """Return the candidates of several searches together, each passage with its best scores, best first."""
     best: dict[int, Candidate] = {}
     for candidate in chain.from_iterable(searches):
@@ -97,27 +84,27 @@ def merged(searches: Iterable[Sequence[Candidate]], lexical: LexicalIndex, *, to
         scores = tuple(map(max, known.sentence_scores, candidate.sentence_scores))
         best[candidate.row] = replace(max(known, candidate, key=lambda each: each.score), sentence_scores=scores)
     ranked = sorted(best.values(), key=lambda candidate: (-candidate.score, candidate.row))
-    return list(islice(distinct(ranked, lexical), top_k))
+    return list(islice(distinct(ranked, words), top_k))
 
 
-def match_words(
-    question: str, candidate: Candidate, index: PassageIndex, lexical: LexicalIndex, encoder: Encoder
-) -> tuple[WordMatch, ...]:
+def match_words(question: str, candidate: Candidate, store: Store, encoder: Encoder) -> tuple[WordMatch, ...]:
     """Return how each content word of a question matches a passage; of a question without any, each word."""
     query = encoder.encode_query(question)
     nearness = candidate.nearness
     if candidate.reading != question:
-        chosen = index.chosen(np.array([candidate.row]))
-        nearness = tuple(index.token_matches(chosen, query.tokens, products=encoder.products).passages[:, 0].tolist())
+        tokens = store.fetch(np.array([candidate.row])).tokens
+        nearness = tuple(
+            tokens.matches(query.tokens, products=encoder.products).passages[:, 0].tolist() if tokens else ()
+        )
     words = spelt_words(question)
     content = [(word, span) for word, span in words if is_content(word)] or words
     return tuple(
         WordMatch(
             word=word,
             nearness=_mean_inside(nearness, query.spans, span),
-            weight=lexical.weight(stem(word)),
-            is_known=lexical.holds(word),
-            in_passage=lexical.row_holds(candidate.row, word),
+            weight=store.words.weight(stem(word)),
+            is_known=store.words.holds(word),
+            in_passage=store.words.row_holds(candidate.row, word),
             is_name=span[0] > 0 and question[span[0]].isupper(),
         )
         for word, span in content
@@ -131,43 +118,42 @@ def _mean_inside(values: Sequence[float], spans: Sequence[Span], word: Span) -> 
 
 @dataclass(frozen=True, slots=True)
 class _EncodedReading:
-    """A reading with its vectors and words.
+    """A reading with its vectors and content words.
 
     Attributes:
         token_weights: float32, (tokens of the query,); they add up to one.
-        words: float32, (passages,): BM25.
     """
 
     reading: Reading
     query: Query
     token_weights: npt.NDArray[np.float32]
-    words: npt.NDArray[np.float32]
+    words: tuple[str, ...]
 
     @classmethod
-    def of(cls, reading: Reading, lexical: LexicalIndex, encoder: Encoder) -> "_EncodedReading":
+    def of(cls, reading: Reading, words: Words, encoder: Encoder) -> "_EncodedReading":
         query = encoder.encode_query(reading.text)
-        words = lexical.scores(content_words(reading.text))
-        return cls(reading, query, _token_weights(reading.text, query.spans, lexical), words)
+        weights = _token_weights(reading.text, query.spans, words)
+        return cls(reading, query, weights, tuple(content_words(reading.text)))
 
-    def shared_objectives(self, index: PassageIndex, rows: npt.NDArray[np.int64]) -> npt.NDArray[np.float32]:
+    def shared_objectives(self, fetched: Fetched) -> npt.NDArray[np.float32]:
         """Return the Bhattacharyya coefficient of the reading's and each passage's objectives, 0 to 1."""
         if self.reading.objectives is None:
-            return np.zeros(len(rows), dtype=np.float32)
-        shared: npt.NDArray[np.float32] = np.sqrt(index.objective_probabilities[rows]) @ np.sqrt(
-            self.reading.objectives
-        )
+            return np.zeros(len(fetched), dtype=np.float32)
+        shared: npt.NDArray[np.float32] = np.sqrt(fetched.objective_probabilities) @ np.sqrt(self.reading.objectives)
         return shared
 
-    def match(self, index: PassageIndex, chosen: Chosen, encoder: Encoder) -> "_Matches":
-        """Return how the reading matches the chosen passages."""
-        tokens = index.token_matches(chosen, self.query.tokens, products=encoder.products)
+    def match(self, fetched: Fetched, words: Words, encoder: Encoder) -> "_Matches":
+        """Return how the reading matches passages that were fetched with their tokens."""
+        if fetched.tokens is None:
+            raise ValueError("passages that were fetched without their tokens")
+        tokens = fetched.tokens.matches(self.query.tokens, products=encoder.products)
         of_passages = [
-            index.cosines(chosen.rows, self.query.vector),
+            fetched.cosines(self.query.vector),
             self.token_weights @ tokens.passages,
-            self.words[chosen.rows],
-            self.shared_objectives(index, chosen.rows),
+            words.scores(self.words, fetched.rows),
+            self.shared_objectives(fetched),
         ]
-        of_sentences = [index.sentence_cosines(chosen, self.query.vector), self.token_weights @ tokens.sentences]
+        of_sentences = [fetched.sentence_cosines(self.query.vector), self.token_weights @ tokens.sentences]
         return _Matches(np.array(of_passages), np.array(of_sentences), tokens.passages)
 
 
@@ -187,54 +173,50 @@ class _Matches:
 
 
 def _best_first(
-    index: PassageIndex,
-    rows: npt.NDArray[np.int64],
-    queries: Sequence[_EncodedReading],
-    named: Collection[int],
-    encoder: Encoder,
+    store: Store, rows: Rows, queries: Sequence[_EncodedReading], named: Collection[int], encoder: Encoder
 ) -> Iterator[Candidate]:
     """Yield passages as candidates, best first; of equals the one that stands first in the index."""
     if len(rows) > PROPOSED:
-        rows = _promising(index, rows, queries, named)
-    chosen = index.chosen(rows)
-    matched = [each.match(index, chosen, encoder) for each in queries]
+        rows = _promising(store, rows, queries, named)
+    fetched = store.fetch(rows)
+    matches = [each.match(fetched, store.words, encoder) for each in queries]
     weights = [np.float32(each.reading.weight) for each in queries]
-    meaning, tokens, words, shared = _mean(weights, [each.passages for each in matched])
-    of_sentences = _mean(weights, [each.sentences for each in matched])
+    meaning, tokens, words, shared = _mean(weights, [each.passages for each in matches])
+    of_sentences = _mean(weights, [each.sentences for each in matches])
     scores = (_SENTENCE * of_sentences[0] + _SENTENCE_TOKENS * of_sentences[1]) / (_SENTENCE + _SENTENCE_TOKENS)
-    sentence, together = np.maximum.reduceat(of_sentences, chosen.sentence_starts[:-1], axis=1)
+    sentence, together = fetched.greatest_of_sentences(of_sentences)
     features = np.array([meaning, sentence, tokens, together, words, shared], dtype=np.float64)
     is_named = np.array([row in named for row in rows.tolist()])
     ranked = np.argsort(-(_WEIGHTS @ features + is_named), kind="stable")
     for at, row in zip(ranked.tolist(), rows[ranked].tolist(), strict=True):
-        start, end = chosen.sentence_starts[at : at + 2]
+        start, end = fetched.sentence_starts[at : at + 2]
         yield Candidate(
             row,
-            index.passages[row],
+            fetched.passages[at],
             _features(features[:, at], is_named=bool(is_named[at])),
-            index.sentences[row],
+            fetched.sentences[at],
             tuple(scores[start:end].tolist()),
+            fetched.objective_probabilities[at],
             queries[0].reading.text,
-            tuple(matched[0].nearness[:, at].tolist()),
+            tuple(matches[0].nearness[:, at].tolist()),
         )
 
 
-def _promising(
-    index: PassageIndex, rows: npt.NDArray[np.int64], queries: Sequence[_EncodedReading], named: Collection[int]
-) -> npt.NDArray[np.int64]:
+def _promising(store: Store, rows: Rows, queries: Sequence[_EncodedReading], named: Collection[int]) -> Rows:
     """Return those of many passages whose tokens are worth matching: the likeliest, and the named ones."""
+    fetched = store.fetch(rows, with_tokens=False)
     likeness = _mean(
         [np.float32(each.reading.weight) for each in queries],
         [
-            _MEANING_ALONE * index.cosines(rows, each.query.vector)
-            + _SENTENCE_ALONE * index.nearest_sentences(rows, each.query.vector)
-            + _WORDS_ALONE * each.words[rows]
-            + _OBJECTIVES_ALONE * each.shared_objectives(index, rows)
+            _MEANING_ALONE * fetched.cosines(each.query.vector)
+            + _SENTENCE_ALONE * fetched.greatest_of_sentences(fetched.sentence_cosines(each.query.vector))
+            + _WORDS_ALONE * store.words.scores(each.words, rows)
+            + _OBJECTIVES_ALONE * each.shared_objectives(fetched)
             for each in queries
         ],
     )
     best = rows[np.argpartition(-likeness, _CLOSELY - 1)[:_CLOSELY]]
-    return np.array(sorted({*best.tolist(), *named}), dtype=np.int64)
+    return in_order({*best.tolist(), *named})
 
 
 def _features(values: npt.NDArray[np.float64], *, is_named: bool) -> Features:
@@ -256,9 +238,9 @@ def _mean(weights: Sequence[np.float32], values: Sequence[Vectors]) -> Vectors:
     return np.sum(weighed, axis=0) if len(weighed) > 1 else weighed[0]
 
 
-def _token_weights(question: str, spans: Sequence[Span], lexical: LexicalIndex) -> npt.NDArray[np.float32]:
+def _token_weights(question: str, spans: Sequence[Span], words: Words) -> npt.NDArray[np.float32]:
     """Return weights of the question's tokens that add up to one, by the rarity of the word that each is part of."""
-    weighted = [(lexical.weight(stem(word)), span) for word, span in spelt_words(question) if is_content(word)]
+    weighted = [(words.weight(stem(word)), span) for word, span in spelt_words(question) if is_content(word)]
     # What stands in parentheses, such as the words that an acronym is short for, counts as one word.
     for match in EXPANSION.finditer(question):
         inside = {span for _, span in weighted if match.start() <= span[0] < match.end()}
@@ -284,11 +266,11 @@ def _of_words(spans: Sequence[Span], words: Sequence[tuple[float, Span]]) -> Ite
         yield greatest
 
 
-def distinct(candidates: Iterable[Candidate], lexical: LexicalIndex) -> Iterator[Candidate]:
+def distinct(candidates: Iterable[Candidate], words: Words) -> Iterator[Candidate]:
     """Yield the candidates without those that say the same as a better one in nearly the same words."""
     kept: list[int] = []
     for candidate in candidates:
-        if not any(lexical.are_alike(candidate.row, row, _SAME) for row in kept):
+        if not any(words.are_alike(candidate.row, row, _SAME) for row in kept):
             kept.append(candidate.row)
             yield candidate
 

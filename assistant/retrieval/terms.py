@@ -8,15 +8,12 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
-import numpy.typing as npt
 
-from assistant.index import LexicalIndex, Scores
+from assistant.index import Rows, Scores, Words
 from assistant.language import Glossary, stems_of
 
 _REMEMBERED = 1024  # terms
 _QUESTIONS = 8  # that are remembered whole: one is asked for its passages, its signs and its reasons
-
-Rows = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,12 +38,12 @@ class TermsFound:
 class TermMatcher:
     """Finds the terms of a glossary in passages; safe to share between threads."""
 
-    def __init__(self, glossary: Callable[[], Glossary], lexical: LexicalIndex, passages: int) -> None:
+    def __init__(self, glossary: Callable[[], Glossary], words: Words, passages: int) -> None:
         """Take the glossary, which is read when first needed, the passages' words and the number of passages."""
         self._glossary = glossary
-        self._lexical = lexical
+        self._words = words
         self._passages = passages
-        self._unknown = lexical.weight("")  # of a term that no passage holds
+        self._unknown = words.weight("")  # of a term that no passage holds
         self._cached = lru_cache(maxsize=_REMEMBERED)(self._looked_up)
         self._cached_found = lru_cache(maxsize=_QUESTIONS)(self._found)
 
@@ -69,8 +66,8 @@ class TermMatcher:
         weight, rows = 0.0, [np.empty(0, dtype=np.int64)]
         for phrase in equivalents:
             stems = stems_of(phrase)
-            holding = self._lexical.rows_holding_stems(stems)
+            holding = self._words.rows_holding_stems(stems)
             if len(holding):
                 rows.append(holding)
-                weight = max(weight, *map(self._lexical.weight, stems))
+                weight = max(weight, *map(self._words.weight, stems))
         return np.float32(weight or self._unknown), np.unique(np.concatenate(rows))

@@ -1,14 +1,22 @@
+import numpy as np
 import pytest
 
 from assistant.answering.answerability import Agreement, Answerability, features_of, is_command
 from assistant.records import Passage, Source
 from assistant.retrieval.candidates import Candidate, Features, WordMatch
 
+NONE = np.zeros(0, dtype=np.float32)  # no objectives
+
 
 def candidate(text: str, *, score: float = 0.5, is_named: bool = False) -> Candidate:
     passage = Passage(Source("note", "Note"), 1, "", "para. 1", text, 0, len(text))
     return Candidate(
-        0, passage, Features(score, score, score, score, score, score, score, is_named), ((0, len(text)),), (score,)
+        0,
+        passage,
+        Features(score, score, score, score, score, score, score, is_named),
+        ((0, len(text)),),
+        (score,),
+        NONE,
     )
 
 

@@ -1,8 +1,11 @@
+import numpy as np
 import pytest
 
 from assistant.answering.composing import compose, compose_hits, is_question
 from assistant.records import Passage, Source
 from assistant.retrieval.candidates import Candidate, Features
+
+NONE = np.zeros(0, dtype=np.float32)  # no objectives
 
 TEXT = "First sentence here. Second one there. Third one last."
 SPANS = ((0, 20), (21, 38), (39, 54))
@@ -10,7 +13,9 @@ SPANS = ((0, 20), (21, 38), (39, 54))
 
 def candidate(score: float, sentence_scores: tuple[float, ...] = (0.2, 0.9, 0.3), number: int = 1) -> Candidate:
     passage = Passage(Source("note", "Note"), number, "", f"para. {number}", TEXT, 0, len(TEXT))
-    return Candidate(number, passage, Features(score, score, score, score, score, score, score), SPANS, sentence_scores)
+    return Candidate(
+        number, passage, Features(score, score, score, score, score, score, score), SPANS, sentence_scores, NONE
+    )
 
 
 def test_the_sentence_that_fits_best_is_quoted_and_marked() -> None:
@@ -97,7 +102,7 @@ CLAUSES = ((0, 33), (35, 51), (53, 68), (69, 79))
 )
 def test_a_list_answers_as_a_whole_when_it_is_asked_for(question: str, quoted: str) -> None:
     passage = Passage(Source("note", "Note"), 1, "", "para. 1", LIST, 0, len(LIST))
-    found = [Candidate(0, passage, Features(0.6, 0.6, 0.6, 0.6, 0.6, 0.6, 0.6), CLAUSES, (0.2, 0.9, 0.2, 0.3))]
+    found = [Candidate(0, passage, Features(0.6, 0.6, 0.6, 0.6, 0.6, 0.6, 0.6), CLAUSES, (0.2, 0.9, 0.2, 0.3), NONE)]
 
     answer = compose(question, question, found, is_question=True, is_answered=True, corpus="", searched="Note", top_k=5)
 
@@ -106,7 +111,9 @@ def test_a_list_answers_as_a_whole_when_it_is_asked_for(question: str, quoted: s
 
 def test_a_place_that_is_named_hides_nothing() -> None:
     passage = Passage(Source("note", "Note"), 9, "", "para. 9", TEXT, 0, len(TEXT))
-    named = Candidate(9, passage, Features(0.3, 0.3, 0.3, 0.3, 0.3, 0.3, 0.3, is_named=True), SPANS, (0.2, 0.9, 0.3))
+    named = Candidate(
+        9, passage, Features(0.3, 0.3, 0.3, 0.3, 0.3, 0.3, 0.3, is_named=True), SPANS, (0.2, 0.9, 0.3), NONE
+    )
 
     hits = compose_hits([named, candidate(0.6), candidate(0.1)], 5)
 

@@ -5,6 +5,8 @@ import pytest
 
 from assistant.documents.passages import split_document
 from assistant.encoding.token_vectors import TokenVectors
+from assistant.index.lexical import LexicalIndex
+from assistant.index.local_store import LocalStore
 from assistant.index.passage_index import Origin, PassageIndex
 from assistant.objectives.stated import with_stated_tags
 from tests.conftest import make_document
@@ -34,6 +36,11 @@ def build_index(text: str = "Title\n\nGCM objective 7 is named “here”.\n\nSo
         objective_probabilities=np.zeros((len(passages), 2), dtype=np.float32),
         problems=["one file: unreadable"],
     )
+
+
+def store_of(index: PassageIndex) -> LocalStore:
+    """A store of an index, by the words of its passages."""
+    return LocalStore(index, LexicalIndex.of([passage.text for passage in index.passages]))
 
 
 def test_the_nearest_passage_comes_first() -> None:

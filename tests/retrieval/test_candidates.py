@@ -1,12 +1,16 @@
+import numpy as np
+
 from assistant.records import Passage, Source
 from assistant.retrieval.candidates import Candidate, Features, Understood
+
+NONE = np.zeros(0, dtype=np.float32)  # no objectives
 
 PASSAGE = Passage(Source("note", "Note"), 1, "", "para. 1", "One. Two.", 0, 9)
 
 
 def candidate(*, is_named: bool = False) -> Candidate:
     features = Features(0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, is_named)
-    return Candidate(0, PASSAGE, features, ((0, 4), (5, 9)), (0.3, 0.9))
+    return Candidate(0, PASSAGE, features, ((0, 4), (5, 9)), (0.3, 0.9), NONE)
 
 
 def test_a_named_passage_scores_one_more() -> None:

@@ -1,69 +1,57 @@
 import numpy as np
 import pytest
 
-from assistant.index.lexical import LexicalIndex
-from assistant.index.passage_index import PassageIndex
-from assistant.retrieval.proposing import PROPOSED, allowed_rows, holding_rows, named_rows, proposed_rows
+from assistant.index.store import Store
+from assistant.retrieval.proposing import PROPOSED, holding_rows, likely_rows, named_rows, phrases_and_titled
 from tests.fakes import BagOfWordsEncoder
-from tests.index.test_passage_index import build_index
+from tests.index.test_passage_index import build_index, store_of
 
 COUNT = 2 * PROPOSED
+NOWHERE = np.zeros(512, dtype=np.float32)
 
 
 @pytest.fixture(scope="module")
-def index() -> PassageIndex:
+def store() -> Store:
     """More passages than are proposed; two of them are about lighthouses, one by an objective's number."""
     paragraphs = [f"{n}. Ferry number {n} sails." for n in range(1, COUNT - 1)]
     last = f"{COUNT - 1}. A lighthouse stands here.\n\n{COUNT}. GCM objective 7 has a lighthouse."
-    return build_index("Title\n\n" + "\n\n".join(paragraphs) + f"\n\n{last}\n")
+    return store_of(build_index("Title\n\n" + "\n\n".join(paragraphs) + f"\n\n{last}\n"))
 
 
-@pytest.fixture(scope="module")
-def lexical(index: PassageIndex) -> LexicalIndex:
-    return LexicalIndex.of([passage.text for passage in index.passages])
+def likely(store: Store, question: str) -> set[int]:
+    return likely_rows(store, BagOfWordsEncoder().encode_query(question).vector, question.split())
 
 
-def proposed(index: PassageIndex, lexical: LexicalIndex, question: str, **options: object) -> set[int]:
-    vector = BagOfWordsEncoder().encode_query(question).vector
-    return proposed_rows(index, vector, lexical.scores(question.split()), **options)  # type: ignore[arg-type]
-
-
-def test_of_many_passages_the_nearest_and_those_with_the_words_are_proposed(
-    index: PassageIndex, lexical: LexicalIndex
-) -> None:
-    rows = proposed(index, lexical, "lighthouse")
+def test_of_many_passages_the_nearest_and_those_with_the_words_are_likely(store: Store) -> None:
+    rows = likely(store, "lighthouse")
 
     assert {COUNT - 2, COUNT - 1} <= rows
     assert PROPOSED <= len(rows) <= 2 * PROPOSED
 
 
-def test_only_what_is_allowed_is_proposed_by_its_words(index: PassageIndex, lexical: LexicalIndex) -> None:
-    allowed = allowed_rows(index.catalogue, {7})
-
-    rows = proposed(index, lexical, "lighthouse", allowed=allowed)
-
-    assert rows == {COUNT - 1}
+def test_only_what_passes_the_filter_is_likely(store: Store) -> None:
+    assert likely(store.filter(objectives={7}), "lighthouse") == {COUNT - 1}
 
 
-def test_of_few_passages_all_are_proposed() -> None:
-    few = build_index("Title\n\nOne.\n\nTwo.\n")
-
-    assert proposed(few, LexicalIndex.of(["One.", "Two."]), "three") == {0, 1}
+def test_of_few_passages_all_are_likely() -> None:
+    assert likely(store_of(build_index("Title\n\nOne.\n\nTwo.\n")), "three") == {0, 1}
 
 
-def test_nothing_is_kept_out_without_a_filter(index: PassageIndex) -> None:
-    assert allowed_rows(index.catalogue, ()) is None
+def test_a_named_place_is_found_unless_it_is_filtered_out(store: Store) -> None:
+    (row,) = named_rows(store, "What does para. 3 say?", NOWHERE)
+
+    assert store.fetch(np.array([row])).passages[0].text.startswith("3.")
+    assert named_rows(store.filter(objectives={7}), "What does para. 3 say?", NOWHERE) == set()
 
 
-def test_a_named_place_is_found(index: PassageIndex) -> None:
-    (row,) = named_rows("What does para. 3 say?", index.catalogue)
+def test_passages_hold_a_phrase_or_none_does(store: Store) -> None:
+    assert holding_rows(store, ("a lighthouse stands",), NOWHERE) == {COUNT - 2}
+    assert holding_rows(store, ("a lighthouse falls",), NOWHERE) == set()
+    assert holding_rows(store, (), NOWHERE) == set()
 
-    assert index.passages[row].text.startswith("3.")
 
+def test_a_long_phrase_that_is_a_title_names_its_document() -> None:
+    titles = {"note": "The background note of the meeting", "brief": "A brief"}
 
-def test_passages_hold_a_phrase_or_none_does(index: PassageIndex, lexical: LexicalIndex) -> None:
-    vector = np.zeros(512, dtype=np.float32)
-
-    assert holding_rows(("a lighthouse stands",), index, lexical, vector) == {COUNT - 2}
-    assert holding_rows(("a lighthouse falls",), index, lexical, vector) == set()
-    assert holding_rows((), index, lexical, vector) == set()
+    assert phrases_and_titled(("the background note", "data"), titles) == (("data",), frozenset({"note"}))
+    assert phrases_and_titled(("brief",), titles) == (("brief",), frozenset())

@@ -4,13 +4,12 @@ import math
 import numpy as np
 import pytest
 
-from assistant.index.lexical import LexicalIndex
-from assistant.index.passage_index import PassageIndex
+from assistant.index.store import Store
 from assistant.retrieval.candidates import Reading
 from assistant.retrieval.proposing import PROPOSED
 from assistant.retrieval.ranking import match_words, merged, search
 from tests.fakes import BagOfWordsEncoder
-from tests.index.test_passage_index import build_index
+from tests.index.test_passage_index import build_index, store_of
 
 TEXT = """\
 Guiding questions
@@ -24,74 +23,66 @@ GCM objective 7 speaks of borders and of children.
 
 
 @pytest.fixture(scope="module")
-def index() -> PassageIndex:
+def store() -> Store:
     """Three passages, one of them tagged."""
-    return build_index(TEXT)
+    return store_of(build_index(TEXT))
 
 
-@pytest.fixture(scope="module")
-def lexical(index: PassageIndex) -> LexicalIndex:
-    """Their words."""
-    return LexicalIndex.of([passage.text for passage in index.passages])
-
-
-def found(index: PassageIndex, lexical: LexicalIndex, question: str, **options: object) -> list[str]:
-    encoder = BagOfWordsEncoder()
-    candidates = search([Reading(question)], index, lexical, encoder, top_k=5, **options)  # type: ignore[arg-type]
+def found(store: Store, question: str, **options: object) -> list[str]:
+    candidates = search([Reading(question)], store, BagOfWordsEncoder(), top_k=5, **options)  # type: ignore[arg-type]
     return [candidate.passage.locator for candidate in candidates]
 
 
-def test_the_passage_that_shares_most_comes_first(index: PassageIndex, lexical: LexicalIndex) -> None:
-    assert found(index, lexical, "How do states share data?")[0] == "Guiding question 1"
+def test_the_passage_that_shares_most_comes_first(store: Store) -> None:
+    assert found(store, "How do states share data?")[0] == "Guiding question 1"
 
 
 @pytest.mark.parametrize(
     "question", ["What is question 2?", "guiding question two", "Question no. 2, please", "the second guiding question"]
 )
-def test_a_place_that_is_named_comes_before_all(index: PassageIndex, lexical: LexicalIndex, question: str) -> None:
-    assert found(index, lexical, question)[0] == "Guiding question 2"
+def test_a_place_that_is_named_comes_before_all(store: Store, question: str) -> None:
+    assert found(store, question)[0] == "Guiding question 2"
 
 
-def test_a_filter_leaves_only_tagged_passages(index: PassageIndex, lexical: LexicalIndex) -> None:
-    assert found(index, lexical, "children", objectives={7}) == ["para. 1"]
-    assert found(index, lexical, "children", objectives={8}) == []
+def test_a_filter_leaves_only_tagged_passages(store: Store) -> None:
+    assert found(store, "children", objectives={7}) == ["para. 1"]
+    assert found(store, "children", objectives={8}) == []
 
 
 def test_a_filter_keeps_out_a_named_place_among_very_many_tagged_passages() -> None:
     tagged = [f"{n}. GCM objective 7 has ferry number {n}." for n in range(1, 2 * PROPOSED)]
-    many = build_index("Title\n\n" + "\n\n".join(tagged) + "\n\n900. Nothing is stated here of ferries.\n")
-    words = LexicalIndex.of([passage.text for passage in many.passages])
+    many = store_of(build_index("Title\n\n" + "\n\n".join(tagged) + "\n\n900. Nothing is stated here of ferries.\n"))
 
-    with_filter = found(many, words, "What does para. 900 say of ferries?", objectives={7})
+    with_filter = found(many, "What does para. 900 say of ferries?", objectives={7})
 
     assert with_filter
     assert "para. 900" not in with_filter
-    assert found(many, words, "What does para. 900 say of ferries?")[0] == "para. 900"
+    assert found(many, "What does para. 900 say of ferries?")[0] == "para. 900"
 
 
-def test_readings_are_weighed_together(index: PassageIndex, lexical: LexicalIndex) -> None:
+def test_readings_are_weighed_together(store: Store) -> None:
     encoder = BagOfWordsEncoder()
     readings = [Reading("data shared between states", 0.9), Reading("borders", 0.1)]
 
-    first = search(readings, index, lexical, encoder, top_k=1)[0]
+    first = search(readings, store, encoder, top_k=1)[0]
 
     assert first.passage.locator == "Guiding question 1"
 
 
-def test_scores_fall_and_lie_between_zero_and_one(index: PassageIndex, lexical: LexicalIndex) -> None:
-    candidates = search([Reading("children and borders")], index, lexical, BagOfWordsEncoder(), top_k=5)
+def test_scores_fall_and_lie_between_zero_and_one(store: Store) -> None:
+    candidates = search([Reading("children and borders")], store, BagOfWordsEncoder(), top_k=5)
 
     scores = [candidate.score for candidate in candidates]
     assert scores == sorted(scores, reverse=True)
     assert all(0 <= score <= 1 for score in scores)
 
 
-def test_each_word_tells_how_it_stands_to_a_passage(index: PassageIndex, lexical: LexicalIndex) -> None:
+def test_each_word_tells_how_it_stands_to_a_passage(store: Store) -> None:
     encoder = BagOfWordsEncoder()
     question = "What of borders on Mars?"
-    candidate = search([Reading(question)], index, lexical, encoder, top_k=1)[0]
+    candidate = search([Reading(question)], store, encoder, top_k=1)[0]
 
-    borders, mars = match_words(question, candidate, index, lexical, encoder)
+    borders, mars = match_words(question, candidate, store, encoder)
 
     assert (borders.word, borders.is_known, borders.in_passage, borders.is_name) == ("borders", True, True, False)
     assert (mars.word, mars.is_known, mars.in_passage, mars.is_name) == ("mars", False, False, True)
@@ -99,17 +90,13 @@ def test_each_word_tells_how_it_stands_to_a_passage(index: PassageIndex, lexical
     assert mars.nearness == pytest.approx(0, abs=0.01)
 
 
-def test_what_the_search_noted_of_the_words_is_what_looking_again_finds(
-    index: PassageIndex, lexical: LexicalIndex
-) -> None:
+def test_what_the_search_noted_of_the_words_is_what_looking_again_finds(store: Store) -> None:
     encoder = BagOfWordsEncoder()
     question = "What of borders on Mars?"
-    for candidate in search([Reading(question)], index, lexical, encoder, top_k=3):
-        noted = match_words(question, candidate, index, lexical, encoder)
+    for candidate in search([Reading(question)], store, encoder, top_k=3):
+        noted = match_words(question, candidate, store, encoder)
 
-        looked_up = match_words(
-            question, dataclasses.replace(candidate, reading="", nearness=()), index, lexical, encoder
-        )
+        looked_up = match_words(question, dataclasses.replace(candidate, reading="", nearness=()), store, encoder)
 
         assert noted == looked_up
 
@@ -123,18 +110,16 @@ def test_what_the_search_noted_of_the_words_is_what_looking_again_finds(
         "«data shared between»",
     ],
 )
-def test_words_in_quotation_marks_must_stand_as_they_are(
-    index: PassageIndex, lexical: LexicalIndex, question: str
-) -> None:
-    assert found(index, lexical, question) == ["Guiding question 1"]
+def test_words_in_quotation_marks_must_stand_as_they_are(store: Store, question: str) -> None:
+    assert found(store, question) == ["Guiding question 1"]
 
 
-def test_a_phrase_that_no_passage_holds_hides_none(index: PassageIndex, lexical: LexicalIndex) -> None:
-    assert len(found(index, lexical, 'data "between shared"')) == 3
+def test_a_phrase_that_no_passage_holds_hides_none(store: Store) -> None:
+    assert len(found(store, 'data "between shared"')) == 3
 
 
-def test_the_sentence_that_holds_the_phrase_is_put_first(index: PassageIndex, lexical: LexicalIndex) -> None:
-    (candidate,) = search([Reading('"borders and of children"')], index, lexical, BagOfWordsEncoder(), top_k=5)
+def test_the_sentence_that_holds_the_phrase_is_put_first(store: Store) -> None:
+    (candidate,) = search([Reading('"borders and of children"')], store, BagOfWordsEncoder(), top_k=5)
 
     assert candidate.features.is_named
     assert max(candidate.sentence_scores) > 1
@@ -144,30 +129,30 @@ def test_of_passages_that_say_the_same_one_is_found() -> None:
     index = build_index(
         "States share data on borders each year.\n\nStates share data on borders, each year!\n\nNothing.\n"
     )
-    lexical = LexicalIndex.of([passage.text for passage in index.passages])
+    store = store_of(index)
 
-    assert found(index, lexical, "data on borders").count("para. 1") == 1
-    assert "para. 2" not in found(index, lexical, "data on borders")
+    assert found(store, "data on borders").count("para. 1") == 1
+    assert "para. 2" not in found(store, "data on borders")
 
 
-def test_what_the_parts_of_a_question_find_is_put_together(index: PassageIndex, lexical: LexicalIndex) -> None:
+def test_what_the_parts_of_a_question_find_is_put_together(store: Store) -> None:
     encoder = BagOfWordsEncoder()
-    data = search([Reading("data shared between states")], index, lexical, encoder, top_k=5)
-    borders = search([Reading("borders")], index, lexical, encoder, top_k=5)
+    data = search([Reading("data shared between states")], store, encoder, top_k=5)
+    borders = search([Reading("borders")], store, encoder, top_k=5)
 
-    together = merged([data, borders], lexical, top_k=2)
+    together = merged([data, borders], store.words, top_k=2)
 
     assert {candidate.passage.locator for candidate in together} == {"Guiding question 1", "para. 1"}
     assert [candidate.score for candidate in together] == sorted((c.score for c in together), reverse=True)
     assert together[0].score == max(data[0].score, borders[0].score)
 
 
-def test_what_concerns_the_same_objective_comes_first(index: PassageIndex, lexical: LexicalIndex) -> None:
+def test_what_concerns_the_same_objective_comes_first() -> None:
     probabilities = np.array([[0, 0.9], [0.9, 0], [0, 0]], dtype=np.float32)
-    told = dataclasses.replace(index, objective_probabilities=probabilities)
+    told = store_of(dataclasses.replace(build_index(TEXT), objective_probabilities=probabilities))
     asked = np.array([0, 0.8], dtype=np.float32)
 
-    with_objectives = search([Reading("newcomers", 1.0, asked)], told, lexical, BagOfWordsEncoder(), top_k=3)
+    with_objectives = search([Reading("newcomers", 1.0, asked)], told, BagOfWordsEncoder(), top_k=3)
 
     assert with_objectives[0].row == 0
     assert with_objectives[0].features.objectives == pytest.approx(math.sqrt(0.72), abs=1e-5)
@@ -177,20 +162,20 @@ def test_what_concerns_the_same_objective_comes_first(index: PassageIndex, lexic
 def test_a_filter_finds_what_is_tagged_however_far_from_the_question() -> None:
     many = "\n\n".join(f"States share data number {number} on borders." for number in range(150))
     index = build_index(f"{many}\n\nGCM objective 7 speaks of something else entirely.\n")
-    lexical = LexicalIndex.of([passage.text for passage in index.passages])
+    store = store_of(index)
 
-    assert found(index, lexical, "share data on borders", objectives={7}) == ["para. 151"]
+    assert found(store, "share data on borders", objectives={7}) == ["para. 151"]
 
 
 def test_of_very_many_passages_that_hold_a_phrase_the_nearest_are_taken(monkeypatch: pytest.MonkeyPatch) -> None:
     index = build_index("Title\n\nThe borders are open.\n\nClosed borders harm children.\n\nFerries sail.\n")
-    lexical = LexicalIndex.of([passage.text for passage in index.passages])
+    store = store_of(index)
     question = 'What of "borders" and children?'
-    assert len(found(index, lexical, question)) == 2
+    assert len(found(store, question)) == 2
 
-    monkeypatch.setattr("assistant.retrieval.proposing._MOST_NAMED", 1)
+    monkeypatch.setattr("assistant.retrieval.proposing.MOST_NAMED", 1)
 
-    assert found(index, lexical, question) == ["para. 2"]
+    assert found(store, question) == ["para. 2"]
 
 
 WORDS = "ferries borders children schools data work visas courts remittances skills health doctors camps roads".split()
@@ -200,13 +185,13 @@ def test_of_many_passages_those_looked_at_closely_hold_the_first_ones_of_all(mon
     chance = np.random.default_rng(0)
     paragraphs = [f"{number} {' '.join(chance.choice(WORDS, 9))} {number}." for number in range(150)]
     index = build_index("Title\n\n" + "\n\n".join(paragraphs) + "\n")
-    lexical = LexicalIndex.of([passage.text for passage in index.passages])
+    store = store_of(index)
     questions = [" ".join(chance.choice(WORDS, 3)) for _ in range(40)]
-    closely = [found(index, lexical, question) for question in questions]
+    closely = [found(store, question) for question in questions]
 
     monkeypatch.setattr("assistant.retrieval.ranking.PROPOSED", 1000)  # all that is proposed is looked at closely
 
-    everything = [found(index, lexical, question) for question in questions]
+    everything = [found(store, question) for question in questions]
     assert len(index.passages) == 150
     assert [each[:1] for each in closely] == [each[:1] for each in everything]
     shared = [len(set(one) & set(two)) for one, two in zip(closely, everything, strict=True)]

@@ -1,4 +1,16 @@
-"""`python -m assistant …`: the same assistant on the command line, for people and for programs."""
+"""`python -m assistant COMMAND`: the assistant on the command line, for people and for programs.
+
+    index       build or refresh the index
+    ask         answer a question, or many
+    classify    say which objective a topic falls under
+    evaluate    ask the project's own questions
+    sources     list the linked documents, or get their originals
+    verify      check every hash and offset
+    log         the log of questions
+    serve       serve the page
+
+A command imports what it needs when it runs, so that no question waits for what it doesn't use.
+"""
 
 import argparse
 import dataclasses
@@ -7,23 +19,24 @@ import io
 import json
 import logging
 import os
+import re
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any, BinaryIO, NoReturn, TextIO
-
-from tqdm import tqdm
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from assistant.errors import AssistantError, InputError
 from assistant.records import Progress
 from assistant.settings import DEFAULT_TOP_K, MAX_TOP_K, Settings, parse_port
+from assistant.terminal import ProgressBar, answer_lines, render_answer, render_classification
 
-_MAX_LINE = 1_000_000  # bytes of a line of JSON; more is refused unread
+if TYPE_CHECKING:
+    from assistant.journeys import Assistant
+
+_INCOMPLETE = 1  # some lines were bad, some originals couldn't be had, some figures are below their floors
 _BAD_INPUT = 2
+_INTERRUPTED, _PIPE_CLOSED = 130, 141  # as shells count them
 _GOLD = Path(__file__).resolve().parent.parent / "tests" / "gold"
-_SOME_LINES_BAD = 1
-_SOME_MISSING = 1
-_BELOW_FLOOR = 1
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -42,304 +55,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"assistant: {error}", file=sys.stderr)
         return _BAD_INPUT
     except KeyboardInterrupt:
-        return 130
+        return _INTERRUPTED
     except BrokenPipeError:
-        # The reader has gone; nothing more can be said, at the interpreter's end neither.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 141
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # the interpreter flushes it at its end
+        return _PIPE_CLOSED
     except OSError as error:
         print(f"assistant: {error.filename or 'output'}: {error.strerror or error}.", file=sys.stderr)
         return _BAD_INPUT
-
-
-# Commands ------------------------------------------------------------------------------------------------------------
-
-
-def _index(_: argparse.Namespace, settings: Settings) -> int:
-    from assistant.journeys import Assistant, Snapshot, describe_changes, snapshot_of
-
-    logging.getLogger("assistant").setLevel(logging.INFO)
-    before = snapshot_of(settings.index)
-    with _ProgressBar(shown=True) as bar:
-        built = Assistant.from_settings(settings, report=bar.report, must_keep=True)
-    languages = ", ".join(built.languages)
-    counts = f"{len(built.documents)} documents, {len(built.passages)} passages"
-    print(f"{counts}, {built.corpus_hash[:15]}…, in {settings.index}; questions in {languages}")
-    print(*describe_changes(before, Snapshot.of(built.documents.values(), built.passages)), sep="\n")
-    return _BAD_INPUT if built.problems else 0
-
-
-def _ask(chosen: argparse.Namespace, settings: Settings) -> int:
-    if chosen.jsonl == (chosen.question is not None):
-        raise InputError('give either a question ("…") or --jsonl, which reads questions from standard input.')
-    if chosen.jsonl and (chosen.objective or chosen.top_k != DEFAULT_TOP_K):
-        raise InputError('with --jsonl, put "objectives" and "top_k" into the lines.')
-    return _ask_lines(chosen, settings) if chosen.jsonl else _ask_once(chosen, settings)
-
-
-def _ask_once(chosen: argparse.Namespace, settings: Settings) -> int:
-    from assistant.journeys import answer_row, ask_request
-    from assistant.terminal import render_answer
-
-    request = ask_request({"question": chosen.question, "objectives": chosen.objective, "top_k": chosen.top_k})
-    answer = _opened(settings).ask(
-        request.question, objectives=request.objectives, top_k=request.top_k, explain=chosen.explain
-    )
-    print(json.dumps(answer_row(answer), ensure_ascii=False) if chosen.json else render_answer(answer))
-    return 0
-
-
-def _ask_lines(chosen: argparse.Namespace, settings: Settings) -> int:
-    from assistant.journeys import answer_row, ask_request
-
-    assistant = _opened(settings)
-
-    def answered(row: object) -> dict[str, Any]:
-        request = ask_request(row)
-        return answer_row(
-            assistant.ask(
-                request.question,
-                history=request.history,
-                objectives=request.objectives,
-                top_k=request.top_k,
-                explain=chosen.explain,
-                id=request.id,
-            )
-        )
-
-    return _each_line(sys.stdin.buffer, sys.stdout, answered)
-
-
-def _classify(chosen: argparse.Namespace, settings: Settings) -> int:
-    ways = (chosen.topic is not None, chosen.jsonl, chosen.csv is not None)
-    if sum(ways) != 1:
-        raise InputError(
-            'give one of: a topic ("…"), --jsonl, which reads topics from standard input, or --csv IN OUT.'
-        )
-    if chosen.csv is not None:
-        return _classify_sheet(chosen, settings)
-    return _classify_lines(settings) if chosen.jsonl else _classify_once(chosen, settings)
-
-
-def _classify_once(chosen: argparse.Namespace, settings: Settings) -> int:
-    from assistant.journeys import classification_row, classify_request
-    from assistant.terminal import render_classification
-
-    topic = classify_request({"topic": chosen.topic}).topic
-    classification = _opened(settings).classify(topic)
-    if chosen.json:
-        print(json.dumps(classification_row(classification), ensure_ascii=False))
-    else:
-        print(render_classification(classification))
-    return 0
-
-
-def _classify_lines(settings: Settings) -> int:
-    from assistant.journeys import classification_row, classify_request
-
-    assistant = _opened(settings)
-
-    def classified(row: object) -> dict[str, Any]:
-        request = classify_request(row)
-        return classification_row(assistant.classify(request.topic, id=request.id))
-
-    return _each_line(sys.stdin.buffer, sys.stdout, classified)
-
-
-def _classify_sheet(chosen: argparse.Namespace, settings: Settings) -> int:
-    from assistant.objectives import classify_sheet
-
-    source, target = chosen.csv
-    if not source.is_file():
-        raise InputError(f"{source}: no such file; give a CSV file with a column named topic.")
-    assistant = _opened(settings)
-    with _ProgressBar(shown=True) as bar:
-        problems = classify_sheet(
-            source,
-            target,
-            assistant.classify_all,
-            unread=assistant.unread,
-            report=lambda done, total: bar.report(Progress("classifying", done, total)),
-        )
-    for problem in problems:
-        print(problem, file=sys.stderr)
-    return _SOME_LINES_BAD if problems else 0
-
-
-def _sources(chosen: argparse.Namespace, settings: Settings) -> int:
-    from assistant.documents.fetching import describe_outcomes, describe_sources, fetch_originals
-
-    if chosen.action is None:
-        print(*describe_sources(settings.corpus), sep="\n")
-        return 0
-    logging.getLogger("assistant").setLevel(logging.INFO)
-    with _ProgressBar(shown=True) as bar:
-        outcomes = fetch_originals(settings.corpus, today=datetime.date.today(), report=bar.report_bytes)
-    is_complete = not any(outcome.problem for outcome in outcomes)
-    lines = describe_outcomes(settings.corpus, outcomes)
-    print(*lines, sep="\n", file=sys.stdout if is_complete else sys.stderr)
-    return 0 if is_complete else _SOME_MISSING
-
-
-def _verify(_: argparse.Namespace, settings: Settings) -> int:
-    from assistant.journeys import verify
-
-    wrong = 0
-    for finding in verify(settings):
-        print(finding)
-        wrong += not finding.is_right
-    print(f"{wrong} things are wrong." if wrong else "All is right.")
-    return _BAD_INPUT if wrong else 0
-
-
-def _serve(chosen: argparse.Namespace, settings: Settings) -> int:
-    from assistant.web.api import gradio_without_mcp
-
-    with gradio_without_mcp():
-        from assistant.web.server import serve
-
-    service = dataclasses.replace(settings.service, host=chosen.host, port=chosen.port)
-    serve(dataclasses.replace(settings, service=service))
-    return 0
-
-
-def _evaluate(chosen: argparse.Namespace, settings: Settings) -> int:
-    from assistant.evaluation import (
-        FLOORS_FILE,
-        below_floors,
-        check_report,
-        evaluate_corpus,
-        read_floors,
-        record_floors,
-        render_text,
-        write_report,
-    )
-
-    split, recorded = chosen.split, chosen.gold / FLOORS_FILE
-    floors = read_floors(recorded, split=split) if chosen.floors else {}
-    if chosen.report:
-        check_report(chosen.report)  # before the minute that the questions take
-    with _ProgressBar(shown=sys.stderr.isatty()) as bar:
-        done = evaluate_corpus(settings, gold=chosen.gold, split=split, report=bar.report)
-    print(render_text(done))
-    if chosen.report:
-        write_report(done, chosen.report, today=datetime.date.today())
-    if chosen.record_floors:
-        record_floors(done.figures, recorded, split=split)
-    problems = below_floors(done.figures, floors)
-    for problem in problems:
-        print(problem, file=sys.stderr)
-    return _BELOW_FLOOR if problems else 0
-
-
-# Parts of commands ---------------------------------------------------------------------------------------------------
-
-
-def _log(chosen: argparse.Namespace, settings: Settings) -> int:
-    from assistant.journeys import DAYS, QuestionLog
-
-    if settings.log_questions is None:
-        print("No questions are kept; ASSISTANT_LOG_QUESTIONS names no file.")
-        return 0
-    days = 0 if chosen.all else DAYS
-    dropped = QuestionLog(settings.log_questions).purge(days=days)
-    print(
-        f"{settings.log_questions}: {dropped} lines dropped; what is older than {DAYS} days is dropped at each start."
-    )
-    return 0
-
-
-def _opened(settings: Settings) -> Any:
-    from assistant.journeys import Assistant
-
-    with _ProgressBar(shown=sys.stderr.isatty()) as bar:
-        return Assistant.from_settings(settings, report=bar.report)
-
-
-def _each_line(lines: BinaryIO, output: TextIO, answered: Callable[[object], dict[str, Any]]) -> int:
-    """Answer each line of JSON in its turn, flushed at once; a bad line gets an error in its place."""
-    status = 0
-    for number, line in enumerate(_capped_lines(lines), start=1):
-        row: object = None
-        try:
-            row = _parsed(line)
-            reply = answered(row)
-        except InputError as error:
-            status = _SOME_LINES_BAD
-            reply = {"id": row.get("id") if isinstance(row, dict) else None, "error": f"line {number}: {error}"}
-        # An id may be any JSON; half a character in it is the only thing that couldn't be written.
-        output.write(json.dumps(reply, ensure_ascii=False).encode("utf-8", "replace").decode() + "\n")
-        output.flush()
-    return status
-
-
-def _capped_lines(lines: BinaryIO) -> Iterable[bytes]:
-    """Read line by line; of one that is too long only the beginning is kept, so that memory stays bounded."""
-    while line := lines.readline(_MAX_LINE + 1):
-        rest = line
-        while len(rest) > _MAX_LINE and not rest.endswith(b"\n"):
-            rest = lines.readline(_MAX_LINE + 1)
-        yield line
-
-
-def _parsed(line: bytes) -> object:
-    if len(line) > _MAX_LINE:
-        raise InputError(f"longer than {_MAX_LINE:,} bytes; shorten it.")
-    try:
-        return json.loads(line.decode("utf-8-sig"), parse_constant=_refuse_constant)
-    except UnicodeDecodeError as error:
-        raise InputError(f"not UTF-8 (byte {error.start + 1}); send UTF-8.") from error
-    except json.JSONDecodeError as error:
-        raise InputError(f"not JSON ({error.msg} at character {error.pos + 1}).") from error
-    except (RecursionError, ValueError) as error:
-        raise InputError("not JSON that can be read (nested too deeply, or a number too long).") from error
-
-
-def _refuse_constant(name: str) -> NoReturn:
-    raise InputError(f"not JSON ({name} is no value of it).")
-
-
-class _ProgressBar:
-    """Shows how far a build has come on standard error."""
-
-    def __init__(self, *, shown: bool) -> None:
-        self._shown = shown
-        self._bar: Any = None
-        self._stage = ""
-
-    def __enter__(self) -> "_ProgressBar":
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        if self._bar:
-            self._bar.close()
-
-    def report(self, progress: Progress) -> None:
-        """Move the bar; a new stage gets a bar of its own."""
-        if not self._shown:
-            return
-        units = {"reading": "documents", "learning": "examples", "classifying": "rows"}
-        unit = units.get(progress.stage, "texts")
-        self._move(progress.stage.capitalize(), progress.done, progress.total, unit=f" {unit}")
-
-    def report_bytes(self, name: str, done: int, total: int | None) -> None:
-        """Move the bar of a file that is coming; its total may be unknown."""
-        self._move(name, done, total, unit="B", unit_scale=True)
-
-    def _move(self, stage: str, done: int, total: int | None, **options: Any) -> None:
-        if stage != self._stage:
-            self.__exit__()
-            self._bar = tqdm(total=total, desc=stage, file=sys.stderr, **options)
-            self._stage = stage
-        self._bar.total = total
-        self._bar.update(done - self._bar.n)
 
 
 # The command line ----------------------------------------------------------------------------------------------------
 
 
 class _Parser(argparse.ArgumentParser):
-    """Says what is wrong in one line."""
+    """A parser that says in one line what is wrong."""
 
     def error(self, message: str) -> NoReturn:
         raise InputError(f"{message} (see: {self.prog} --help)")
@@ -414,6 +143,212 @@ def _parser(settings: Settings) -> argparse.ArgumentParser:
 
 def _port(value: str) -> int:
     return parse_port(value, name="--port")
+
+
+# Commands ------------------------------------------------------------------------------------------------------------
+
+
+def _index(_: argparse.Namespace, settings: Settings) -> int:
+    from assistant.journeys import Assistant, Snapshot, describe_changes, snapshot_of
+
+    logging.getLogger("assistant").setLevel(logging.INFO)
+    before = snapshot_of(settings.index)
+    with ProgressBar(shown=True) as bar:
+        built = Assistant.from_settings(settings, report=bar.report, must_keep=True)
+    languages = ", ".join(built.languages)
+    counts = f"{len(built.documents)} documents, {len(built.passages)} passages"
+    print(f"{counts}, {built.corpus_hash[:15]}…, in {settings.index}; questions in {languages}")
+    print(*describe_changes(before, Snapshot.of(built.documents.values(), built.passages)), sep="\n")
+    return _BAD_INPUT if built.problems else 0
+
+
+def _ask(chosen: argparse.Namespace, settings: Settings) -> int:
+    if chosen.jsonl == (chosen.question is not None):
+        raise InputError('give either a question ("…") or --jsonl, which reads questions from standard input.')
+    if chosen.jsonl and (chosen.objective or chosen.top_k != DEFAULT_TOP_K):
+        raise InputError('with --jsonl, put "objectives" and "top_k" into the lines.')
+    return _ask_lines(chosen, settings) if chosen.jsonl else _ask_once(chosen, settings)
+
+
+def _ask_once(chosen: argparse.Namespace, settings: Settings) -> int:
+    from assistant.journeys import answer_row
+
+    answer = _opened(settings).ask(
+        chosen.question, objectives=chosen.objective, top_k=chosen.top_k, explain=chosen.explain
+    )
+    print(json.dumps(answer_row(answer), ensure_ascii=False) if chosen.json else render_answer(answer))
+    return 0
+
+
+def _ask_lines(chosen: argparse.Namespace, settings: Settings) -> int:
+    from assistant.journeys import answer_row
+    from assistant.schema import Question, read_request
+
+    assistant = _opened(settings)
+
+    def answer(row: object) -> dict[str, Any]:
+        sent = read_request(Question, row)
+        found = assistant.ask(
+            sent.question,
+            history=sent.history,
+            objectives=sent.objectives,
+            top_k=sent.top_k,
+            explain=sent.explain or chosen.explain,
+        )
+        return answer_row(dataclasses.replace(found, id=sent.id))
+
+    return _answer_lines(answer)
+
+
+def _classify(chosen: argparse.Namespace, settings: Settings) -> int:
+    ways = (chosen.topic is not None, chosen.jsonl, chosen.csv is not None)
+    if sum(ways) != 1:
+        raise InputError(
+            'give one of: a topic ("…"), --jsonl, which reads topics from standard input, or --csv IN OUT.'
+        )
+    if chosen.csv is not None:
+        return _classify_sheet(chosen, settings)
+    return _classify_lines(settings) if chosen.jsonl else _classify_once(chosen, settings)
+
+
+def _classify_once(chosen: argparse.Namespace, settings: Settings) -> int:
+    from assistant.journeys import classification_row
+
+    if not re.search(r"\w", chosen.topic):
+        raise InputError("topic: holds no words; write a few.")
+    ranking = _opened(settings).classify(chosen.topic)
+    print(
+        json.dumps(classification_row(ranking), ensure_ascii=False) if chosen.json else render_classification(ranking)
+    )
+    return 0
+
+
+def _classify_lines(settings: Settings) -> int:
+    from assistant.journeys import classification_row
+    from assistant.schema import Topic, read_request
+
+    assistant = _opened(settings)
+
+    def classify(row: object) -> dict[str, Any]:
+        sent = read_request(Topic, row)
+        return classification_row(dataclasses.replace(assistant.classify(sent.topic), id=sent.id))
+
+    return _answer_lines(classify)
+
+
+def _answer_lines(answer: Callable[[object], dict[str, Any]]) -> int:
+    from assistant.schema import read_json
+
+    all_good = answer_lines(sys.stdin.buffer, sys.stdout, read=read_json, answer=answer)
+    return 0 if all_good else _INCOMPLETE
+
+
+def _classify_sheet(chosen: argparse.Namespace, settings: Settings) -> int:
+    from assistant.objectives import classify_sheet
+
+    source, target = chosen.csv
+    if not source.is_file():
+        raise InputError(f"{source}: no such file; give a CSV file with a column named topic.")
+    assistant = _opened(settings)
+    with ProgressBar(shown=True) as bar:
+        problems = classify_sheet(
+            source,
+            target,
+            assistant.classify_all,
+            unread=assistant.unread,
+            report=lambda done, total: bar.report(Progress("classifying", done, total)),
+        )
+    for problem in problems:
+        print(problem, file=sys.stderr)
+    return _INCOMPLETE if problems else 0
+
+
+def _evaluate(chosen: argparse.Namespace, settings: Settings) -> int:
+    from assistant.evaluation import (
+        FLOORS_FILE,
+        below_floors,
+        check_report,
+        evaluate_corpus,
+        read_floors,
+        record_floors,
+        render_text,
+        write_report,
+    )
+
+    split, recorded = chosen.split, chosen.gold / FLOORS_FILE
+    floors = read_floors(recorded, split=split) if chosen.floors else {}
+    if chosen.report:
+        check_report(chosen.report)  # before the minute that the questions take
+    with ProgressBar(shown=sys.stderr.isatty()) as bar:
+        done = evaluate_corpus(settings, gold=chosen.gold, split=split, report=bar.report)
+    print(render_text(done))
+    if chosen.report:
+        write_report(done, chosen.report, today=datetime.date.today())
+    if chosen.record_floors:
+        record_floors(done.figures, recorded, split=split)
+    problems = below_floors(done.figures, floors)
+    for problem in problems:
+        print(problem, file=sys.stderr)
+    return _INCOMPLETE if problems else 0
+
+
+def _sources(chosen: argparse.Namespace, settings: Settings) -> int:
+    from assistant.documents.fetching import describe_outcomes, describe_sources, fetch_originals
+
+    if chosen.action is None:
+        print(*describe_sources(settings.corpus), sep="\n")
+        return 0
+    logging.getLogger("assistant").setLevel(logging.INFO)
+    with ProgressBar(shown=True) as bar:
+        outcomes = fetch_originals(settings.corpus, today=datetime.date.today(), report=bar.report_bytes)
+    is_complete = not any(outcome.problem for outcome in outcomes)
+    lines = describe_outcomes(settings.corpus, outcomes)
+    print(*lines, sep="\n", file=sys.stdout if is_complete else sys.stderr)
+    return 0 if is_complete else _INCOMPLETE
+
+
+def _verify(_: argparse.Namespace, settings: Settings) -> int:
+    from assistant.journeys import verify
+
+    wrong = 0
+    for finding in verify(settings):
+        print(finding)
+        wrong += not finding.is_right
+    print(f"{wrong} things are wrong." if wrong else "All is right.")
+    return _BAD_INPUT if wrong else 0
+
+
+def _log(chosen: argparse.Namespace, settings: Settings) -> int:
+    from assistant.journeys import DAYS, QuestionLog
+
+    if settings.log_questions is None:
+        print("No questions are kept; ASSISTANT_LOG_QUESTIONS names no file.")
+        return 0
+    days = 0 if chosen.all else DAYS
+    dropped = QuestionLog(settings.log_questions).purge(days=days)
+    print(
+        f"{settings.log_questions}: {dropped} lines dropped; what is older than {DAYS} days is dropped at each start."
+    )
+    return 0
+
+
+def _serve(chosen: argparse.Namespace, settings: Settings) -> int:
+    from assistant.web.api import gradio_without_mcp
+
+    with gradio_without_mcp():
+        from assistant.web.server import serve
+
+    service = dataclasses.replace(settings.service, host=chosen.host, port=chosen.port)
+    serve(dataclasses.replace(settings, service=service))
+    return 0
+
+
+def _opened(settings: Settings) -> "Assistant":
+    """Open the assistant, with its progress for a person who watches."""
+    from assistant.journeys import Assistant
+
+    with ProgressBar(shown=sys.stderr.isatty()) as bar:
+        return Assistant.from_settings(settings, report=bar.report)
 
 
 if __name__ == "__main__":

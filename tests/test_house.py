@@ -27,7 +27,6 @@ UNTESTED = {
     "encoding/token_vectors.py",
     "journeys/building.py",
     "web/api/bodies.py",
-    "web/api/description.py",
     "web/api/schema.py",
     "web/app/exchange.py",
     "web/exports/word.py",

@@ -175,8 +175,8 @@ def test_topics_come_as_lines_and_bad_ones_are_told(run: Any) -> None:
     rows = rows_of(done.stdout)
     assert done.returncode == 1
     assert [row["objectives"][0]["number"] for row in (rows[0], rows[3])] == [20, 1]
-    assert rows[1]["error"] == "line 2: topic holds no words; write a few."
-    assert "not JSON" in rows[2]["error"]
+    assert rows[1]["error"] == "line 2: topic: holds no words; write a few."
+    assert "isn't JSON" in rows[2]["error"]
 
 
 def test_a_spreadsheet_comes_back_with_its_objectives(run: Any, tmp_path: Path) -> None:

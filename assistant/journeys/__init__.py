@@ -4,6 +4,6 @@ from assistant.journeys.assistant import Assistant
 from assistant.journeys.build_process import build_apart
 from assistant.journeys.building import corpus_state, translated_file
 from assistant.journeys.changes import Snapshot, describe_changes, snapshot_of
-from assistant.journeys.json_rows import answer_row, ask_request, classification_row, classify_request
+from assistant.journeys.json_rows import answer_row, classification_row
 from assistant.journeys.question_log import DAYS, QuestionLog
 from assistant.journeys.verification import verify

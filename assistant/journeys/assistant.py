@@ -190,10 +190,8 @@ class Assistant:
         started = time.perf_counter()
         if isinstance(history, str):
             raise InputError("history: must be a list of questions, not one text.")
-        if not set(objectives) <= self._by_number.keys():
-            raise InputError(
-                f"objectives: {sorted(objectives)} has a number that isn't from 1 to {len(self.objectives)}."
-            )
+        for number in sorted(set(objectives) - self._by_number.keys()):
+            raise InputError(f"objectives: {number} isn't from 1 to {len(self.objectives)}.")
         if not 1 <= top_k <= MAX_TOP_K:
             raise InputError(f"top_k: {top_k} isn't from 1 to {MAX_TOP_K}.")
 

@@ -1,117 +1,14 @@
-"""The contract's JSON: requests that come in, records that go out. It knows nothing of files, pipes or HTTP."""
+"""Write answers and classifications as the contract's JSON; `assistant.schema` describes it field by field."""
 
-import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
-from assistant.errors import InputError
-from assistant.records import (
-    OBJECTIVE_COUNT,
-    THIS_ROUND_TABLE,
-    Answer,
-    Classification,
-    Hit,
-    ObjectiveMatch,
-    Reason,
-    Tag,
-)
-from assistant.settings import DEFAULT_TOP_K, MAX_TOP_K
+from assistant.records import THIS_ROUND_TABLE, Answer, Classification, Hit, ObjectiveMatch, Reason, Tag
 
 _SCORE_DIGITS = 4
 
 
-@dataclass(frozen=True, slots=True)
-class AskRequest:
-    """A question as a program asks it."""
-
-    question: str
-    history: tuple[str, ...] = ()
-    objectives: frozenset[int] = frozenset()
-    top_k: int = DEFAULT_TOP_K
-    id: object = None
-
-
-def ask_request(row: object) -> AskRequest:
-    """Check a JSON value and make it a request; fields that aren't known are passed over.
-
-    Raises:
-        InputError: It isn't an object, or one of its fields isn't what it must be; the message says which.
-    """
-    if not isinstance(row, Mapping):
-        raise InputError('must be a JSON object such as {"question": "…"}.')
-    return AskRequest(
-        question=_text(row, "question"),
-        history=_texts(row, "history"),
-        objectives=frozenset(_whole_numbers(row, "objectives", OBJECTIVE_COUNT)),
-        top_k=_whole_number(row.get("top_k", DEFAULT_TOP_K), "top_k", MAX_TOP_K),
-        id=row.get("id"),
-    )
-
-
-def _text(row: Mapping[str, Any], key: str) -> str:
-    if key not in row:
-        raise InputError(f"lacks {key}; add it as text.")
-    value = row[key]
-    if not isinstance(value, str):
-        raise InputError(f"{key} must be text.")
-    return _whole(value, key)
-
-
-def _whole(value: str, key: str) -> str:
-    if any("\ud800" <= character <= "\udfff" for character in value):
-        raise InputError(f"{key} holds half a character (a lone surrogate); send whole ones.")
-    return value
-
-
-def _texts(row: Mapping[str, Any], key: str) -> tuple[str, ...]:
-    values = row.get(key) or ()
-    if (
-        not isinstance(values, Sequence)
-        or isinstance(values, str)
-        or not all(isinstance(value, str) for value in values)
-    ):
-        raise InputError(f"{key} must be a list of texts.")
-    return tuple(_whole(value, key) for value in values)
-
-
-def _whole_numbers(row: Mapping[str, Any], key: str, most: int) -> list[int]:
-    values = row.get(key) or ()
-    if not isinstance(values, Sequence) or isinstance(values, str):
-        raise InputError(f"{key} must be a list of whole numbers from 1 to {most}.")
-    return [_whole_number(value, key, most) for value in values]
-
-
-def _whole_number(value: object, key: str, most: int) -> int:
-    if not isinstance(value, int) or isinstance(value, bool) or not 1 <= value <= most:
-        raise InputError(f"{key} must hold whole numbers from 1 to {most}, not {value!r}.")
-    return value
-
-
-@dataclass(frozen=True, slots=True)
-class ClassifyRequest:
-    """A topic as a program asks for its objectives."""
-
-    topic: str
-    id: object = None
-
-
-def classify_request(row: object) -> ClassifyRequest:
-    """Check a JSON value and make it a request; fields that aren't known are passed over.
-
-    Raises:
-        InputError: It isn't an object, or its topic isn't text with words in it.
-    """
-    if not isinstance(row, Mapping):
-        raise InputError('must be a JSON object such as {"topic": "…"}.')
-    topic = _text(row, "topic")
-    if not re.search(r"\w", topic):
-        raise InputError("topic holds no words; write a few.")
-    return ClassifyRequest(topic, row.get("id"))
-
-
 def classification_row(classification: Classification) -> dict[str, Any]:
-    """Turn a classification into the contract's JSON object."""
+    """Write a classification as the contract's JSON object."""
     return {
         "id": classification.id,
         "topic": classification.topic,
@@ -132,7 +29,7 @@ def classification_row(classification: Classification) -> dict[str, Any]:
 
 
 def answer_row(answer: Answer) -> dict[str, Any]:
-    """Turn an answer into the contract's JSON object."""
+    """Write an answer as the contract's JSON object."""
     return {
         "id": answer.id,
         "question": answer.question,
@@ -149,7 +46,7 @@ def answer_row(answer: Answer) -> dict[str, Any]:
 
 
 def hit_row(hit: Hit) -> dict[str, Any]:
-    """Turn a hit into the contract's JSON object; where it is explained, with why it was found."""
+    """Write a hit as the contract's JSON object, with why it was found where that is explained."""
     passage = hit.passage
     row = {
         "passage": passage.id,

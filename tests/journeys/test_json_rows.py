@@ -1,43 +1,7 @@
 import json
 
-import pytest
-
-from assistant.errors import InputError
-from assistant.journeys.json_rows import AskRequest, answer_row, ask_request, hit_row
+from assistant.journeys.json_rows import answer_row, hit_row
 from assistant.records import Answer, Hit, Objective, ObjectiveMatch, Passage, Reason, Source, Tag
-
-
-def test_only_the_question_is_required() -> None:
-    assert ask_request({"question": "When?"}) == AskRequest("When?")
-
-
-def test_a_whole_request_is_understood() -> None:
-    row = {"id": 3, "question": "And then?", "history": ["When?"], "objectives": [7, 7], "top_k": 2, "lang": "fr"}
-
-    assert ask_request(row) == AskRequest("And then?", ("When?",), frozenset({7}), 2, 3)
-
-
-@pytest.mark.parametrize(
-    ("row", "message"),
-    [
-        ([], "must be a JSON object"),
-        ("When?", "must be a JSON object"),
-        (None, "must be a JSON object"),
-        ({}, "lacks question"),
-        ({"question": None}, "question must be text"),
-        ({"question": "\ud800"}, "half a character"),
-        ({"question": "q", "history": "When?"}, "history must be a list"),
-        ({"question": "q", "history": [1]}, "history must be a list"),
-        ({"question": "q", "objectives": 7}, "objectives must be a list"),
-        ({"question": "q", "objectives": [24]}, "from 1 to 23, not 24"),
-        ({"question": "q", "objectives": [True]}, "not True"),
-        ({"question": "q", "top_k": 0}, "from 1 to 20, not 0"),
-        ({"question": "q", "top_k": 2.5}, "not 2.5"),
-    ],
-)
-def test_a_wrong_request_is_told_what_is_wrong(row: object, message: str) -> None:
-    with pytest.raises(InputError, match=message):
-        ask_request(row)
 
 
 def test_an_answer_has_the_contracts_shape() -> None:

@@ -13,6 +13,7 @@ from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 from pydantic import BaseModel
 
+from assistant.schema import Answer, Classification
 from assistant.web.api import schema as models
 from assistant.web.api.routes import add_api
 from assistant.web.app.opening import Opening
@@ -21,7 +22,7 @@ from tests.web.fake_assistant import FakeAssistant
 LONG = os.environ.get("ASSISTANT_TEST_LONG") == "1"
 BODIES = settings(max_examples=2_000 if LONG else 120, deadline=None)
 TRACES = ("Traceback", "File ", ".py", "Error:", "pydantic", "line 1, in")
-REPLIES: dict[str, type[BaseModel]] = {"/api/ask": models.Answer, "/api/classify": models.Classification}
+REPLIES: dict[str, type[BaseModel]] = {"/api/ask": Answer, "/api/classify": Classification}
 STATUSES = {200, 413, 415, 422}
 
 

@@ -11,6 +11,7 @@ import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from starlette.routing import Mount
+from starlette.staticfiles import StaticFiles
 
 from assistant.errors import InputError
 from assistant.web.app.opening import Opening
@@ -105,7 +106,8 @@ def test_requests_are_told_to_no_telemetry_whatever_the_environment_has(monkeypa
     monkeypatch.setenv("FASTAPI_OTEL_AUTO_CONFIGURE", "true")
     monkeypatch.setattr("fastapi.telemetry._asgi._unconfigured", lambda _: False)  # as if a program listened
     app = create_app(Opening(lambda _: FakeAssistant()))
-    (page,) = (route.app._app for route in app.routes if isinstance(route, Mount))  # type: ignore[attr-defined]
+    mounted = [route.app for route in app.routes if isinstance(route, Mount) and not isinstance(route.app, StaticFiles)]
+    (page,) = (each._app for each in mounted)  # type: ignore[attr-defined]
 
     for each in (app, page):
         assert isinstance(each, FastAPI)

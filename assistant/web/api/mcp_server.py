@@ -1,11 +1,8 @@
-"""Messages of the Model Context Protocol (MCP) over HTTP -> the assistant's answers, for a program that holds a model.
+"""Serve the Model Context Protocol (MCP) over HTTP, for programs with a language model.
 
-Two tools, `ask` and `classify`, take and give what POST /api/ask and /api/classify do. Every message stands alone:
-nothing is remembered from one to the next, so that any process can answer any of them. A page in a browser may call
-only from the service's own address.
-
-The library is the protocol's own, and this module its only home. It is imported with the first message, since it takes
-most of a second. This module knows nothing of Gradio, or of how a question is answered.
+Two tools, `ask` and `classify`, take and give what POST /api/ask and /api/classify do. Nothing is remembered from one
+message to the next, so that any process can answer any of them. A page in a browser may call only from the service's
+own address. The protocol's library is imported with the first message, since that takes most of a second.
 """
 
 import asyncio
@@ -22,17 +19,17 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from fastapi import FastAPI, HTTPException, Request
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel
 from starlette.datastructures import MutableHeaders
 from starlette.requests import ClientDisconnect
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 from starlette.types import Message, Receive, Scope, Send
 
-from assistant.errors import AssistantError, InputError
-from assistant.web.api import schema as models
-from assistant.web.api.bodies import MAX_BODY, SentRequest, shown
-from assistant.web.api.routes import asked, classified
+from assistant.errors import AssistantError
+from assistant.schema import Answer, Classification, Question, Topic, read_request, shown
+from assistant.web.api.bodies import MAX_BODY, JsonRequest
+from assistant.web.api.routes import answer_request, classify_request
 from assistant.web.app import PRIVATE, Answering, Opening
 
 if TYPE_CHECKING:
@@ -71,18 +68,15 @@ _log = logging.getLogger(__name__)
 
 
 def add_model_context(app: FastAPI, opening: Opening) -> None:
-    """Give an application the address of the tools; before the page is mounted, which takes all other addresses."""
+    """Add the route of the tools to an application, before the page is mounted at all other addresses."""
     app.router.routes.append(Route(PATH, _Endpoint(opening), include_in_schema=False))
 
 
 @contextlib.contextmanager
 def gradio_without_mcp() -> Iterator[None]:
-    """Keep an import from importing mcp too.
-
-    Gradio does wherever it is installed, for a server of its own that isn't run here; the start would wait for it.
-    """
+    """Keep Gradio from importing mcp for a server of its own, which isn't run here and would delay the start."""
     before = sys.modules.get("mcp")
-    sys.modules["mcp"] = None  # type: ignore[assignment]  # which makes `import mcp` fail, as if it weren't installed
+    sys.modules["mcp"] = None  # type: ignore[assignment]  # makes `import mcp` fail, as if it weren't installed
     try:
         yield
     finally:
@@ -95,7 +89,7 @@ def gradio_without_mcp() -> Iterator[None]:
 
 
 class _Endpoint:
-    """Answers messages at one address; only POST, since there is no session to listen to or to end."""
+    """The address of the tools; it takes only POST, since there is no session to listen to or to end."""
 
     def __init__(self, opening: Opening) -> None:
         self._opening = opening
@@ -103,8 +97,8 @@ class _Endpoint:
         self._server: Server[Any] | None = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer a message, or refuse what is none."""
-        request = SentRequest(scope, receive)
+        """Answer a message, or say why it is none."""
+        request = JsonRequest(scope, receive)
         try:
             _check_sender(request)
             body = await request.body()
@@ -114,8 +108,8 @@ class _Endpoint:
         except HTTPException as error:
             await _refusal(error)(scope, receive, send)
             return
-        server = await asyncio.to_thread(self._loaded)  # whose first import would keep the others waiting
-        await _exchange(server, scope, _repeated(body, receive), _in_private(send))
+        server = await asyncio.to_thread(self._loaded)  # its first import would keep the others waiting
+        await _answer_message(server, scope, _replayed(body, receive), _without_caching(send))
 
     def _loaded(self) -> "Server[Any]":
         with self._lock:
@@ -133,10 +127,10 @@ def _check_sender(request: Request) -> None:
 
 
 def _may_call(origin: str, host: str) -> bool:
-    """Whether a page may call, by where it came from; programs that aren't browsers don't say.
+    """Return whether a page of an origin may call; programs that aren't browsers send none.
 
-    It has to be of the very address that it calls. A name that is looked up without a certificate could have been
-    pointed here after the page was loaded from elsewhere (DNS rebinding); that can't be done to a number.
+    The page has to come from the address that it calls. Over plain HTTP that has to be a number or localhost: a name
+    could have been pointed here after the page was loaded from elsewhere (DNS rebinding).
 
     >>> _may_call("http://127.0.0.1:7860", "127.0.0.1:7860"), _may_call("https://example.org", "example.org")
     (True, True)
@@ -158,15 +152,15 @@ def _is_fixed(host: str) -> bool:
 
 
 def _refusal(error: HTTPException) -> Response:
-    """Say why a message is refused as the protocol does: as an error that answers no message."""
-    is_unreadable = error.status_code == 422  # which the protocol calls a bad request
+    """Write a refusal as the protocol does: an error that answers no message."""
+    is_unreadable = error.status_code == 422  # the protocol's bad request
     said = {"code": _PARSE_ERROR if is_unreadable else _INVALID_REQUEST, "message": str(error.detail)}
     status = 400 if is_unreadable else error.status_code
     return JSONResponse({"jsonrpc": "2.0", "id": None, "error": said}, status, {**PRIVATE, **(error.headers or {})})
 
 
-def _repeated(body: bytes, receive: Receive) -> Receive:
-    """A body that was read, to be read once more; then whatever comes."""
+def _replayed(body: bytes, receive: Receive) -> Receive:
+    """Return a `receive` that gives a body once more, and then what comes after it."""
     read: list[Message] = [{"type": "http.request", "body": body, "more_body": False}]
 
     async def receive_again() -> Message:
@@ -175,28 +169,24 @@ def _repeated(body: bytes, receive: Receive) -> Receive:
     return receive_again
 
 
-def _in_private(send: Send) -> Send:
-    async def send_in_private(message: Message) -> None:
+def _without_caching(send: Send) -> Send:
+    async def send_without_caching(message: Message) -> None:
         if message["type"] == "http.response.start":
             MutableHeaders(scope=message).update(PRIVATE)
         await send(message)
 
-    return send_in_private
+    return send_without_caching
 
 
-async def _exchange(server: "Server[Any]", scope: Scope, receive: Receive, send: Send) -> None:
-    """Let the library answer one message.
-
-    Its manager lives as long as the message: it keeps nothing without sessions, and so needs no place in the
-    application's start and stop, which Gradio arranges.
-    """
+async def _answer_message(server: "Server[Any]", scope: Scope, receive: Receive, send: Send) -> None:
+    """Let the library answer one message, by a manager that lives no longer: without sessions it keeps nothing."""
     from mcp.server.streamable_http_manager import StreamableHTTPSessionManager
     from mcp.server.transport_security import TransportSecuritySettings
 
-    # Its own check knows only lists of hosts, and a service doesn't know by which names it is reached.
-    checked = TransportSecuritySettings(enable_dns_rebinding_protection=False)
+    # Off, since it knows only lists of hosts; `_may_call` has checked without one.
+    security = TransportSecuritySettings(enable_dns_rebinding_protection=False)
     manager = StreamableHTTPSessionManager(
-        server, json_response=True, stateless=True, security_settings=checked, max_request_body_size=MAX_BODY
+        server, json_response=True, stateless=True, security_settings=security, max_request_body_size=MAX_BODY
     )
     async with manager.run():
         await manager.handle_request(scope, receive, send)
@@ -207,7 +197,7 @@ async def _exchange(server: "Server[Any]", scope: Scope, receive: Receive, send:
 
 @dataclass(frozen=True, slots=True)
 class _Tool:
-    """What may be sent to the assistant, and what comes back."""
+    """A tool: what it takes and gives, and what runs it."""
 
     name: str
     title: str
@@ -220,24 +210,19 @@ class _Tool:
 _TOOLS: Mapping[str, _Tool] = {
     each.name: each
     for each in (
-        _Tool("ask", "Ask the documents", _ASK, models.Question, models.Answer, asked),
-        _Tool("classify", "Which objective?", _CLASSIFY, models.Topic, models.Classification, classified),
+        _Tool("ask", "Ask the documents", _ASK, Question, Answer, answer_request),
+        _Tool("classify", "Which objective?", _CLASSIFY, Topic, Classification, classify_request),
     )
 }
 
 
-def _answer(opening: Opening, tool: _Tool, arguments: Mapping[str, Any]) -> str:
-    """Run a tool, and write what it gives as JSON.
+def _run(opening: Opening, tool: _Tool, arguments: Mapping[str, Any]) -> str:
+    """Run a tool, and write its result as JSON.
 
     Raises:
         AssistantError: It can't be run; the message says why.
     """
-    try:
-        sent = tool.takes.model_validate(dict(arguments))
-    except ValidationError as error:
-        errors = error.errors(include_url=False)
-        raise InputError(models.reasons_in([{**each, "loc": ("body", *each["loc"])} for each in errors])) from None
-    row = tool.run(opening.now(), sent)
+    row = tool.run(opening.now(), read_request(tool.takes, arguments))
     # A file's name may hold bytes that are no characters, which the library can't send.
     return json.dumps(row, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace").decode()
 
@@ -281,10 +266,10 @@ def _make_server(opening: Opening) -> "Server[Any]":
             known = " and ".join(_TOOLS)
             raise MCPError(INVALID_PARAMS, f"There is no tool {shown(params.name)!r}; there are {known}.")
         try:
-            answer = await asyncio.to_thread(_answer, opening, tool, params.arguments or {})
+            answer = await asyncio.to_thread(_run, opening, tool, params.arguments or {})
         except AssistantError as error:
             return said(" ".join(str(error).split()), is_error=True)
-        except Exception as error:  # the library would send and log its words, which may repeat a question
+        except Exception as error:  # the library would send and log the message, which may repeat a question
             where = "".join(traceback.format_tb(error.__traceback__))
             _log.error("The tool %s failed with %s at\n%s", tool.name, type(error).__name__, where)
             return said(_FAULT, is_error=True)
@@ -299,5 +284,5 @@ def _make_server(opening: Opening) -> "Server[Any]":
         on_call_tool=call_tool,
         get_tool_input_schema=schemas.get,
     )
-    server.middleware.clear()  # it holds the library's telemetry, which would speak where an operator has a listener
+    server.middleware.clear()  # the library's telemetry
     return server

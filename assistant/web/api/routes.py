@@ -1,13 +1,12 @@
-"""The programming interface: JSON from a program -> the assistant's answer as the contract's JSON, or one line why not.
+"""Answer programs over HTTP with the contract's JSON, or with one line that says why not.
 
-What is refused comes as `{"error": "objectives: 99 isn't from 1 to 23."}`, at addresses under /api only. Nothing that
-is asked is stored. This module knows nothing of Gradio, or of how the interface is described.
+A refusal is `{"error": "objectives: 99 isn't from 1 to 23."}`. Nothing that is asked is stored.
 """
 
 import asyncio
 import json
 from collections.abc import Callable, Coroutine, Iterable, Mapping
-from dataclasses import replace
+from dataclasses import asdict, replace
 from typing import Annotated, Any
 
 from fastapi import APIRouter, FastAPI, HTTPException, Path, Request, Response
@@ -20,13 +19,16 @@ from starlette.types import Receive, Scope, Send
 from assistant.errors import AssistantError, InputError
 from assistant.journeys import answer_row, classification_row
 from assistant.records import THIS_ROUND_TABLE, Document, Objective, Source
-from assistant.web.api import schema as models
-from assistant.web.api.bodies import SentRequest, shown
-from assistant.web.api.description import describe, docs_routes, told
+from assistant.schema import Answer, Classification, Question, Topic, explain_errors, shown
+from assistant.web.api import schema
+from assistant.web.api.bodies import JsonRequest
+from assistant.web.api.openapi import describe, docs_routes, operation
 from assistant.web.app import PRIVATE, Answering, Opening
 
 _DOCUMENT = "/api/documents/{id:anything}"
 _SOON, _LATER = 1, 5  # seconds until a program may ask again: while opening, after a failure
+_OF_SOURCE = ("id", "title", "kind", "type", "publisher", "date", "symbol", "address", "language")
+_OF_PARAGRAPH = ("locator", "heading", "start", "end", "anchor")
 
 
 class _Anything(StringConvertor):
@@ -43,43 +45,43 @@ def add_api(app: FastAPI, opening: Opening) -> None:
     api = _Api(opening)
     router = APIRouter(route_class=_ApiRoute)
     sent, read = (408, 413, 415, 422, 429, 503, 504), (503,)
-    router.add_api_route("/api/ask", api.ask, **told(api.ask, models.Answer, sent))
-    router.add_api_route("/api/classify", api.classify, **told(api.classify, models.Classification, sent))
-    router.add_api_route("/api/objectives", api.objectives, **told(api.objectives, models.Objectives, read))
-    router.add_api_route("/api/documents", api.documents, **told(api.documents, models.Documents, read))
-    router.add_api_route(_DOCUMENT, api.document, **told(api.document, models.Document, (404, *read)))
+    router.add_api_route("/api/ask", api.ask, **operation(api.ask, Answer, sent))
+    router.add_api_route("/api/classify", api.classify, **operation(api.classify, Classification, sent))
+    router.add_api_route("/api/objectives", api.objectives, **operation(api.objectives, schema.Objectives, read))
+    router.add_api_route("/api/documents", api.documents, **operation(api.documents, schema.Documents, read))
+    router.add_api_route(_DOCUMENT, api.document, **operation(api.document, schema.Document, (404, *read)))
     described = list(router.routes)
     for route in described:
         if isinstance(route, APIRoute) and "GET" in (route.methods or ()):
             router.add_api_route(route.path, route.endpoint, methods=["HEAD"], include_in_schema=False)
     app.include_router(router)
     app.router.routes += docs_routes(describe(described))
-    app.router.routes.append(Route("/api/{rest:anything}", _Elsewhere(router.routes), include_in_schema=False))
+    app.router.routes.append(Route("/api/{rest:anything}", _NotFound(router.routes), include_in_schema=False))
 
 
 class _Api:
-    """What the addresses answer; the work is done in a thread, so that others are heard meanwhile."""
+    """The answers of the routes; the work is done in a thread, so that others are heard meanwhile."""
 
     def __init__(self, opening: Opening) -> None:
         self._opening = opening
 
-    async def ask(self, body: models.Question) -> Response:
+    async def ask(self, body: Question) -> Response:
         """Answer a question with the documents' own words.
 
         The answer and every passage are quotations, to the letter. Where no document answers, the status says so.
         """
         assistant = self._opened()
 
-        return await asyncio.to_thread(lambda: _reply(asked(assistant, body)))
+        return await asyncio.to_thread(lambda: _reply(answer_request(assistant, body)))
 
-    async def classify(self, body: models.Topic) -> Response:
+    async def classify(self, body: Topic) -> Response:
         """Rank the 23 objectives by how likely a topic falls under them.
 
         With the words that decided, and what the documents say on the topic.
         """
         assistant = self._opened()
 
-        return await asyncio.to_thread(lambda: _reply(classified(assistant, body)))
+        return await asyncio.to_thread(lambda: _reply(classify_request(assistant, body)))
 
     async def objectives(self) -> Response:
         """List the objectives of the Global Compact for Migration."""
@@ -113,8 +115,8 @@ class _Api:
             raise HTTPException(503, str(error), {"Retry-After": str(wait)}) from error
 
 
-def asked(assistant: Answering, sent: models.Question) -> dict[str, Any]:
-    """Answer a question as it was sent, as the contract's JSON."""
+def answer_request(assistant: Answering, sent: Question) -> dict[str, Any]:
+    """Answer a question as the contract's JSON."""
     answer = assistant.ask(
         sent.question,
         history=sent.history,
@@ -125,27 +127,27 @@ def asked(assistant: Answering, sent: models.Question) -> dict[str, Any]:
     return answer_row(replace(answer, id=sent.id))
 
 
-def classified(assistant: Answering, sent: models.Topic) -> dict[str, Any]:
-    """Classify a topic as it was sent, as the contract's JSON."""
+def classify_request(assistant: Answering, sent: Topic) -> dict[str, Any]:
+    """Classify a topic as the contract's JSON."""
     return classification_row(replace(assistant.classify(sent.topic), id=sent.id))
 
 
-# Requests --------------------------------------------------------------------------------------------------------
+# Refusals ------------------------------------------------------------------------------------------------------------
 
 
 class _ApiRoute(APIRoute):
-    """Reads a body with care, and says in one line of JSON why a request is refused."""
+    """A route that reads bodies strictly, and says in one line of JSON why a request is refused."""
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         answer = super().get_route_handler()
 
         async def answer_or_refuse(request: Request) -> Response:
             try:
-                return await answer(SentRequest(request.scope, request.receive))
+                return await answer(JsonRequest(request.scope, request.receive))
             except HTTPException as error:
                 return _refusal(str(error.detail), error.status_code, error.headers)
             except RequestValidationError as error:
-                return _refusal(models.reasons_in(error.errors()), 422)
+                return _refusal(explain_errors([{**each, "loc": each["loc"][1:]} for each in error.errors()]), 422)
             except InputError as error:
                 return _refusal(str(error), 422)
             except AssistantError as error:
@@ -154,11 +156,8 @@ class _ApiRoute(APIRoute):
         return answer_or_refuse
 
 
-# What is sent --------------------------------------------------------------------------------------------------------
-
-
-class _Elsewhere:
-    """Answers what no address of the interface does, so that a program gets JSON and not the page's error."""
+class _NotFound:
+    """The answer at addresses under /api that there aren't: JSON, and not the page's error."""
 
     def __init__(self, routes: Iterable[BaseRoute]) -> None:
         self._routes = [route for route in routes if isinstance(route, APIRoute)]
@@ -175,12 +174,6 @@ class _Elsewhere:
         await refusal(scope, receive, send)
 
 
-def _reply(row: object, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
-    # A file's name may hold bytes that are no characters; JSON can escape them, UTF-8 can't hold them.
-    content = json.dumps(row, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "backslashreplace")
-    return Response(content, status, {**PRIVATE, **(headers or {})}, media_type="application/json")
-
-
 def _refusal(message: str, status: int, headers: Mapping[str, str] | None = None) -> Response:
     return _reply({"error": " ".join(message.split())}, status, headers)
 
@@ -193,43 +186,23 @@ def _lacking(id: str, sources: Iterable[Source]) -> str:
     return f"The text of {shown(id)!r} isn't here{read}."
 
 
+# Rows ----------------------------------------------------------------------------------------------------------------
+
+
+def _reply(row: object, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
+    # A file's name may hold bytes that are no characters; JSON can escape them, UTF-8 can't hold them.
+    content = json.dumps(row, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "backslashreplace")
+    return Response(content, status, {**PRIVATE, **(headers or {})}, media_type="application/json")
+
+
 def _objective_row(objective: Objective) -> dict[str, Any]:
-    return {
-        "number": objective.number,
-        "title": objective.title,
-        "short": objective.short,
-        "paragraph": objective.paragraph,
-        "round_table": objective.round_table,
-        "in_roundtable": objective.round_table == THIS_ROUND_TABLE,
-        "scope": objective.scope,
-        "boundary": objective.boundary,
-    }
+    return asdict(objective) | {"in_roundtable": objective.round_table == THIS_ROUND_TABLE}
 
 
 def _source_row(source: Source, *, has_text: bool) -> dict[str, Any]:
-    return {
-        "id": source.id,
-        "title": source.title,
-        "kind": source.kind,
-        "type": source.type or None,
-        "publisher": source.publisher or None,
-        "date": source.date or None,
-        "symbol": source.symbol or None,
-        "address": source.address or None,
-        "language": source.language,
-        "has_text": has_text,
-    }
+    return {name: getattr(source, name) or None for name in _OF_SOURCE} | {"has_text": has_text}
 
 
 def _document_row(document: Document) -> dict[str, Any]:
-    paragraphs = [
-        {
-            "locator": each.locator,
-            "heading": each.heading,
-            "start": each.start,
-            "end": each.end,
-            "anchor": each.anchor,
-        }
-        for each in document.paragraphs
-    ]
+    paragraphs = [{name: getattr(each, name) for name in _OF_PARAGRAPH} for each in document.paragraphs]
     return _source_row(document.source, has_text=True) | {"text": document.text, "paragraphs": paragraphs}

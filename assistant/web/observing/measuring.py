@@ -24,7 +24,6 @@ _ROUTES = frozenset(
         "/classify.csv",
         "/config",
         "/docs",
-        "/docs.css",
         "/embed",
         "/embed-page.js",
         "/embed.css",
@@ -50,6 +49,7 @@ _ROUTES = frozenset(
 _BELOW = {
     "/api/documents/": "/api/documents/{id}",
     "/assets/": "/assets/{file}",
+    "/docs/": "/docs/{file}",
     "/gradio_api/": "/gradio_api/{rest}",
     "/reader/": "/reader/{id}",
     "/static/": "/static/{file}",

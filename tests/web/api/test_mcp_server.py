@@ -179,25 +179,11 @@ def test_what_the_documents_do_not_say_is_a_proper_answer(address: str) -> None:
 
 
 @either_generation
-@pytest.mark.parametrize(
-    ("tool", "arguments"),
-    [
-        ("ask", {}),
-        ("ask", {"question": 7}),
-        ("ask", {"question": "q", "objectives": [99]}),
-        ("ask", {"question": "q", "top_k": 0, "history": "h"}),
-        ("ask", {"question": "q", "explain": 1}),
-        ("ask", {"question": "q", "topk": 3}),
-        ("classify", {}),
-        ("classify", {"topic": "?!"}),
-    ],
-)
-def test_arguments_are_refused_in_the_words_of_the_programming_interface(
-    address: str, mode: ConnectMode, tool: str, arguments: dict[str, Any]
-) -> None:
-    expected = over_api(address, tool, arguments)
+def test_arguments_are_refused_in_the_words_of_the_programming_interface(address: str, mode: ConnectMode) -> None:
+    arguments = {"question": "q", "objectives": [99], "topk": 3}
+    expected = over_api(address, "ask", arguments)
 
-    said = refused(call(address, mode, tool, arguments))
+    said = refused(call(address, mode, "ask", arguments))
 
     assert expected.status_code == 422
     assert said == expected.json()["error"]
@@ -290,11 +276,16 @@ def test_there_is_no_session_to_listen_to_or_to_end(address: str, method: str) -
 @pytest.mark.parametrize(
     ("content", "headers", "status", "said"),
     [
-        (b"{", {}, 400, "The body isn't JSON; see line 1, column 2."),
-        (b"\xff", {}, 400, "The body isn't UTF-8."),
+        (b"{", {}, 400, "This isn't JSON (Expecting property name enclosed in double quotes at character 2)."),
+        (b"\xff", {}, 400, "This isn't UTF-8 (byte 1); send UTF-8."),
         (b'{"id": 1, "id": 2}', {}, 400, "id: is there twice; send it once."),
-        (b'{"id": NaN}', {}, 400, "The body holds NaN, which isn't a number in JSON or too large."),
-        (b"[" * 33 + b"]" * 33, {}, 400, "The body is nested more than 32 deep."),
+        (b'{"id": NaN}', {}, 400, "This holds NaN, which isn't a number in JSON or is too large."),
+        (
+            b"[" * 33 + b"]" * 33,
+            {},
+            400,
+            "This is nested more than 32 deep; send fewer lists and objects inside one another.",
+        ),
         (b" " * (MAX_BODY + 1), {}, 413, "The body is larger than 64 kB; send less."),
         (
             asking(QUESTION),

@@ -1,4 +1,4 @@
-"""Answer -> plain text for a terminal."""
+"""Write answers and rankings as plain text for a terminal."""
 
 import textwrap
 from collections.abc import Iterator

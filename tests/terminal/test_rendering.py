@@ -3,7 +3,7 @@ from dataclasses import replace
 import pytest
 
 from assistant.records import Answer, Classification, Hit, Objective, ObjectiveMatch, Passage, Reason, Source, Tag
-from assistant.terminal import render_answer, render_classification
+from assistant.terminal.rendering import render_answer, render_classification
 
 QUESTION = "Which data are collected on migrants?"
 NOTE = Source("note", "Background note")

@@ -1,0 +1,108 @@
+"""Describe what comes back for a question and for a topic: what `answer_row` and `classification_row` write."""
+
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+from pydantic.json_schema import SkipJsonSchema
+
+from assistant.records import Basis, Status
+from assistant.schema.requests import ObjectiveNumber
+
+
+class Reply(BaseModel):
+    """A reply, or a part of one, with no other fields than these."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class Tag(Reply):
+    """An objective of a passage."""
+
+    number: ObjectiveNumber
+    basis: Basis = Field(
+        description="Stated where the document names the objective, inferred where the text only resembles it."
+    )
+    confidence: float = Field(description="How likely it is right; 1 where stated.")
+    evidence: str = Field(description="The words that state it, or those that decided.")
+
+
+class Reason(Reply):
+    """Why a passage was found."""
+
+    words: list[str] = Field(description="The question's words that it holds.")
+    near: list[str] = Field(description="Those that it only comes near to in meaning.")
+    named: bool = Field(description="Whether the question names its place or quotes its words.")
+    likeness: dict[str, float] = Field(description="How like the question it is, by sign.")
+
+
+def _without_default(schema: dict[str, Any]) -> None:
+    del schema["default"]  # null, which is never sent
+
+
+class Hit(Reply):
+    """A passage with its place. `text` is `start` to `end` of its document's text, counted in Unicode code points."""
+
+    passage: str = Field(description="The document's id and the passage's number.")
+    document: str = Field(description="The document's id.")
+    title: str
+    kind: Literal["original", "digest"] = Field(description="A digest is our own summary, not the document's words.")
+    url: str | None = Field(description="Where the original can be read.")
+    heading: str = Field(description="Empty where there is none.")
+    locator: str = Field(description="The place as one would cite it.")
+    text: str = Field(description="The document's own words.")
+    start: int = Field(ge=0)
+    end: int = Field(ge=0)
+    highlights: list[tuple[int, int]] = Field(description="Spans inside `text` that answer.")
+    score: float = Field(description="Higher is better.")
+    objectives: list[Tag]
+    why: Reason | SkipJsonSchema[None] = Field(
+        default=None, description="Only where `explain` asks for it.", json_schema_extra=_without_default
+    )
+
+
+class QuestionObjective(Reply):
+    """An objective that a question concerns as a whole."""
+
+    number: ObjectiveNumber
+    title: str = Field(description="The official title.")
+    basis: Basis
+    confidence: float
+
+
+class Answer(Reply):
+    """Quotations, or an honest "not in the documents"."""
+
+    id: Any = Field(description="As it was sent; null where none was.")
+    question: str
+    understood_as: str = Field(description="The question after the history was taken into account.")
+    status: Status = Field(description="`not_in_documents` is a proper answer; `unclear` is for what is no question.")
+    answer: str | None = Field(description="Exact words of the first hit's document; null unless `answered`.")
+    hits: list[Hit] = Field(description="Best first; empty unless `answered`.")
+    nearest: list[Hit] = Field(description="At most three passages that come near; empty unless `not_in_documents`.")
+    objectives: list[QuestionObjective] = Field(
+        description="Of the question as a whole, best first; where nothing was found, where its topic falls."
+    )
+    notice: str | None = Field(description="One sentence for the person asking.")
+    corpus: str = Field(description="Names the documents that were searched.")
+    elapsed_ms: float = Field(description="Milliseconds from question to answer.")
+
+
+class RankedObjective(Reply):
+    """How likely a topic falls under an objective."""
+
+    number: ObjectiveNumber
+    title: str = Field(description="The official title.")
+    confidence: float = Field(description="Of those near 0.8, about four in five are right.")
+    in_roundtable: bool = Field(description="Whether the background note's roundtable covers it.")
+    why: list[str] = Field(description="The words that decided.")
+
+
+class Classification(Reply):
+    """All objectives for a topic."""
+
+    id: Any = Field(description="As it was sent; null where none was.")
+    topic: str
+    objectives: list[RankedObjective] = Field(description="All of them, best first.")
+    hits: list[Hit] = Field(description="What the documents say on the topic, best first.")
+    corpus: str = Field(description="Names the documents that were searched.")
+    elapsed_ms: float = Field(description="Milliseconds from topic to ranking.")

@@ -66,92 +66,44 @@ class Format:
         return (self.kind == "html" and is_length_known) or self.end in content[-_TAIL_BYTES:].lower()
 
 
+_ZIP_END = b"pk\x05\x06"
+_PDF_TYPES = ("application/pdf", "application/x-pdf")
+_WORD_TYPES = ("application/vnd.openxmlformats-officedocument.wordprocessingml.document", "application/zip")
+_ODT_TYPES = ("application/vnd.oasis.opendocument.text",)
+_XHTML_TYPES = ("application/xhtml+xml",)
+
+# Each row: name, suffixes, what it is called, its kind, tolerated kinds, reader, media types, end mark.
 FORMATS = (
-    Format("text", (".txt",), "plain text", "text", ("empty",), media_types=("text/plain",)),
-    Format("markdown", (".md", ".markdown"), "Markdown", "text", ("empty",), media_types=("text/markdown",)),
-    Format(
-        "html",
-        (".html", ".htm"),
-        "an HTML page",
-        "html",
-        ("text",),
-        reader="html.read_html",
-        media_types=("text/html",),
-        end=b"</html",
-    ),
-    Format(
-        "xhtml",
-        (".xhtml",),
-        "an XHTML page",
-        "html",
-        ("text",),
-        reader="html.read_xhtml",
-        media_types=("application/xhtml+xml",),
-        end=b"</html",
-    ),
-    Format(
-        "pdf",
-        (".pdf",),
-        "a PDF",
-        "pdf",
-        ("text",),
-        reader="pdf.read_pdf",
-        media_types=("application/pdf", "application/x-pdf"),
-        end=b"%%eof",
-    ),
-    Format(
-        "docx",
-        (".docx",),
-        "a Word document",
-        "zip",
-        reader="word.read_docx",
-        media_types=("application/vnd.openxmlformats-officedocument.wordprocessingml.document", "application/zip"),
-        end=b"pk\x05\x06",
-    ),
-    Format(
-        "odt",
-        (".odt",),
-        "an OpenDocument text",
-        "odt",
-        ("zip",),
-        reader="opendocument.read_odt",
-        media_types=("application/vnd.oasis.opendocument.text",),
-        end=b"pk\x05\x06",
-    ),
+    Format("text", (".txt",), "plain text", "text", ("empty",), "", ("text/plain",)),
+    Format("markdown", (".md", ".markdown"), "Markdown", "text", ("empty",), "", ("text/markdown",)),
+    Format("html", (".html", ".htm"), "an HTML page", "html", ("text",), "html.read_html", ("text/html",), b"</html"),
+    Format("xhtml", (".xhtml",), "an XHTML page", "html", ("text",), "html.read_xhtml", _XHTML_TYPES, b"</html"),
+    Format("pdf", (".pdf",), "a PDF", "pdf", ("text",), "pdf.read_pdf", _PDF_TYPES, b"%%eof"),
+    Format("docx", (".docx",), "a Word document", "zip", (), "word.read_docx", _WORD_TYPES, _ZIP_END),
+    Format("odt", (".odt",), "an OpenDocument text", "odt", ("zip",), "opendocument.read_odt", _ODT_TYPES, _ZIP_END),
 )
 
-# A server that says so says nothing of the format; the bytes decide.
+# Content types that say nothing of the format.
 _UNSPECIFIC = frozenset({"", "application/octet-stream", "binary/octet-stream"})
 
 _HTML = rb"(?i)(?:\s|<\?xml[^>]*>|<!--.{0,2000}?-->)*+(?:<!doctype\s+html|<html[\s>])"
-_ELSEWHERE = "put a text document in its place"
+_REPLACE = "put a text document in its place"
+_ODT = rb"PK\x03\x04.{26}mimetypeapplication/vnd\.oasis\.opendocument\.text"
+_ZIP_ADVICE = "name it .docx if it is a Word document, or unpack it"
+_OLE = "an old Office file (.doc), or one that needs a password"
+_OLE_ADVICE = "open it in Word and save it as .docx, without a password"
 
 # The first whose pattern fits is what a file is; text is whatever is nothing else.
 KINDS = (
     Kind("empty", "empty", "get it again or take it away", rb"\Z"),
     Kind("pdf", "a PDF", "name it .pdf and try again", rb"%PDF-"),
-    Kind(
-        "odt",
-        "an OpenDocument text",
-        "name it .odt and try again",
-        rb"PK\x03\x04.{26}mimetypeapplication/vnd\.oasis\.opendocument\.text",
-    ),
-    Kind(
-        "zip",
-        "a Word document or another ZIP",
-        "name it .docx if it is a Word document, or unpack it",
-        rb"PK(?:\x03\x04|\x05\x06)",
-    ),
-    Kind(
-        "ole",
-        "an old Office file (.doc), or one that needs a password",
-        "open it in Word and save it as .docx, without a password",
-        rb"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1",
-    ),
+    Kind("odt", "an OpenDocument text", "name it .odt and try again", _ODT),
+    Kind("zip", "a Word document or another ZIP", _ZIP_ADVICE, rb"PK(?:\x03\x04|\x05\x06)"),
+    Kind("ole", _OLE, _OLE_ADVICE, rb"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"),
     Kind("rtf", "a rich-text file (.rtf)", "open it in Word and save it as .docx", rb"\{\\rtf"),
-    Kind("picture", "a picture", _ELSEWHERE, rb"\x89PNG|\xff\xd8\xff|GIF8|II\*\x00|MM\x00\*"),
-    Kind("archive", "a packed archive", _ELSEWHERE, rb"\x1f\x8b|BZh|7z\xbc\xaf|Rar!"),
-    Kind("program", "a program", _ELSEWHERE, rb"\x7fELF|MZ\x90"),
+    Kind("picture", "a picture", _REPLACE, rb"\x89PNG|\xff\xd8\xff|GIF8|II\*\x00|MM\x00\*"),
+    Kind("archive", "a packed archive", _REPLACE, rb"\x1f\x8b|BZh|7z\xbc\xaf|Rar!"),
+    Kind("program", "a program", _REPLACE, rb"\x7fELF|MZ\x90"),
     Kind("html", "an HTML page", "name it .html, or get the document itself again", _HTML),
     Kind("text", "plain text", "name it .txt, or get the document itself again", rb""),
 )

@@ -54,10 +54,12 @@ def test_what_is_most_of_a_page_is_kept_whatever_it_is_called(tmp_path: Path) ->
 def test_lists_have_the_numbers_that_a_browser_shows(tmp_path: Path) -> None:
     page = """<ol start="3"><li>three<ol type="a"><li>a</li><li value="4">d</li></ol></li><li><p>four</p><p>more
     </p></li></ol><ol reversed><li>two</li><li>one</li></ol><ul><li>dot</li></ul>
-    <ol style="list-style-type: lower-roman"><li>i</li><li>(b) has its own</li></ol>"""
+    <ol type="A" start="28"><li>after Z</li></ol><ol style="list-style-type: lower-roman"><li>i</li>
+    <li>(b) has its own</li></ol>"""
 
     assert texts(tmp_path, page) == [
-        "3. three", "a. a", "d. d", "4. four", "more", "2. two", "1. one", "• dot", "i. i", "(b) has its own",
+        "3. three", "a. a", "d. d", "4. four", "more", "2. two", "1. one", "• dot", "AB. after Z", "i. i",
+        "(b) has its own",
     ]  # fmt: skip
 
 

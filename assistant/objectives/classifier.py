@@ -204,7 +204,7 @@ class ObjectiveClassifier:
 
     @cached_property
     def _word_values(self) -> Callable[[str], Mapping[int, float]]:
-        """`_values_of`, cached: a question is classified first and then explained."""
+        """Cached `_values_of`, since a question is classified first and then explained."""
         return lru_cache(maxsize=_CACHED_TEXTS)(self._values_of)
 
     def _values_of(self, text: str) -> Mapping[int, float]:

@@ -27,6 +27,7 @@ from assistant.web.gate import (
     ClientAddress,
     Limits,
     Password,
+    Rates,
     SecurityHeaders,
     asking,
     protocol_with_limits,
@@ -163,7 +164,7 @@ def create_app(
     app.add_middleware(
         Limits,
         strings_of=strings_of,
-        rate=rate_limit,
+        rates=Rates(rate_limit),
         is_open=lambda: opening.assistant is not None,
         asks=asking(page, _ASKS),
         on_shed=metrics.shed,

@@ -1,6 +1,14 @@
-"""What the parts of the service share: the assistant as it opens and reloads, bodies of requests, fair queues."""
+"""The parts that every route shares.
 
-from assistant.web.app.exchange import PRIVATE, TooLargeError, host_of, is_known, read_capped, says_json
-from assistant.web.app.fairness import Buckets, BusyError, FairQueue, Held, Room, Turn, client_of
+    opening      the assistant while it is opened, and once it is open
+    reloading    the assistant anew when its documents have changed
+    fairness     rates, memory and turns, shared fairly among clients
+    http_parts   bodies, headers and addresses of requests
+
+None of them imports another part of the web package.
+"""
+
+from assistant.web.app.fairness import Buckets, BusyError, FairQueue, Reservation, Room, Turn, client_of
+from assistant.web.app.http_parts import PRIVATE, TooLargeError, host_of, is_known, read_capped, says_json
 from assistant.web.app.opening import Answering, Opening
 from assistant.web.app.reloading import Reloading, state_of

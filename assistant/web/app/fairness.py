@@ -1,7 +1,4 @@
-"""A client's requests -> whether they may go on now: rates with bursts, room in memory, a queue that is fair.
-
-Memory is bounded however many clients there are. This module knows nothing of HTTP or of what is worked on.
-"""
+"""Share rates, memory and turns fairly among clients, in bounded memory however many clients there are."""
 
 import asyncio
 import time
@@ -13,8 +10,8 @@ from types import TracebackType
 from typing import Self
 
 _MINUTE = 60.0  # seconds
-_CLIENTS = 4096  # that are remembered; a few hundred kB
-_LONGEST = 64  # characters of a name that is no address
+_CLIENTS = 4096  # remembered; a few hundred kB
+_MAX_NAME = 64  # characters of a client that is no address
 _ROUNDING = 1e-6  # seconds; far above what a clock's floats lose, far below what anyone notices
 _NETWORK = 64  # bits of an IPv6 address that one subscriber gets; the rest is theirs to choose
 
@@ -28,7 +25,7 @@ def client_of(host: str) -> str:
     try:
         address: IPv4Address | IPv6Address = ip_address(host.partition("%")[0])
     except ValueError:
-        return host[:_LONGEST]
+        return host[:_MAX_NAME]
     if isinstance(address, IPv4Address):
         return str(address)
     if address.ipv4_mapped:
@@ -40,11 +37,7 @@ def client_of(host: str) -> str:
 
 
 class Buckets:
-    """A bucket of tokens for each client: it fills at a steady rate, and what a client does takes some out.
-
-    A bucket is kept as the moment at which it is full again (the generic cell rate algorithm), so that nothing has to
-    be done while time passes.
-    """
+    """A token bucket for each client, kept as the time at which it is full again (generic cell rate algorithm)."""
 
     def __init__(
         self,
@@ -54,12 +47,12 @@ class Buckets:
         clients: int = _CLIENTS,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        """Take the measures of a bucket.
+        """Choose the size of a bucket.
 
         Args:
             rate: Tokens a minute, more than 0.
-            burst: Tokens that a full bucket holds; a third of a minute's otherwise, at least 5.
-            clients: How many are remembered; of more, those that were longest idle are forgotten.
+            burst: Tokens in a full bucket; None for those of a third of a minute, at least 5.
+            clients: Clients remembered; beyond them the longest idle is forgotten.
             clock: Seconds that only go forward.
         """
         self._spacing = _MINUTE / rate  # seconds in which a token comes
@@ -70,29 +63,26 @@ class Buckets:
 
     @property
     def remembered(self) -> int:
-        """How many clients have a bucket."""
+        """The number of clients that have a bucket."""
         return len(self._full_at)
 
     def wait(self, client: str, cost: float = 1.0) -> float:
-        """Say in how many seconds a client's bucket holds so many tokens; 0 for now. Nothing is taken."""
+        """Return the seconds until a client's bucket holds `cost` tokens, taking none; 0 for now."""
         now = self._clock()
         seconds = self._full_after(client, cost, now) - now - self._burst * self._spacing
         return seconds if seconds > _ROUNDING else 0.0
 
     def take(self, client: str, cost: float = 1.0) -> float:
-        """Take tokens out of a client's bucket.
-
-        Args:
-            cost: Tokens; more than a full bucket holds counts as a full bucket.
+        """Take tokens out of a client's bucket; more than a full bucket holds counts as a full bucket.
 
         Returns:
-            0, or the seconds until there are enough of them, and then none is taken.
+            0; or the seconds until there are enough of them, and then none is taken.
         """
         seconds = self.wait(client, cost)
         if not seconds:
             self._full_at[client] = self._full_after(client, cost, self._clock())
         if client in self._full_at:
-            self._full_at.move_to_end(client)  # one that is refused isn't idle either
+            self._full_at.move_to_end(client)  # a refused client isn't idle either
         if len(self._full_at) > self._clients:
             self._full_at.popitem(last=False)
         return seconds
@@ -102,30 +92,30 @@ class Buckets:
 
 
 class BusyError(Exception):
-    """There is no room, or the wait for a turn was too long."""
+    """A lack of memory, or too long a wait for a turn."""
 
 
 # Room ----------------------------------------------------------------------------------------------------------------
 
 
 class Room:
-    """Memory for what is held at the same time; one client gets no more than a share of it."""
+    """Memory for bodies of requests; one client gets no more than a share of it."""
 
     def __init__(self, *, most: int, share: int) -> None:
-        """Take the measures, in bytes: of everybody together, and of one client."""
+        """Choose the bytes of all clients together, and the share of one."""
         self._most = most
         self._share = share
-        self._held: Counter[str] = Counter()  # bytes, of clients that hold any
+        self._held: Counter[str] = Counter()  # bytes by client
         self._in_all = 0
 
     @property
     def held(self) -> int:
-        """Bytes that are held."""
+        """The bytes held by all clients."""
         return self._in_all
 
-    def enter(self, client: str) -> "Held":
-        """Begin to hold something for a client."""
-        return Held(self, client)
+    def reserve(self, client: str) -> "Reservation":
+        """Create an empty reservation for a client."""
+        return Reservation(self, client)
 
     def take(self, client: str, size: int) -> None:
         """Take bytes.
@@ -148,17 +138,17 @@ class Room:
             del self._held[client]
 
 
-class Held:
-    """What is held for one request; as a context all of it is given back."""
+class Reservation:
+    """The memory held for one request; as a context it gives all of it back."""
 
     def __init__(self, room: Room, client: str) -> None:
-        """Take where it is held, and for whom."""
+        """Create a reservation in `room` for `client`."""
         self._room = room
         self._client = client
         self._size = 0  # bytes
 
     def grow(self, size: int) -> None:
-        """Hold so many bytes more.
+        """Hold `size` bytes more.
 
         Raises:
             BusyError: There is no room for them.
@@ -183,11 +173,11 @@ class Turn:
     """The right to be worked on; as a context it ends by itself."""
 
     def __init__(self, on_end: Callable[[], None]) -> None:
-        """Take what is done once, when the turn ends."""
+        """Take the function to call once, when the turn ends."""
         self._on_end: Callable[[], None] | None = on_end
 
     def end(self) -> None:
-        """Let the next one in; again, it does nothing."""
+        """Let the next one in; a second call does nothing."""
         on_end, self._on_end = self._on_end, None
         if on_end:
             on_end()
@@ -205,44 +195,44 @@ _Line = deque["asyncio.Future[None]"]  # a client's places, oldest first
 
 
 class FairQueue:
-    """Lets a few in at once; the others wait, and the clients among them take turns, whoever has asked how much.
+    """A queue that admits a few requests at once; clients that wait take turns, however much each asks.
 
     For one event loop.
     """
 
     def __init__(self, *, at_once: int, waiting: int, patience: float | None, each: int | None = None) -> None:
-        """Take the measures.
+        """Choose the size of the queue.
 
         Args:
-            at_once: How many are let in at the same time.
-            waiting: How many may wait.
-            patience: Seconds that one waits at most; None for as long as it takes.
-            each: How many of one client are let in at the same time; any of them otherwise.
+            at_once: Requests admitted at the same time.
+            waiting: Requests that may wait.
+            patience: Seconds that one waits at most; None for any time.
+            each: Requests of one client admitted at the same time; None for `at_once`.
         """
         self._at_once = at_once
         self._each = each or at_once
         self._most = waiting
         self._patience = patience
-        self._inside: Counter[str] = Counter()  # how many were let in, of clients that have any
-        self._lines: OrderedDict[str, _Line] = OrderedDict()  # of clients that wait; whose turn is next comes first
+        self._inside: Counter[str] = Counter()  # admitted requests by client
+        self._lines: OrderedDict[str, _Line] = OrderedDict()  # by client; whose turn is next comes first
 
     @property
     def working(self) -> int:
-        """How many have been let in."""
+        """The number of admitted requests."""
         return self._inside.total()
 
     @property
     def waiting(self) -> int:
-        """How many wait."""
+        """The number of requests that wait."""
         return sum(map(len, self._lines.values()))
 
     async def turn(self, client: str) -> Turn:
-        """Wait to be let in; whoever is cancelled meanwhile leaves the queue.
+        """Wait to be admitted; a caller that is cancelled meanwhile leaves the queue.
 
         Raises:
-            BusyError: The queue is full, or time is up.
+            BusyError: The queue is full, or the wait took too long.
         """
-        if self.working < self._at_once and self._inside[client] < self._each:  # then nobody waits who could be let in
+        if self.working < self._at_once and self._inside[client] < self._each:  # then none waits that could be admitted
             self._inside[client] += 1
             return Turn(partial(self._pass_on, client))
         self._make_room(client)
@@ -261,9 +251,9 @@ class FairQueue:
         return Turn(partial(self._pass_on, client))
 
     def _make_room(self, client: str) -> None:
-        """In a full queue a place is taken from whoever has most of them, unless that is the newcomer.
+        """Take a place in a full queue from the client that has most of them, unless that is the newcomer.
 
-        Otherwise one client could hold all places, and the rest would never wait at all.
+        Otherwise one client could hold all places.
         """
         if self.waiting < self._most:
             return
@@ -275,7 +265,7 @@ class FairQueue:
             newest.set_exception(BusyError())
 
     def _pass_on(self, client: str) -> None:
-        """End a turn of a client, and give it to whoever is next."""
+        """End a turn of a client, and admit whoever is next."""
         self._inside[client] -= 1
         if not self._inside[client]:
             del self._inside[client]
@@ -296,7 +286,7 @@ class FairQueue:
 
     def _leave(self, client: str, place: "asyncio.Future[None]") -> None:
         if place.done() and not place.cancelled() and place.exception() is None:
-            self._pass_on(client)  # it was let in at the moment that it left
+            self._pass_on(client)  # it was admitted at the moment that it left
             return
         line = self._lines.get(client, deque())
         if place in line:

@@ -1,7 +1,4 @@
-"""Opens the assistant in the background, so that the page shows at once and says how far it has come.
-
-This module knows nothing of the page.
-"""
+"""Open the assistant in the background, so that the page shows at once and tells the progress."""
 
 import asyncio
 import threading
@@ -23,36 +20,36 @@ from assistant.records import (
     Source,
 )
 
-_FREE_TRIES = 3  # that may follow one another at once
-_SHORTEST_PAUSE, _LONGEST_PAUSE = 5.0, 60.0  # seconds between further ones
+_FREE_TRIES = 3  # without a pause
+_SHORTEST_PAUSE, _LONGEST_PAUSE = 5.0, 60.0  # seconds between further tries
 
 
 class Answering(Protocol):
-    """What the page asks: an open `Assistant`."""
+    """An open assistant, as far as the service uses it."""
 
     @property
     def documents(self) -> Mapping[str, Document]:
-        """Those with text, by id."""
+        """The documents with text, by id."""
 
     @property
     def sources(self) -> tuple[Source, ...]:
-        """All of them, links without text included."""
+        """All sources, links without text included."""
 
     @property
     def objectives(self) -> tuple[Objective, ...]:
-        """The table of the 23."""
+        """The table of the 23 objectives."""
 
     @property
     def passages(self) -> tuple[Passage, ...]:
-        """All that is indexed, with its objectives."""
+        """All indexed passages, with their objectives."""
 
     @property
     def languages(self) -> tuple[str, ...]:
-        """Those that can be asked in, English first."""
+        """The languages of questions that can be read, English first."""
 
     @property
     def corpus_hash(self) -> str:
-        """Names the documents that answers come from: "sha256:…"."""
+        """The hash of the documents that answers come from: "sha256:…"."""
 
     def ask(
         self,
@@ -72,14 +69,14 @@ class Answering(Protocol):
         """Rank the 23 objectives for each of many topics."""
 
     def unread(self, text: str) -> str:
-        """Say that a text is in a language that can't be read; nothing where it can."""
+        """Return a notice that a text's language can't be read; empty where it can."""
 
 
 class Opening:
-    """An assistant that is being opened, is open, or could not be opened."""
+    """An assistant that is being opened, is open, or couldn't be opened."""
 
     def __init__(self, open_assistant: Callable[[ReportProgress], Answering]) -> None:
-        """Take what opens it, which may take seconds and raise AssistantError; `start` begins."""
+        """Take the function that opens it, which may take seconds and raise AssistantError; `start` calls it."""
         self._open = open_assistant
         self._lock = threading.Lock()
         self._future: Future[Answering] | None = None
@@ -92,7 +89,7 @@ class Opening:
         """Begin to open it, unless that is under way or done; after a failure, begin again.
 
         Args:
-            at_once: Even after several failures in a row; else some time has to pass, since a try costs a core.
+            at_once: Whether to skip the pause that follows several failures, since a try costs a core.
         """
         with self._lock:
             if self._future and (not self._future.done() or not self._future.exception()):
@@ -101,35 +98,35 @@ class Opening:
                 return self._future
             self._progress = None
             self._future = Future()
-            self._future.set_running_or_notify_cancel()  # nobody who stops waiting may cancel it for the others
-            # A daemon, so that the server can be stopped meanwhile.
+            self._future.set_running_or_notify_cancel()  # one that stops waiting mustn't cancel it for the others
+            # A daemon, so that the server can stop meanwhile.
             threading.Thread(target=self._run, args=(self._future,), name="opening", daemon=True).start()
             return self._future
 
     @property
     def progress(self) -> Progress | None:
-        """How far it has come, as last reported."""
+        """The progress last reported."""
         return self._progress
 
     @property
     def problem(self) -> str:
-        """Why it could not be opened; empty otherwise."""
+        """The reason why it couldn't be opened; empty otherwise."""
         failed = self._future and self._future.done() and self._future.exception()
         return str(failed) if failed else ""
 
     @property
     def stale(self) -> str:
-        """Why the open one could not be renewed; empty where it is up to date."""
+        """The reason why the open one couldn't be renewed; empty where it is up to date."""
         return self._stale
 
     @property
     def assistant(self) -> Answering | None:
-        """The open assistant, if it is open."""
+        """The assistant, once it is open."""
         is_open = self._future and self._future.done() and not self._future.exception()
         return self._future.result() if self._future and is_open else None
 
     def now(self) -> Answering:
-        """Return the open assistant at once; where there is none, begin to open it, after a failure again.
+        """Return the assistant if it is open, else begin to open it.
 
         Raises:
             AssistantError: It isn't open; the message says why.
@@ -141,7 +138,7 @@ class Opening:
         raise AssistantError(problem or "The documents are being opened; try again in a few seconds.")
 
     async def opened(self) -> Answering:
-        """Wait until it is open, without keeping a thread; after a failure, try again.
+        """Wait for the assistant without keeping a thread; after a failure, try again.
 
         Raises:
             AssistantError: It can't be opened.
@@ -149,7 +146,7 @@ class Opening:
         return await asyncio.wrap_future(self.start())
 
     def renew(self) -> None:
-        """Open it anew and put it in the old one's place, which serves until then.
+        """Open the assistant anew; the old one serves until then.
 
         Raises:
             AssistantError: It can't be opened; the old one stays.
@@ -172,11 +169,11 @@ class Opening:
         except AssistantError as error:
             self._failed(future, error)
         finally:
-            if not future.done():  # a fault of ours: it goes on to the terminal, and nobody waits for ever
+            if not future.done():  # a fault of ours goes on to the terminal; nobody shall wait for ever
                 self._failed(future, AssistantError("The service has a fault; its terminal says which."))
 
     def _failed(self, future: Future[Answering], error: AssistantError) -> None:
-        """Say so to whoever waits, and wait longer for the next try each time but the first."""
+        """Fail those that wait, and double the pause before the next try."""
         self._failures += 1
         pause = min(_SHORTEST_PAUSE * 2 ** (self._failures - _FREE_TRIES - 1), _LONGEST_PAUSE)
         self._next_try = time.monotonic() + (pause if self._failures > _FREE_TRIES else 0)

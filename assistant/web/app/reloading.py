@@ -1,8 +1,4 @@
-"""A corpus that changes while it is served -> the assistant opened anew behind the visitors' backs.
-
-The old one answers until the new one is open; what could not be opened at the start is tried again until it can. This
-module knows nothing of the page, and of the corpus only whether it has changed.
-"""
+"""Reload the corpus without interrupting users: the old assistant answers until the new one is open."""
 
 import logging
 import threading
@@ -15,17 +11,17 @@ from assistant.web.app.opening import Opening
 
 _logger = logging.getLogger("assistant")
 EVERY = 5.0  # seconds between two looks
-_AGAIN = 60.0  # seconds until what couldn't be opened is tried again as it is
+_AGAIN = 60.0  # seconds until unchanged documents that couldn't be opened are tried again
 
 
 class Reloading:
-    """Looks after an opening, in a thread of its own."""
+    """A thread that reloads an opening when its documents change."""
 
     def __init__(self, opening: Opening, state: Callable[[], Hashable], *, every: float = EVERY) -> None:
-        """Take what is to be looked after.
+        """Take the opening to reload.
 
         Args:
-            state: Tells the present state of the documents, quickly.
+            state: Returns the present state of the documents, quickly.
             every: Seconds between two looks.
         """
         self._opening = opening
@@ -38,15 +34,15 @@ class Reloading:
         self._ended = threading.Event()
 
     def start(self) -> None:
-        """Begin to look."""
+        """Start the thread."""
         threading.Thread(target=self._run, name="reloading", daemon=True).start()
 
     def stop(self) -> None:
-        """End it, at the next look."""
+        """End the thread, at its next look."""
         self._ended.set()
 
     def look(self) -> None:
-        """Look once: try again what failed, or open anew what has changed and come to rest."""
+        """Look once: try again what failed, or reload documents that have changed and come to rest."""
         now = self._state()
         is_at_rest, self._seen = now == self._seen, now
         if not is_at_rest:  # files are still being copied
@@ -58,7 +54,7 @@ class Reloading:
             self._renew(now)
 
     def _renew(self, now: Hashable) -> None:
-        """Open anew, unless that failed a short time ago."""
+        """Reload, unless that failed a short time ago."""
         if now == self._failed and time.monotonic() < self._next_try:
             return
         try:
@@ -75,12 +71,12 @@ class Reloading:
                 self.look()
             except OSError as error:  # a folder that is gone for a moment
                 _logger.warning("The documents can't be looked at: %s", error)
-            except Exception:  # a fault of ours: it is told, and the next change may not meet it
+            except Exception:  # a fault of ours; the next change may not meet it
                 _logger.exception("The documents have changed but can't be opened; the old ones serve on.")
 
 
 def state_of(folder: Path) -> Hashable:
-    """Tell the state of a folder by its files' names, sizes and times, without reading them."""
+    """Return the state of a folder: its files' names, sizes and times, without reading them."""
     found = []
     for path in sorted(folder.rglob("*")):
         try:

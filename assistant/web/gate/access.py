@@ -1,7 +1,7 @@
-"""Who asks, and whether they may: the client behind proxies, a password before everything, a line of log a request.
+"""Find the client behind proxies, ask for a password, and log requests.
 
-ASGI middleware, nothing more than headers is read. No line holds a client's address, a query or a message of an error,
-since these may hold what was asked. This module knows nothing of what is served.
+Only headers are read. The log holds no client's address, no query and no message of an error, since these may hold what
+was asked.
 """
 
 import base64
@@ -25,17 +25,17 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from assistant.settings import Network
 from assistant.web.app import PRIVATE, Buckets, client_of, host_of
 
-OPEN_PATHS = frozenset({"/healthz", "/readyz"})  # that whatever looks after the service asks, without a password
+OPEN_PATHS = frozenset({"/healthz", "/readyz"})  # without a password
 
 _logger = logging.getLogger("assistant.access")
-_TRIES = 10  # wrong passwords a minute for one client, and as many at once
-_MOST_HOPS = 32  # proxies in a row; a longer list is nobody's
+_TRIES = 10  # wrong passwords a minute for one client
+_MAX_HOPS = 32  # proxies in a row; no real list is longer
 _HOP = re.compile(
     r"(?P<v4>[0-9.]+)(?::[0-9]{1,5})?|\[(?P<bracketed>[0-9A-Fa-f:.]+)\](?::[0-9]{1,5})?|(?P<v6>[0-9A-Fa-f:.]+)"
 )
 _FORWARDED_FOR = re.compile(r"(?:^|;)\s*for\s*=\s*(?:\"([^\"]*)\"|([^;\"\s]*))\s*(?=;|$)", re.IGNORECASE)
 _ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
-_LONGEST = 500  # characters of a path in the log
+_MAX_PATH = 500  # characters of a path in the log
 _FAULT = "The service has a fault. Try again; if it stays, tell whoever runs the service and give this number: {id}."
 _PACKAGE = Path(__file__).parents[2]
 
@@ -44,10 +44,10 @@ _PACKAGE = Path(__file__).parents[2]
 
 
 class ClientAddress:
-    """Puts the address and the scheme that trusted proxies tell in place of the proxy's own; believes nobody else."""
+    """Middleware that replaces a proxy's address and scheme by the client's, as trusted proxies report them."""
 
     def __init__(self, app: ASGIApp, *, trusted: Sequence[Network]) -> None:
-        """Take the application, and the networks of the proxies that are believed."""
+        """Wrap an application; `trusted` are the networks of the proxies that are believed."""
         self._app = app
         self._trusted = tuple(trusted)
 
@@ -65,21 +65,21 @@ class ClientAddress:
     def _client(
         self, peer: IPv4Address | IPv6Address, headers: Iterable[tuple[bytes, bytes]]
     ) -> IPv4Address | IPv6Address:
-        """Find whom the proxies speak for; the peer where they say nothing, or nothing that makes sense.
+        """Find the client that proxies report; the peer where they report none, or nothing that makes sense.
 
-        A proxy sets one of two headers and lets the other through as the client sent it, so that where they differ,
-        neither can be believed.
+        A proxy sets one of two headers and lets the other through as the client sent it: where they differ, neither
+        can be believed.
         """
-        told = list(headers)
-        hops, elements = _items(told, b"x-forwarded-for"), _items(told, b"forwarded")
+        sent = list(headers)
+        hops, elements = _items(sent, b"x-forwarded-for"), _items(sent, b"forwarded")
         forwarded = [(match[1] or match[2]) if (match := _FORWARDED_FOR.search(each)) else "" for each in elements]
         named = {self._nearest(each, peer) for each in (hops, forwarded) if each}
         return named.pop() if len(named) == 1 else peer
 
     def _nearest(self, hops: Sequence[str], peer: IPv4Address | IPv6Address) -> IPv4Address | IPv6Address:
-        """The last hop that is no trusted proxy: each of them added the address that it was asked from."""
+        """Return the last hop that is no trusted proxy: each proxy adds the address that it was asked from."""
         address = peer
-        for hop in reversed(hops[-_MOST_HOPS:]):
+        for hop in reversed(hops[-_MAX_HOPS:]):
             read = _hop(hop)
             if read is None:
                 return peer
@@ -109,30 +109,23 @@ def _items(headers: Iterable[tuple[bytes, bytes]], name: bytes) -> list[str]:
 
 
 def _scheme(scope: Scope) -> str:
-    told = (_items(scope["headers"], b"x-forwarded-proto") or [""])[-1].lower()
-    if told not in ("http", "https"):
+    reported = (_items(scope["headers"], b"x-forwarded-proto") or [""])[-1].lower()
+    if reported not in ("http", "https"):
         return str(scope.get("scheme", "http"))
-    return told if scope["type"] == "http" else {"http": "ws", "https": "wss"}[told]
+    return reported if scope["type"] == "http" else {"http": "ws", "https": "wss"}[reported]
 
 
 # A password ----------------------------------------------------------------------------------------------------------
 
 
 class Password:
-    """Asks for a user and a password (HTTP Basic) before anything but the addresses that tell whether it is alive.
+    """Middleware that asks for a user and a password (HTTP Basic) everywhere but at OPEN_PATHS.
 
-    Wrong tries are slowed: a client that has made too many waits, and meanwhile the right password isn't looked at
-    either, since otherwise it could go on trying.
+    A client that has tried too many wrong ones has to wait, and meanwhile the right one isn't looked at either.
     """
 
-    def __init__(
-        self,
-        app: ASGIApp,
-        *,
-        auth: tuple[str, str],
-        clock: Callable[[], float] = time.monotonic,
-    ) -> None:
-        """Take the application, the user and the password; seconds that only go forward."""
+    def __init__(self, app: ASGIApp, *, auth: tuple[str, str], clock: Callable[[], float] = time.monotonic) -> None:
+        """Wrap an application; `auth` is the user and the password, `clock` gives seconds that only go forward."""
         self._app = app
         self._expected = ":".join(auth).encode()
         self._tries = Buckets(rate=_TRIES, burst=_TRIES, clock=clock)
@@ -184,17 +177,14 @@ def _unauthorized() -> Response:
 
 
 class _Line(logging.Formatter):
-    """A record as the line of JSON that it brings."""
+    """A formatter that writes a record's message alone."""
 
     def format(self, record: logging.LogRecord) -> str:
         return record.getMessage()
 
 
 def write_log(handler: logging.Handler) -> None:
-    """Write a line of JSON for each request: `write_log(logging.StreamHandler())` writes them on standard error.
-
-    Whatever wrote them before no longer does.
-    """
+    """Write a line of JSON for each request to a handler, and to no other that was set before."""
     handler.setFormatter(_Line())
     _logger.handlers[:] = [handler]
     _logger.setLevel(logging.INFO)
@@ -206,10 +196,10 @@ def _now() -> datetime:
 
 
 class AccessLog:
-    """Logs each request once it is answered, gives it a number, and answers where the application fails.
+    """Middleware that numbers and logs each request, and answers where the application fails.
 
     A line has: time (UTC), id, method, path (without the query), status (null where the client left), ms, bytes. A
-    failure has a line of its own, with the kind of error and its place; its message may hold a question.
+    failure has a line of its own, with the kind of error and its place, without its message.
     """
 
     def __init__(
@@ -219,7 +209,7 @@ class AccessLog:
         clock: Callable[[], float] = time.perf_counter,
         now: Callable[[], datetime] = _now,
     ) -> None:
-        """Take the application; seconds that only go forward, and the time of day."""
+        """Wrap an application; `clock` gives seconds that only go forward, `now` the time of day."""
         self._app = app
         self._clock = clock
         self._now = now
@@ -234,8 +224,8 @@ class AccessLog:
 
         def log(level: int, **values: object) -> None:
             row = {"time": self._now().strftime("%Y-%m-%dT%H:%M:%S.%fZ"), "id": id, "method": scope["method"]}
-            # As ASCII: an address may hold ends of lines, and characters that turn a line around.
-            _logger.log(level, "%s", json.dumps({**row, "path": scope["path"][:_LONGEST], **values}))
+            # As ASCII: a path may hold ends of lines, and characters that reverse a line.
+            _logger.log(level, "%s", json.dumps({**row, "path": scope["path"][:_MAX_PATH], **values}))
 
         def log_answer() -> None:
             milliseconds = round((self._clock() - began) * 1000, 1)
@@ -244,7 +234,7 @@ class AccessLog:
         answer.on_end = log_answer
         try:
             await self._app(scope, receive, answer.send)
-        except Exception as error:  # the outermost edge: what got by it would be written down with its message
+        except Exception as error:  # the outermost edge: the server would log the message
             log(logging.ERROR, error=type(error).__qualname__, at=_place(error))
             if answer.status is None:
                 await _fault(scope, id)(scope, receive, answer.send)
@@ -253,7 +243,7 @@ class AccessLog:
 
 
 class _Answer:
-    """What goes back to a client, counted."""
+    """A response on its way to the client, with its status and size."""
 
     def __init__(self, send: Send, id: str) -> None:
         self._send = send
@@ -274,22 +264,22 @@ class _Answer:
                 self.end()
 
     def end(self) -> None:
-        """Count it as done, once."""
+        """Call `on_end`, once."""
         on_end, self.on_end = self.on_end, None
         if on_end:
             on_end()
 
 
 def _request_id(headers: Iterable[tuple[bytes, bytes]]) -> str:
-    """Take the number that a proxy gave a request, if it is a short word; else make one."""
+    """Return the number that a proxy gave a request, if it is a short word; else a new one."""
     sent = next((value.decode("latin-1") for name, value in headers if name.lower() == b"x-request-id"), "")
     return sent if _ID.fullmatch(sent) else secrets.token_hex(8)
 
 
 def _place(error: BaseException) -> str:
-    """Where an error came from: the last line of ours that it passed, and the last of all.
+    """Return where an error came from: our last line that it passed, and the last of all.
 
-    "search.py:57 search > function_base.py:12 dot" for one that another library raised.
+    For one that a library raised: "search.py:57 search > function_base.py:12 dot".
     """
     frames = traceback.extract_tb(error.__traceback__)
     ours = [frame for frame in frames if Path(frame.filename).is_relative_to(_PACKAGE)]

@@ -1,7 +1,4 @@
-"""A request whose body is read ahead, and whose answer can be cut: ASGI's two ways, held in the middle.
-
-This module knows nothing of why that is done.
-"""
+"""Buffer the request body; allow the response to be cut."""
 
 import asyncio
 from collections.abc import Callable
@@ -11,57 +8,57 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from assistant.web.app import client_of, host_of
 
-SILENCE = 10.0  # seconds without a byte of a body
-_KEPT = 64 * 1024  # bytes of a body that are still there once it was handed on; more would be there twice
+SILENCE = 10.0  # seconds that a body may pause
+_MAX_KEPT = 64 * 1024  # bytes of a body kept once the application has it; more would be in memory twice
 
 
 class LeftError(Exception):
-    """A client that has gone."""
+    """A client that has left."""
 
 
-class HeldRequest:
-    """A request on its way in and its answer on the way back, either of which can be cut."""
+class BufferedRequest:
+    """A request between server and application, with its body read first and its response under control."""
 
     def __init__(self, app: ASGIApp, scope: Scope, receive: Receive, send: Send) -> None:
-        """Take what is to answer it, and what the server gave."""
+        """Take the application, and the server's side of the request."""
         self._app = app
         self.scope = scope
         self.path: str = scope["path"]
         self.method: str = scope["method"]
         self.client = client_of(host_of(scope))
-        self.body = b""  # as much as was read ahead; of a large one nothing once it was handed on
-        self.has_begun = False  # to be answered
+        self.body = b""  # as much as was buffered; of a large one nothing once the application has it
+        self.has_begun = False  # whether the head of the response was sent
         self.answered = asyncio.Event()
         self.on_answered: Callable[[], None] = _nothing
         self._receive = receive
         self._send = send
         self._is_whole = False
-        self._is_held = False  # whether what was read ahead is still to be handed on
+        self._is_buffered = False  # whether the application hasn't got the buffer yet
         self._is_cut = False
         self._is_sized = False
 
     async def pass_on(self) -> None:
-        """Let the application answer it."""
-        await self._app(self.scope, self._take, self._give)
+        """Let the application answer."""
+        await self._app(self.scope, self._receive_buffered, self._send_unless_cut)
 
     async def answer(self, response: Response) -> None:
-        """Answer it oneself."""
+        """Answer in the application's place."""
         await response(self.scope, self._receive, self._send)
 
-    async def read_ahead(self, *, most: int, seconds: float, on_block: Callable[[int], None]) -> bool:
-        """Read the body before anything is done for it; what goes on beyond the limit is left for the application.
+    async def buffer(self, *, most: int, seconds: float, on_block: Callable[[int], None]) -> bool:
+        """Read the body, up to a limit; the rest is left for the application.
 
         Args:
             most: Bytes.
-            seconds: Until its end, with no silence that is longer than SILENCE.
-            on_block: Called with the bytes of each block before it is kept; what it raises ends the reading.
+            seconds: Until its end, with no pause longer than SILENCE.
+            on_block: Called with the size of each block before it is kept; an exception ends the reading.
 
         Returns:
-            Whether that was all of it.
+            Whether that was the whole body.
 
         Raises:
             TimeoutError: It comes too slowly.
-            LeftError: The client has gone.
+            LeftError: The client has left.
         """
         content = bytearray()
         async with asyncio.timeout(seconds):
@@ -69,22 +66,22 @@ class HeldRequest:
                 block = await self._block()
                 on_block(len(block))
                 content += block
-        self.body, self._is_held = bytes(content), True
+        self.body, self._is_buffered = bytes(content), True
         return len(content) <= most
 
     async def left(self) -> None:
-        """Wait until the client goes."""
+        """Wait until the client leaves."""
         if not self._is_whole:
-            await asyncio.Event().wait()  # nobody can tell before all of the body is read
+            await asyncio.Event().wait()  # not known before all of the body is read
         while (await self._receive())["type"] != "http.disconnect":
             pass
 
     def cut(self) -> None:
-        """Let the application believe that the client has gone, and send no more of what it says."""
+        """Tell the application that the client has left, and send no more of its response."""
         self._is_cut = True
 
     async def end(self) -> None:
-        """End an answer that has begun, where the client can't tell from its length that it isn't whole."""
+        """End a response that has begun, unless it announced a length, by which the client sees that it is cut."""
         if not self._is_sized:
             await self._send({"type": "http.response.body", "body": b"", "more_body": False})
 
@@ -96,15 +93,15 @@ class HeldRequest:
         self._is_whole = not message.get("more_body", False)
         return bytes(message.get("body", b""))
 
-    async def _take(self) -> Message:
-        if self._is_held:
-            content, self._is_held = self.body, False
-            if len(content) > _KEPT:
+    async def _receive_buffered(self) -> Message:
+        if self._is_buffered:
+            content, self._is_buffered = self.body, False
+            if len(content) > _MAX_KEPT:
                 self.body = b""
             return {"type": "http.request", "body": content, "more_body": not self._is_whole}
         return {"type": "http.disconnect"} if self._is_cut else await self._receive()
 
-    async def _give(self, message: Message) -> None:
+    async def _send_unless_cut(self, message: Message) -> None:
         if self._is_cut:
             return
         if message["type"] == "http.response.start":

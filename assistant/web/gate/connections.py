@@ -1,7 +1,6 @@
-"""Connections -> those that are kept: so many of one client, each for as long as requests come and are answered.
+"""Limit the connections of a client, and close those that send no request.
 
-Without this, a thousand connections that say nothing would close the service to everybody. This module knows nothing
-of what is asked.
+Otherwise a thousand silent connections would close the service to everybody.
 """
 
 import asyncio
@@ -15,56 +14,56 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 from assistant.settings import Network
 from assistant.web.app import client_of
 
-MOST = 400  # connections of one client; a browser keeps six, and a meeting room may share one address
-HEAD_SECONDS = 10.0  # that a request's head may take to come
+MAX_CONNECTIONS = 400  # connections of one client; a browser keeps six, and a meeting room may share one address
+HEAD_SECONDS = 10.0  # until a request's head is there
 _TOO_MANY = b"HTTP/1.1 503 Service Unavailable\r\nRetry-After: 10\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
 
 
-def protocol_with_limits(*, trusted: Sequence[Network], most: int = MOST) -> type[H11Protocol]:
-    """Make the protocol of one server, to be given to uvicorn as `http`.
+def protocol_with_limits(*, trusted: Sequence[Network], most: int = MAX_CONNECTIONS) -> type[H11Protocol]:
+    """Return the protocol of one server, uvicorn's option `http`.
 
     Args:
-        trusted: Networks of the proxies that bring many clients; their connections aren't counted.
+        trusted: Networks of proxies, whose connections aren't counted since they bring many clients.
         most: Connections of one client.
     """
 
     class Limited(_LimitedProtocol):
-        door = _Door(tuple(trusted), most)
+        of_clients = _Connections(tuple(trusted), most)
 
     return Limited
 
 
 @dataclass(frozen=True, slots=True)
-class _Door:
-    """Who is in.
+class _Connections:
+    """The open connections of a server.
 
     Attributes:
         trusted: Networks whose connections aren't counted.
         most: Connections of one client.
-        inside: How many there are, of clients that have any.
+        open: Their number by client.
     """
 
     trusted: tuple[Network, ...]
     most: int
-    inside: Counter[str] = field(default_factory=Counter)
+    open: Counter[str] = field(default_factory=Counter)
 
-    def enter(self, host: str) -> str:
-        """Count a connection, and name the client that it counts for; "" for none."""
+    def add(self, host: str) -> str:
+        """Count a connection, and return the client that it counts for; "" for none."""
         if not host or self._trusts(host):
             return ""
         client = client_of(host)
-        self.inside[client] += 1
+        self.open[client] += 1
         return client
 
-    def leave(self, client: str) -> None:
-        """Count it no longer."""
-        self.inside[client] -= 1
-        if not self.inside[client]:
-            del self.inside[client]
+    def remove(self, client: str) -> None:
+        """Count a connection of a client no longer."""
+        self.open[client] -= 1
+        if not self.open[client]:
+            del self.open[client]
 
-    def is_too_full(self, client: str) -> bool:
-        """Whether a client has more connections than it may."""
-        return self.inside[client] > self.most
+    def exceeds(self, client: str) -> bool:
+        """Return whether a client has more connections than it may."""
+        return self.open[client] > self.most
 
     def _trusts(self, host: str) -> bool:
         address = ip_address(host.partition("%")[0])
@@ -73,16 +72,16 @@ class _Door:
 
 
 class _LimitedProtocol(H11Protocol):
-    """Counts for its client, and closes where no request comes."""
+    """A connection that counts for its client, and closes where no request comes."""
 
-    door: _Door  # that all connections of a server come through
+    of_clients: _Connections  # all of the server
     _client = ""
     _deadline: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn has it
         super().connection_made(transport)
-        self._client = self.door.enter(self.client[0] if self.client else "")
-        if self.door.is_too_full(self._client):
+        self._client = self.of_clients.add(self.client[0] if self.client else "")
+        if self.of_clients.exceeds(self._client):
             transport.write(_TOO_MANY)
             transport.close()
         else:
@@ -91,9 +90,9 @@ class _LimitedProtocol(H11Protocol):
     def data_received(self, data: bytes) -> None:
         super().data_received(data)
         if self.transport.get_protocol() is not self:
-            self._forget()  # it speaks WebSocket from here on, which the service closes
+            self._forget()  # WebSocket from here on, which the service closes
         elif self.cycle is not None and not self.cycle.response_complete:
-            self._stop_clock()  # a request is there; what answers it has limits of its own
+            self._stop_clock()  # a request is there, with limits of its own
         elif self._deadline is None:
             self._start_clock()
 
@@ -113,4 +112,4 @@ class _LimitedProtocol(H11Protocol):
         self._stop_clock()
         client, self._client = self._client, ""
         if client:
-            self.door.leave(client)
+            self.of_clients.remove(client)

@@ -1,8 +1,7 @@
-"""Every answer of the application -> the same with headers that tell a browser what it may do with it.
+"""Add security headers to every response; the page at "/" may run only the scripts that it was sent with.
 
-What an answer says of itself stays, such as the widget's own policy; but no answer lets another site read it, though
-Gradio's would. This module knows nothing of what is served, but that the page is at "/" and may run only the scripts
-that it was sent with.
+Headers that a response has already stay, such as the widget's policy; but none lets another site read it, as Gradio's
+would.
 """
 
 import re
@@ -14,9 +13,9 @@ from hashlib import sha256
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-# What is no page runs nothing, loads nothing and is framed by nobody.
+# For every response but the page: it runs nothing, loads nothing and is framed by nobody.
 _SEALED = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
-_OFF = (
+_FEATURES_OFF = (
     "accelerometer autoplay browsing-topics camera clipboard-read compute-pressure display-capture "
     "encrypted-media fullscreen gamepad geolocation gyroscope hid identity-credentials-get idle-detection local-fonts "
     "magnetometer microphone midi otp-credentials payment picture-in-picture publickey-credentials-create "
@@ -26,9 +25,9 @@ _OFF = (
 _HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",  # an address may hold a question
-    "Permissions-Policy": ", ".join(["clipboard-write=(self)", *(f"{each}=()" for each in _OFF)]),
+    "Permissions-Policy": ", ".join(["clipboard-write=(self)", *(f"{each}=()" for each in _FEATURES_OFF)]),
     "Cross-Origin-Opener-Policy": "same-origin",
-    "Cross-Origin-Resource-Policy": "same-origin",  # the widget's loader says otherwise of itself
+    "Cross-Origin-Resource-Policy": "same-origin",  # the widget's loader has its own
 }
 _INLINE = re.compile(r"<(script|style)((?:\s[^>]*)?)>(.*?)</\1>", re.DOTALL | re.IGNORECASE)
 _FROM_FILE = re.compile(r"\ssrc\s*=", re.IGNORECASE)
@@ -36,14 +35,14 @@ _FROM_FILE = re.compile(r"\ssrc\s*=", re.IGNORECASE)
 
 @dataclass(frozen=True, slots=True)
 class Inline:
-    """What stands in a page itself, as a policy names it: 'sha256-…'."""
+    """The hashes of the scripts and styles inside a page, as a policy names them: 'sha256-…'."""
 
     scripts: tuple[str, ...]
     styles: tuple[str, ...]
 
 
 def inline_of(html: str) -> Inline:
-    """Find the scripts and styles that stand in HTML of our own or Gradio's.
+    """Hash the scripts and styles inside HTML of our own or Gradio's.
 
     >>> inline_of("<style></style><script src='a.js'></script>").styles
     ("'sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU='",)
@@ -63,16 +62,16 @@ _EMPTY = _hash("")  # Gradio makes a stylesheet for each piece of HTML, and has 
 
 
 def page_policy(*parts: Inline) -> str:
-    """Write the policy of the page, by what stands in it.
+    """Write the policy of the page for the scripts and styles inside it.
 
-    Gradio compiles the page's own events and templates while it runs, hence 'unsafe-eval'; what visitors or documents
-    say is a value to them, never a part.
+    Gradio compiles the page's own events and templates while it runs, hence 'unsafe-eval'; texts of visitors and
+    documents are values to them, never code.
     """
     scripts = _spaced(each for part in parts for each in part.scripts)
     styles = _spaced((_EMPTY, *(each for part in parts for each in part.styles)))
     return (
         f"default-src 'none'; script-src 'self' 'unsafe-eval' {scripts}; "
-        # Browsers that know the two others pass over the first.
+        # Browsers that know the last two ignore the first.
         f"style-src 'self' 'unsafe-inline'; style-src-elem 'self' {styles}; style-src-attr 'unsafe-inline'; "
         "connect-src 'self'; img-src 'self' data:; manifest-src 'self'; base-uri 'self'; "
         "form-action 'self'; frame-ancestors 'none'"
@@ -84,10 +83,10 @@ def _spaced(words: Iterable[str]) -> str:
 
 
 class SecurityHeaders:
-    """ASGI middleware: gives every answer its headers; the page's wait until it is known what stands in it."""
+    """Middleware that adds the headers; the page's wait until its scripts are known."""
 
     def __init__(self, app: ASGIApp, *, head: str) -> None:
-        """Take the application, and what the page's script puts into its head."""
+        """Wrap an application; `head` is what the page's script puts into its head."""
         self._app = app
         self._head = inline_of(head)
 
@@ -96,7 +95,7 @@ class SecurityHeaders:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
         elif scope["path"] == "/":
-            # As it is, not compressed, so that what stands in it can be seen.
+            # Not compressed, so that its scripts can be hashed.
             headers = [each for each in scope["headers"] if each[0] != b"accept-encoding"]
             await self._app({**scope, "headers": headers}, receive, _Page(send, self._head))
         else:
@@ -104,7 +103,7 @@ class SecurityHeaders:
 
 
 class _Sealed:
-    """Sends an answer that is no page."""
+    """A `send` for every response but the page."""
 
     def __init__(self, send: Send) -> None:
         self._send = send
@@ -116,7 +115,7 @@ class _Sealed:
 
 
 class _Page:
-    """Sends the page, its policy last written and first sent."""
+    """A `send` for the page, which keeps its head until its body is complete."""
 
     def __init__(self, send: Send, head: Inline) -> None:
         self._send = send
@@ -144,11 +143,11 @@ class _Page:
 
 
 def _with_headers(start: Message, policy: str) -> Message:
-    """The start of an answer with what it doesn't say of itself, and without leave for other sites."""
+    """Return the head of a response with the headers that it lacks, and without leave for other sites to read it."""
     kept = [each for each in start["headers"] if not each[0].lower().startswith(b"access-control-")]
     headers = MutableHeaders(raw=kept)
     for name, value in (("Content-Security-Policy", policy), *_HEADERS.items()):
         headers.setdefault(name, value)
     if "frame-ancestors 'none'" in headers["Content-Security-Policy"]:
-        headers.setdefault("X-Frame-Options", "DENY")  # for browsers that don't know the other
+        headers.setdefault("X-Frame-Options", "DENY")  # for old browsers
     return {**start, "headers": headers.raw}

@@ -1,7 +1,6 @@
-"""Why a request isn't served -> the answer that whoever sent it can show: JSON for programs, else a piece of the page.
+"""Refuse a request in a form that its sender can show: JSON for programs, else a piece of the page.
 
-In the language of the request, but for the programming interface, which speaks English. This module knows nothing of
-when something is refused.
+A refusal is in the language of the request; the programming interface's is in English.
 """
 
 import json
@@ -36,8 +35,8 @@ class RefusedError(Exception):
         """Take the reason.
 
         Args:
-            seconds: In which it may be tried again; 0 where waiting wouldn't help.
-            is_unread: Whether some of the body is still to come, which nobody will read.
+            seconds: Until it may be tried again; 0 where waiting doesn't help.
+            is_unread: Whether the rest of the body won't be read.
         """
         super().__init__(reason)
         self.reason = reason
@@ -47,17 +46,17 @@ class RefusedError(Exception):
 
 
 def refusal(error: RefusedError, scope: Scope, body: bytes, strings_of: Callable[[str], Strings]) -> Response:
-    """Write the answer to a request that isn't served.
+    """Write the response to a refused request.
 
     Args:
-        body: As much of the request's as has been read.
-        strings_of: Gives the interface's words in a language.
+        body: As much of the request's body as has been read.
+        strings_of: Returns the interface's words in a language.
     """
     headers = {**PRIVATE}
     if error.seconds:
         headers["Retry-After"] = str(error.seconds)
     if error.is_unread:
-        headers["Connection"] = "close"  # else the rest of the body would be waited for
+        headers["Connection"] = "close"  # else the server waits for the rest of the body
     path: str = scope["path"]
     if path.startswith(("/api/", "/mcp")):
         said = _FOR_PROGRAMS[error.reason].format(seconds=error.seconds)
@@ -90,7 +89,7 @@ def _words(error: RefusedError, strings: Strings) -> tuple[str, str]:
 
 
 def _language(scope: Scope, body: bytes) -> str:
-    """The language that a body names as `lang`, else that of the request."""
+    """Return the language that a body names as `lang`, else that of the request."""
     try:
         sent = json.loads(body)
     except (ValueError, RecursionError):

@@ -1,9 +1,4 @@
-"""Whether the service lives, can answer, and how it fares -> three addresses for those who run it.
-
-`/healthz` says that it is heard at all; `/readyz` that it can answer, or how far it is, or why it can't; `/metrics` has
-the figures. Why it can't is told in the words that the page shows to everyone, names of files included. No question
-and no client is in any of them. This module knows nothing of what is counted.
-"""
+"""Serve `/healthz` (alive), `/readyz` (able to answer, or how far, or why not) and `/metrics` (the figures)."""
 
 import json
 from collections.abc import Mapping
@@ -18,7 +13,7 @@ _SOON, _LATER = 1, 5  # seconds until it is worth asking again: while opening, a
 
 
 def add_health(app: FastAPI, opening: Opening, metrics: Metrics) -> None:
-    """Give an application the addresses that tell how it is; its metrics watch the opening from then on."""
+    """Add the routes to an application, and let the metrics watch the opening."""
     metrics.watch(opening)
     health = _Health(opening, metrics)
     for path, answer in (("/healthz", health.alive), ("/readyz", health.ready), ("/metrics", health.figures)):
@@ -26,14 +21,14 @@ def add_health(app: FastAPI, opening: Opening, metrics: Metrics) -> None:
 
 
 class _Health:
-    """Answers without a thread, so that it does while all of them are busy."""
+    """The answers, given without a thread, since all of them may be busy."""
 
     def __init__(self, opening: Opening, metrics: Metrics) -> None:
         self._opening = opening
         self._metrics = metrics
 
     async def alive(self) -> Response:
-        """Say that requests are heard, and nothing else: no failure that a restart wouldn't mend."""
+        """Say that requests are heard, and nothing that a restart wouldn't mend."""
         return _reply({"status": "ok"})
 
     async def ready(self) -> Response:

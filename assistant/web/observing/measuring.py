@@ -1,8 +1,7 @@
-"""Requests and their responses -> how many, how they ended, how long until they began; by a few names of routes.
+"""Count and time requests by their routes.
 
-Time is measured to the head of a response, so that a stream that stays open as long as its page is no slow answer.
-Whatever the page asks goes to one address of Gradio's: how long answers took stands in `assistant_question_seconds`.
-This module knows nothing of what is asked.
+Time is measured to the head of a response, since a stream stays open as long as its page. All that the page asks goes
+to one address of Gradio's: how long answers take stands in `assistant_question_seconds`.
 """
 
 import time
@@ -45,7 +44,7 @@ _ROUTES = frozenset(
         "/theme.css",
     }
 )
-# Where an address begins -> how a label writes it.
+# The beginning of an address -> its label.
 _BELOW = {
     "/api/documents/": "/api/documents/{id}",
     "/assets/": "/assets/{file}",
@@ -58,61 +57,47 @@ _BELOW = {
 
 
 class Measured:
-    """An ASGI application whose requests are counted and timed; the outermost, so that it sees what others refuse."""
+    """Middleware that counts and times requests; the outermost, so that it sees what others refuse."""
 
     def __init__(self, app: ASGIApp, *, metrics: Metrics) -> None:
-        """Take the application."""
+        """Wrap an application."""
         self._app = app
         self._metrics = metrics
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Hand a request on."""
+        """Pass a request on."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        exchange = _Exchange(self._metrics, scope)
+        metrics, started, has_begun = self._metrics, time.perf_counter(), False
+        # Now, since routing writes into the scope.
+        route = route_of(scope["path"].removeprefix(scope.get("root_path", "")))
+        method = scope["method"] if scope["method"] in _METHODS else OTHER
+
+        def begin(status: int) -> None:
+            nonlocal has_begun
+            has_begun = True
+            metrics.in_flight.dec()
+            metrics.responses_open.inc()
+            metrics.requests.labels(route, method, str(status)).inc()
+            metrics.request_seconds.labels(route).observe(time.perf_counter() - started)
 
         async def send_measured(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                exchange.begins(message["status"])
+            if message["type"] == "http.response.start" and not has_begun:
+                begin(message["status"])
             await send(message)
 
+        metrics.in_flight.inc()
         try:
             await self._app(scope, receive, send_measured)
         finally:
-            exchange.ends()
-
-
-class _Exchange:
-    """A request and its response."""
-
-    def __init__(self, metrics: Metrics, scope: Scope) -> None:
-        # Now, since those that route it write into the scope.
-        self._route = route_of(scope["path"].removeprefix(scope.get("root_path", "")))
-        self._method = scope["method"] if scope["method"] in _METHODS else OTHER
-        self._metrics = metrics
-        self._started = time.perf_counter()
-        self._has_begun = False
-        metrics.in_flight.inc()
-
-    def begins(self, status: int) -> None:
-        """The head of the response is there."""
-        if self._has_begun:
-            return
-        self._has_begun = True
-        self._metrics.in_flight.dec()
-        self._metrics.responses_open.inc()
-        self._metrics.requests.labels(self._route, self._method, str(status)).inc()
-        self._metrics.request_seconds.labels(self._route).observe(time.perf_counter() - self._started)
-
-    def ends(self) -> None:
-        """The response is complete, or nothing more comes."""
-        self.begins(_FAULT)
-        self._metrics.responses_open.dec()
+            if not has_begun:
+                begin(_FAULT)
+            metrics.responses_open.dec()
 
 
 def route_of(path: str) -> str:
-    """Name the route of an address, in one of a few ways.
+    """Return the label of an address.
 
     >>> route_of("/api/ask"), route_of("/reader/background-note"), route_of("/wp-login.php")
     ('/api/ask', '/reader/{id}', 'other')

@@ -1,19 +1,15 @@
-"""What happens while serving -> figures that a Prometheus server reads; never what anyone asked, or who they are.
+"""Keep the figures of one process for Prometheus; a label is one of a few fixed words, never a question or a client.
 
-A label holds one of a few words that stand in this file, or a status: no path, no question, no client. Each `Metrics`
-has a registry of its own, so that several may live in one process. Where several processes serve, each counts what it
-did itself: let each be read at its own address, or add them up knowing that any of them may have answered.
-
-This module knows nothing of HTTP, and is the only home of prometheus_client.
+Where several processes serve, each counts its own requests.
 """
 
 import json
 import sys
 import time
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final, get_args
+from typing import Any, Final, cast, get_args
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, PlatformCollector, ProcessCollector
 from prometheus_client.exposition import choose_encoder
@@ -24,19 +20,15 @@ from assistant.errors import InputError
 from assistant.records import (
     Answer,
     Classification,
-    Document,
-    Objective,
     ObjectiveMatch,
-    Passage,
     ReportProgress,
-    Source,
     Status,
 )
 from assistant.web.app import Answering, Opening
 
-OTHER: Final = "other"  # a label's value for whatever has none of its own
+OTHER: Final = "other"  # the label of whatever has none of its own
 _OPEN_METRICS: Final = "application/openmetrics-text"
-_SHED = ("429", "503", "504", "408")  # over the rate, no room, too long an answer, too slow in sending
+_SHED = ("429", "503", "504", "408")  # over the rate, no room, too slow an answer, too slow a body
 _SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)  # an answer takes tens of milliseconds
 
 
@@ -69,7 +61,10 @@ class Metrics:
             "assistant_question_seconds", "Seconds from question to answer.", buckets=_SECONDS, registry=registry
         )
         self.classifications = Counter(
-            "assistant_classifications", "Topics, asked one by one or in a sheet.", ("way",), registry=registry
+            "assistant_classifications",
+            "Topics, asked one by one or in a sheet, by what they got.",
+            ("way", "outcome"),
+            registry=registry,
         )
         self._shed = Counter(
             "assistant_shed_requests", "Requests turned away, by status.", ("status",), registry=registry
@@ -82,43 +77,40 @@ class Metrics:
         )
         self._opening: Opening | None = None
         self._index: _Index | None = None
-        self._begin_at_nothing()
+        self._start_at_zero()
         registry.register(_Served(self))
         ProcessCollector(registry=registry)  # where there is a /proc
         PlatformCollector(registry=registry)
         _add_peak_memory(registry)
 
-    def _begin_at_nothing(self) -> None:
-        """Show what hasn't happened yet, so that its first time is seen as a change."""
+    def _start_at_zero(self) -> None:
+        """Show figures that are still zero, so that the first event is seen as a change."""
         for status in (*get_args(Status), "refused", "failed"):
             self.questions.labels(status)
         for status in (*_SHED, OTHER):
             self._shed.labels(status)
         for way in ("single", "sheet"):
-            self.classifications.labels(way)
+            for outcome in ("done", "refused", "failed"):
+                self.classifications.labels(way, outcome)
         for kind in ("first", "reload"):
             for outcome in ("done", "failed"):
                 self._openings.labels(kind, outcome)
 
     def shed(self, status: int) -> None:
-        """Count a request that was turned away.
-
-        Args:
-            status: 429 over the rate, 503 no room, 408 too slow in sending.
-        """
+        """Count a request that was turned away with a status."""
         self._shed.labels(str(status) if str(status) in _SHED else OTHER).inc()
 
     def counted(self, assistant: Answering) -> Answering:
-        """The same assistant, its answers counted wherever they are asked for."""
-        return _Counted(assistant, self)
+        """Return the same assistant, with its answers counted."""
+        return cast(Answering, _Counted(assistant, self))
 
     def observed(
         self, open_assistant: Callable[[ReportProgress], Answering], *, manifest: Path | None = None
     ) -> Callable[[ReportProgress], Answering]:
-        """The same opener, counted, and what it opens counted too.
+        """Return the same opener, with its openings counted and the answers of what it opens.
 
         Args:
-            manifest: The file that is as old as the index; None for an index that is kept nowhere.
+            manifest: The file that is as old as the index; None for an index that isn't kept.
         """
 
         def open_observed(report: ReportProgress) -> Answering:
@@ -136,24 +128,24 @@ class Metrics:
         return open_observed
 
     def watch(self, opening: Opening) -> None:
-        """Tell from now on what is served by an opening."""
+        """Show the state of an opening from now on."""
         self._opening = opening
 
     @property
     def opening(self) -> Opening | None:
-        """The one that is watched."""
+        """The opening that is watched."""
         return self._opening
 
     @property
     def index(self) -> "_Index | None":
-        """The one that was opened last."""
+        """The index that was opened last."""
         return self._index
 
     def text(self, accept: str = "") -> tuple[bytes, str]:
         """Write all figures.
 
         Args:
-            accept: The formats that the reader takes, as in the header of that name; OpenMetrics has to be asked for.
+            accept: The reader's header `Accept`; OpenMetrics has to be asked for.
 
         Returns:
             The text and its content type.
@@ -166,35 +158,14 @@ class Metrics:
 
 
 class _Counted:
-    """An assistant whose answers are counted."""
+    """An assistant whose answers are counted; whatever else is asked of it, it passes on."""
 
     def __init__(self, assistant: Answering, metrics: Metrics) -> None:
         self._assistant = assistant
         self._metrics = metrics
 
-    @property
-    def documents(self) -> Mapping[str, Document]:
-        return self._assistant.documents
-
-    @property
-    def sources(self) -> tuple[Source, ...]:
-        return self._assistant.sources
-
-    @property
-    def objectives(self) -> tuple[Objective, ...]:
-        return self._assistant.objectives
-
-    @property
-    def passages(self) -> tuple[Passage, ...]:
-        return self._assistant.passages
-
-    @property
-    def languages(self) -> tuple[str, ...]:
-        return self._assistant.languages
-
-    @property
-    def corpus_hash(self) -> str:
-        return self._assistant.corpus_hash
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._assistant, name)
 
     def ask(
         self,
@@ -218,17 +189,26 @@ class _Counted:
         return answer
 
     def classify(self, topic: str) -> Classification:
-        classification = self._assistant.classify(topic)
-        self._metrics.classifications.labels("single").inc()
+        outcome = "failed"
+        try:
+            classification = self._assistant.classify(topic)
+            outcome = "done"
+        except InputError:
+            outcome = "refused"
+            raise
+        finally:
+            self._metrics.classifications.labels("single", outcome).inc()
         return classification
 
-    def unread(self, text: str) -> str:
-        return self._assistant.unread(text)
-
     def classify_all(self, topics: Sequence[str]) -> Iterator[tuple[ObjectiveMatch, ...]]:
-        for matches in self._assistant.classify_all(topics):
-            self._metrics.classifications.labels("sheet").inc()
-            yield matches
+        classifications = self._metrics.classifications
+        try:
+            for matches in self._assistant.classify_all(topics):
+                classifications.labels("sheet", "done").inc()
+                yield matches
+        except Exception:
+            classifications.labels("sheet", "failed").inc()
+            raise
 
 
 # What is served ------------------------------------------------------------------------------------------------------
@@ -239,8 +219,8 @@ class _Index:
     """An index that was opened.
 
     Attributes:
-        built: When it was built, in seconds since 1970.
-        seconds: That its opening took, building included.
+        built: Time at which it was built, in seconds since 1970.
+        seconds: Seconds that its opening took, building included.
     """
 
     built: float
@@ -248,7 +228,7 @@ class _Index:
 
 
 class _Served(Collector):
-    """Looks at what is served whenever the figures are asked for."""
+    """The figures that are read off whenever they are asked for."""
 
     def __init__(self, metrics: Metrics) -> None:
         self._metrics = metrics
@@ -280,18 +260,18 @@ def _gauge(name: str, documentation: str, value: float) -> Metric:
 
 
 def _built_at(manifest: Path | None, corpus: str) -> float:
-    """When the index of a corpus was built: its manifest's time, or now where it couldn't be written."""
+    """Return when the index of a corpus was built: its manifest's time, or now where it couldn't be written."""
     if manifest:
         try:
             if json.loads(manifest.read_bytes())["corpus"] == corpus:
                 return manifest.stat().st_mtime
         except (OSError, ValueError, LookupError, TypeError):
-            pass  # it isn't this index's
+            pass  # another index's, or none
     return time.time()
 
 
 def _add_peak_memory(registry: CollectorRegistry) -> None:
-    """Show the most memory that the process has held, where the system tells."""
+    """Show the most memory that the process has held, where the system knows."""
     if sys.platform != "win32":
         import resource
 
@@ -301,7 +281,7 @@ def _add_peak_memory(registry: CollectorRegistry) -> None:
 
 
 class _WithoutBeginnings(Collector):
-    """The figures without the time at which each began, which is as many lines again and of no use here."""
+    """The figures without the times at which they began, which double the lines and serve nobody here."""
 
     def __init__(self, registry: CollectorRegistry) -> None:
         self._registry = registry

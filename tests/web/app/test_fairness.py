@@ -174,7 +174,7 @@ def test_what_is_held_is_given_back_whatever_goes_wrong() -> None:
     room = Room(most=100, share=100)
 
     def fail() -> None:
-        with room.enter("a") as held:
+        with room.reserve("a") as held:
             held.grow(60)
             held.grow(60)
 
@@ -182,18 +182,18 @@ def test_what_is_held_is_given_back_whatever_goes_wrong() -> None:
         fail()
 
     assert room.held == 0
-    room.enter("b").grow(100)
+    room.reserve("b").grow(100)
 
 
 def test_a_client_gets_no_more_than_its_share_and_all_together_no_more_than_there_is() -> None:
     room = Room(most=100, share=60)
-    room.enter("a").grow(60)
+    room.reserve("a").grow(60)
 
     with pytest.raises(BusyError):
-        room.enter("a").grow(1)
-    room.enter("b").grow(40)
+        room.reserve("a").grow(1)
+    room.reserve("b").grow(40)
     with pytest.raises(BusyError):
-        room.enter("c").grow(1)
+        room.reserve("c").grow(1)
 
     assert room.held == 100
 

@@ -5,7 +5,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse
 from starlette.types import Message, Receive, Scope, Send
 
-from assistant.web.gate.buffered_request import HeldRequest, LeftError
+from assistant.web.gate.buffered_request import BufferedRequest, LeftError
 from tests.web.asgi_client import scope_of
 
 
@@ -36,18 +36,18 @@ async def echo(scope: Scope, receive: Receive, send: Send) -> None:
     await PlainTextResponse(body)(scope, receive, send)
 
 
-def held(exchange: Exchange) -> HeldRequest:
-    return HeldRequest(echo, scope_of("/api/ask"), exchange.receive, exchange.send)
+def buffered(exchange: Exchange) -> BufferedRequest:
+    return BufferedRequest(echo, scope_of("/api/ask"), exchange.receive, exchange.send)
 
 
-async def read(request: HeldRequest, *, most: int = 100) -> bool:
-    return await request.read_ahead(most=most, seconds=10, on_block=lambda _: None)
+async def read(request: BufferedRequest, *, most: int = 100) -> bool:
+    return await request.buffer(most=most, seconds=10, on_block=lambda _: None)
 
 
-def test_a_body_that_was_read_ahead_still_reaches_the_application() -> None:
+def test_a_body_that_was_buffered_still_reaches_the_application() -> None:
     async def scenario() -> tuple[bool, bytes, bytes]:
         exchange = Exchange(block(b"one ", more=True), block(b"two"))
-        request = held(exchange)
+        request = buffered(exchange)
         whole = await read(request)
         await request.pass_on()
         return whole, request.body, exchange.body
@@ -58,7 +58,7 @@ def test_a_body_that_was_read_ahead_still_reaches_the_application() -> None:
 def test_what_goes_on_beyond_the_limit_is_left_for_the_application() -> None:
     async def scenario() -> tuple[bool, bytes]:
         exchange = Exchange(block(b"first", more=True), block(b" rest"))
-        request = held(exchange)
+        request = buffered(exchange)
         whole = await read(request, most=3)
         await request.pass_on()
         return whole, exchange.body
@@ -68,7 +68,7 @@ def test_what_goes_on_beyond_the_limit_is_left_for_the_application() -> None:
 
 def test_a_client_that_has_gone_is_not_waited_for() -> None:
     async def scenario() -> None:
-        await read(held(Exchange({"type": "http.disconnect"})))
+        await read(buffered(Exchange({"type": "http.disconnect"})))
 
     with pytest.raises(LeftError):
         asyncio.run(scenario())
@@ -77,7 +77,7 @@ def test_a_client_that_has_gone_is_not_waited_for() -> None:
 def test_nothing_more_is_sent_once_the_answer_is_cut() -> None:
     async def scenario() -> list[Message]:
         exchange = Exchange(block(b"one"))
-        request = held(exchange)
+        request = buffered(exchange)
         await read(request)
         request.cut()
         await request.pass_on()
@@ -88,7 +88,7 @@ def test_nothing_more_is_sent_once_the_answer_is_cut() -> None:
 
 def test_the_end_of_an_answer_is_told() -> None:
     async def scenario() -> tuple[bool, bool]:
-        request = held(Exchange(block(b"one")))
+        request = buffered(Exchange(block(b"one")))
         await read(request)
         before = request.has_begun
         await request.pass_on()

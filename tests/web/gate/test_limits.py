@@ -9,7 +9,7 @@ from starlette.responses import PlainTextResponse
 from starlette.types import Receive, Scope, Send
 
 from assistant.web.app.opening import Opening
-from assistant.web.gate.limits import Limits, asking
+from assistant.web.gate.limits import Limits, Rates, asking
 from assistant.web.page.page import build_page
 from assistant.web.rendering.strings import LANGUAGES, read_strings
 from tests.web.asgi_client import Part, Reply, request, scope_of
@@ -72,8 +72,7 @@ class Visit:
         self.limits = Limits(
             service,
             strings_of=read_strings,
-            rate=rate,
-            in_all=in_all,
+            rates=Rates(rate, in_all),
             is_open=is_open,
             asks=asks,
             on_shed=self.shed.append,
@@ -677,7 +676,12 @@ def test_what_is_no_request_passes() -> None:
     async def ignore(message: Any) -> None: ...
 
     limits = Limits(
-        app, strings_of=read_strings, rate=1, is_open=lambda: True, asks=lambda *_: False, on_shed=lambda _: None
+        app,
+        strings_of=read_strings,
+        rates=Rates(1),
+        is_open=lambda: True,
+        asks=lambda *_: False,
+        on_shed=lambda _: None,
     )
 
     run(limits({"type": "lifespan"}, nothing, ignore))

@@ -1,6 +1,7 @@
 import json
 import os
 import time
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,7 @@ from fastapi.testclient import TestClient
 from prometheus_client.parser import text_string_to_metric_families
 
 from assistant.errors import CorpusError, InputError
-from assistant.records import Answer, ReportProgress
+from assistant.records import Answer, Classification, ObjectiveMatch, ReportProgress
 from assistant.web.api.routes import add_api
 from assistant.web.app.opening import Answering, Opening
 from assistant.web.observing.health import add_health
@@ -97,8 +98,46 @@ def test_topics_are_counted_one_by_one_and_in_sheets() -> None:
     assistant.classify("children")
     list(assistant.classify_all(["ships", "schools", "visas"]))
 
-    assert value(metrics, "assistant_classifications_total", way="single") == 1
-    assert value(metrics, "assistant_classifications_total", way="sheet") == 3
+    assert value(metrics, "assistant_classifications_total", way="single", outcome="done") == 1
+    assert value(metrics, "assistant_classifications_total", way="sheet", outcome="done") == 3
+
+
+@pytest.mark.parametrize(("error", "outcome"), [(ZeroDivisionError(), "failed"), (InputError("topic: no."), "refused")])
+def test_a_topic_that_meets_a_fault_or_is_refused_is_counted_as_such_and_goes_on(
+    error: Exception, outcome: str
+) -> None:
+    class Broken(FakeAssistant):
+        def classify(self, topic: str) -> Classification:
+            raise error
+
+    metrics = Metrics()
+
+    with pytest.raises(type(error)):
+        metrics.counted(Broken()).classify("children")
+
+    counts = {
+        each: value(metrics, "assistant_classifications_total", way="single", outcome=each)
+        for each in ("done", "refused", "failed")
+    }
+    assert counts == {"done": 0, "refused": 0, "failed": 0} | {outcome: 1}
+
+
+def test_a_fault_in_a_sheet_is_counted_and_a_reader_that_leaves_is_none() -> None:
+    class Broken(FakeAssistant):
+        def classify_all(self, topics: Sequence[str]) -> Iterator[tuple[ObjectiveMatch, ...]]:
+            yield from super().classify_all(topics[:1])
+            raise ZeroDivisionError
+
+    metrics = Metrics()
+    left = metrics.counted(Broken()).classify_all(["ships", "schools"])
+    next(left)
+    left.close()  # type: ignore[attr-defined]
+
+    with pytest.raises(ZeroDivisionError):
+        list(metrics.counted(Broken()).classify_all(["ships", "schools"]))
+
+    assert value(metrics, "assistant_classifications_total", way="sheet", outcome="done") == 2
+    assert value(metrics, "assistant_classifications_total", way="sheet", outcome="failed") == 1
 
 
 def test_a_counted_assistant_is_the_same_to_those_who_ask_it() -> None:

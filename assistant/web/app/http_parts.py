@@ -1,33 +1,27 @@
-"""What the service's addresses have in common: the body of a request, read no further than a cap; what a browser has.
-
-This module knows nothing of what is sent.
-"""
+"""Read a request's body, client and headers, as several routes need it."""
 
 from fastapi import Request
 from starlette.types import Scope
 
-PRIVATE = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}  # of what nobody else may keep
+PRIVATE = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}  # for answers that no cache may keep
 
 
 class TooLargeError(Exception):
-    """A body goes on beyond the cap."""
+    """A body that goes on beyond the cap."""
 
 
 def host_of(scope: Scope) -> str:
-    """The address that a request comes from; empty where the server doesn't know it."""
+    """Return the address that a request comes from; empty where the server doesn't know it."""
     return str((scope.get("client") or ("",))[0])
 
 
 def says_json(request: Request) -> bool:
-    """Whether a request says that it brings JSON, which no other site's form can send."""
+    """Return whether a request declares JSON, which no other site's form can send."""
     return request.headers.get("content-type", "").split(";")[0].strip().lower() == "application/json"
 
 
 async def read_capped(request: Request, most: int) -> bytes:
-    """Read the body of a request.
-
-    Args:
-        most: Bytes.
+    """Read the body of a request, `most` bytes at most.
 
     Raises:
         TooLargeError: It is larger; the rest isn't read.
@@ -41,7 +35,7 @@ async def read_capped(request: Request, most: int) -> bytes:
 
 
 def is_known(tag: str, if_none_match: str) -> bool:
-    """Whether a browser has what a tag names, by the header `If-None-Match`.
+    """Return whether a browser already has what an entity tag names, by its header `If-None-Match`.
 
     >>> is_known('"a"', 'W/"b", W/"a"')
     True

@@ -3,7 +3,7 @@ import asyncio
 import pytest
 from starlette.requests import Request
 
-from assistant.web.app.exchange import TooLargeError, host_of, is_known, read_capped, says_json
+from assistant.web.app.http_parts import TooLargeError, host_of, is_known, read_capped, says_json
 from tests.web.asgi_client import scope_of
 
 

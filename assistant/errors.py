@@ -1,4 +1,4 @@
-"""What can go wrong, for the person asking.
+"""Errors: what can go wrong, for the person asking.
 
     AssistantError          catch this one at the edges
     ├── CorpusError         the documents, or what describes them

@@ -20,7 +20,7 @@ Span: TypeAlias = tuple[int, int]
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """Where a link leads whose target the text has lost: "[Policy Brief](#): COVID-19 and People on the Move".
+    """The target of a link that has lost it in the text: "[Policy Brief](#): COVID-19 and People on the Move".
 
     Attributes:
         label: The words in the square brackets.
@@ -123,7 +123,7 @@ class Tag:
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """What is indexed, shown and cited: `document.text[start:end] == text`.
+    """A piece of a document that is indexed, shown and cited: `document.text[start:end] == text`.
 
     Attributes:
         number: Its place in its document, from 1.
@@ -266,7 +266,7 @@ class Classification:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a question gets: quotations, or an honest "not in the documents".
+    """The answer to a question: quotations, or an honest "not in the documents".
 
     Attributes:
         understood_as: The question after the conversation so far was taken into account.
@@ -297,7 +297,7 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far a long piece of work has come: "reading", 2 of 4."""
+    """The progress of a long piece of work: "reading", 2 of 4."""
 
     stage: Literal["reading", "encoding", "learning", "languages", "classifying"]
     done: int

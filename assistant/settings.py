@@ -1,4 +1,4 @@
-"""What an operator may choose, with defaults and units, and the limits that the surfaces share.
+"""Settings: what an operator may choose, with defaults and units, and the limits that the surfaces share.
 
 `Settings.from_environment(os.environ)` is called once, at the edge; what it returns is handed to the journeys whole.
 """
@@ -23,7 +23,7 @@ Network = IPv4Network | IPv6Network
 
 @dataclass(frozen=True, slots=True)
 class ServiceSettings:
-    """What an operator may choose for the web service.
+    """The choices of an operator for the web service.
 
     Attributes:
         host: Address to listen on.
@@ -63,7 +63,7 @@ class ServiceSettings:
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What an operator may choose.
+    """The choices of an operator.
 
     Attributes:
         corpus: Folder of the documents.

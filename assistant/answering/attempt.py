@@ -34,7 +34,7 @@ class Attempt:
 
     @property
     def is_answered(self) -> bool:
-        """Whether what was found answers the question."""
+        """Return whether what was found answers the question."""
         return self.judge.is_answered(self.understood, self.found)
 
     @property
@@ -44,7 +44,7 @@ class Attempt:
 
     @property
     def support(self) -> float:
-        """How far the chance lies above the threshold, in log odds."""
+        """The distance of the chance above the threshold, in log odds."""
         if not self.candidates:
             return -math.inf
         if self.candidates[0].features.is_named:

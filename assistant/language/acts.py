@@ -1,4 +1,4 @@
-"""What a text does where it asks nothing: it greets, is a bare word of asking, or orders a machine about.
+"""Acts of a text that asks nothing: it greets, is a bare word of asking, or orders a machine about.
 
 Phrases and patterns from the languages' profiles. A greeting or a command is known without knowing its language first,
 since one or two words seldom tell that.
@@ -26,7 +26,7 @@ _KINDS: tuple[Kind, ...] = ("greeting", "bare", "command")
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """What a text does.
+    """The act of a text.
 
     Attributes:
         kind: A "greeting", thanks or small talk included; a "bare" word of asking, which says nothing unless something

@@ -1,4 +1,4 @@
-"""What a question asks for: a kind of thing, such as a number or a country, or no more than what stands somewhere."""
+"""The kind of thing that a question asks for, such as a number or a country, or no more than what stands somewhere."""
 
 import re
 from collections.abc import Mapping

@@ -42,7 +42,7 @@ _LEAST = 0.5  # words that must speak for another language
 
 @dataclass(frozen=True, slots=True)
 class Spoken:
-    """What a text seems to be written in.
+    """The language that a text seems to be written in.
 
     Attributes:
         language: ISO 639-1 ("fr").
@@ -55,7 +55,7 @@ class Spoken:
 
 @dataclass(frozen=True, slots=True)
 class _Signs:
-    """What tells the languages.
+    """The signs of the languages.
 
     Attributes:
         scripts: A character of each script, by the language that it stands for.

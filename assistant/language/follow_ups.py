@@ -1,4 +1,4 @@
-"""Whether a question can be understood without the one before it: "and for children?", "which objective is that?".
+"""Follow-ups, which can't be understood without the question before: "and for children?", "which objective is that?".
 
 Rules from the language's profile. A language may leave out any of them; English has them all.
 """
@@ -19,7 +19,7 @@ _TELLING = 2  # words that carry meaning
 
 @dataclass(frozen=True, slots=True)
 class _Cues:
-    """What shows in one language that a question is a follow-up.
+    """The cues of one language that a question is a follow-up.
 
     Attributes:
         connected: An opening that joins the question to what was said, such as "and".

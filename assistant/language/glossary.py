@@ -100,7 +100,7 @@ def shipped_glossary() -> Glossary:
 
 
 def _parts(text: str, language: str) -> list[tuple[str, Span]]:
-    """What a text is compared by, and where that stands: its words' stems, or characters where words aren't parted."""
+    """Return what a text is compared by, with its places: its words' stems, or characters where words aren't parted."""
     if language == "zh":
         return [(character, (at, at + 1)) for at, character in enumerate(text) if character.isalnum()]
     matches = list(_WORD.finditer(text))

@@ -7,7 +7,7 @@ from assistant.language.profiles import ENGLISH, profiles
 
 @dataclass(frozen=True, slots=True)
 class Messages:
-    """What is said in one language.
+    """The messages of one language.
 
     Attributes:
         unclear: To what is no question.

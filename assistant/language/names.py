@@ -1,4 +1,4 @@
-"""What a question names beside places: phrases in quotation marks, and names and acronyms as documents write them."""
+"""Names in a question, beside places: phrases in quotation marks, and names and acronyms as documents write them."""
 
 import re
 

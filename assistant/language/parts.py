@@ -18,7 +18,7 @@ _MARKS = " ,;，；،؛"
 
 @dataclass(frozen=True, slots=True)
 class _Joints:
-    """How one language joins questions.
+    """The joints of questions in one language.
 
     Attributes:
         ends: Where one question may end and another begin.

@@ -53,7 +53,7 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class _Forms:
-    """How one language names places.
+    """The forms in which one language names places.
 
     Attributes:
         patterns: A noun with its number after it, and before it as an ordinal.

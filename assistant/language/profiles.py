@@ -45,7 +45,7 @@ _TABLES: Mapping[str, frozenset[str]] = MappingProxyType(
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """What the rules know of one language.
+    """The knowledge that the rules have of one language.
 
     Attributes:
         language: ISO 639-1 ("fr").
@@ -62,12 +62,12 @@ class Profile:
 
     @property
     def is_spaced(self) -> bool:
-        """Whether spaces part the words."""
+        """Return whether spaces part the words."""
         return bool(self.tables["writing"].get("is_spaced", True))
 
     @property
     def prefixes_joints(self) -> bool:
-        """Whether "and" is written as part of the next word."""
+        """Return whether "and" is written as part of the next word."""
         return bool(self.tables["writing"].get("prefixes_joints", False))
 
     def number(self, table: str, key: str, otherwise: int) -> int:

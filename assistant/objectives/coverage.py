@@ -21,7 +21,7 @@ class Cell:
 
     @property
     def is_gap(self) -> bool:
-        """Whether no passage of the document carries the objective."""
+        """Return whether no passage of the document carries the objective."""
         return not self.stated and not self.inferred
 
 

@@ -1,4 +1,4 @@
-"""What was learned from the tables of objectives that ship, with the encoders that ship: a first build needn't.
+"""The shipped classifiers, learned from the tables and encoders that ship, so that a first build needn't learn.
 
 `python -m bench.fit_objectives` learns it. With another table or another model a build learns for itself.
 """

@@ -50,7 +50,7 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Features:
-    """What ranks a passage for a question, unweighted; see `ranking` for each feature.
+    """The features that rank a passage for a question, unweighted; see `ranking` for each feature.
 
     Attributes:
         score: Weighted sum of the features, 0 to 1.

@@ -66,7 +66,7 @@ class _Likeness:
 
 
 class AcrossLanguages:
-    """What finders for questions in other languages share."""
+    """The parts that finders for questions in other languages share."""
 
     def __init__(
         self, store: Store, encoder: Encoder, classifier: MultilingualClassifier, is_english: Callable[[str], bool]

@@ -88,7 +88,7 @@ class Answer(Reply):
 
 
 class RankedObjective(Reply):
-    """How likely a topic falls under an objective."""
+    """An objective with the chance that a topic falls under it."""
 
     number: ObjectiveNumber
     title: str = Field(description="The official title.")

@@ -52,7 +52,7 @@ _UNREACHABLE_TRIES = 2  # a host that isn't there won't be there in a minute
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How much is downloaded, and how long is waited."""
+    """Limits of size and time for a download."""
 
     bytes: int = 50_000_000  # of one document; they are held in memory
     connecting: float = 10.0  # seconds until a connection stands
@@ -66,7 +66,7 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of one original.
+    """The outcome of fetching one original.
 
     Attributes:
         problem: Why it isn't here, in words; empty where it is.

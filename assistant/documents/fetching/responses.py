@@ -49,7 +49,7 @@ class Received:
 
     @property
     def kind(self) -> Kind:
-        """What the bytes are, whatever the server says."""
+        """The kind of file that the bytes are, whatever the server says."""
         return sniff(self.content[:HEAD_BYTES])
 
 

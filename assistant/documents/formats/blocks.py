@@ -1,4 +1,4 @@
-"""What every reader gives: the blocks of a document in order, its title, and the error that says why there are none."""
+"""Blocks: what every reader gives, in order, with a title, or the error that says why there are none."""
 
 import re
 from collections.abc import Iterator

@@ -20,7 +20,7 @@ _ROMAN = tuple(
 
 @dataclass(frozen=True, slots=True)
 class Level:
-    """How one level of a list is numbered.
+    """The numbering of one level of a list.
 
     Attributes:
         style: Word's name for the style of number: "decimal", "lowerLetter", "bullet", "none"…

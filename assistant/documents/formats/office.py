@@ -1,4 +1,4 @@
-"""What Word and OpenDocument files have in common: they are ZIPs of XML files, with styles and tables.
+"""Office files: ZIPs of XML files, with styles and tables, as Word and OpenDocument write them.
 
 What a part unpacks to isn't known beforehand, and what the ZIP says of it isn't believed: each part is read up to a
 limit. Entities can't grow, because a part that could declare any is refused.

@@ -14,7 +14,7 @@ _TAIL_BYTES = 4096  # enough of a file's end to find its end mark
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """What a file may be, as its first bytes show it.
+    """A kind of file, as its first bytes show it.
 
     Attributes:
         called: What messages call it.

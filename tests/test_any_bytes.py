@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from assistant.documents.formats import SUFFIXES
+from assistant.documents.formats.registry import SUFFIXES
 from assistant.documents.reading import read_file
 from assistant.errors import ReadError
 from tests.documents.formats.samples import (

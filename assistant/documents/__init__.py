@@ -1,7 +1,7 @@
 """A file becomes a document with paragraphs that can be cited, and a document becomes passages."""
 
 from assistant.documents.corpus import OBJECTIVES_FILE, TRANSLATED_FILE, Corpus, fingerprint, read_corpus
-from assistant.documents.formats import HEAD_BYTES, Format, Kind, format_named, format_of, sniff
+from assistant.documents.formats.registry import HEAD_BYTES, Format, Kind, format_named, format_of, sniff
 from assistant.documents.lines import markdown_title
 from assistant.documents.originals import Original, Record, keep, path_of, read_record, standing_of
 from assistant.documents.passages import context_of, split_document

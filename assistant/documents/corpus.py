@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
-from assistant.documents.formats import SUFFIXES
+from assistant.documents.formats.registry import SUFFIXES
 from assistant.documents.originals import path_of
 from assistant.documents.reading import read_file
 from assistant.documents.sources import SOURCES_FILE, LinkedDocument, document_files, linked_documents

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from io import BufferedReader
 from pathlib import Path
 
-from assistant.documents.formats import Block
+from assistant.documents.formats.blocks import Block
 from assistant.errors import ReadError
 
 _PACKAGE = Path(__file__).resolve().parent / "formats"
@@ -44,17 +44,17 @@ class Extract:
     blocks: tuple[Block, ...]
 
 
-def extract(path: Path, format_name: str, *, limits: Limits | None = None) -> Extract:
+def extract(path: Path, reader: str, *, limits: Limits | None = None) -> Extract:
     """Read a file in a process of its own.
 
     Args:
-        format_name: One of those in `formats.FORMATS` that have a reader.
+        reader: The reader of its format, as `formats.registry` names it.
 
     Raises:
         ReadError: It can't be read, or took more than the limits allow.
     """
     limits = limits or Limits()
-    command = [sys.executable, "-m", _PACKAGE.name, format_name, str(path.absolute())]
+    command = [sys.executable, "-m", _PACKAGE.name, reader, str(path.absolute())]
     with subprocess.Popen(  # noqa: S603 - our own program; the path is an argument of its own
         command, cwd=_PACKAGE.parent, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
     ) as process:

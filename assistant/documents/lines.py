@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Literal, TypeAlias
 
-from assistant.documents.formats import BlockKind
+from assistant.documents.formats.blocks import BlockKind
 from assistant.language import word_count
 from assistant.records import Span
 

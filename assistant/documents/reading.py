@@ -10,7 +10,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from assistant.documents.extraction import extract
-from assistant.documents.formats import HEAD_BYTES, Block, Format, decode, format_named, format_of, sniff
+from assistant.documents.formats.blocks import Block
+from assistant.documents.formats.encodings import decode
+from assistant.documents.formats.registry import HEAD_BYTES, Format, format_named, format_of, sniff
 from assistant.documents.lines import Stretch, markdown_title
 from assistant.documents.structure import paragraphs_of
 from assistant.errors import ReadError
@@ -42,7 +44,7 @@ def read_file(path: Path) -> Content:
     promised = _promised_format(path)
     if not promised.reader:
         return _content(path, "", _decoded(path))
-    extracted = extract(path, promised.name)
+    extracted = extract(path, promised.reader)
     return _content(path, extracted.title, *_joined(extracted.blocks))
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath, PureWindowsPath
 from typing import Any
 
-from assistant.documents.formats import SUFFIXES, format_of
+from assistant.documents.formats.registry import SUFFIXES, format_of
 from assistant.documents.originals import Original
 from assistant.errors import CorpusError
 from assistant.records import Link, Source

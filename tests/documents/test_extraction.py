@@ -7,7 +7,7 @@ import pytest
 
 from assistant.documents import extraction
 from assistant.documents.extraction import Limits, extract
-from assistant.documents.formats import Block
+from assistant.documents.formats.blocks import Block
 from assistant.errors import ReadError
 
 
@@ -28,7 +28,7 @@ def program(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def test_a_file_is_read_by_a_process_of_its_own(page: Path) -> None:
-    extracted = extract(page, "html")
+    extracted = extract(page, "html.read_html")
 
     assert extracted.title == "Rooms"
     assert extracted.blocks == (Block("Rooms", "heading"), Block("Words."))
@@ -37,7 +37,10 @@ def test_a_file_is_read_by_a_process_of_its_own(page: Path) -> None:
 def test_it_works_from_any_folder_and_from_many_threads_at_once(page: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(page.parent)
     titles: list[str] = []
-    threads = [threading.Thread(target=lambda: titles.append(extract(Path(page.name), "html").title)) for _ in range(4)]
+    threads = [
+        threading.Thread(target=lambda: titles.append(extract(Path(page.name), "html.read_html").title))
+        for _ in range(4)
+    ]
 
     for thread in threads:
         thread.start()
@@ -52,7 +55,7 @@ def test_a_process_that_is_silent_is_given_up(page: Path, program: Path) -> None
     before = time.monotonic()
 
     with pytest.raises(ReadError, match="takes too long to read; split it into parts"):
-        extract(page, "html", limits=Limits(silence=0.5))
+        extract(page, "html.read_html", limits=Limits(silence=0.5))
 
     assert time.monotonic() - before < 10
 
@@ -63,14 +66,14 @@ def test_a_process_that_never_ends_is_given_up(page: Path, program: Path) -> Non
     )
 
     with pytest.raises(ReadError, match="takes too long"):
-        extract(page, "html", limits=Limits(total=1))
+        extract(page, "html.read_html", limits=Limits(total=1))
 
 
 def test_a_process_that_writes_too_much_is_given_up(page: Path, program: Path) -> None:
     program.write_text("while True: print('x' * 1000)", encoding="utf-8")
 
     with pytest.raises(ReadError, match="holds more text than one document may"):
-        extract(page, "html", limits=Limits(output=100_000))
+        extract(page, "html.read_html", limits=Limits(output=100_000))
 
 
 @pytest.mark.parametrize(
@@ -85,7 +88,7 @@ def test_a_process_that_ends_early_costs_one_file(page: Path, program: Path, cod
     program.write_text(code, encoding="utf-8")
 
     with pytest.raises(ReadError, match=rf"page.html: reading it ended early \({reason}\)") as caught:
-        extract(page, "html")
+        extract(page, "html.read_html")
 
     assert "\n" not in str(caught.value)
 
@@ -100,4 +103,4 @@ def test_a_process_that_takes_too_much_memory_is_refused_it(page: Path, tmp_path
     )
 
     with pytest.raises(ReadError, match="takes more memory than one file may"):
-        extract(page, "html")
+        extract(page, "html.read_html")

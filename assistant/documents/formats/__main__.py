@@ -1,6 +1,6 @@
 """Write a file's blocks to standard output, a JSON array a line: the program that `documents.extraction` runs.
 
-`python -m formats FORMAT PATH`, in the folder of this package. Each line is `["title", text]`, `["block", text, kind,
+`python -m formats READER PATH`, in the folder of this package. Each line is `["title", text]`, `["block", text, kind,
 page, label]`, `["tick"]` (work goes on) or, last, `["done"]` or `["error", message]`.
 """
 
@@ -10,17 +10,16 @@ from importlib import import_module
 from pathlib import Path
 
 from .blocks import Block, FormatError, Reading, Title
-from .registry import format_named
 
 MAX_MEMORY = 1 << 30  # bytes of address space
 _MAX_PROCESSOR_SECONDS = 130  # the parent's own limits are tighter; this one holds when the parent is gone
 
 
-def main(format_name: str, path: Path) -> None:
+def main(reader: str, path: Path) -> None:
     """Write the blocks of a file."""
     _limit_resources()
     try:
-        for piece in _read(format_name, path):
+        for piece in _read(reader, path):
             _write_piece(piece)
         _write("done")
     except FormatError as error:
@@ -32,8 +31,8 @@ def main(format_name: str, path: Path) -> None:
     sys.stdout.flush()
 
 
-def _read(format_name: str, path: Path) -> Reading:
-    module, _, function = format_named(format_name).reader.rpartition(".")
+def _read(reader: str, path: Path) -> Reading:
+    module, _, function = reader.rpartition(".")
     yield from getattr(import_module(f".{module}", __package__), function)(path)
 
 

@@ -36,7 +36,7 @@ import numpy as np
 from sentence_transformers import SentenceTransformer
 
 from assistant import Assistant
-from assistant.encoding import Encoder, Encodings, NanoEncoder, SentenceEncoder, Vectors, is_installed, packaged_model
+from assistant.encoding import Encoder, Encodings, NanoEncoder, SentenceEncoder, is_installed, packaged_model
 from bench.load import Server, api_call, loaded, ready
 from bench.many_documents import write_documents
 from bench.questions import questions
@@ -199,15 +199,11 @@ class _Noting(SentenceEncoder):
         super().__init__()
         self.noted: list[str] = []
 
-    def encode(self, texts: Sequence[str], *, report: Callable[[int], None] | None = None) -> Encodings:
+    def encode_passages(
+        self, texts: Sequence[str], *, with_tokens: bool = False, report: Callable[[int], None] | None = None
+    ) -> Encodings:
         self.noted += texts
-        return super().encode(texts, report=report)
-
-    def encode_whole(
-        self, texts: Sequence[str], *, as_questions: bool = False, report: Callable[[int], None] | None = None
-    ) -> Vectors:
-        self.noted += texts
-        return super().encode_whole(texts, as_questions=as_questions, report=report)
+        return super().encode_passages(texts, with_tokens=with_tokens, report=report)
 
 
 def _bare_model() -> SentenceTransformer:

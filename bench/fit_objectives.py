@@ -5,10 +5,11 @@ corpus/objectives.toml,
 corpus/objectives-translated.toml, the models or the way in which is learned change.
 """
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from assistant.documents import OBJECTIVES_FILE
-from assistant.encoding import NanoEncoder, SentenceEncoder
+from assistant.encoding import NanoEncoder, SentenceEncoder, Vectors
 from assistant.journeys import corpus_state, translated_file
 from assistant.objectives import (
     PRETRAINED,
@@ -37,12 +38,14 @@ def learned() -> Pretrained:
     _, digest = corpus_state(CORPUS)
     translated = translated_file(CORPUS)
     sha256 = second_sha256(second, digest.encode(), translated.read_bytes())
-    classifier = ObjectiveClassifier.fit(
-        table.examples, encoder.encode_whole([example.text for example in table.examples])
-    )
+
+    def encode(texts: Sequence[str]) -> Vectors:
+        return encoder.encode_passages(texts).vectors
+
+    classifier = ObjectiveClassifier.fit(table.examples, encode([example.text for example in table.examples]))
     examples = multilingual_examples(table.examples, read_translated(translated))
-    others = MultilingualClassifier.fit(second, examples, english=encoder.encode_whole, report=lambda _: None)
-    return Pretrained(encoder.sha256, digest, sha256, classifier.arrays(), others.arrays())
+    others = MultilingualClassifier.fit(second, examples, english=encode, report=lambda _: None)
+    return Pretrained(encoder.identity.sha256, digest, sha256, classifier.arrays(), others.arrays())
 
 
 if __name__ == "__main__":

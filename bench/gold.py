@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from assistant import Assistant
-from assistant.encoding import NO_SECOND
+from assistant.encoding import NO_ENCODER
 from assistant.evaluation import Row, read_gold
 from assistant.settings import Settings
 
@@ -61,7 +61,7 @@ def open_made_up(folder: Path) -> Iterator[tuple[str, Assistant]]:
         corpus = folder / text
         corpus.mkdir(exist_ok=True)
         shutil.copy(TEXTS / f"{text}.txt", corpus)
-        yield name, Assistant.from_settings(Settings(corpus, folder / f"{text}-index", multilingual=NO_SECOND))
+        yield name, Assistant.from_settings(Settings(corpus, folder / f"{text}-index", multilingual=NO_ENCODER))
 
 
 def open_all(folder: Path) -> Assistant:
@@ -69,4 +69,4 @@ def open_all(folder: Path) -> Assistant:
     corpus = shutil.copytree(ROOT / "corpus", folder / "all", dirs_exist_ok=True)
     for text in MADE_UP.values():
         shutil.copy(TEXTS / f"{text}.txt", corpus)
-    return Assistant.from_settings(Settings(corpus, folder / "all-index", multilingual=NO_SECOND))
+    return Assistant.from_settings(Settings(corpus, folder / "all-index", multilingual=NO_ENCODER))

@@ -16,7 +16,7 @@ import tempfile
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from itertools import islice, pairwise
 from pathlib import Path
@@ -26,7 +26,7 @@ from matplotlib import rc_context
 from matplotlib.figure import Figure
 
 from assistant import Assistant
-from assistant.encoding import Blueprint, Encoder, Encodings, Query, Vectors, unit
+from assistant.encoding import Encodings, Identity, Query, QueryRuntime, Tokens, unit
 from assistant.index import load_index
 from bench.questions import questions
 
@@ -67,16 +67,22 @@ class Grown:
 class StandIn:
     """Encodes texts as the mean of their words, and questions with the real encoder."""
 
-    name, sha256 = "stand-in", "0" * 64
+    identity = Identity("stand-in", "0" * 64)
 
-    def __init__(self, real: Encoder) -> None:
-        """Take the real encoder."""
-        self.products, self.knows = real.products, real.knows
-        self._encode_query = real.encode_query
-        self._word = cache(lambda word: real.encode([word]).vectors[0])
+    def __init__(self, runtime: QueryRuntime) -> None:
+        """Take what runs for questions of the shipped documents."""
+        self.runtime = replace(runtime, encoder=self)
+        self._real = runtime.encoder
+        self._word = cache(lambda word: self._real.encode_passages([word]).vectors[0])
         self._dimensions = len(self._word("word"))
 
-    def encode(self, texts: Sequence[str], *, report: Callable[[int], None] | None = None) -> Encodings:
+    def encode_passages(
+        self,
+        texts: Sequence[str],
+        *,
+        with_tokens: bool = False,  # noqa: ARG002 - they are at hand
+        report: Callable[[int], None] | None = None,
+    ) -> Encodings:
         """Encode texts; a word is a token."""
         matches = [list(_LETTERS.finditer(text)) for text in texts]
         starts = np.cumsum([0, *map(len, matches)])
@@ -86,25 +92,11 @@ class StandIn:
         vectors = np.array([tokens[first:last].sum(axis=0) for first, last in pairwise(starts)])
         if report:
             report(len(texts))
-        return Encodings(unit(vectors), tokens, np.ones(len(tokens), dtype=np.float32), spans, starts)
-
-    def encode_whole(
-        self,
-        texts: Sequence[str],
-        *,
-        as_questions: bool = False,  # noqa: ARG002 - a mean of words is the same for both
-        report: Callable[[int], None] | None = None,
-    ) -> Vectors:
-        """Encode texts without their words."""
-        return self.encode(texts, report=report).vectors
+        return Encodings(unit(vectors), Tokens(tokens, spans, starts))
 
     def encode_query(self, text: str) -> Query:
-        """Encode a question."""
-        return self._encode_query(text)
-
-    def blueprint(self) -> Blueprint | None:
-        """Return None, since it is no model."""
-        return None
+        """Encode a question with the real encoder."""
+        return self._real.encode_query(text)
 
 
 def main() -> None:
@@ -158,6 +150,7 @@ def ask(folder: Path) -> tuple[float, list[float], float]:
     encoder = stand_in()
     started = time.perf_counter()
     assistant = Assistant.open(folder / "corpus", folder / "index", encoder=encoder)
+    assistant.finders.english.runtime = encoder.runtime
     opened = time.perf_counter() - started
     taken = []
     for question in islice(questions(), WARM_UP + ASKED):
@@ -184,7 +177,7 @@ def recalled(folder: Path) -> tuple[int, float]:
 def stand_in() -> StandIn:
     """A stand-in on the real encoder of the shipped documents' index."""
     assistant = Assistant.open(ROOT / "corpus", ROOT / "index")
-    return StandIn(assistant.finders.english.encoder)
+    return StandIn(assistant.finders.english.runtime)
 
 
 def write_documents(corpus: Path, passages: int) -> None:

@@ -18,7 +18,7 @@ from unittest.mock import patch
 import numpy as np
 
 from assistant import Assistant
-from assistant.encoding import NanoEncoder, SentenceEncoder, Vectors
+from assistant.encoding import NanoEncoder, Query, SentenceEncoder, Vectors
 from assistant.evaluation import relevant_passages
 from assistant.language import ENGLISH, UNITED_NATIONS
 from assistant.objectives import (
@@ -180,7 +180,7 @@ def classified_across() -> Measures:
 
 
 class Remembering:
-    """An encoder of whole texts that encodes each of them once."""
+    """An encoder that encodes each text once."""
 
     def __init__(self, encode: Callable[[Sequence[str]], Vectors]) -> None:
         """Take what encodes."""
@@ -194,22 +194,25 @@ class Remembering:
             self._known.update(zip(missing, self._encode(missing), strict=True))
         return np.array([self._known[text] for text in texts])
 
-    def encode_whole(self, texts: Sequence[str], **_: object) -> Vectors:
-        """Encode texts, as an encoder does."""
-        return self(texts)
+    def encode_query(self, text: str) -> Query:
+        """Encode a question, without tokens."""
+        (vector,) = self([text])
+        none = np.empty((0, len(vector)), dtype=np.float32)
+        return Query(vector, none, none[:, 0], ())
 
 
 @cache
 def english_encoder() -> Remembering:
     """Return the encoder of English."""
-    return Remembering(SentenceEncoder().encode_whole)
+    encoder = SentenceEncoder()
+    return Remembering(lambda texts: encoder.encode_passages(texts).vectors)
 
 
 @cache
 def multilingual_encoder() -> Remembering:
     """Return the encoder of other languages, which encodes all texts as questions."""
     encoder = NanoEncoder()
-    return Remembering(lambda texts: encoder.encode_whole(texts, as_questions=True))
+    return Remembering(lambda texts: np.array([encoder.encode_query(text).vector for text in texts]))
 
 
 if __name__ == "__main__":

@@ -6,35 +6,30 @@ from collections.abc import Callable, Sequence
 from typing import ClassVar
 
 import numpy as np
-import numpy.typing as npt
 
-from assistant.encoding.embeddings import Blueprint, Encodings, Query, Vectors, products
+from assistant.encoding.conversion import Blueprint
+from assistant.encoding.encoder import Encodings, Identity, Query, Tokens, Vectors
+from assistant.encoding.selection import QueryRuntime
+from assistant.encoding.sentence_encoder import SentenceEncoder
 
 
 class BagOfWordsEncoder:
-    """Deterministic and meaningful: texts that share words are near each other."""
+    """A deterministic encoder by which texts that share words are near each other."""
 
-    name = "bag-of-words"
-    sha256 = "0" * 64
+    identity = Identity("bag-of-words", "0" * 64)
     _dimensions = 512
 
     def __init__(self) -> None:
         self.encoded: list[str] = []
 
-    def encode(self, texts: Sequence[str], *, report: Callable[[int], None] | None = None) -> Encodings:
+    def encode_passages(
+        self, texts: Sequence[str], *, with_tokens: bool = False, report: Callable[[int], None] | None = None
+    ) -> Encodings:
         self.encoded += texts
         if report:
             report(len(texts))
-        return self._encodings(texts)
-
-    def _encodings(self, texts: Sequence[str]) -> Encodings:
-        tokens = [self._tokens(text) for text in texts]
-        sums = np.stack([rows.sum(axis=0) for rows in tokens])
-        vectors = sums / np.maximum(np.linalg.norm(sums, axis=1, keepdims=True), 1e-9)
-        starts = np.concatenate([[0], np.cumsum([len(rows) for rows in tokens])])
-        rows = np.concatenate(tokens)
-        spans = np.array([span for text in texts for span in self._spans(text)], dtype=np.int64).reshape(-1, 2)
-        return Encodings(vectors.astype(np.float32), rows, np.ones(len(rows), dtype=np.float32), spans, starts)
+        encodings = self._encodings(texts)
+        return encodings if with_tokens else Encodings(encodings.vectors)
 
     def encode_query(self, text: str) -> Query:
         spans = tuple(self._spans(text))
@@ -42,24 +37,13 @@ class BagOfWordsEncoder:
             self._encodings([text]).vectors[0], self._tokens(text), np.ones(len(spans), dtype=np.float32), spans
         )
 
-    def encode_whole(
-        self, texts: Sequence[str], *, as_questions: bool = False, report: Callable[[int], None] | None = None
-    ) -> Vectors:
-        if not as_questions:
-            return self.encode(texts, report=report).vectors
-        if report:
-            report(len(texts))
-        rows = [self.encode_query(text).vector for text in texts]
-        return np.array(rows, dtype=np.float32).reshape(-1, self._dimensions)
-
-    def knows(self, word: str) -> bool:
-        return not word  # it has never seen any
-
-    def blueprint(self) -> Blueprint | None:
-        return None
-
-    def products(self, query: Vectors, rows: npt.NDArray[np.uint8]) -> Vectors:
-        return products(query, rows)
+    def _encodings(self, texts: Sequence[str]) -> Encodings:
+        tokens = [self._tokens(text) for text in texts]
+        sums = np.stack([rows.sum(axis=0) for rows in tokens])
+        vectors = sums / np.maximum(np.linalg.norm(sums, axis=1, keepdims=True), 1e-9)
+        starts = np.concatenate([[0], np.cumsum([len(rows) for rows in tokens])])
+        spans = np.array([span for text in texts for span in self._spans(text)], dtype=np.int64).reshape(-1, 2)
+        return Encodings(vectors.astype(np.float32), Tokens(np.concatenate(tokens), spans, starts))
 
     @staticmethod
     def _spans(text: str) -> list[tuple[int, int]]:
@@ -73,11 +57,22 @@ class BagOfWordsEncoder:
         return tokens
 
 
-class BilingualEncoder(BagOfWordsEncoder):
-    """Reads words of French as the English ones that they mean."""
+def bag_of_words() -> QueryRuntime:
+    """Run a bag of words for questions."""
+    return QueryRuntime(BagOfWordsEncoder(), knows=lambda _: False)
 
-    name = "bilingual bag"
-    sha256 = "2" * 64
+
+class UnconvertibleEncoder(SentenceEncoder):
+    """The packaged model, said to consist of something other than a BERT."""
+
+    def blueprint(self) -> Blueprint:
+        return Blueprint({}, heads=1, epsilon=0.0, pooling="mean", tokenizer="{}", special=(), window=8)
+
+
+class BilingualEncoder(BagOfWordsEncoder):
+    """A bag of words in which words of French count as the English ones that they mean."""
+
+    identity = Identity("bilingual bag", "2" * 64)
     _ENGLISH: ClassVar[dict[str, str]] = {
         "enfants": "children",
         "données": "data",

@@ -1,21 +1,34 @@
-"""Texts become vectors: a protocol, the encoders that follow it, and the choice among them."""
+"""Texts -> unit vectors.
 
-from assistant.encoding.embeddings import (
-    MIDDLE,
-    Blueprint,
+In reading order: `encoder` (the protocol, and which model it is), `windowed_encoder` (long texts), the three encoders
+`sentence_encoder` (torch), `onnx_encoder` (its conversion, made by `conversion`) and `nano_encoder` (many languages),
+`selection` among them, `language_map` (vectors across languages), `token_vectors` and `token_products` (word pieces in
+eight bits), `encoding_cache` (what a build has encoded).
+"""
+
+from assistant.encoding.encoder import (
     Encoder,
     Encodings,
+    Identity,
     Query,
+    Tokens,
     Vectors,
     identify,
     packaged_model,
-    products,
     unit,
 )
-from assistant.encoding.encoding_cache import ASSEMBLED_NAME, BLOCK_NAME, Encoded, Workbench
-from assistant.encoding.language_map import CENTRED, LanguageMap, encode_for_comparison
+from assistant.encoding.encoding_cache import ASSEMBLED_NAME, BLOCK_NAME, CachedEncodings, EncodingCache
+from assistant.encoding.language_map import CENTRED, LanguageMap
 from assistant.encoding.nano_encoder import NanoEncoder, is_installed
 from assistant.encoding.onnx_encoder import Agreement, Network
-from assistant.encoding.selection import NO_SECOND, converted, query_encoder, second_encoder, some_of
+from assistant.encoding.selection import (
+    NO_ENCODER,
+    QueryRuntime,
+    convert_encoder,
+    multilingual_encoder,
+    open_runtime,
+    texts_to_compare,
+)
 from assistant.encoding.sentence_encoder import SentenceEncoder
+from assistant.encoding.token_products import TokenProducts, multiply_tokens
 from assistant.encoding.token_vectors import TokenVectors

@@ -1,21 +1,21 @@
-"""A model's blueprint -> a network that runs without torch, held against the original. The only home of onnx.
+"""The conversion of a BERT model into an ONNX graph that runs without torch, and its comparison with the original.
 
 The graph is BERT's (Devlin et al., 2019), written with the operators that onnxruntime has for its parts. The weights of
 its matrices are rounded to eight bits, 64 of a row on a scale of their own, and multiplied with inputs that are rounded
-likewise at each run: nothing has to be fitted to texts, and a vector keeps a cosine of .999 with the original. The
+likewise at each run: nothing has to be fitted to texts, and a vector has a cosine of .999 with the original. The
 embeddings are kept in sixteen bits.
 """
 
-from collections.abc import Sequence
-from dataclasses import replace
-from typing import Any
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Literal
 
 import numpy as np
 import numpy.typing as npt
 
-from assistant.encoding.embeddings import MIDDLE, Blueprint, Vectors, unit
+from assistant.encoding.encoder import Identity, Vectors, unit
 from assistant.encoding.onnx_encoder import Agreement, ConvertedEncoder, Network
-from assistant.encoding.token_vectors import TokenVectors
+from assistant.encoding.token_vectors import MIDDLE, TokenVectors
 from assistant.errors import EncoderError
 
 _BLOCK = 64  # weights of a row that share a scale; fewer come nearer to the original, and take longer
@@ -23,17 +23,41 @@ _ACCURACY = 4  # onnxruntime's level at which the inputs of a product are eight 
 _OPSET, _IR_VERSION = 17, 8  # of ONNX: the oldest that have what the graph needs
 _OWN = "com.microsoft"  # onnxruntime's own operators
 _NEAREST = 10  # passages that are compared in a ranking
-# A conversion that comes less near than this would change answers.
+# A conversion whose agreement is lower would change answers.
 _LEAST_COSINE, _LEAST_OF_ANY, _LEAST_RANKING = 0.998, 0.99, 0.9
 
 Weights = npt.NDArray[np.float32]
+Pooling = Literal["mean", "cls"]  # a text's vector is the mean of its tokens', or the first one's
+
+
+@dataclass(frozen=True, slots=True)
+class Blueprint:
+    """All that a model consists of, so that it can be run without the library that it came with.
+
+    Attributes:
+        weights: float32 arrays by the names that the BERT of transformers gives them.
+        heads: Attention heads of a layer.
+        epsilon: Added to a variance before its root is taken.
+        pooling: How a text's vector is made.
+        tokenizer: The tokenizer's own JSON.
+        special: The ids of tokens that mark a text and aren't part of it.
+        window: Tokens that the model reads at once, those around the text included.
+    """
+
+    weights: Mapping[str, Weights]
+    heads: int
+    epsilon: float
+    pooling: Pooling
+    tokenizer: str
+    special: tuple[int, ...]
+    window: int
 
 
 def convert(blueprint: Blueprint) -> Network:
     """Convert a model.
 
     Raises:
-        EncoderError: The library that writes it is missing, or the model isn't of the form that was expected.
+        EncoderError: The library that writes it is missing, or the model isn't of the expected form.
     """
     try:
         graph, products = _Graph(blueprint).written(), _products()
@@ -48,25 +72,26 @@ def convert(blueprint: Blueprint) -> Network:
     )
 
 
-def compared(
+def compare(
     network: Network, texts: Sequence[str], *, vectors: Vectors, tokens: TokenVectors, passages: Vectors
 ) -> Network:
-    """Return the network with its agreement with the model that it was made from.
+    """Return the network with its agreement with the original.
 
     Args:
+        network: The conversion.
         texts: At least one, of the corpus.
-        vectors: float32 rows of unit length, (texts, dimensions), by the model.
-        tokens: The vectors of their word pieces, by the model.
-        passages: float32 rows of unit length, (passages, dimensions), by the model.
+        vectors: float32 rows of unit length, (texts, dimensions), by the original.
+        tokens: The vectors of their word pieces, by the original.
+        passages: float32 rows of unit length, (passages, dimensions), by the original.
 
     Raises:
-        EncoderError: It can't be run, or comes less near than it must.
+        EncoderError: The network can't be run, or its agreement is too low.
     """
-    converted = ConvertedEncoder(network, name="", sha256="").encode(texts)
-    if not np.array_equal(converted.starts, tokens.starts):
-        raise EncoderError("The converted model parts texts into other word pieces than the original.")
+    converted = ConvertedEncoder(network, Identity("", "")).encode_passages(texts, with_tokens=True)
+    if converted.tokens is None or not np.array_equal(converted.tokens.starts, tokens.starts):
+        raise EncoderError("The converted model cuts texts into other word pieces than the original.")
     cosines = np.sum(converted.vectors * vectors, axis=1)
-    of_tokens = np.sum(converted.tokens * unit(tokens.restored()), axis=1)
+    of_tokens = np.sum(converted.tokens.vectors * unit(tokens.restored()), axis=1)
     agreement = Agreement(
         cosine=round(float(cosines.mean()), 5),
         least=round(float(cosines.min()), 5),
@@ -84,7 +109,7 @@ def compared(
 
 
 def _shared(passages: Vectors, vectors: Vectors, others: Vectors) -> float:
-    """The share of the passages nearest to one vector that are also nearest to the other, in the mean."""
+    """Return the mean share of the passages nearest to one vector that are also nearest to the other."""
     count = min(_NEAREST, len(passages))
     pairs = zip(_nearest(passages, vectors, count), _nearest(passages, others, count), strict=True)
     return float(np.mean([len(set(one) & set(two)) / count for one, two in pairs]))
@@ -96,7 +121,7 @@ def _nearest(passages: Vectors, vectors: Vectors, count: int) -> list[list[int]]
 
 
 class _Graph:
-    """BERT as an ONNX model, put together part by part; a part takes and returns the names of values."""
+    """BERT as an ONNX model, built part by part; each method takes and returns the names of values."""
 
     def __init__(self, blueprint: Blueprint) -> None:
         import onnx  # here, not above: a question doesn't need it
@@ -131,9 +156,9 @@ class _Graph:
         return _model_bytes(graph)
 
     def _embedded(self, ids: str) -> str:
-        """The sum of what a word piece is and where it stands."""
+        """Add the vectors of word pieces and of their positions."""
         words = self._constant("words", self._weights["embeddings.word_embeddings.weight"].astype(np.float16))
-        # A text alone is the first of a pair; that, too, is told at each place.
+        # A text alone is the first of a pair; BERT adds that to each position, too.
         places = (
             self._weights["embeddings.position_embeddings.weight"]
             + self._weights["embeddings.token_type_embeddings.weight"][0]
@@ -148,7 +173,7 @@ class _Graph:
         )
 
     def _pooled(self, tokens: str) -> str:
-        """The text's vector of those of its tokens."""
+        """Pool the vectors of tokens into the text's."""
         if self._blueprint.pooling == "cls":
             first = self._constant("first token", np.array(0, dtype=np.int64))
             return self._node("Gather", [tokens, first], axis=1)
@@ -168,7 +193,7 @@ class _Graph:
         return self._added(prefix + "output.", active, attended)
 
     def _added(self, prefix: str, values: str, before: str) -> str:
-        """Project values, add them to what was before, and normalize the sum."""
+        """Project values, add them to those before, and normalise the sum."""
         projected = self._product(prefix + "dense.", values)
         return self._node(
             "SkipLayerNormalization",
@@ -213,7 +238,7 @@ class _Graph:
 
 
 def _products() -> bytes:
-    """Write the model that multiplies whole numbers with such that are moved up by 128."""
+    """Build the model that multiplies whole numbers with such that were moved up by 128."""
     from onnx import TensorProto, helper, numpy_helper
 
     middle = numpy_helper.from_array(np.array(MIDDLE, dtype=np.uint8), "middle")

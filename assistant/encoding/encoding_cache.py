@@ -1,7 +1,7 @@
-"""Texts -> their encodings, a block at a time, written down while a build lasts.
+"""The encodings of a build by text, a block at a time, written to disk meanwhile.
 
-A build holds one block of token vectors in memory, whatever the number of texts; one that was killed goes on where it
-was. What an older index of the same encoder knows is taken from it. This module knows nothing of documents or passages.
+A build holds one block of token vectors in memory, whatever the number of texts, and one that was killed continues
+where it was. What an older index of the same encoder holds is added and not encoded again.
 """
 
 import hashlib
@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from assistant.encoding.embeddings import Vectors
+from assistant.encoding.encoder import Encoder, Vectors
 from assistant.encoding.token_vectors import TokenVectors
 from assistant.files import TEMPORARY, unwritable, write_array, write_arrays
 
@@ -24,57 +24,53 @@ BLOCK_NAME = r"block-[0-9a-f]{8}\.np[yz]"  # of the files that a build keeps bes
 ASSEMBLED_NAME = r"assembled-[0-9a-f]{8}\.npy"
 _KEY_BYTES = 16
 _BLOCK = 512  # texts; some 80 MB of vectors while they are encoded
-_IN_MEMORY = 64_000_000  # bytes of token vectors that are put together without a file
+_IN_MEMORY = 64_000_000  # bytes of token vectors that are joined without a file
 
 
 @dataclass(frozen=True, slots=True)
-class Encoded:
-    """What is known of some texts.
+class CachedEncodings:
+    """The encodings of some texts.
 
     Attributes:
         vectors: float32, (texts, dimensions).
-        tokens: The vectors of their word pieces; None where nobody asked for them.
+        tokens: The vectors of their word pieces; None where they weren't asked for.
     """
 
     vectors: Vectors
-    tokens: TokenVectors | None
+    tokens: TokenVectors | None = None
 
 
-Encode = Callable[[Sequence[str], Callable[[int], None], bool], Encoded]
-
-
-class Workbench:
+class EncodingCache:
     """The encodings of a build, by text."""
 
-    def __init__(self, encode: Encode, encoder_sha256: str, *, folder: Path | None) -> None:
-        """Begin, or go on where a killed build of the same encoder was.
+    def __init__(self, encoder: Encoder, *, folder: Path | None) -> None:
+        """Begin, or continue a killed build of the same encoder.
 
         Args:
-            encode: Encodes a block of texts, and reports how many of it are done; it is told whether word pieces are
-                wanted.
+            encoder: Encodes what isn't cached.
             folder: Where blocks are kept meanwhile; None keeps all in memory.
         """
-        self._encode = encode
-        self._encoder = encoder_sha256
+        self._encoder = encoder
         self._folder = folder
-        self._blocks: list[Encoded] = []
+        self._blocks: list[CachedEncodings] = []
         self._places: dict[bytes, tuple[int, int]] = {}  # key of a text -> its block, its row
         for path in sorted(folder.glob("block-*.npz")) if folder else ():
             self._recover(path)
 
-    def add(self, texts: Iterable[str], encoded: Encoded) -> None:
-        """Take what is known of texts."""
-        self._add(map(_key, texts), encoded)
+    def add(self, texts: Iterable[str], encodings: CachedEncodings) -> None:
+        """Add what is known of texts, row by row."""
+        self._add(map(_key, texts), encodings)
 
     def encode(self, texts: Iterable[str], *, with_tokens: bool, report: Callable[[int], None]) -> None:
-        """Encode those of the texts that nothing is known of.
+        """Encode those of the texts that aren't cached.
 
         Args:
-            with_tokens: Whether the vectors of their word pieces are wanted too.
+            texts: In any order, more than once each if need be.
+            with_tokens: Whether the vectors of their word pieces are needed too.
             report: Called with how many of all texts are done.
 
         Raises:
-            IndexingError: What was encoded can't be written down; what was before stays for the next build.
+            IndexingError: A block can't be written; those before it stay for the next build.
         """
         distinct = set(texts)
         # Texts of like length together, so that little is spent on padding.
@@ -83,15 +79,20 @@ class Workbench:
         report(done)
         for first in range(0, len(missing), _BLOCK):
             block = missing[first : first + _BLOCK]
-            kept = self._encode(block, lambda count, before=done + first: report(before + count), with_tokens)  # type: ignore[misc]
+            fresh = self._encoder.encode_passages(
+                block,
+                with_tokens=with_tokens,
+                report=lambda count, before=done + first: report(before + count),  # type: ignore[misc]
+            )
+            kept = CachedEncodings(fresh.vectors, TokenVectors.of(block, fresh.tokens) if fresh.tokens else None)
             keys = [_key(text) for text in block]
-            if self._folder and len(missing) > _BLOCK:  # a single block is done again as fast as it is read
-                with _told(self._folder):
+            if self._folder and len(missing) > _BLOCK:  # a single block is encoded again as fast as it is read
+                with _writing(self._folder):
                     kept = self._written(self._folder, keys, kept)
             self._add(keys, kept)
 
     def holds(self, text: str, *, with_tokens: bool) -> bool:
-        """Whether a text is known, with the vectors of its word pieces or without."""
+        """Return whether a text is cached, with the vectors of its word pieces or without."""
         place = self._places.get(_key(text))
         return place is not None and not (with_tokens and self._blocks[place[0]].tokens is None)
 
@@ -99,16 +100,16 @@ class Workbench:
         """Return float32, (texts, dimensions).
 
         Raises:
-            KeyError: A text isn't known.
+            KeyError: A text isn't cached.
         """
         places = [self._places[_key(text)] for text in texts]
         return np.stack([self._blocks[block].vectors[row] for block, row in places])
 
     def tokens(self, texts: Sequence[str]) -> TokenVectors:
-        """Put the word pieces of texts one after another; of many, into a file that is read where it lies.
+        """Join the word pieces of texts in their order; those of many texts in a file, which is mapped.
 
         Raises:
-            KeyError: A text isn't known, or its word pieces aren't.
+            KeyError: A text isn't cached, or its word pieces aren't.
             IndexingError: The file can't be written.
         """
         parts = []
@@ -126,22 +127,22 @@ class Workbench:
             starts,
         )
 
-    def _add(self, keys: Iterable[bytes], encoded: Encoded) -> None:
-        self._blocks.append(encoded)
+    def _add(self, keys: Iterable[bytes], encodings: CachedEncodings) -> None:
+        self._blocks.append(encodings)
         number = len(self._blocks) - 1
         self._places.update((key, (number, row)) for row, key in enumerate(keys))
 
     # On disk ----------------------------------------------------------------------------------------------------------
 
-    def _written(self, folder: Path, keys: Sequence[bytes], encoded: Encoded) -> Encoded:
-        """Write a block down, its token vectors first, and return it with these read where they lie."""
+    def _written(self, folder: Path, keys: Sequence[bytes], encodings: CachedEncodings) -> CachedEncodings:
+        """Write a block, its token vectors first, and return it with these mapped from their file."""
         name = f"block-{secrets.token_hex(4)}"
         arrays: dict[str, npt.NDArray[Any]] = {
-            "encoder": np.array(self._encoder),
+            "encoder": np.array(self._encoder.identity.sha256),
             "keys": np.frombuffer(b"".join(keys), dtype=np.uint8).reshape(-1, _KEY_BYTES),
-            "vectors": encoded.vectors,
+            "vectors": encodings.vectors,
         }
-        tokens = encoded.tokens
+        tokens = encodings.tokens
         if tokens is not None:
             write_array(folder / f"{name}.npy", tokens.rows)
             arrays |= {"scales": tokens.scales, "words": tokens.words, "starts": tokens.starts}
@@ -150,14 +151,14 @@ class Workbench:
 
     def _recover(self, path: Path) -> None:
         try:
-            keys, encoded = self._read(path)
+            keys, encodings = self._read(path)
         except (OSError, EOFError, ValueError, KeyError, zipfile.BadZipFile):
-            return  # of another encoder, or damaged: encoded again
-        self._add(keys, encoded)
+            return  # of another encoder, or damaged: its texts are encoded again
+        self._add(keys, encodings)
 
-    def _read(self, path: Path) -> tuple[list[bytes], Encoded]:
+    def _read(self, path: Path) -> tuple[list[bytes], CachedEncodings]:
         with np.load(path, allow_pickle=False) as arrays:
-            if str(arrays["encoder"]) != self._encoder:
+            if str(arrays["encoder"]) != self._encoder.identity.sha256:
                 raise ValueError("a block of another encoder")
             keys = [row.tobytes() for row in arrays["keys"]]
             tokens = None
@@ -166,7 +167,7 @@ class Workbench:
                 tokens = TokenVectors(rows, arrays["scales"], arrays["words"], arrays["starts"])
                 if rows.dtype != np.uint8 or len(rows) != tokens.starts[-1] or len(tokens.starts) != len(keys) + 1:
                     raise ValueError("a block whose parts don't fit")
-            return keys, Encoded(arrays["vectors"], tokens)
+            return keys, CachedEncodings(arrays["vectors"], tokens)
 
     def _rows(self, parts: Sequence[tuple[TokenVectors, int, int]], count: int) -> npt.NDArray[np.uint8]:
         dimensions = parts[0][0].rows.shape[1]
@@ -175,7 +176,7 @@ class Workbench:
             return np.concatenate(list(pieces))
         path = self._folder / f"assembled-{secrets.token_hex(4)}.npy"
         temporary = path.with_name(path.name + TEMPORARY)
-        with _told(self._folder):
+        with _writing(self._folder):
             with temporary.open("wb") as file:
                 header = {"descr": "|u1", "fortran_order": False, "shape": (count, dimensions)}
                 np.lib.format.write_array_header_1_0(file, header)
@@ -187,7 +188,7 @@ class Workbench:
 
 
 @contextmanager
-def _told(folder: Path) -> Iterator[None]:
+def _writing(folder: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
@@ -195,7 +196,7 @@ def _told(folder: Path) -> Iterator[None]:
 
 
 def _slice(rows: npt.NDArray[np.uint8], first: int, last: int) -> npt.NDArray[np.uint8]:
-    """Rows of an array; of one that lies in a file, read and not mapped, so that they don't stay in memory."""
+    """Return rows of an array; if it is mapped from a file, read them, so that they don't stay in memory."""
     if not isinstance(rows, np.memmap) or not isinstance(rows.filename, Path | str):
         return rows[first:last]
     width = rows.shape[1]

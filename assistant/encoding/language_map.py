@@ -5,14 +5,14 @@ two subjects. Centring subtracts most of what the texts of one language have in 
 from centred vectors to those of the English encoder.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from assistant.encoding.embeddings import Encoder, Vectors, unit
+from assistant.encoding.encoder import Vectors, unit
 
 # Share of the mean that centring subtracts; found on the development questions of tests/gold, where 0.5 to 1 do about
 # as well.
@@ -94,13 +94,6 @@ class LanguageMap:
             return mean
         common: Vectors = (means[1:] if len(means) > 1 else means).mean(axis=0)
         return common
-
-
-def encode_for_comparison(encoder: Encoder, texts: Sequence[str], *, report: Callable[[int], None]) -> Vectors:
-    """Return the mean of the vectors of texts as passages and as questions: what the two don't share is noise."""
-    passages = encoder.encode_whole(texts, report=lambda done: report(done // 2))
-    questions = encoder.encode_whole(texts, as_questions=True, report=lambda done: report((len(texts) + done) // 2))
-    return unit(passages + questions)
 
 
 def _bridge(centred: Vectors, english: Vectors) -> Vectors:

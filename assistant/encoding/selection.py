@@ -1,48 +1,62 @@
-"""An encoder -> the one that answers: its conversion where there is one that comes near enough, else itself.
-
-Beside it stands a second encoder, which reads other languages, where there is one. This module knows nothing of
-documents.
-"""
+"""The choice among encoders: what encodes questions, and what encodes other languages."""
 
 import hashlib
 import logging
 from collections.abc import Callable, Collection, Sequence
-from functools import cache
+from dataclasses import dataclass
 
-import numpy as np
-import numpy.typing as npt
-
-from assistant.encoding.conversion import compared, convert
-from assistant.encoding.embeddings import Blueprint, Encoder, Encodings, Query, Vectors, identify, products
+from assistant.encoding.conversion import compare, convert
+from assistant.encoding.encoder import Encoder, Identity, Vectors
 from assistant.encoding.nano_encoder import NanoEncoder, is_installed
 from assistant.encoding.onnx_encoder import ConvertedEncoder, Network
 from assistant.encoding.sentence_encoder import SentenceEncoder
+from assistant.encoding.token_products import TokenProducts, load_token_products, multiply_tokens
 from assistant.encoding.token_vectors import TokenVectors
 from assistant.errors import EncoderError
 
 _logger = logging.getLogger("assistant")
-_COMPARED = 64  # texts on which a conversion is held against the original
+_COMPARED = 64  # texts on which a conversion is compared with the original
+NO_ENCODER = "none"  # the setting by which other languages aren't read
 
 
-def query_encoder(network: Network | None, load: Callable[[], Encoder], *, name: str, sha256: str) -> Encoder:
-    """Open the conversion, which starts and runs far sooner; where there is none, load the encoder itself.
+@dataclass(frozen=True, slots=True)
+class QueryRuntime:
+    """What runs for each question.
+
+    Attributes:
+        encoder: Encodes it.
+        knows: Returns whether the encoder's vocabulary holds a word in lower case whole, so that it is hardly a typing
+            error.
+        products: Multiplies its tokens with those of passages.
+    """
+
+    encoder: Encoder
+    knows: Callable[[str], bool]
+    products: TokenProducts = multiply_tokens
+
+
+def open_runtime(network: Network | None, load: Callable[[], Encoder], identity: Identity) -> QueryRuntime:
+    """Open the conversion of an encoder, which starts and answers far sooner; without one, load the encoder itself.
+
+    Args:
+        network: The conversion, if there is one.
+        load: Loads the encoder.
+        identity: The encoder's.
 
     Raises:
         EncoderError: The encoder itself is needed and can't be loaded.
     """
-    if network is None:
-        return load()
-    try:
-        return ConvertedEncoder(network, name=name, sha256=sha256)
-    except EncoderError as error:
-        _warn_of_slowness(error)
-        return load()
+    if network is not None:
+        try:
+            converted = ConvertedEncoder(network, identity)
+            return QueryRuntime(converted, converted.knows, load_token_products(network.products))
+        except EncoderError as error:
+            _warn_of_slowness(error)
+    encoder = load()
+    return QueryRuntime(encoder, encoder.knows if isinstance(encoder, SentenceEncoder) else _knows_nothing)
 
 
-NO_SECOND = "none"  # the setting that wants no second encoder
-
-
-def second_encoder(model: str = "") -> Encoder | None:
+def multilingual_encoder(model: str = "") -> Encoder | None:
     """Choose the encoder that reads other languages; None where there is none. It is loaded when it is needed.
 
     Args:
@@ -52,55 +66,19 @@ def second_encoder(model: str = "") -> Encoder | None:
     Raises:
         EncoderError: The model's files can't be read.
     """
-    if model == NO_SECOND:
+    if model == NO_ENCODER:
         return None
     if model:
-        return DeferredEncoder(model)
+        return SentenceEncoder(model, is_deferred=True)
     return NanoEncoder() if is_installed() else None
 
 
-class DeferredEncoder:
-    """A sentence-transformers model that is loaded when the first text is to be encoded."""
-
-    def __init__(self, model: str) -> None:
-        """Tell which model it is, without loading it."""
-        identity = identify(model)
-        self.name, self.sha256 = identity.name, identity.sha256
-        self._encoder = cache(lambda: SentenceEncoder(model))
-
-    def encode(self, texts: Sequence[str], *, report: Callable[[int], None] | None = None) -> Encodings:
-        """Encode texts."""
-        return self._encoder().encode(texts, report=report)
-
-    def encode_query(self, text: str) -> Query:
-        """Encode a question."""
-        return self._encoder().encode_query(text)
-
-    def encode_whole(
-        self, texts: Sequence[str], *, as_questions: bool = False, report: Callable[[int], None] | None = None
-    ) -> Vectors:
-        """Encode texts without their word pieces."""
-        return self._encoder().encode_whole(texts, as_questions=as_questions, report=report)
-
-    def knows(self, word: str) -> bool:
-        """Whether a word in lower case is one that the model has seen whole."""
-        return self._encoder().knows(word)
-
-    def blueprint(self) -> Blueprint | None:
-        """None: it is run as it is."""
-        return None
-
-    def products(self, query: Vectors, rows: npt.NDArray[np.uint8]) -> Vectors:
-        """Multiply a question's tokens with rows of an index."""
-        return products(query, rows)
-
-
-def some_of(texts: Collection[str]) -> list[str]:
-    """Choose texts to compare on: the same ones each time, in an order that has nothing to do with what they say."""
+def texts_to_compare(texts: Collection[str]) -> list[str]:
+    """Choose texts to compare a conversion on: always the same, in an order independent of what they say."""
     return sorted(set(texts), key=lambda text: hashlib.sha256(text.encode("utf-8", "replace")).digest())[:_COMPARED]
 
 
-def converted(
+def convert_encoder(
     encoder: Encoder,
     texts: Sequence[str],
     *,
@@ -109,22 +87,31 @@ def converted(
     tokens: TokenVectors,
     passages: Vectors,
 ) -> Network | None:
-    """Convert an encoder and hold that against what the encoder itself made of some texts; None if it isn't to be used.
+    """Convert an encoder and compare both on some texts; None if it can't be converted or they don't agree.
 
     Args:
+        encoder: The original.
         texts: At least one.
         known: Its conversion, where an older index has one.
         vectors: float32, (texts, dimensions).
         tokens: The vectors of their word pieces.
         passages: float32, (passages, dimensions): what is ranked.
     """
-    blueprint = None if known else encoder.blueprint()
     try:
-        network = convert(blueprint) if blueprint else known
-        return compared(network, texts, vectors=vectors, tokens=tokens, passages=passages) if network else None
+        network = known or _converted(encoder)
+        return compare(network, texts, vectors=vectors, tokens=tokens, passages=passages) if network else None
     except EncoderError as error:
         _warn_of_slowness(error)
         return None
+
+
+def _converted(encoder: Encoder) -> Network | None:
+    blueprint = encoder.blueprint() if isinstance(encoder, SentenceEncoder) else None
+    return convert(blueprint) if blueprint else None
+
+
+def _knows_nothing(_word: str) -> bool:
+    return False
 
 
 def _warn_of_slowness(error: EncoderError) -> None:

@@ -1,16 +1,16 @@
-"""Texts -> unit vectors by torch: the model as it came. The only home of sentence-transformers.
-
-It builds an index and is the reference; a question is encoded by `runtime` where the model could be converted.
-"""
+"""The sentence-transformers model as it came, run by torch: it builds an index, and is what a conversion must match."""
 
 from collections.abc import Sequence
+from functools import cached_property
 from pathlib import Path
 from typing import Any, get_args
 
 import numpy as np
 import numpy.typing as npt
 
-from assistant.encoding.embeddings import Blueprint, Pooling, Vectors, WindowedEncoder, identify, unit
+from assistant.encoding.conversion import Blueprint, Pooling
+from assistant.encoding.encoder import Vectors, identify, unit
+from assistant.encoding.windowed_encoder import ModelOutput, WindowedEncoder
 from assistant.errors import EncoderError
 
 _WINDOW = 256  # tokens, of a model that doesn't say
@@ -19,28 +19,27 @@ _WINDOW = 256  # tokens, of a model that doesn't say
 class SentenceEncoder(WindowedEncoder):
     """A sentence-transformers model; by default the packaged MiniLM, its weights verified."""
 
-    def __init__(self, model: str = "") -> None:
+    def __init__(self, model: str = "", *, is_deferred: bool = False) -> None:
         """Load the model.
 
         Args:
             model: A sentence-transformers folder or id; empty for the packaged MiniLM.
+            is_deferred: Load it when the first text is encoded; errors are raised then.
 
         Raises:
-            EncoderError: The model is missing, can't be loaded, or isn't the one that was expected.
+            EncoderError: The model is missing, can't be loaded, or has other weights than expected.
         """
-        identity = identify(model)
-        self.name, self.sha256 = identity.name, identity.sha256
-        self._model = _load(identity.location)
-        self._special = np.array(self._model.tokenizer.all_special_ids)
-        self._vocabulary: dict[str, int] = self._model.tokenizer.get_vocab()
-        super().__init__(window=self._model.max_seq_length or _WINDOW, dimensions=self._model.get_embedding_dimension())
+        super().__init__()
+        self.identity = identify(model)
+        if not is_deferred:
+            _ = self._model
 
     def knows(self, word: str) -> bool:
-        """Whether the model's vocabulary holds the word whole."""
+        """Return whether the tokenizer's vocabulary holds a word in lower case as one piece."""
         return word in self._vocabulary
 
     def blueprint(self) -> Blueprint | None:
-        """What the model is made of, where it is a BERT whose tokens are taken in the mean or by their first."""
+        """Return what the model consists of; None unless it is a BERT that pools its tokens by mean or first."""
         kinds = [type(module).__name__ for module in self._model]
         if kinds[:2] != ["Transformer", "Pooling"] or kinds[2:] not in ([], ["Normalize"]):
             return None
@@ -63,27 +62,48 @@ class SentenceEncoder(WindowedEncoder):
             window=self._window,
         )
 
-    def _forward(self, texts: Sequence[str]) -> tuple[Vectors, list[Vectors], list[npt.NDArray[np.int64]]]:
+    @cached_property
+    def _model(self) -> Any:
+        return _load(self.identity.location)
+
+    @cached_property
+    def _special(self) -> npt.NDArray[np.int64]:
+        return np.array(self._model.tokenizer.all_special_ids)
+
+    @cached_property
+    def _vocabulary(self) -> dict[str, int]:
+        vocabulary: dict[str, int] = self._model.tokenizer.get_vocab()
+        return vocabulary
+
+    @cached_property
+    def _window(self) -> int:
+        return int(self._model.max_seq_length or _WINDOW)
+
+    @cached_property
+    def _dimensions(self) -> int:
+        return int(self._model.get_embedding_dimension())
+
+    def _run(self, texts: Sequence[str]) -> ModelOutput:
         features, output = self._output(texts)
         inside = features["attention_mask"].numpy().astype(bool)
         inside &= ~np.isin(features["input_ids"].numpy(), self._special)
         pieces = output["token_embeddings"].numpy()
         tokens = [rows[kept] for rows, kept in zip(pieces, inside, strict=True)]
-        return unit(output["sentence_embedding"].numpy()), tokens, self._places(texts)
+        return ModelOutput(unit(output["sentence_embedding"].numpy()), tokens, self._spans(texts))
 
-    def _wholes(self, texts: Sequence[str]) -> Vectors:
+    def _run_for_vectors(self, texts: Sequence[str]) -> Vectors:
         return unit(self._output(texts)[1]["sentence_embedding"].numpy())
 
     def _output(self, texts: Sequence[str]) -> tuple[dict[str, Any], dict[str, Any]]:
-        """What the model is given, and what it makes of that."""
+        """Return the model's inputs and its outputs."""
         import torch
 
         features = self._model.preprocess(list(texts))
         with torch.inference_mode():
             return features, self._model.forward(features)
 
-    def _places(self, texts: Sequence[str]) -> list[npt.NDArray[np.int64]]:
-        """Where each token stands in its text: (tokens, 2) for each text."""
+    def _spans(self, texts: Sequence[str]) -> list[npt.NDArray[np.int64]]:
+        """Return for each text where its tokens stand: int64, (tokens, 2)."""
         cut = self._model.tokenizer(
             list(texts),
             max_length=self._window,

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from assistant.encoding import NO_SECOND
+from assistant.encoding import NO_ENCODER
 from assistant.evaluation.figures import (
     chances,
     conversation_figures,
@@ -80,9 +80,9 @@ def evaluate_corpus(settings: Settings, *, gold: Path, split: str, report: Repor
         shutil.copy(_FORMAL_DOCUMENT, folder)
         if settings.index.is_dir():  # it holds what was learned about the objectives, which this corpus shares
             shutil.copytree(settings.index, Path(scratch) / "index")
-        made_up = replace(settings, corpus=folder, index=Path(scratch) / "index", multilingual=NO_SECOND)
+        made_up = replace(settings, corpus=folder, index=Path(scratch) / "index", multilingual=NO_ENCODER)
         formal = Assistant.from_settings(made_up, report=report)
-    encoder = documents.finders.english.encoder.name
+    encoder = documents.finders.english.runtime.encoder.identity.name
     return evaluate(documents, formal, gold=gold, split=split, corpus=documents.corpus_hash, encoder=encoder)
 
 

@@ -7,12 +7,11 @@ from typing import TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from assistant.encoding import Vectors, products
+from assistant.encoding import TokenProducts, Vectors, multiply_tokens
 from assistant.index.centred_rows import CentredRows
 from assistant.records import Passage, Span
 
 Rows: TypeAlias = npt.NDArray[np.int64]
-Products: TypeAlias = Callable[[Vectors, npt.NDArray[np.uint8]], Vectors]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +51,7 @@ class FetchedTokens:
     headings: Rows
     sentences: Rows
 
-    def matches(self, query: Vectors, *, products: Products = products) -> TokenMatches:
+    def matches(self, query: Vectors, *, products: TokenProducts = multiply_tokens) -> TokenMatches:
         """Match the tokens of a question with those of the passages.
 
         Args:

@@ -13,12 +13,11 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from assistant.encoding import Network, TokenVectors, Vectors, products
+from assistant.encoding import Network, TokenProducts, TokenVectors, Vectors, multiply_tokens
 from assistant.index.catalogue import Catalogue, Mask
 from assistant.index.vectors import SearchableVectors
 from assistant.records import Document, Objective, Passage, Source, Span
 
-Products = Callable[[Vectors, npt.NDArray[np.uint8]], Vectors]
 Rows = npt.NDArray[np.int64]
 _ALL_AT_ONCE = 100  # passages: an index of no more is looked at whole by nearly every question
 
@@ -299,7 +298,7 @@ class PassageIndex:
         greatest: Vectors = np.maximum.reduceat(cosines, np.cumsum(counts) - counts)
         return greatest
 
-    def token_matches(self, chosen: Chosen, query: Vectors, *, products: Products = products) -> TokenMatches:
+    def token_matches(self, chosen: Chosen, query: Vectors, *, products: TokenProducts = multiply_tokens) -> TokenMatches:
         """Match the tokens of a question with those of passages.
 
         Args:

@@ -26,7 +26,7 @@ from assistant.answering import (
     is_question,
     says_nothing,
 )
-from assistant.encoding import NO_SECOND, Encoder, SentenceEncoder, identify, second_encoder
+from assistant.encoding import NO_ENCODER, Encoder, SentenceEncoder, identify, multilingual_encoder
 from assistant.errors import IndexingError, InputError
 from assistant.index import Origin
 from assistant.journeys.building import build_index, corpus_state, refresh_index, translated_file
@@ -140,8 +140,8 @@ class Assistant:
         """
         # The documents first: a wrong folder is known at once, a model takes seconds.
         state, table = corpus_state(settings.corpus)
-        identity = encoder or identify(settings.model)
-        other = second or second_encoder(settings.multilingual or (NO_SECOND if encoder else ""))
+        identity = encoder.identity if encoder else identify(settings.model)
+        other = second or multilingual_encoder(settings.multilingual or (NO_ENCODER if encoder else ""))
         translated = translated_file(settings.corpus)
         other_sha256 = second_sha256(other, table.encode(), translated.read_bytes()) if other else ""
         origin = Origin(identity.name, identity.sha256, state, table, Answerability.read().sha256, other_sha256)
@@ -318,7 +318,7 @@ class Assistant:
             part = [_read(topic) for topic in topics[first : first + _TOPICS_AT_ONCE]]
             finders = [_surest(self.finders.for_question(topic) or (self.finders.english,), topic) for topic in part]
             normalised = [finder.normalised(topic) for finder, topic in zip(finders, part, strict=True)]
-            vectors = self.finders.english.encoder.encode_whole(normalised)
+            vectors = self.finders.english.runtime.encoder.encode_passages(normalised).vectors
             confidences = self.finders.english.classifier.confidences(normalised, vectors)
             for finder, topic, confidence in zip(finders, part, confidences, strict=True):
                 yield self._matches(

@@ -5,7 +5,6 @@ Here, and in `pipeline`, the encoder meets the passages and the index.
 
 import hashlib
 import logging
-import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
@@ -26,16 +25,16 @@ from assistant.documents import (
     split_document,
 )
 from assistant.encoding import (
-    Encoded,
+    CachedEncodings,
     Encoder,
-    Encodings,
+    EncodingCache,
+    Identity,
+    QueryRuntime,
     TokenVectors,
     Vectors,
-    Workbench,
-    converted,
-    encode_for_comparison,
-    query_encoder,
-    some_of,
+    convert_encoder,
+    open_runtime,
+    texts_to_compare,
 )
 from assistant.errors import DamagedIndexError
 from assistant.index import MultilingualVectors, Origin, PassageIndex, indexed, load_index, locked, save_index
@@ -60,7 +59,6 @@ from assistant.settings import Settings
 _logger = logging.getLogger("assistant")
 # Serves a corpus folder that brings no table of its own.
 _OWN_OBJECTIVES = Path(__file__).resolve().parents[2] / "corpus" / OBJECTIVES_FILE
-_WORD = re.compile(r"\S+")
 _BLOCK = 2048  # passages whose words are counted at once; bounds the memory that it takes
 
 
@@ -111,7 +109,7 @@ def refresh_index(
         # The documents may change meanwhile: that is for whoever looks after them, and no reason to build it here too.
         found, reason = _fresh_index(index_folder, replace(origin, corpus=build()))
     if found and not reason:
-        return Finders(found, _query_encoder(found, load), second)
+        return Finders(found, _runtime(found, load), second)
     found = None  # another process may replace it meanwhile, and two would be twice the memory
 
     def say_waiting() -> None:
@@ -120,7 +118,7 @@ def refresh_index(
     with locked(index_folder, on_wait=say_waiting):
         found, reason = _fresh_index(index_folder, origin)
         if found and not reason:
-            return Finders(found, _query_encoder(found, load), second)
+            return Finders(found, _runtime(found, load), second)
         _logger.info("%s Building it.", reason)
         built = build_index(
             settings.corpus, load(), origin, old=found, second=second, report=report, folder=index_folder
@@ -163,19 +161,19 @@ def build_index(
     sentences = [quotable_spans(passage.text, passage.body) or ((0, len(passage.text)),) for passage in passages]
     whole = [context_of(passage) for passage in passages]
     parts = _sentence_texts(passages, sentences)
-    bench = Workbench(partial(_encode, encoder), encoder.sha256, folder=folder)
-    _lay_out(old, bench)
-    _encode_missing(whole, parts, bench, report)
-    vectors = bench.vectors(whole)
-    tokens = bench.tokens(whole)
-    classifier = _classifier(table, origin, old, bench, report)
-    compared = some_of(whole)
-    network = converted(
+    cache = EncodingCache(encoder, folder=folder)
+    _lay_out(old, cache)
+    _encode_missing(whole, parts, cache, report)
+    vectors = cache.vectors(whole)
+    tokens = cache.tokens(whole)
+    classifier = _classifier(table, origin, old, cache, report)
+    compared = texts_to_compare(whole)
+    network = convert_encoder(
         encoder,
         compared,
         known=old.network if old else None,
-        vectors=bench.vectors(compared),
-        tokens=bench.tokens(compared),
+        vectors=cache.vectors(compared),
+        tokens=cache.tokens(compared),
         passages=vectors,
     )
     probabilities = np.concatenate(
@@ -195,10 +193,10 @@ def build_index(
         learned = (
             before.learned
             if before
-            else _learned_multilingual(second, origin, table=table, translated=translated, bench=bench, report=report)
+            else _learned_multilingual(second, origin, table=table, translated=translated, cache=cache, report=report)
         )
         multilingual = MultilingualVectors(
-            second.name, origin.second_sha256, passage_vectors, sentence_vectors, learned
+            second.identity.name, origin.second_sha256, passage_vectors, sentence_vectors, learned
         )
     built = PassageIndex.build(
         origin,
@@ -207,7 +205,7 @@ def build_index(
         passages=_inferred(passages, classifier, probabilities, _suggested(old, origin)),
         sentences=sentences,
         vectors=vectors,
-        sentence_vectors=bench.vectors(parts),
+        sentence_vectors=cache.vectors(parts),
         tokens=tokens,
         sentence_tokens=_sentence_tokens(passages, sentences, whole, tokens),
         objective_probabilities=probabilities,
@@ -219,13 +217,13 @@ def build_index(
         second=multilingual,
     )
     # The encoder that answers is also the one that is probed.
-    finders = Finders(built, _query_encoder(built, lambda: encoder), second)
+    finders = Finders(built, _runtime(built, lambda: encoder), second)
     finders.index = calibrated(built, Judges(finders).of(finders.english))
     return finders
 
 
-def _query_encoder(index: PassageIndex, load: Callable[[], Encoder]) -> Encoder:
-    return query_encoder(index.network, load, name=index.origin.encoder, sha256=index.origin.encoder_sha256)
+def _runtime(index: PassageIndex, load: Callable[[], Encoder]) -> QueryRuntime:
+    return open_runtime(index.network, load, Identity(index.origin.encoder, index.origin.encoder_sha256))
 
 
 def _firsts(texts: Sequence[str]) -> range:
@@ -310,7 +308,7 @@ def _classifier(
     table: ObjectivesTable,
     origin: Origin,
     old: PassageIndex | None,
-    bench: Workbench,
+    cache: EncodingCache,
     report: ReportProgress,
 ) -> ObjectiveClassifier:
     """Learn from the table's examples, unless that was done before, or ships."""
@@ -320,26 +318,26 @@ def _classifier(
         return ObjectiveClassifier.from_arrays(arrays)
     texts = [example.text for example in table.examples]
     total = len(set(texts))
-    bench.encode(texts, with_tokens=False, report=lambda done: report(Progress("learning", done, total)))
-    return ObjectiveClassifier.fit(table.examples, bench.vectors(texts))
+    cache.encode(texts, with_tokens=False, report=lambda done: report(Progress("learning", done, total)))
+    return ObjectiveClassifier.fit(table.examples, cache.vectors(texts))
 
 
 # Vectors -------------------------------------------------------------------------------------------------------------
 
 
-def _lay_out(old: PassageIndex | None, bench: Workbench) -> None:
+def _lay_out(old: PassageIndex | None, cache: EncodingCache) -> None:
     """Take what an older index knows of each text, so that only what changed is encoded again."""
     if old is not None:
-        bench.add(_sentence_texts(old.passages, old.sentences), Encoded(old.sentence_vectors, None))
-        bench.add(map(context_of, old.passages), Encoded(old.all_vectors(), old.tokens))
+        cache.add(_sentence_texts(old.passages, old.sentences), CachedEncodings(old.sentence_vectors))
+        cache.add(map(context_of, old.passages), CachedEncodings(old.all_vectors(), old.tokens))
 
 
-def _encode_missing(whole: Sequence[str], parts: Sequence[str], bench: Workbench, report: ReportProgress) -> None:
+def _encode_missing(whole: Sequence[str], parts: Sequence[str], cache: EncodingCache, report: ReportProgress) -> None:
     """Encode the texts of passages, then those of sentences."""
     first, total = len(set(whole)), len({*whole, *parts})
-    bench.encode(whole, with_tokens=True, report=lambda done: report(Progress("encoding", done, total)))
+    cache.encode(whole, with_tokens=True, report=lambda done: report(Progress("encoding", done, total)))
     others = set(parts).difference(whole)
-    bench.encode(others, with_tokens=False, report=lambda done: report(Progress("encoding", first + done, total)))
+    cache.encode(others, with_tokens=False, report=lambda done: report(Progress("encoding", first + done, total)))
 
 
 def _known_multilingual(old: PassageIndex, vectors: MultilingualVectors) -> dict[str, Vectors]:
@@ -358,7 +356,7 @@ def _multilingual_vectors(
         report(Progress("languages", done, len(missing)))
 
     if missing:
-        known |= dict(zip(missing, encode_for_comparison(encoder, missing, report=report_encoded), strict=True))
+        known |= dict(zip(missing, encoder.encode_passages(missing, report=report_encoded).vectors, strict=True))
     return (
         np.array([known[text] for text in whole], dtype=np.float32),
         np.array([known[text] for text in parts], dtype=np.float32),
@@ -371,7 +369,7 @@ def _learned_multilingual(
     *,
     table: ObjectivesTable,
     translated: Sequence[Translated],
-    bench: Workbench,
+    cache: EncodingCache,
     report: ReportProgress,
 ) -> Mapping[str, npt.NDArray[Any]]:
     """Return the arrays of the classifier for other languages: those that ship where they fit, else learned here."""
@@ -381,37 +379,20 @@ def _learned_multilingual(
     classifier = MultilingualClassifier.fit(
         encoder,
         examples,
-        english=partial(_vectors_of, bench),
+        english=partial(_vectors_of, cache),
         report=lambda done: report(Progress("learning", done, len(examples))),
     )
     return classifier.arrays()
 
 
-def _vectors_of(bench: Workbench, texts: Sequence[str]) -> Vectors:
+def _vectors_of(cache: EncodingCache, texts: Sequence[str]) -> Vectors:
     """The first encoder's vectors of some texts."""
-    bench.encode(texts, with_tokens=False, report=lambda _: None)
-    return bench.vectors(texts)
-
-
-def _encode(encoder: Encoder, texts: Sequence[str], report: Callable[[int], None], with_tokens: bool) -> Encoded:
-    if not with_tokens:
-        return Encoded(encoder.encode_whole(texts, report=report), None)
-    fresh = encoder.encode(texts, report=report)
-    tokens = TokenVectors.from_unit_rows(fresh.tokens, _words_of_tokens(texts, fresh), fresh.starts)
-    return Encoded(fresh.vectors, tokens)
+    cache.encode(texts, with_tokens=False, report=lambda _: None)
+    return cache.vectors(texts)
 
 
 def _sentence_texts(passages: Sequence[Passage], sentences: Sequence[Sequence[Span]]) -> list[str]:
     return [passage.text[start:end] for passage, spans in zip(passages, sentences, strict=True) for start, end in spans]
-
-
-def _words_of_tokens(texts: Sequence[str], encodings: Encodings) -> npt.NDArray[np.int32]:
-    """Which word of its text each token begins in; words are what white space parts."""
-    words = [np.zeros(0, dtype=np.int32)]
-    for text, first, last in zip(texts, encodings.starts[:-1], encodings.starts[1:], strict=True):
-        ends = [match.end() for match in _WORD.finditer(text)]
-        words.append(np.searchsorted(ends, encodings.spans[first:last, 0], side="right").astype(np.int32))
-    return np.concatenate(words)
 
 
 def _sentence_tokens(

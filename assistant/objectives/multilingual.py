@@ -57,7 +57,7 @@ class MultilingualClassifier:
             english: Returns the English encoder's vectors of texts.
             report: Called with the number of examples encoded.
         """
-        vectors = encoder.encode_whole([each.text for each in examples], as_questions=True, report=report)
+        vectors = _encode_queries(encoder, [each.text for each in examples], report)
         terms = [each for each in examples if each.number is not None]
         is_term = np.array([each.number is not None for each in examples])
         language_map = LanguageMap.fit(
@@ -114,6 +114,14 @@ class MultilingualClassifier:
         return probabilities
 
 
+def _encode_queries(encoder: Encoder, texts: Sequence[str], report: Callable[[int], None]) -> Vectors:
+    vectors = []
+    for done, text in enumerate(texts, start=1):
+        vectors.append(encoder.encode_query(text).vector)
+        report(done)
+    return np.array(vectors, dtype=np.float32)
+
+
 def multilingual_examples(english: Sequence[Example], translated: Sequence[Translated]) -> list[Translated]:
     """Join the short English examples with the terms and questions in other languages, English first."""
     short = [each for each in english if len(each.text) <= _LONGEST_EXAMPLE]
@@ -128,5 +136,5 @@ def term_array(terms: Sequence[Translated]) -> npt.NDArray[Any]:
 
 def second_sha256(encoder: Encoder, *tables: bytes) -> str:
     """Hash what multilingual vectors and the classifier on them rest on: the encoder's weights, the tables' bytes."""
-    parts = [encoder.sha256.encode(), *tables]
+    parts = [encoder.identity.sha256.encode(), *tables]
     return hashlib.sha256(b"".join(hashlib.sha256(part).digest() for part in parts)).hexdigest()

@@ -5,7 +5,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Collection, Mapping, Sequence
 from functools import lru_cache
 
-from assistant.encoding import Encoder, Vectors
+from assistant.encoding import QueryRuntime, Vectors
 from assistant.index import Store
 from assistant.language import ENGLISH, quoted_phrases, with_places_in_english, words_of
 from assistant.objectives import ObjectiveClassifier
@@ -69,20 +69,20 @@ class EnglishFinder(Finder):
     """A search by meaning, tokens and words; safe to share between threads."""
 
     def __init__(
-        self, store: Store, encoder: Encoder, classifier: ObjectiveClassifier, acronyms: Mapping[str, str]
+        self, store: Store, runtime: QueryRuntime, classifier: ObjectiveClassifier, acronyms: Mapping[str, str]
     ) -> None:
         """Put a store and what it was made with together.
 
         Args:
-            encoder: What made the passages' vectors.
+            runtime: What encodes questions as the passages were.
             classifier: What knows the objectives of a text by its vector.
             acronyms: Those that the documents define, in lower case, with what they stand for.
         """
         super().__init__(store, ENGLISH)
-        self.encoder = encoder
+        self.runtime = runtime
         self.classifier = classifier
         self._normaliser = QueryNormaliser(
-            holds=store.words.holds, knows=encoder.knows, corrected=store.words.corrected, acronyms=acronyms
+            holds=store.words.holds, knows=runtime.knows, corrected=store.words.corrected, acronyms=acronyms
         )
         # A question's objectives are shown beside its answer, help to find it and to judge it.
         self._cached_probabilities = lru_cache(maxsize=_REMEMBERED)(self._probabilities)
@@ -95,7 +95,7 @@ class EnglishFinder(Finder):
         return search(
             readings,
             self.store,
-            self.encoder,
+            self.runtime,
             typed=understood.typed,
             top_k=top_k,
             objectives=objectives,
@@ -107,7 +107,7 @@ class EnglishFinder(Finder):
 
     def is_english(self, word: str) -> bool:
         """Return whether a word in lower case may be one of English documents, as far as these and the model know."""
-        return self.store.words.holds(word) or self.encoder.knows(word)
+        return self.store.words.holds(word) or self.runtime.knows(word)
 
     def normalised(self, text: str) -> str:
         """Return a text without markup, with slips corrected and acronyms spelt out."""
@@ -125,17 +125,17 @@ class EnglishFinder(Finder):
         return self._cached_probabilities(text)
 
     def _probabilities(self, text: str) -> Vectors:
-        vector = self.encoder.encode_query(text).vector
+        vector = self.runtime.encoder.encode_query(text).vector
         probabilities: Vectors = self.classifier.objective_probabilities([text], vector[None])[0]
         return probabilities
 
     def explain(self, text: str, number: int) -> tuple[str, ...]:
         """Return the words of a normalised text that decided for an objective."""
-        return self.classifier.explain(text, number, self.encoder.encode_query(text))
+        return self.classifier.explain(text, number, self.runtime.encoder.encode_query(text))
 
     def match_words(self, question: str, candidate: Candidate) -> Sequence[WordMatch]:
         """Return how each content word of a question matches a passage."""
-        return match_words(self.normalised(question), candidate, self.store, self.encoder)
+        return match_words(self.normalised(question), candidate, self.store, self.runtime)
 
     def reason(self, question: str, candidate: Candidate) -> Reason:
         """Return why a passage was found."""

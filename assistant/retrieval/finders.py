@@ -3,7 +3,7 @@
 import re
 
 from assistant.documents import context_of
-from assistant.encoding import Encoder
+from assistant.encoding import Encoder, QueryRuntime
 from assistant.index import LexicalIndex, LocalStore, PassageIndex, indexed
 from assistant.language import ENGLISH, Spoken, spoken, without_quoted
 from assistant.objectives import MultilingualClassifier, ObjectiveClassifier
@@ -17,13 +17,13 @@ _HANDLE = re.compile(r"[@#]\w+")
 class Finders:
     """The finders of one index."""
 
-    def __init__(self, index: PassageIndex, encoder: Encoder, second: Encoder | None = None) -> None:
-        """Put an index and the encoders that it was made with together; `second` reads other languages."""
+    def __init__(self, index: PassageIndex, runtime: QueryRuntime, second: Encoder | None = None) -> None:
+        """Put an index and what encodes questions together; `second` encodes those in other languages."""
         self.index = index
         store = LocalStore(index, LexicalIndex(index.lexical or indexed(map(context_of, index.passages))))
         classifier = ObjectiveClassifier.from_arrays(index.classifier)
         acronyms = defined_acronyms(document.text for document in index.documents)
-        self.english = EnglishFinder(store, encoder, classifier, acronyms)
+        self.english = EnglishFinder(store, runtime, classifier, acronyms)
         self.across: AcrossLanguages | None = None
         if second and index.second:
             across = MultilingualClassifier.from_arrays(index.second.learned)

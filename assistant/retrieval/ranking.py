@@ -22,7 +22,7 @@ from itertools import chain, islice
 import numpy as np
 import numpy.typing as npt
 
-from assistant.encoding import Encoder, Query, Vectors
+from assistant.encoding import Query, QueryRuntime, Vectors
 from assistant.index import Fetched, Rows, Store, Words
 from assistant.language import content_words, holds_phrase, is_content, quoted_phrases, spelt_words, stem
 from assistant.records import Span
@@ -46,7 +46,7 @@ _SAME = 0.85  # share of common words from which on two passages count as the sa
 def search(
     readings: Sequence[Reading],
     store: Store,
-    encoder: Encoder,
+    runtime: QueryRuntime,
     *,
     typed: str = "",
     top_k: int,
@@ -60,7 +60,7 @@ def search(
         top_k: Candidates at the most.
         objectives: Only passages that carry one of these tags; empty for all.
     """
-    queries = [_EncodedReading.of(reading, store.words, encoder) for reading in readings]
+    queries = [_EncodedReading.of(reading, store.words, runtime) for reading in readings]
     vector = queries[0].query.vector
     names = typed or readings[-1].text
     phrases, titled = phrases_and_titled(quoted_phrases(names), store.titles)
@@ -70,7 +70,7 @@ def search(
     rows = holding or named.union(*(likely_rows(narrowed, each.query.vector, each.words) for each in queries))
     if not rows:
         return []
-    found = _best_first(narrowed, in_order(rows), queries, named, encoder)
+    found = _best_first(narrowed, in_order(rows), queries, named, runtime)
     if holding:
         found = (with_phrases_first(candidate, phrases) for candidate in found)
     return list(islice(distinct(found, store.words), top_k))
@@ -87,14 +87,14 @@ def merged(searches: Iterable[Sequence[Candidate]], words: Words, *, top_k: int)
     return list(islice(distinct(ranked, words), top_k))
 
 
-def match_words(question: str, candidate: Candidate, store: Store, encoder: Encoder) -> tuple[WordMatch, ...]:
+def match_words(question: str, candidate: Candidate, store: Store, runtime: QueryRuntime) -> tuple[WordMatch, ...]:
     """Return how each content word of a question matches a passage; of a question without any, each word."""
-    query = encoder.encode_query(question)
+    query = runtime.encoder.encode_query(question)
     nearness = candidate.nearness
     if candidate.reading != question:
         tokens = store.fetch(np.array([candidate.row])).tokens
         nearness = tuple(
-            tokens.matches(query.tokens, products=encoder.products).passages[:, 0].tolist() if tokens else ()
+            tokens.matches(query.tokens, products=runtime.products).passages[:, 0].tolist() if tokens else ()
         )
     words = spelt_words(question)
     content = [(word, span) for word, span in words if is_content(word)] or words
@@ -130,8 +130,8 @@ class _EncodedReading:
     words: tuple[str, ...]
 
     @classmethod
-    def of(cls, reading: Reading, words: Words, encoder: Encoder) -> "_EncodedReading":
-        query = encoder.encode_query(reading.text)
+    def of(cls, reading: Reading, words: Words, runtime: QueryRuntime) -> "_EncodedReading":
+        query = runtime.encoder.encode_query(reading.text)
         weights = _token_weights(reading.text, query.spans, words)
         return cls(reading, query, weights, tuple(content_words(reading.text)))
 
@@ -142,11 +142,11 @@ class _EncodedReading:
         shared: npt.NDArray[np.float32] = np.sqrt(fetched.objective_probabilities) @ np.sqrt(self.reading.objectives)
         return shared
 
-    def match(self, fetched: Fetched, words: Words, encoder: Encoder) -> "_Matches":
+    def match(self, fetched: Fetched, words: Words, runtime: QueryRuntime) -> "_Matches":
         """Return how the reading matches passages that were fetched with their tokens."""
         if fetched.tokens is None:
             raise ValueError("passages that were fetched without their tokens")
-        tokens = fetched.tokens.matches(self.query.tokens, products=encoder.products)
+        tokens = fetched.tokens.matches(self.query.tokens, products=runtime.products)
         of_passages = [
             fetched.cosines(self.query.vector),
             self.token_weights @ tokens.passages,
@@ -173,13 +173,13 @@ class _Matches:
 
 
 def _best_first(
-    store: Store, rows: Rows, queries: Sequence[_EncodedReading], named: Collection[int], encoder: Encoder
+    store: Store, rows: Rows, queries: Sequence[_EncodedReading], named: Collection[int], runtime: QueryRuntime
 ) -> Iterator[Candidate]:
     """Yield passages as candidates, best first; of equals the one that stands first in the index."""
     if len(rows) > PROPOSED:
         rows = _promising(store, rows, queries, named)
     fetched = store.fetch(rows)
-    matches = [each.match(fetched, store.words, encoder) for each in queries]
+    matches = [each.match(fetched, store.words, runtime) for each in queries]
     weights = [np.float32(each.reading.weight) for each in queries]
     meaning, tokens, words, shared = _mean(weights, [each.passages for each in matches])
     of_sentences = _mean(weights, [each.sentences for each in matches])

@@ -4,8 +4,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from assistant.encoding.conversion import compared, convert
-from assistant.encoding.embeddings import Blueprint, Vectors
+from assistant.encoding.conversion import Blueprint, compare, convert
+from assistant.encoding.encoder import Identity, Vectors
 from assistant.encoding.onnx_encoder import ConvertedEncoder, Network
 from assistant.encoding.sentence_encoder import SentenceEncoder
 from assistant.encoding.token_vectors import TokenVectors
@@ -30,16 +30,15 @@ def blueprint(original: SentenceEncoder) -> Blueprint:
 @pytest.fixture(scope="module")
 def vectors(original: SentenceEncoder) -> Vectors:
     """Of the texts, by the original."""
-    return original.encode(TEXTS).vectors
+    return original.encode_passages(TEXTS).vectors
 
 
 @pytest.fixture(scope="module")
 def tokens(original: SentenceEncoder) -> TokenVectors:
     """Of the texts, by the original."""
-    encodings = original.encode(TEXTS)
-    return TokenVectors.from_unit_rows(
-        encodings.tokens, np.zeros(len(encodings.tokens), dtype=np.int32), encodings.starts
-    )
+    encodings = original.encode_passages(TEXTS, with_tokens=True)
+    assert encodings.tokens is not None
+    return TokenVectors.of(TEXTS, encodings.tokens)
 
 
 @pytest.fixture(scope="module")
@@ -48,7 +47,7 @@ def network(blueprint: Blueprint) -> Network:
 
 
 def test_a_conversion_agrees_with_its_original(network: Network, vectors: Vectors, tokens: TokenVectors) -> None:
-    agreement = compared(network, TEXTS, vectors=vectors, tokens=tokens, passages=vectors).agreement
+    agreement = compare(network, TEXTS, vectors=vectors, tokens=tokens, passages=vectors).agreement
 
     assert agreement is not None
     assert 0.999 < agreement.cosine <= 1.0
@@ -59,7 +58,9 @@ def test_a_conversion_agrees_with_its_original(network: Network, vectors: Vector
 
 
 def test_a_model_pooled_by_its_first_token_takes_that_ones_vector(blueprint: Blueprint, vectors: Vectors) -> None:
-    by_first = ConvertedEncoder(convert(replace(blueprint, pooling="cls")), name="", sha256="").encode(TEXTS).vectors
+    converted = ConvertedEncoder(convert(replace(blueprint, pooling="cls")), Identity("", ""))
+
+    by_first = converted.encode_passages(TEXTS).vectors
 
     np.testing.assert_allclose(np.linalg.norm(by_first, axis=1), 1, rtol=1e-5)
     assert (np.sum(by_first * vectors, axis=1) < 0.99).all()
@@ -74,7 +75,7 @@ def test_a_conversion_of_other_weights_is_refused(blueprint: Blueprint, vectors:
     other = convert(replace(blueprint, weights={**blueprint.weights, name: -blueprint.weights[name]}))
 
     with pytest.raises(EncoderError, match="near enough"):
-        compared(other, TEXTS, vectors=vectors, tokens=tokens, passages=vectors)
+        compare(other, TEXTS, vectors=vectors, tokens=tokens, passages=vectors)
 
 
 def test_a_conversion_that_parts_words_otherwise_is_refused(
@@ -84,7 +85,7 @@ def test_a_conversion_that_parts_words_otherwise_is_refused(
     assert other.tokenizer != network.tokenizer
 
     with pytest.raises(EncoderError, match="other word pieces"):
-        compared(other, TEXTS, vectors=vectors, tokens=tokens, passages=vectors)
+        compare(other, TEXTS, vectors=vectors, tokens=tokens, passages=vectors)
 
 
 def test_a_ranking_that_differs_is_refused(network: Network, vectors: Vectors, tokens: TokenVectors) -> None:
@@ -93,7 +94,7 @@ def test_a_ranking_that_differs_is_refused(network: Network, vectors: Vectors, t
     passages = vectors[:1] + 1e-6 * chance.standard_normal((500, 384)).astype(np.float32)
 
     with pytest.raises(EncoderError, match="near enough"):
-        compared(network, TEXTS, vectors=vectors, tokens=tokens, passages=passages)
+        compare(network, TEXTS, vectors=vectors, tokens=tokens, passages=passages)
 
 
 def test_a_model_that_lacks_a_part_is_told(blueprint: Blueprint) -> None:

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from assistant.encoding.embeddings import unit
+from assistant.encoding.encoder import unit
 from assistant.encoding.language_map import LanguageMap
 
 DIMENSIONS = 16

@@ -3,7 +3,7 @@ import threading
 import numpy as np
 import pytest
 
-from assistant.encoding.embeddings import Vectors
+from assistant.encoding.encoder import Vectors
 from assistant.encoding.nano_encoder import NanoEncoder, is_installed
 
 pytestmark = pytest.mark.skipif(not is_installed(), reason="needs requirements-languages.txt")
@@ -15,15 +15,15 @@ def encoder() -> NanoEncoder:
 
 
 def test_vectors_are_of_unit_length_and_none_are_of_word_pieces(encoder: NanoEncoder) -> None:
-    encodings = encoder.encode(["Children", "Des données", "数据"])
+    encodings = encoder.encode_passages(["Children", "Des données", "数据"])
 
     assert np.allclose(np.linalg.norm(encodings.vectors, axis=1), 1, atol=1e-3)
-    assert len(encodings.tokens) == 0
-    assert encodings.starts.tolist() == [0, 0, 0, 0]
+    assert encodings.tokens is None
+    assert encoder.encode_query("Children").tokens.shape == (0, 384)
 
 
 def test_nothing_is_encoded_as_nothing(encoder: NanoEncoder) -> None:
-    assert encoder.encode([]).vectors.shape == (0, 384)
+    assert encoder.encode_passages([]).vectors.shape == (0, 384)
 
 
 def test_a_question_comes_nearer_to_its_translation_than_to_another(encoder: NanoEncoder) -> None:
@@ -37,11 +37,11 @@ def test_a_question_comes_nearer_to_its_translation_than_to_another(encoder: Nan
 
 def test_the_same_text_gives_the_same_vector_in_any_thread(encoder: NanoEncoder) -> None:
     texts = [f"enfants {n}" for n in range(8)]
-    alone = {text: encoder.encode([text]).vectors[0] for text in texts}
+    alone = {text: encoder.encode_passages([text]).vectors[0] for text in texts}
     found: dict[str, Vectors] = {}
 
     def encode(text: str) -> None:
-        found[text] = encoder.encode([text]).vectors[0]
+        found[text] = encoder.encode_passages([text]).vectors[0]
 
     threads = [threading.Thread(target=encode, args=(text,)) for text in texts]
     for thread in threads:
@@ -53,7 +53,7 @@ def test_the_same_text_gives_the_same_vector_in_any_thread(encoder: NanoEncoder)
 
 
 def test_a_zero_and_half_a_character_are_read_over(encoder: NanoEncoder) -> None:
-    assert np.array_equal(encoder.encode(["a\0b"]).vectors, encoder.encode(["a b"]).vectors)
+    assert np.array_equal(encoder.encode_passages(["a\0b"]).vectors, encoder.encode_passages(["a b"]).vectors)
     assert encoder.encode_query("\ud800 données").vector.shape == (384,)
 
 

@@ -12,7 +12,7 @@ def test_tokens_are_matched_one_by_one() -> None:
     tokens = store_of(build_index()).fetch(np.array([0, 1])).tokens
     assert tokens is not None
 
-    matches = tokens.matches(BagOfWordsEncoder().encode(["something named nowhere"]).tokens)
+    matches = tokens.matches(BagOfWordsEncoder().encode_query("something named nowhere").tokens)
 
     np.testing.assert_allclose(matches.passages, [[0, 1], [1, 0], [0, 0]], atol=0.01)
     np.testing.assert_allclose(matches.sentences, matches.passages)

@@ -20,9 +20,10 @@ def build_index(text: str = "Title\n\nGCM objective 7 is named “here”.\n\nSo
     document = make_document(text)
     passages = with_stated_tags(document, split_document(document), ())
     sentences = [((passage.body, len(passage.text)),) for passage in passages]
-    encodings = BagOfWordsEncoder().encode([passage.text for passage in passages])
-    words = np.concatenate([np.arange(count) for count in np.diff(encodings.starts)]).astype(np.int32)
-    tokens = TokenVectors.from_unit_rows(encodings.tokens, words, encodings.starts)
+    texts = [passage.text for passage in passages]
+    encodings = BagOfWordsEncoder().encode_passages(texts, with_tokens=True)
+    assert encodings.tokens is not None
+    tokens = TokenVectors.of(texts, encodings.tokens)
     return PassageIndex.build(
         ORIGIN,
         sources=[document.source],
@@ -32,7 +33,7 @@ def build_index(text: str = "Title\n\nGCM objective 7 is named “here”.\n\nSo
         vectors=encodings.vectors,
         sentence_vectors=encodings.vectors,
         tokens=tokens,
-        sentence_tokens=encodings.starts[:-1],
+        sentence_tokens=tokens.starts[:-1],
         objective_probabilities=np.zeros((len(passages), 2), dtype=np.float32),
         problems=["one file: unreadable"],
     )
@@ -46,7 +47,7 @@ def store_of(index: PassageIndex) -> LocalStore:
 def test_the_nearest_passage_comes_first() -> None:
     index = build_index()
 
-    nearest = index.nearest(BagOfWordsEncoder().encode(["something else"]).vectors[0], 5)
+    nearest = index.nearest(BagOfWordsEncoder().encode_query("something else").vector, 5)
 
     assert [row for row, _ in nearest] == [1, 0]
     assert nearest[0][1] > nearest[1][1]
@@ -54,7 +55,7 @@ def test_the_nearest_passage_comes_first() -> None:
 
 def test_tokens_are_matched_one_by_one() -> None:
     index = build_index()
-    query = BagOfWordsEncoder().encode(["something named nowhere"]).tokens
+    query = BagOfWordsEncoder().encode_query("something named nowhere").tokens
 
     matches = index.token_matches(index.chosen(np.array([0, 1])), query)
 
@@ -102,7 +103,7 @@ def test_each_sentence_is_matched_with_its_own_tokens(rows: list[int]) -> None:
 def test_a_small_index_taken_whole_is_matched_as_one_that_is_gathered() -> None:
     index = build_index()
     gathering = replace(index, everything=None)
-    query, rows = BagOfWordsEncoder().encode(["something named nowhere"]), np.arange(len(index.passages))
+    query, rows = BagOfWordsEncoder().encode_query("something named nowhere"), np.arange(len(index.passages))
 
     whole, gathered = index.chosen(rows), gathering.chosen(rows)
 
@@ -110,17 +111,8 @@ def test_a_small_index_taken_whole_is_matched_as_one_that_is_gathered() -> None:
     one, two = index.token_matches(whole, query.tokens), gathering.token_matches(gathered, query.tokens)
     np.testing.assert_array_equal(one.passages, two.passages)
     np.testing.assert_array_equal(one.sentences, two.sentences)
-    cosines = index.sentence_cosines(whole, query.vectors[0])
-    np.testing.assert_array_equal(cosines, gathering.sentence_cosines(gathered, query.vectors[0]))
-
-
-def test_small_tokens_keep_their_directions() -> None:
-    rows = np.random.default_rng(1).normal(size=(50, 384)).astype(np.float32)
-    rows /= np.linalg.norm(rows, axis=1, keepdims=True)
-
-    tokens = TokenVectors.from_unit_rows(rows, np.arange(50, dtype=np.int32), np.array([0, 20, 50]))
-
-    np.testing.assert_allclose(tokens.restored() @ rows.T, rows @ rows.T, atol=0.01)
+    cosines = index.sentence_cosines(whole, query.vector)
+    np.testing.assert_array_equal(cosines, gathering.sentence_cosines(gathered, query.vector))
 
 
 def test_rows_that_do_not_fit_are_refused() -> None:

@@ -48,7 +48,7 @@ def test_a_saved_index_loads_as_it_was(tmp_path: Path) -> None:
     assert loaded.sentences == built.sentences
     assert loaded.origin == ORIGIN
     assert loaded.problems == built.problems
-    query = BagOfWordsEncoder().encode(["something else"]).vectors[0]
+    query = BagOfWordsEncoder().encode_query("something else").vector
     assert loaded.nearest(query, 5) == built.nearest(query, 5)
     np.testing.assert_array_equal(loaded.tokens.rows, built.tokens.rows)
     np.testing.assert_array_equal(loaded.tokens.words, built.tokens.words)

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from assistant.encoding.embeddings import Vectors, unit
+from assistant.encoding.encoder import Vectors, unit
 from assistant.index.vectors import SearchableVectors
 
 

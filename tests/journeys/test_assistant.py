@@ -12,14 +12,14 @@ import pytest
 
 from assistant import Assistant, AssistantError
 from assistant.answering.answerability import Answerability
-from assistant.encoding.embeddings import Blueprint, Encodings, Query
+from assistant.encoding.encoder import Encodings, Identity, Query
 from assistant.encoding.onnx_encoder import ConvertedEncoder
 from assistant.encoding.sentence_encoder import SentenceEncoder
 from assistant.errors import InputError
 from assistant.records import Progress
 from assistant.settings import Settings
 from tests.conftest import small_table
-from tests.fakes import BagOfWordsEncoder
+from tests.fakes import BagOfWordsEncoder, UnconvertibleEncoder
 
 
 @pytest.fixture
@@ -97,7 +97,7 @@ def test_a_damaged_index_is_rebuilt_and_said_so(folder: Path, caplog: pytest.Log
 def test_an_index_of_another_model_is_rebuilt(folder: Path, caplog: pytest.LogCaptureFixture) -> None:
     opened(folder)
     other = BagOfWordsEncoder()
-    other.sha256 = "1" * 64
+    other.identity = Identity("bag-of-words", "1" * 64)
     caplog.set_level(logging.INFO, logger="assistant")
 
     opened(folder, other)
@@ -318,7 +318,9 @@ def test_only_questions_are_leant_on(folder: Path) -> None:
 class Refusing(BagOfWordsEncoder):
     """Encodes questions, but no documents any more."""
 
-    def encode(self, texts: Sequence[str], *, report: Callable[[int], None] | None = None) -> Encodings:
+    def encode_passages(
+        self, texts: Sequence[str], *, with_tokens: bool = False, report: Callable[[int], None] | None = None
+    ) -> Encodings:
         raise AssertionError("what was kept isn't encoded again")
 
 
@@ -372,13 +374,6 @@ def test_a_file_whose_name_is_no_characters_is_answered_from_and_kept(folder: Pa
 # The converted model -------------------------------------------------------------------------------------------------
 
 
-class Unconvertible(BagOfWordsEncoder):
-    """Says what it is made of, but that is no BERT."""
-
-    def blueprint(self) -> Blueprint:
-        return Blueprint({}, heads=1, epsilon=0.0, pooling="mean", tokenizer="{}", special=(), window=8)
-
-
 @pytest.fixture
 def shipped(assistant: Assistant, corpus_folder: Path, index_folder: Path, tmp_path: Path) -> Path:
     """The shipped documents and their index, to be changed at will."""
@@ -390,7 +385,7 @@ def shipped(assistant: Assistant, corpus_folder: Path, index_folder: Path, tmp_p
 def test_a_question_is_encoded_by_the_converted_model(assistant: Assistant) -> None:
     network = assistant.finders.index.network
 
-    assert isinstance(assistant.finders.english.encoder, ConvertedEncoder)
+    assert isinstance(assistant.finders.english.runtime.encoder, ConvertedEncoder)
     assert network is not None
     assert network.agreement is not None
     assert network.agreement.cosine > 0.999
@@ -399,14 +394,14 @@ def test_a_question_is_encoded_by_the_converted_model(assistant: Assistant) -> N
 def test_where_the_model_cannot_be_converted_it_answers_itself_and_one_line_says_so(
     folder: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    encoder = Unconvertible()
+    encoder = UnconvertibleEncoder()
 
     assistant = Assistant.open(folder / "corpus", folder / "index", encoder=encoder)
 
     (warning,) = (each for each in caplog.records if each.levelno >= logging.WARNING)
     assert "can't be converted" in warning.message
     assert "more slowly" in warning.message
-    assert assistant.finders.english.encoder is encoder
+    assert assistant.finders.english.runtime.encoder is encoder
     assert assistant.ask("What is said about borders?").status == "answered"
 
 
@@ -419,7 +414,7 @@ def test_where_the_converted_model_cannot_run_the_original_answers_and_one_line_
 
     (warning,) = (each for each in caplog.records if each.levelno >= logging.WARNING)
     assert "more slowly" in warning.message
-    assert isinstance(assistant.finders.english.encoder, SentenceEncoder)
+    assert isinstance(assistant.finders.english.runtime.encoder, SentenceEncoder)
     assert "children" in (assistant.ask("What does the note say about unaccompanied children?").answer or "")
 
 
@@ -443,7 +438,7 @@ def test_a_damaged_converted_model_is_made_again(shipped: Path, caplog: pytest.L
         assistant = Assistant.open(shipped / "corpus", shipped / "index")
 
     assert "its bytes aren't those that were written" in caplog.text
-    assert isinstance(assistant.finders.english.encoder, ConvertedEncoder)
+    assert isinstance(assistant.finders.english.runtime.encoder, ConvertedEncoder)
 
 
 def test_what_first_questions_wait_for_is_loaded_beforehand(folder: Path) -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from assistant.encoding.embeddings import packaged_model
+from assistant.encoding.encoder import packaged_model
 from assistant.errors import AssistantError, CorpusError, IndexingError
 from assistant.index.storage import MANIFEST, load_index
 from assistant.journeys import build_process as apart

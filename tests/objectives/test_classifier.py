@@ -33,11 +33,11 @@ def examples() -> list[Example]:
 @pytest.fixture(scope="module")
 def classifier(examples: list[Example]) -> ObjectiveClassifier:
     """What is learned from them."""
-    return ObjectiveClassifier.fit(examples, BagOfWordsEncoder().encode([e.text for e in examples]).vectors)
+    return ObjectiveClassifier.fit(examples, BagOfWordsEncoder().encode_passages([e.text for e in examples]).vectors)
 
 
 def confidences_of(classifier: ObjectiveClassifier, text: str) -> dict[int, float]:
-    (confidences,) = classifier.confidences([text], BagOfWordsEncoder().encode([text]).vectors)
+    (confidences,) = classifier.confidences([text], BagOfWordsEncoder().encode_passages([text]).vectors)
     return confidences
 
 
@@ -55,7 +55,7 @@ def test_a_text_that_belongs_to_none_leaves_little_for_any(classifier: Objective
 def test_confidences_are_shares_of_one_and_none_has_its_own(classifier: ObjectiveClassifier) -> None:
     texts = ["census", "", "drought and leaflet"]
 
-    shares = classifier.objective_probabilities(texts, BagOfWordsEncoder().encode(texts).vectors)
+    shares = classifier.objective_probabilities(texts, BagOfWordsEncoder().encode_passages(texts).vectors)
 
     assert shares.shape == (3, len(classifier.objectives))
     assert (shares > 0).all()

@@ -18,7 +18,7 @@ def classifier() -> MultilingualClassifier:
     return MultilingualClassifier.fit(
         encoder,
         examples,
-        english=encoder.encode_whole,
+        english=lambda texts: encoder.encode_passages(texts).vectors,
         report=lambda _: None,
     )
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from assistant import Assistant
-from assistant.encoding.embeddings import identify
+from assistant.encoding.encoder import identify
 from assistant.encoding.nano_encoder import NanoEncoder, is_installed
 from assistant.journeys.building import corpus_state, translated_file
 from assistant.objectives.classifier import ObjectiveClassifier

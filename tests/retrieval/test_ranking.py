@@ -8,7 +8,7 @@ from assistant.index.store import Store
 from assistant.retrieval.candidates import Reading
 from assistant.retrieval.proposing import PROPOSED
 from assistant.retrieval.ranking import match_words, merged, search
-from tests.fakes import BagOfWordsEncoder
+from tests.fakes import bag_of_words
 from tests.index.test_passage_index import build_index, store_of
 
 TEXT = """\
@@ -29,7 +29,7 @@ def store() -> Store:
 
 
 def found(store: Store, question: str, **options: object) -> list[str]:
-    candidates = search([Reading(question)], store, BagOfWordsEncoder(), top_k=5, **options)  # type: ignore[arg-type]
+    candidates = search([Reading(question)], store, bag_of_words(), top_k=5, **options)  # type: ignore[arg-type]
     return [candidate.passage.locator for candidate in candidates]
 
 
@@ -61,16 +61,16 @@ def test_a_filter_keeps_out_a_named_place_among_very_many_tagged_passages() -> N
 
 
 def test_readings_are_weighed_together(store: Store) -> None:
-    encoder = BagOfWordsEncoder()
+    runtime = bag_of_words()
     readings = [Reading("data shared between states", 0.9), Reading("borders", 0.1)]
 
-    first = search(readings, store, encoder, top_k=1)[0]
+    first = search(readings, store, runtime, top_k=1)[0]
 
     assert first.passage.locator == "Guiding question 1"
 
 
 def test_scores_fall_and_lie_between_zero_and_one(store: Store) -> None:
-    candidates = search([Reading("children and borders")], store, BagOfWordsEncoder(), top_k=5)
+    candidates = search([Reading("children and borders")], store, bag_of_words(), top_k=5)
 
     scores = [candidate.score for candidate in candidates]
     assert scores == sorted(scores, reverse=True)
@@ -78,11 +78,11 @@ def test_scores_fall_and_lie_between_zero_and_one(store: Store) -> None:
 
 
 def test_each_word_tells_how_it_stands_to_a_passage(store: Store) -> None:
-    encoder = BagOfWordsEncoder()
+    runtime = bag_of_words()
     question = "What of borders on Mars?"
-    candidate = search([Reading(question)], store, encoder, top_k=1)[0]
+    candidate = search([Reading(question)], store, runtime, top_k=1)[0]
 
-    borders, mars = match_words(question, candidate, store, encoder)
+    borders, mars = match_words(question, candidate, store, runtime)
 
     assert (borders.word, borders.is_known, borders.in_passage, borders.is_name) == ("borders", True, True, False)
     assert (mars.word, mars.is_known, mars.in_passage, mars.is_name) == ("mars", False, False, True)
@@ -91,12 +91,12 @@ def test_each_word_tells_how_it_stands_to_a_passage(store: Store) -> None:
 
 
 def test_what_the_search_noted_of_the_words_is_what_looking_again_finds(store: Store) -> None:
-    encoder = BagOfWordsEncoder()
+    runtime = bag_of_words()
     question = "What of borders on Mars?"
-    for candidate in search([Reading(question)], store, encoder, top_k=3):
-        noted = match_words(question, candidate, store, encoder)
+    for candidate in search([Reading(question)], store, runtime, top_k=3):
+        noted = match_words(question, candidate, store, runtime)
 
-        looked_up = match_words(question, dataclasses.replace(candidate, reading="", nearness=()), store, encoder)
+        looked_up = match_words(question, dataclasses.replace(candidate, reading="", nearness=()), store, runtime)
 
         assert noted == looked_up
 
@@ -119,7 +119,7 @@ def test_a_phrase_that_no_passage_holds_hides_none(store: Store) -> None:
 
 
 def test_the_sentence_that_holds_the_phrase_is_put_first(store: Store) -> None:
-    (candidate,) = search([Reading('"borders and of children"')], store, BagOfWordsEncoder(), top_k=5)
+    (candidate,) = search([Reading('"borders and of children"')], store, bag_of_words(), top_k=5)
 
     assert candidate.features.is_named
     assert max(candidate.sentence_scores) > 1
@@ -136,9 +136,9 @@ def test_of_passages_that_say_the_same_one_is_found() -> None:
 
 
 def test_what_the_parts_of_a_question_find_is_put_together(store: Store) -> None:
-    encoder = BagOfWordsEncoder()
-    data = search([Reading("data shared between states")], store, encoder, top_k=5)
-    borders = search([Reading("borders")], store, encoder, top_k=5)
+    runtime = bag_of_words()
+    data = search([Reading("data shared between states")], store, runtime, top_k=5)
+    borders = search([Reading("borders")], store, runtime, top_k=5)
 
     together = merged([data, borders], store.words, top_k=2)
 
@@ -152,7 +152,7 @@ def test_what_concerns_the_same_objective_comes_first() -> None:
     told = store_of(dataclasses.replace(build_index(TEXT), objective_probabilities=probabilities))
     asked = np.array([0, 0.8], dtype=np.float32)
 
-    with_objectives = search([Reading("newcomers", 1.0, asked)], told, BagOfWordsEncoder(), top_k=3)
+    with_objectives = search([Reading("newcomers", 1.0, asked)], told, bag_of_words(), top_k=3)
 
     assert with_objectives[0].row == 0
     assert with_objectives[0].features.objectives == pytest.approx(math.sqrt(0.72), abs=1e-5)

@@ -1,4 +1,4 @@
-"""One application: the page, served by one process on one address."""
+"""Put the application together, and serve it in one process at one address."""
 
 import contextlib
 import errno
@@ -40,22 +40,22 @@ from assistant.web.widget import add_embed
 
 _STATIC = Path(__file__).parent / "static"
 _NOTE = "background-note.txt"  # the examples ask it
-_EVERYWHERE = "0.0.0.0"  # noqa: S104 - an operator's choice; the page is reachable here too
-_GRACE = 10  # seconds that what is being answered gets when the server stops
+_EVERYWHERE = "0.0.0.0"  # noqa: S104 - an operator's choice
+_GRACE = 10  # seconds for answers under way when the server stops
 _CONNECTIONS = 1000  # at once; more get 503, so that memory stays bounded
-# Whatever OpenTelemetry finds in the environment: FastAPI would else tell it of each request.
+# Else FastAPI reports each request to OpenTelemetry, if the environment configures it.
 _NO_TELEMETRY: TelemetryConfig = {"tracing": False, "metrics": False, "logs": False, "auto_configure": False}
-_ASKS = ("ask", "ask_button", "rank")  # the page's functions that are questions
+_ASKS = ("ask", "ask_button", "rank")  # the page's functions that answer questions
 
 
 def serve(settings: Settings, *, announce: Callable[[str], None] | None = None) -> None:
     """Serve the page until Ctrl-C.
 
     Args:
-        announce: Called with one line that names the address, once the page can be opened; printed otherwise.
+        announce: Called with a line that names the address, once the page can be opened; None to print it.
 
     Raises:
-        InputError: The address or the port can't be had, or the log of questions not be written.
+        InputError: The address or the port is taken, or the log of questions can't be written.
     """
     say = announce or partial(print, flush=True)
     service = settings.service
@@ -116,17 +116,17 @@ def create_app(
     """Put the application together.
 
     Args:
-        opening: What opens the assistant; whoever serves the application starts it.
+        opening: The assistant's; whoever serves the application starts it.
         examples: Questions to start with, each with the number of its objective, if any.
-        embed_origins: Those whose pages may frame the widget, besides its own.
-        log: Where the operator keeps questions; none are kept without it.
-        metrics: What counts what is served; its own otherwise.
+        embed_origins: Origins whose pages may frame the widget, besides its own.
+        log: Where the operator keeps questions; None to keep none.
+        metrics: The figures; None for new ones.
         rate_limit: Questions a minute for one client; 0 for any number.
         trusted_proxies: Networks of the proxies whose word on a client's address is taken.
-        auth: A user and a password that everything but the health asks for.
+        auth: The user and password that everything but the health pages asks for.
     """
     metrics = metrics or Metrics()
-    # No generated pages on its interface: they load scripts from another host.
+    # FastAPI's own pages load scripts from another host; ours is at /docs.
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, telemetry=_NO_TELEMETRY)
 
     @app.get("/favicon.ico")
@@ -179,7 +179,7 @@ def create_app(
 
 
 def _strings_with_log(language: str) -> Strings:
-    """The words of an interface that doesn't promise to keep nothing; of the six languages, whatever is asked for."""
+    """Return the words of an interface that tells that questions are kept."""
     return _keeping(read_strings(language).language)
 
 
@@ -193,7 +193,7 @@ def listen(host: str, port: int) -> socket.socket:
     """Take an address and a port, 0 for any free one, and listen there.
 
     Raises:
-        InputError: They can't be had.
+        InputError: They are taken, or aren't this machine's.
     """
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     is_both = host == "::" and socket.has_dualstack_ipv6()
@@ -208,7 +208,7 @@ def listen(host: str, port: int) -> socket.socket:
 
 
 class _Opener:
-    """Opens the assistant that settings name."""
+    """A function that opens the assistant that settings name."""
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
@@ -228,7 +228,7 @@ def _address(host: str, port: int) -> str:
 
 
 class _Server(uvicorn.Server):
-    """Says when it is ready."""
+    """A server that calls `on_started` when it is ready."""
 
     def __init__(self, config: uvicorn.Config, *, on_started: Callable[[], None]) -> None:
         super().__init__(config)
@@ -240,13 +240,13 @@ class _Server(uvicorn.Server):
             self._on_started()
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        # What isn't done by then has to be cut; that is no error to report.
+        # Requests that are cut after the grace are no errors to report.
         logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)
         await super().shutdown(sockets)
 
 
 def _head() -> str:
-    """Style and script as part of the page, so that it is never shown without them."""
+    """Return styles and scripts as part of the page, so that it is never shown without them."""
     styles = "".join(f"<style>{_static(name)}</style>" for name in ("style.css", "objectives.css", "reader.css"))
     scripts = "".join(f"<script>{_static(name)}</script>" for name in ("page.js", "objectives.js", "reader.js"))
     return styles + scripts
@@ -257,7 +257,7 @@ def _static(name: str) -> str:
 
 
 def _theme() -> gr.themes.Base:
-    """Gradio's plainest theme with the machine's own fonts, and the colours that show before the stylesheet does."""
+    """Return Gradio's plainest theme with the machine's own fonts, and the colours shown before the stylesheet."""
     return gr.themes.Base(font=["system-ui", "sans-serif"], font_mono=["ui-monospace", "monospace"]).set(
         body_background_fill="#f6f6f3",
         body_background_fill_dark="#12171c",

@@ -1,7 +1,7 @@
-"""Conversation -> what a file of it says, block by block, and those blocks as Markdown.
+"""Outline a file of a conversation block by block, and write the blocks as Markdown.
 
-The words of a document are laid out as the page lays them out: only white space and the signs of headings, bullets and
-links may differ from what is stored. This module knows nothing of Word files or of requests.
+Quotations are laid out as on the page: only white space and the marks of headings, bullets and links may differ from
+the stored text.
 """
 
 import datetime
@@ -38,11 +38,11 @@ Line: TypeAlias = Literal["plain", "heading", "item"]
 _OF_DOCUMENTS: frozenset[Form] = frozenset({"quotation", "digest"})
 
 _SHOWN_OF_HASH = len("sha256:") + 8  # as many as the page shows
-_LESS_LIKELY = 2  # objectives named after the first when nothing answers, as on the page
-_GOES_ON = "[…]"  # where a paragraph goes on beyond a passage, as the page has it; no words of the document's
+_LESS_LIKELY = 2  # objectives named after the first where nothing answers, as on the page
+_GOES_ON = "[…]"  # where a paragraph goes on beyond a passage, as on the page
 _SPACE = re.compile(r"[\t\n\v\f\r\x1c-\x1f\x85\u2028\u2029]+")
-_UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")  # no file of XML may hold most of them
-_IN_ADDRESS = "%/:?#[]@!$&'*+,;=~"  # stand for themselves; the rest would end a link in Markdown
+_UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")  # most of them aren't allowed in XML
+_IN_ADDRESS = "%/:?#[]@!$&'*+,;=~"  # unquoted; the rest would end a link in Markdown
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,7 @@ class Run:
     """A stretch of words.
 
     Attributes:
-        address: Where it leads, empty when nowhere.
+        address: The target of a link; empty for none.
         language: Empty for its block's.
     """
 
@@ -65,7 +65,7 @@ class Block:
     """A paragraph of the file.
 
     Attributes:
-        line: What it is in the document that it is taken from.
+        line: Its form in the document that it is quoted from.
         language: Empty for the interface's.
     """
 
@@ -76,7 +76,7 @@ class Block:
 
 
 def outline(turns: Sequence[Turn], context: Context, *, asked_on: datetime.date, page: str = "") -> Iterator[Block]:
-    """Say what a file of a conversation holds, in order, in characters that any file can hold.
+    """Return the blocks of a file of a conversation, in characters that any file can hold.
 
     Args:
         page: The absolute address of the page that shows whole documents; without it citations don't lead there.
@@ -88,7 +88,7 @@ def outline(turns: Sequence[Turn], context: Context, *, asked_on: datetime.date,
 
 
 def render_markdown(turns: Sequence[Turn], context: Context, *, asked_on: datetime.date, page: str = "") -> str:
-    """Write a conversation as Markdown (CommonMark, safe with GitHub's additions) that gives back the exact words.
+    """Write a conversation as Markdown (CommonMark, safe with GitHub's additions) that renders the exact words.
 
     Args:
         page: As in `outline`.
@@ -169,7 +169,7 @@ def _answer(answer: Answer, context: Context) -> Iterator[Block]:
 
 def _refusal(turn: Turn, answer: Answer, context: Context) -> Iterator[Block]:
     strings = context.strings
-    if turn.objectives:  # no more may be said than was searched
+    if turn.objectives:  # claim no more than was searched
         names = names_of(turn.objectives, context.objectives, context.strings)
         title, body = strings.text("not_in_chosen"), strings.text("not_in_chosen.body", objectives=names)
     else:
@@ -255,7 +255,7 @@ def _objectives(known: Iterable[ObjectiveMatch | Tag], context: Context, label: 
 
 
 class _Lines(HTMLParser):
-    """Reads the lines of a quotation, with their links, off what the page shows."""
+    """A parser of the lines of a quotation and their links, as the page shows them."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -289,7 +289,7 @@ def _quoted(passage: Passage, words: str, context: Context) -> Iterator[Block]:
 
 
 def _with_gaps(blocks: Sequence[Block], before: bool, after: bool) -> Iterator[Block]:
-    """Show where the paragraph of a quotation begins before it or goes on after it."""
+    """Mark a quotation whose paragraph begins before it or goes on after it."""
     for i, block in enumerate(blocks):
         runs = block.runs
         runs = (Run(f"{_GOES_ON} "), *runs) if before and i == 0 else runs
@@ -298,7 +298,7 @@ def _with_gaps(blocks: Sequence[Block], before: bool, after: bool) -> Iterator[B
 
 
 def _writable(run: Run) -> Run:
-    """A run in characters that any file can hold; its address ready to be written, or gone if it is none."""
+    """Return a run in characters that any file can hold, its address quoted, or left out if it is none."""
     address = quote(run.address, _IN_ADDRESS, errors="replace") if is_web_address(run.address) else ""
     return replace(run, text=_UNPRINTABLE.sub("\ufffd", _SPACE.sub(" ", run.text)), address=address)
 
@@ -321,7 +321,7 @@ _SIGN_AT_START = re.compile(r"\A([0-9]{1,9}(?=[.)])|(?=[-+>]))")
 
 
 def _gap(before: Block, block: Block) -> str:
-    """What parts two blocks; a quotation of several lines stays one."""
+    """Return what separates two blocks; a quotation of several lines stays one."""
     is_list = before.line == block.line == "item" or before.form == block.form == "item"
     if before.form in _OF_DOCUMENTS and block.form in _OF_DOCUMENTS:
         return "\n" if is_list else "\n>\n"

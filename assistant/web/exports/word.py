@@ -1,7 +1,4 @@
-"""Conversation -> a Word file: real headings, quotations in a style of their own, every run in its language.
-
-The home of python-docx. This module knows nothing of what a conversation holds: `outline` says that.
-"""
+"""Write a conversation as a Word file: real headings, a style for quotations, every run in its language."""
 
 import datetime
 import io
@@ -26,7 +23,7 @@ from assistant.web.rendering import Context, Strings, Turn, direction_of
 
 _PLACES = {"en": "en-GB", "fr": "fr-FR", "es": "es-ES", "ru": "ru-RU", "ar": "ar-SA", "zh": "zh-CN"}  # as Word has them
 _EAST_ASIAN = frozenset({"zh", "ja", "ko"})
-_MOST = 255  # characters of a property, by the format's rule
+_MAX_PROPERTY = 255  # characters of a property, by the format's rule
 _LEFTOVERS = ("/thumbnail", "/extended-properties", "/stylesWithEffects", "/customXml")  # of the library's template
 _HYPERLINK = "Hyperlink"
 _STYLES: dict[Form, str] = {
@@ -85,7 +82,7 @@ def _write(run: Run, paragraph: Paragraph, language: str, *, is_strong: bool) ->
     if _first_letter_is_right_to_left(run.text, otherwise=language):
         font.rtl = True
     words = OxmlElement("w:lang")
-    _say_language(words, language)
+    _set_language_of(words, language)
     font.element.get_or_add_rPr().append(words)
     if run.address:
         link = OxmlElement("w:hyperlink")
@@ -95,21 +92,21 @@ def _write(run: Run, paragraph: Paragraph, language: str, *, is_strong: bool) ->
 
 
 def _is_right_to_left(block: Block, language: str) -> bool:
-    """Which way a paragraph runs: as its language does; a question, which may be in any, as its first letter does."""
+    """Return whether a paragraph runs right to left, by its language; a question by its first letter."""
     if block.form == "question":
         return _first_letter_is_right_to_left("".join(run.text for run in block.runs), otherwise=language)
     return direction_of(language) == "rtl"
 
 
 def _first_letter_is_right_to_left(text: str, *, otherwise: str) -> bool:
-    """Which way a text runs; as the language does where it has no letters."""
+    """Return whether a text runs right to left, by its first letter; without letters by the language `otherwise`."""
     directions = (unicodedata.bidirectional(character) for character in text)
     first = next((direction for direction in directions if direction in ("L", "R", "AL")), "")
     return first != "L" if first else direction_of(otherwise) == "rtl"
 
 
-def _say_language(element: BaseOxmlElement, language: str) -> None:
-    """Say a language of words, for each of the scripts that Word keeps apart and that it may be in."""
+def _set_language_of(element: BaseOxmlElement, language: str) -> None:
+    """Set the language of words, for each kind of script that Word keeps apart."""
     tag = _PLACES.get(language, language)
     element.set(qn("w:val"), tag)
     if language in _EAST_ASIAN:
@@ -129,19 +126,19 @@ def _drop_leftovers(document: Document) -> None:
 
 def _describe(document: Document, strings: Strings, asked_on: datetime.date) -> None:
     properties = document.core_properties
-    properties.title = f"{strings.text('export.title')} – {strings.text('meeting')}"[:_MOST]
-    properties.author = properties.last_modified_by = strings.text("product")[:_MOST]
+    properties.title = f"{strings.text('export.title')} – {strings.text('meeting')}"[:_MAX_PROPERTY]
+    properties.author = properties.last_modified_by = strings.text("product")[:_MAX_PROPERTY]
     properties.language = strings.language
     properties.comments = ""
     properties.created = properties.modified = datetime.datetime.combine(asked_on, datetime.time())
 
 
 def _set_language(document: Document, language: str) -> None:
-    """Put the interface's language where the template has its makers'."""
+    """Replace the template's language by the interface's."""
     for tag, element in (("w:lang", document.styles.element), ("w:themeFontLang", document.settings.element)):
         for each in element.iter(qn(tag)):
             each.attrib.clear()
-            _say_language(each, language)
+            _set_language_of(each, language)
 
 
 def _set_page(document: Document) -> None:
@@ -153,19 +150,19 @@ def _set_page(document: Document) -> None:
 # Styles --------------------------------------------------------------------------------------------------------------
 
 _INK, _QUIET, _LINK = RGBColor(0x1A, 0x1F, 0x24), RGBColor(0x55, 0x5D, 0x64), RGBColor(0x0B, 0x57, 0x8F)
-# The interface speaks in the one and the documents in the other, as on the page.
+# Of the interface and of the documents, as on the page.
 _SANS = {"ascii": "Calibri", "hAnsi": "Calibri", "cs": "Arial", "eastAsia": "Microsoft YaHei"}
 _SERIF = {"ascii": "Cambria", "hAnsi": "Cambria", "cs": "Times New Roman", "eastAsia": "SimSun"}
 
 
 @dataclass(frozen=True, slots=True)
 class _Look:
-    """How a style looks.
+    """The look of a style.
 
     Attributes:
         after: Points below a paragraph; `before` above it.
         indent: Millimetres at its start, of which `hanging` belong to the bullet.
-        edge: A line along it: its side and its kind.
+        edge: The side and the kind of a line along it.
     """
 
     name: str
@@ -226,7 +223,7 @@ def _set_style(document: Document, look: _Look) -> None:
 
 
 def _set_size_of_arabic(style: ParagraphStyle, points: float) -> None:
-    """Say the size again for scripts that Word sizes apart; the library sets only that of the others."""
+    """Set the size for Arabic and other complex scripts too, which the library leaves out."""
     properties = style.element.get_or_add_rPr()
     for element in properties.findall(qn("w:szCs")):
         properties.remove(element)

@@ -30,13 +30,6 @@ SERVER = "assistant.web.server"  # the web package's door: its face is empty, si
 UNTESTED = {
     "journeys/building.py",
     "web/exports/word.py",
-    "web/page/localized.py",
-    "web/page/topics.py",
-    "web/rendering/asking.py",
-    "web/rendering/cards.py",
-    "web/rendering/citations.py",
-    "web/rendering/frame.py",
-    "web/widget/compact_page.py",
 }
 
 

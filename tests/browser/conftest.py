@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, Page, Playwright, expect, sync_playwrig
 
 from assistant import Assistant
 from assistant.web.app.opening import Answering, Opening
-from assistant.web.rendering.frame import NOTE_EXAMPLES
+from assistant.web.rendering.page_frame import NOTE_EXAMPLES
 from assistant.web.server import create_app
 from tests.served import served
 

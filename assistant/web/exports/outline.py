@@ -281,7 +281,7 @@ class _Lines(HTMLParser):
 
 def _quoted(passage: Passage, words: str, context: Context) -> Iterator[Block]:
     reader = _Lines()
-    reader.feed(render_quotation(passage, words, context))
+    reader.feed(str(render_quotation(passage, words, context)))
     reader.close()
     form: Form = "quotation" if passage.source.kind == "original" else "digest"
     for line, runs in reader.lines:

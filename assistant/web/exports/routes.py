@@ -15,9 +15,10 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 
 from assistant.errors import InputError
 from assistant.schema import ObjectiveNumber
+from assistant.settings import MAX_QUESTION
 from assistant.web.app import PRIVATE, Answering, Opening, TooLargeError, read_capped, says_json
 from assistant.web.exports.outline import render_markdown
-from assistant.web.rendering import MAX_TEXT, Asked, Context, Strings, Turn, ask, context_of, leaning_on
+from assistant.web.rendering import Asked, Context, Strings, Turn, ask, context_of, leaning_on
 
 MAX_TURNS = 50  # as many as the page keeps
 MAX_CONVERSATION = 300_000  # bytes
@@ -36,7 +37,7 @@ def _with_whole_characters(text: object) -> object:
 class _EarlierQuestion(BaseModel):
     model_config = ConfigDict(strict=True)
 
-    question: Annotated[str, Field(max_length=MAX_TEXT, pattern=r"\S"), BeforeValidator(_with_whole_characters)]
+    question: Annotated[str, Field(max_length=MAX_QUESTION, pattern=r"\S"), BeforeValidator(_with_whole_characters)]
     objectives: list[ObjectiveNumber] = []  # those that the search was narrowed to
     alone: bool = False  # whether it was asked without regard to the questions before it
 

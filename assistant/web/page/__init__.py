@@ -1,4 +1,9 @@
-"""The Gradio page, its views and the addresses that only it uses."""
+"""The page that people open, and the addresses that only it uses.
+
+In reading order: `page` lays out the conversation, `topics` the view "Which objective?"; `localized` puts them into the
+visitor's language. `library` serves documents, `sheets` ranks files of topics, `feedback` takes whether an answer
+helped; `gradio_routes` closes what Gradio serves and the page doesn't need.
+"""
 
 from assistant.web.page.feedback import add_feedback
 from assistant.web.page.gradio_routes import CALL_PATH, MAX_CALL, close_unused

@@ -1,7 +1,4 @@
-"""A thumb up or down sent by the page -> a line of the operator's log; without such a log there is no such address.
-
-This module knows nothing of what the page shows.
-"""
+"""The address that takes whether an answer helped, for the operator's log; without such a log it isn't there."""
 
 import asyncio
 import json

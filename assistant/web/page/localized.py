@@ -1,7 +1,7 @@
-"""One Gradio page in several languages: it is laid out once, and each visitor gets its words in a language of theirs.
+"""One Gradio page in several languages: laid out once, and sent to each visitor in a language of theirs.
 
-Gradio sends a page's layout with the page itself; here what it says there is put in before it is sent, so that nobody
-sees the page change its language. This module knows nothing of what the page says.
+Gradio sends a page's layout with the page itself; the words are put in before it is sent, so that nobody sees the page
+change its language.
 """
 
 from collections.abc import Callable, Mapping
@@ -21,10 +21,10 @@ Said = Callable[[Strings], str]
 
 
 class LocalizedBlocks(gr.Blocks):  # type: ignore[misc]  # Gradio is untyped
-    """Blocks whose components say what `say` was told, in the language of the request that is being answered."""
+    """Gradio's blocks with words in the language of the request that is being answered."""
 
     def __init__(self, title: Said, strings_of: Callable[[str], Strings], **options: Any) -> None:
-        """Take how the page is called, what gives its words in a language, and Gradio's own options."""
+        """Take the page's title, what gives the words of a language, and Gradio's own options."""
         self._title = title
         self._strings_of = strings_of
         self._said: dict[int, dict[str, Said]] = {}
@@ -33,12 +33,12 @@ class LocalizedBlocks(gr.Blocks):  # type: ignore[misc]  # Gradio is untyped
         super().__init__(title=title(strings_of(LANGUAGES[0])), **options)
 
     def say(self, component: gr.components.Component, **said: Said) -> None:
-        """Tell what properties of a component say: `say(button, value=lambda strings: strings.text("ask"))`."""
+        """Set the words of a component's properties: `say(button, value=lambda strings: strings.text("ask"))`."""
         self._said[component._id] = dict(said)
 
     @property
     def config(self) -> Any:
-        """What Gradio sends a browser of the page's layout."""
+        """The page's layout as Gradio sends it to a browser."""
         language = _language.get()
         if language not in self._spoken:
             self._spoken[language] = self._in(self._strings_of(language))
@@ -61,7 +61,7 @@ class LocalizedBlocks(gr.Blocks):  # type: ignore[misc]  # Gradio is untyped
 
 
 class InLanguage:
-    """ASGI middleware: the page itself is sent in the language that its visitor chose, or whose browser prefers."""
+    """ASGI middleware that sends the page in the language that its visitor chose, or that the browser prefers."""
 
     def __init__(self, app: ASGIApp) -> None:
         """Take the application that sends the page at "/"."""
@@ -75,7 +75,7 @@ class InLanguage:
 
 
 def language_for(scope: Scope) -> str:
-    """Pick the language for a request: its address's `lang`, else its cookie `language`, else `Accept-Language`."""
+    """Choose the language for a request: its address's `lang`, else its cookie `language`, else `Accept-Language`."""
     headers = {name.lower(): value.decode("latin-1") for name, value in scope["headers"]}
     asked = parse_qs(scope.get("query_string", b"").decode("latin-1")).get("lang", [""])[-1]
     try:

@@ -1,6 +1,7 @@
-"""The Gradio page: a question box below a conversation, and beside it what narrows the search and what is searched.
+"""The page: a question box below a conversation, and beside it what narrows the search and what is searched.
 
-Nothing that is asked is stored: a conversation lives in its browser's tab, and each question brings what it leans on.
+Nothing that is asked is stored: the browser's tab keeps the conversation, and each question brings the earlier ones
+that it may refer to.
 """
 
 import json
@@ -13,28 +14,21 @@ import gradio as gr
 from assistant.errors import InputError
 from assistant.journeys import QuestionLog
 from assistant.web.app import Opening
-from assistant.web.page.library import render_place
 from assistant.web.page.localized import LocalizedBlocks
 from assistant.web.page.topics import CALL, Topics, ask_row, build_topics, html
 from assistant.web.rendering import (
     LANGUAGES,
+    Example,
     Strings,
     context_of,
     language_of,
     read_asked,
     read_strings,
-    render_below_box,
-    render_cannot_open,
-    render_colophon,
-    render_examples,
     render_filter,
     render_getting_ready,
-    render_masthead,
-    render_pending,
+    render_problem,
     render_searched,
-    render_status,
     render_turn,
-    render_view_head,
     turn_of,
 )
 
@@ -43,7 +37,7 @@ _LOOK_EVERY = 0.5  # seconds between two looks at how far the opening has come
 
 
 class _Page:
-    """What the page's events call."""
+    """The functions that the page's events call."""
 
     def __init__(self, opening: Opening, topics: Topics, strings_of: StringsOf, log: QuestionLog | None) -> None:
         self._opening = opening
@@ -52,7 +46,7 @@ class _Page:
         self._log = log
 
     async def ask(self, question: str, sent: str) -> object:
-        """Answer what is in the question box."""
+        """Answer the question in the box."""
         return await self._asked({**_read(sent), "question": question})
 
     async def ask_button(self, event: gr.EventData) -> object:
@@ -60,7 +54,7 @@ class _Page:
         return await self._asked(_read(str(event.request)))
 
     def look(self, language: str) -> tuple[str, str, str, str, object]:
-        """See how far the opening has come.
+        """Look how far the opening has come.
 
         Returns:
             What to say of it, the choice of objectives, what is searched, the coverage table; whether to look again.
@@ -70,10 +64,10 @@ class _Page:
             choice = render_filter(assistant.objectives, strings)
             searched = render_searched(assistant.sources, strings, languages=assistant.languages)
             return "", choice, searched, self._topics.coverage(assistant, strings), gr.Timer(active=False)
-        problem = self._opening.problem
-        said = (
-            render_cannot_open(problem, strings) if problem else render_getting_ready(self._opening.progress, strings)
-        )
+        if problem := self._opening.problem:
+            said = render_problem(strings.text("problem"), problem, id="cannot-open", level=2)
+        else:
+            said = render_getting_ready(self._opening.progress, strings)
         return said, "", "", "", gr.Timer(active=True)
 
     async def _asked(self, sent: dict[str, Any]) -> object:
@@ -99,7 +93,7 @@ def build_page(
     opening: Opening,
     strings_of: StringsOf = read_strings,
     *,
-    examples: Iterable[tuple[int | None, str]] = (),
+    examples: Iterable[Example] = (),
     log: QuestionLog | None = None,
 ) -> gr.Blocks:
     """Lay the page out and tie its events to an assistant that is being opened.
@@ -111,33 +105,32 @@ def build_page(
     """
     topics = Topics(opening, strings_of)
     page = _Page(opening, topics, strings_of, log)
-    shown = tuple(examples)
     with LocalizedBlocks(
         lambda strings: strings.text("product"), strings_of, analytics_enabled=False, fill_width=True
     ) as blocks:
         language = gr.Textbox(LANGUAGES[0], visible=False)
         blocks.say(language, value=lambda strings: strings.language)
-        sent = gr.Textbox(visible=False)  # the page's script says here what a question leans on
-        html(render_masthead, "masthead", js="whichObjective.places(element)")
+        sent = gr.Textbox(visible=False)  # the page's script puts the earlier questions and the choices here
+        html("page/masthead.html", "masthead", js="whichObjective.places(element)")
         with gr.Column(elem_id="main"):
-            html(render_view_head, "view-head")
+            html("page/view_head.html", "view-head")
             with gr.Column(elem_id="aside"):
                 choice = html("", "filter", js="whichObjective.filter(element, watch)")
                 searched = html("", "searched", js="askTheDocuments.searched(element, watch)")
             with gr.Column(elem_id="ask-column"):
                 readiness = html("", "readiness", js="askTheDocuments.readiness(element, watch)")
-                html(lambda strings: render_examples(shown, strings), "examples-place")
-                html('<div class="conversation" id="turns"></div>', "conversation")
+                html("page/examples.html", "examples-place", examples=tuple(examples))
+                html("page/conversation.html", "conversation")
                 newest = html("", "newest", js="askTheDocuments.newest(element, trigger, watch)")
-                html(render_pending, "waiting")
+                html("page/pending.html", "waiting")
                 with gr.Column(elem_id="composer"):
                     with gr.Row(elem_id="composer-row"):
                         question, ask = ask_row(blocks, "question", "ask-button", ("question.label", "ask"), key="send")
-                    html(render_below_box, "below-box", js="askTheDocuments.belowBox()")
+                    html("page/below_box.html", "below-box", js="askTheDocuments.belowBox()")
         coverage = build_topics(topics, blocks, language)
-        html(render_place, "view-documents", js="theDocuments.mount(element)")
-        html(render_colophon, "colophon")
-        html(render_status, "status")
+        html("documents/place.html", "view-documents", js="theDocuments.mount(element)")
+        html("page/colophon.html", "colophon")
+        html("page/status.html", "status")
 
         asked = gr.on(
             [question.submit, ask.click],

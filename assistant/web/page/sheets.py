@@ -1,4 +1,4 @@
-"""A CSV sent by the page -> its rows with their objectives, told step by step as lines of JSON.
+"""A file of topics sent by the page: its rows come back with their objectives, its progress as lines of JSON.
 
 A line is `{"done": 256, "total": 900}` while it goes on. The last one holds `html`, what came of it, and where it went
 well `csv`, the file in base64. Nothing is kept: the file lies in a temporary folder for as long as it is worked on.
@@ -10,7 +10,6 @@ import tempfile
 from base64 import b64encode
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from concurrent.futures import CancelledError, ThreadPoolExecutor
-from html import escape
 from pathlib import Path
 
 from fastapi import FastAPI, Request, Response
@@ -19,6 +18,7 @@ from fastapi.responses import StreamingResponse
 from assistant.errors import AssistantError, InputError
 from assistant.objectives import Rank, Unread, classify_sheet
 from assistant.records import ObjectiveMatch
+from assistant.settings import MAX_QUESTION
 from assistant.web.app import (
     PRIVATE,
     Answering,
@@ -30,37 +30,15 @@ from assistant.web.app import (
     host_of,
     read_capped,
 )
-from assistant.web.rendering import MAX_TEXT, Strings, render_problem
+from assistant.web.rendering import Strings, render
 
 SHEET_MEGABYTES = 10  # of a file, at the most
 MAX_ROWS = 10_000  # of a file; they take minutes
-_NAMED = 100  # rows left out that are named one by one
 SHEETS_AT_ONCE = 8  # files that are worked on in turns; with more, a proxy would miss a sign of life
 _TOPICS_A_TURN = 64  # of a file; a few seconds where they are long
 _LEFT = "Nobody waits for it any more."
 
 Report = Callable[[int, int], None]
-
-
-def render_many(strings: Strings) -> str:
-    """Write where a file is chosen; the page's script sends it and shows what comes of it."""
-    said = {key: _problem(strings.text(f"csv.{key}"), strings) for key in ("none", "away", "fault")}
-    said["too_large"] = _problem(_too_large(strings), strings)
-    templates = "".join(f'<template data-when="{key}">{html}</template>' for key, html in said.items())
-    help_text = strings.text("csv.help", rows=strings.number(MAX_ROWS), megabytes=SHEET_MEGABYTES)
-    return (
-        '<section class="panel many" aria-labelledby="many-title">'
-        f'<h2 id="many-title" tabindex="-1">{escape(strings.text("csv.title"))}</h2>'
-        f'<p id="many-help">{escape(help_text)}</p>'
-        f'<div><label class="label" for="csv">{escape(strings.text("csv.choose"))}</label>'
-        f'<input class="field" type="file" id="csv" accept=".csv,text/csv" aria-describedby="many-help" '
-        f'data-most="{SHEET_MEGABYTES * 1024 * 1024}"></div>'
-        f'<p><button type="button" class="button" id="rank-sheet">{escape(strings.text("csv.rank"))}</button></p>'
-        f'<div class="many-progress" hidden data-waiting="{escape(strings.text("csv.waiting"))}" '
-        f'data-progress="{escape(strings.text("csv.progress", done="{done}", total="{total}"))}">'
-        f'<progress aria-label="{escape(strings.text("csv.title"))}"></progress><p class="small quiet"></p></div>'
-        f'<div class="many-outcome"></div>{templates}</section>'
-    )
 
 
 def render_outcome(done: int, problems: Sequence[str], strings: Strings, *, cut: int = 0) -> str:
@@ -69,22 +47,14 @@ def render_outcome(done: int, problems: Sequence[str], strings: Strings, *, cut:
     Args:
         cut: How many topics were too long to be read to their end.
     """
-    if not done and not problems:
-        return _problem(strings.text("csv.empty"), strings)
-    said = strings.text("csv.done", n=done)
-    html = f'<p data-live="{escape(said)}"><strong>{escape(said)}</strong></p>'
-    if done:
-        html += f'<p><a class="button" data-save>{escape(strings.text("csv.save"))}</a></p>'
-    if cut:
-        most, n = strings.number(MAX_TEXT), strings.number(cut)
-        html += f"<p>{escape(strings.text('csv.cut', most=most, n=n))}</p>"
-    if problems:
-        items = [f"<li>{escape(problem)}</li>" for problem in problems[:_NAMED]]
-        if len(problems) > _NAMED:
-            items.append(f"<li>{escape(strings.text('csv.skipped.more', n=len(problems) - _NAMED))}</li>")
-        title = strings.text("csv.skipped", n=len(problems))
-        html += f'<div><p>{escape(title)}</p><ul class="left-out small">{"".join(items)}</ul></div>'
-    return html
+    return render(
+        "objectives/sheet_outcome.html",
+        done=done,
+        problems=problems,
+        cut=cut,
+        most_characters=MAX_QUESTION,
+        strings=strings,
+    )
 
 
 def classified(content: bytes, rank: Rank, unread: Unread, report: Report) -> tuple[bytes, list[str]]:
@@ -113,7 +83,7 @@ def _without_path(message: str, path: Path) -> str:
 
 
 class _Turns:
-    """The turns of one file, whose thread works only while it has one and hands it over between two blocks."""
+    """The turns of one file: its thread works only during a turn, and gives it up between two blocks."""
 
     def __init__(self, queue: FairQueue, client: str) -> None:
         self._queue = queue
@@ -135,7 +105,7 @@ class _Turns:
         self._turn = await self._queue.turn(self._client)
 
     def next_in_thread(self) -> None:
-        """Do so in another thread than the loop's.
+        """Wait for another turn in a thread that isn't the loop's.
 
         Raises:
             InputError: Nobody waits for the file any more.
@@ -146,12 +116,12 @@ class _Turns:
             raise InputError(_LEFT) from None
 
     def end(self) -> None:
-        """Have no turn any more."""
+        """Give the turn up."""
         if self._turn:
             self._turn.end()
 
     def leave(self) -> None:
-        """Let the thread go on to no other block."""
+        """Stop the thread before its next block."""
         self._is_left = True
         if self._waiting:
             self._waiting.cancel()
@@ -165,7 +135,7 @@ class _Turns:
 
 
 class _Ranking:
-    """Ranks block by block, and counts the topics that are read only in part."""
+    """A ranking block by block that counts the topics that are read only in part."""
 
     def __init__(self, rank: Rank, on_block: Callable[[], None]) -> None:
         """Take what ranks, and what is called before each block."""
@@ -174,19 +144,21 @@ class _Ranking:
         self.long = 0
 
     def rank(self, topics: Sequence[str]) -> Iterator[tuple[ObjectiveMatch, ...]]:
-        self.long += sum(len(topic) > MAX_TEXT for topic in topics)
+        self.long += sum(len(topic) > MAX_QUESTION for topic in topics)
         for first in range(0, len(topics), _TOPICS_A_TURN):
             self._on_block()
             yield from self._rank(topics[first : first + _TOPICS_A_TURN])
 
 
 class Sheets:
-    """Works on one block of one file at a time, so that neither answers nor small files have to wait for large ones."""
+    """The files in work: one block of one at a time, so that neither answers nor small files wait for large ones."""
 
     def __init__(self, opening: Opening, strings_of: Callable[[str], Strings]) -> None:
         self._opening = opening
         self._strings_of = strings_of
-        self._places = asyncio.Semaphore(SHEETS_AT_ONCE)  # one with a turn but without a thread would stop all
+        self._places = asyncio.Semaphore(
+            SHEETS_AT_ONCE
+        )  # a file with a turn but without a thread would stop all others
         self._turns = FairQueue(at_once=1, waiting=SHEETS_AT_ONCE, patience=None)
         # Threads of their own, since most of them wait: answers would find none free among those of the loop.
         self._threads = ThreadPoolExecutor(SHEETS_AT_ONCE, "sheet")
@@ -194,14 +166,13 @@ class Sheets:
     async def take(self, request: Request, lang: str = "") -> Response:
         """Answer a request that brings a file."""
         strings = self._strings_of(lang)
-        if (
-            request.headers.get("content-type", "").split(";")[0].strip() != "text/csv"
-        ):  # no other site's form can send it
+        # Another site's form can't send this type.
+        if request.headers.get("content-type", "").split(";")[0].strip() != "text/csv":
             return _refusal(strings.text("csv.not_csv"), 415, strings)
         try:
             content = await read_capped(request, SHEET_MEGABYTES * 1024 * 1024)
         except TooLargeError:
-            return _refusal(_too_large(strings), 413, strings)
+            return _refusal(strings.text("csv.too_large", megabytes=SHEET_MEGABYTES), 413, strings)
         client = client_of(host_of(request.scope))
         lines = self._lines(content, client, strings)
         return StreamingResponse(lines, media_type="application/x-ndjson", headers=PRIVATE)
@@ -265,10 +236,4 @@ def _line(**values: object) -> str:
 
 
 def _problem(message: str, strings: Strings) -> str:
-    title = strings.text("csv.problem")
-    said = f"{strings.sentence(title)} {message}"
-    return f'<div data-live="{escape(said)}">{render_problem(title, message, id="csv-problem")}</div>'
-
-
-def _too_large(strings: Strings) -> str:
-    return strings.text("csv.too_large", megabytes=SHEET_MEGABYTES)
+    return render("objectives/sheet_problem.html", message=message, strings=strings)

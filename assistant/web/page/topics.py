@@ -1,4 +1,4 @@
-"""The view "Which objective?" of the Gradio page: a topic's ranking, a spreadsheet, the coverage of the documents.
+"""The view "Which objective?" of the page: a topic's ranking, a file of topics, the coverage of the documents.
 
 Nothing that is asked is stored.
 """
@@ -6,28 +6,26 @@ Nothing that is asked is stored.
 import asyncio
 import re
 from collections.abc import Callable
-from html import escape
 
 import gradio as gr
 
 from assistant.errors import AssistantError
 from assistant.objectives import Coverage, coverage_of
+from assistant.settings import MAX_QUESTION
 from assistant.web.app import Answering, Opening
-from assistant.web.page.localized import LocalizedBlocks, Said
-from assistant.web.page.sheets import render_many
+from assistant.web.page.localized import LocalizedBlocks
+from assistant.web.page.sheets import MAX_ROWS, SHEET_MEGABYTES
 from assistant.web.rendering import (
-    MAX_TEXT,
     UNTAGGED,
     Strings,
     as_text,
     context_of,
     language_of,
+    render,
     render_cell,
     render_coverage,
     render_problem,
     render_ranking,
-    render_topic_head,
-    render_topic_pending,
 )
 
 # Straight calls, one request each: answers take milliseconds, and one that waits keeps no thread. `private` keeps them
@@ -36,7 +34,7 @@ CALL = {"queue": False, "show_progress": "hidden", "api_visibility": "private"}
 
 
 class Topics:
-    """What the view's events call."""
+    """The functions that the view's events call."""
 
     def __init__(self, opening: Opening, strings_of: Callable[[str], Strings]) -> None:
         self._opening = opening
@@ -44,20 +42,19 @@ class Topics:
         self._counted: tuple[Answering, Coverage] | None = None  # counted once, for all visitors
 
     async def rank(self, topic: str, language: str) -> object:
-        """Rank the objectives of a topic, once the documents are open."""
+        """Rank the objectives of a topic as soon as the documents are open."""
         topic, strings = as_text(topic), self._strings_of(language_of(language))
         if not topic:
             return gr.skip()
         if not re.search(r"[^\W\d_]{2,}", topic):
-            unclear = escape(strings.text("topic.unclear"))
-            return f'<p class="panel" data-live="{unclear}">{unclear}</p>'
+            return render("objectives/unclear.html", strings=strings)
         try:
             assistant = await self._opening.opened()
             ranked = await asyncio.to_thread(assistant.classify, topic)
         except AssistantError as error:
-            problem = render_problem(strings.text("problem"), str(error), id="topic-problem", level=2)
-            said = f"{strings.sentence(strings.text('problem'))} {error}"
-            return f'<div data-live="{escape(said)}">{problem}</div>'
+            title = strings.text("problem")
+            spoken = f"{strings.sentence(title)} {error}"
+            return render_problem(title, str(error), id="topic-problem", level=2, spoken=spoken)
         return render_ranking(ranked, context_of(assistant, strings))
 
     def coverage(self, assistant: Answering, strings: Strings) -> str:
@@ -86,13 +83,19 @@ def build_topics(topics: Topics, blocks: LocalizedBlocks, language: gr.Textbox) 
         language: Holds the language that the page speaks.
     """
     with gr.Column(elem_id="view-objective"):
-        html(render_topic_head, "topic-head")
+        html("objectives/view_head.html", "topic-head")
         with gr.Column(elem_id="topic-column"):
             with gr.Row(elem_id="topic-row"):
                 topic, find = ask_row(blocks, "topic", "rank-button", ("topic.label", "topic.find"), key="search")
-            html(render_topic_pending, "topic-waiting", js="whichObjective.topicBox()")
+            html("objectives/pending.html", "topic-waiting", js="whichObjective.topicBox()")
             ranking = html("", "ranking", js="whichObjective.ranking(element, watch)")
-            html(render_many, "many-topics", js="whichObjective.many(element)")
+            html(
+                "objectives/many.html",
+                "many-topics",
+                js="whichObjective.many(element)",
+                most_rows=MAX_ROWS,
+                megabytes=SHEET_MEGABYTES,
+            )
         table = html("", "coverage-table", js="whichObjective.coverage(element, trigger, watch)")
         cell = html("", "cell", js="whichObjective.cell(watch)")
 
@@ -112,11 +115,11 @@ def build_topics(topics: Topics, blocks: LocalizedBlocks, language: gr.Textbox) 
 def ask_row(
     blocks: LocalizedBlocks, box: str, button: str, said: tuple[str, str], *, key: str
 ) -> tuple[gr.Textbox, gr.Button]:
-    """A box for words, and the button that sends them.
+    """Lay out a box for words and the button that sends them.
 
     Args:
-        box: The element's id, as `button`.
-        said: The keys of what the box is called and of what the button says.
+        box: The id of the box; `button` is that of the button.
+        said: The keys of the box's label and of the button's words.
         key: What the Enter key of a phone's keyboard says, as HTML's `enterkeyhint` has it.
     """
     label, action = said
@@ -124,7 +127,7 @@ def ask_row(
         elem_id=box,
         lines=1,
         max_lines=5,
-        max_length=MAX_TEXT,
+        max_length=MAX_QUESTION,
         html_attributes=gr.InputHTMLAttributes(enterkeyhint=key, autocomplete="off"),
     )
     blocks.say(words, label=lambda strings: strings.text(label))
@@ -133,10 +136,15 @@ def ask_row(
     return words, send
 
 
-def html(said: str | Said, elem_id: str, *, js: str | None = None) -> gr.HTML:
-    """A place for HTML of ours, in the page's language where it is told by a function; `js` runs when it is there."""
-    place = gr.HTML("" if callable(said) else said, elem_id=elem_id, js_on_load=js, apply_default_css=False)
+def html(template: str, elem_id: str, *, js: str | None = None, **values: object) -> gr.HTML:
+    """Lay out a place for a template, filled in in the page's language; without one, for HTML that comes later.
+
+    Args:
+        js: A script that runs when the place is there.
+        values: What the template calls by name, besides `strings`.
+    """
+    place = gr.HTML("", elem_id=elem_id, js_on_load=js, apply_default_css=False)
     blocks = gr.context.Context.root_block
-    if callable(said) and isinstance(blocks, LocalizedBlocks):
-        blocks.say(place, value=said)
+    if template and isinstance(blocks, LocalizedBlocks):
+        blocks.say(place, value=lambda strings: render(template, strings=strings, **values))
     return place

@@ -1,42 +1,26 @@
-"""Records become HTML in the words of a language."""
+"""Records become HTML in the words of a language.
 
-from assistant.web.rendering.asking import MAX_TEXT, Asked, as_text, ask, leaning_on, read_asked, turn_of
-from assistant.web.rendering.cards import (
-    Context,
-    basis_in_words,
-    context_of,
-    goes_on,
-    is_likely,
-    place_in_compact,
-    render_quotation,
-)
+In reading order: `questions` reads what a page asks and answers it. `strings` holds the interface's words, `wording`
+says facts in them, `citations` cites; `document_words` writes a document's words to the letter, `passages` those of a
+passage. `templates` fills in the files of the folder `templates`, in which all pages are written; `answers`,
+`documents`, `objectives`, `coverage` and `page_frame` give them what they show.
+"""
+
+from assistant.web.rendering.answers import announcement, render_problem, render_turn, unclear_words
 from assistant.web.rendering.citations import cite, listed, place_of_hit
-from assistant.web.rendering.coverage_table import UNTAGGED, render_cell, render_coverage
-from assistant.web.rendering.filter import chosen_numbers, names_of, render_filter
-from assistant.web.rendering.frame import (
+from assistant.web.rendering.coverage import UNTAGGED, render_cell, render_coverage
+from assistant.web.rendering.document_words import is_web_address
+from assistant.web.rendering.documents import render_document, render_library
+from assistant.web.rendering.objectives import chosen_numbers, render_filter, render_ranking
+from assistant.web.rendering.page_frame import (
     NOTE_EXAMPLES,
-    render_below_box,
-    render_cannot_open,
-    render_colophon,
+    Example,
     render_examples,
     render_getting_ready,
-    render_masthead,
-    render_pending,
     render_searched,
-    render_status,
-    render_topic_head,
-    render_topic_pending,
-    render_view_head,
 )
-from assistant.web.rendering.markup import is_web_address, link_attributes
-from assistant.web.rendering.ranking import render_ranking
-from assistant.web.rendering.reader import render_library, render_sheet
-from assistant.web.rendering.render import (
-    Turn,
-    announcement,
-    render_ask_button,
-    render_problem,
-    render_turn,
-    unclear_words,
-)
+from assistant.web.rendering.passages import Context, context_of, goes_on, render_quotation
+from assistant.web.rendering.questions import Asked, Turn, as_text, ask, leaning_on, read_asked, turn_of
 from assistant.web.rendering.strings import LANGUAGES, Strings, direction_of, language_of, negotiate, read_strings
+from assistant.web.rendering.templates import render
+from assistant.web.rendering.wording import basis_in_words, is_likely, names_of, place_in_compact

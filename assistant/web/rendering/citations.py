@@ -1,7 +1,4 @@
-"""Passage -> how it is cited, and where in the page it can be read.
-
-Pure functions of records. This module knows nothing of HTML.
-"""
+"""How a passage is cited, and where in the page it can be read."""
 
 from collections.abc import Iterable
 from urllib.parse import quote
@@ -10,7 +7,7 @@ from assistant.records import Hit, Passage, Source, Span
 from assistant.web.rendering.strings import Strings
 
 _ISOLATE, _END_OF_ISOLATE = "\u2068", "\u2069"
-DOCUMENTS = "documents"  # the place of the page that shows whole documents
+_DOCUMENTS = "documents"  # the place of the page that shows whole documents
 
 
 def cite(source: Source, locator: str, strings: Strings) -> str:
@@ -26,12 +23,12 @@ def cite(source: Source, locator: str, strings: Strings) -> str:
 
 
 def titled(source: Source, strings: Strings) -> str:
-    """Name a document; a digest as one, never to be taken for the document's own words."""
+    """Name a document; a digest is called one, so that it isn't taken for the document's own words."""
     return source.title + (f" ({strings.text('digest.short')})" if source.kind == "digest" else "")
 
 
 def listed(sources: Iterable[Source], strings: Strings) -> str:
-    """Name documents in a line; from right to left, each is kept together as a run of its own."""
+    """Name documents in a line; from right to left each is isolated, so that its words stay in order."""
     names = [titled(source, strings) for source in sources]
     if strings.direction == "rtl":
         names = [f"{_ISOLATE}{name}{_END_OF_ISOLATE}" for name in names]
@@ -39,10 +36,10 @@ def listed(sources: Iterable[Source], strings: Strings) -> str:
 
 
 def place_of(source: Source, anchor: str, marks: Iterable[Span] = ()) -> str:
-    """The fragment of the page's address at which a paragraph stands.
+    """Return the fragment of the page's address at which a paragraph stands.
 
     Args:
-        marks: What is to be marked there, as offsets into the document's text.
+        marks: Spans of the document's text to mark there.
 
     >>> place_of(Source("gcm", "Global Compact"), "para-23-f", [(120, 180), (200, 240)])
     '#documents/gcm/para-23-f/120-180,200-240'
@@ -53,16 +50,16 @@ def place_of(source: Source, anchor: str, marks: Iterable[Span] = ()) -> str:
 
 
 def place_of_document(source: Source) -> str:
-    """The fragment of the page's address at which a document can be read."""
-    return f"#{DOCUMENTS}/{quote(source.id, safe='')}"
+    """Return the fragment of the page's address at which a document can be read."""
+    return f"#{_DOCUMENTS}/{quote(source.id, safe='')}"
 
 
 def place_of_hit(hit: Hit) -> str:
-    """The fragment at which a passage stands, with what answers in it marked."""
+    """Return the fragment at which a passage stands, with what answers in it marked."""
     passage = hit.passage
     return place_of(passage.source, passage.anchor, marks_of(passage, hit.highlights))
 
 
 def marks_of(passage: Passage, highlights: Iterable[Span]) -> list[Span]:
-    """Spans inside a passage as spans of its document."""
+    """Turn spans of a passage into spans of its document."""
     return [(passage.start + start, passage.start + end) for start, end in highlights]

@@ -151,7 +151,6 @@ def _read(language: str) -> Strings:
 # Languages -----------------------------------------------------------------------------------------------------------
 
 
-@lru_cache(maxsize=64)
 def locale_of(language: str) -> Locale | None:
     """Return what the CLDR knows of a language; None where it doesn't know it."""
     try:
@@ -160,6 +159,7 @@ def locale_of(language: str) -> Locale | None:
         return None
 
 
+@lru_cache(maxsize=64)
 def direction_of(language: str) -> Literal["ltr", "rtl"]:
     """Return the direction in which a language is written, as HTML's `dir` has it.
 

@@ -1,6 +1,6 @@
 """The widget's addresses: the loader that a meeting page names, the compact page that it frames, that page's questions.
 
-Nothing that is asked is stored; the conversation is its browser's. This module knows nothing of how it looks.
+Nothing that is asked is stored; the browser keeps the conversation.
 """
 
 import hashlib
@@ -19,6 +19,7 @@ from assistant.web.app import PRIVATE, Opening, TooLargeError, is_known, read_ca
 from assistant.web.rendering import (
     LANGUAGES,
     Asked,
+    Example,
     Strings,
     as_text,
     chosen_numbers,
@@ -26,18 +27,12 @@ from assistant.web.rendering import (
     language_of,
     negotiate,
     read_asked,
+    render,
     render_getting_ready,
     render_problem,
     turn_of,
 )
-from assistant.web.widget.compact_page import (
-    THEMES,
-    Wish,
-    compact_style,
-    render_compact_page,
-    render_compact_turn,
-    render_failure,
-)
+from assistant.web.widget.compact_page import THEMES, Wish, compact_style, render_compact_page, render_compact_turn
 
 MAX_TURN = 64 * 1024  # bytes of a question with what goes with it
 _STATIC = Path(__file__).parents[1] / "static"
@@ -57,7 +52,6 @@ _LABELS = {
 }
 
 StringsOf = Callable[[str], Strings]
-Examples = Iterable[tuple[int | None, str]]
 
 
 def add_embed(
@@ -66,7 +60,7 @@ def add_embed(
     strings_of: StringsOf,
     *,
     origins: Iterable[str] = (),
-    examples: Examples = (),
+    examples: Iterable[Example] = (),
     log: QuestionLog | None = None,
 ) -> None:
     """Give an application the widget's addresses.
@@ -86,7 +80,7 @@ def add_embed(
 
 
 def make_loader(source: str, strings_of: StringsOf) -> str:
-    """Put the labels of all languages into the loader, and leave out its comments and indentation."""
+    """Put the labels of all languages into the loader's script, and leave out its comments and indentation."""
     labels = {
         language: {name: strings_of(language).text(key) for name, key in _LABELS.items()} for language in LANGUAGES
     }
@@ -97,7 +91,7 @@ def make_loader(source: str, strings_of: StringsOf) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _File:
-    """A file that is made once."""
+    """A file that is composed once and served often."""
 
     content: bytes
     media_type: str
@@ -116,14 +110,14 @@ class _File:
 
 
 class _Widget:
-    """What the widget's addresses answer."""
+    """The handlers of the widget's addresses."""
 
     def __init__(
         self,
         opening: Opening,
         strings_of: StringsOf,
         origins: tuple[str, ...],
-        examples: tuple[tuple[int | None, str], ...],
+        examples: tuple[Example, ...],
         log: QuestionLog | None,
     ) -> None:
         self._opening = opening
@@ -141,15 +135,15 @@ class _Widget:
         self._page_headers = {**PRIVATE, "Content-Security-Policy": policy, "Referrer-Policy": "no-referrer"}
 
     async def loader(self, request: Request) -> Response:
-        """Send what a meeting page loads; any page may, since it holds no secret."""
+        """Send the script that a meeting page loads; any site may load it, since it holds no secret."""
         return self._loader.answer(request, {"Cache-Control": _HOUR, "Cross-Origin-Resource-Policy": "cross-origin"})
 
     async def style(self, request: Request) -> Response:
-        """Send the compact page's stylesheet, whose address changes with it."""
+        """Send the compact page's stylesheet; a changed one has another address."""
         return self._style.answer(request, {"Cache-Control": _FOR_EVER})
 
     async def script(self, request: Request) -> Response:
-        """Send the compact page's script, whose address changes with it."""
+        """Send the compact page's script; a changed one has another address."""
         return self._script.answer(request, {"Cache-Control": _FOR_EVER})
 
     async def page(
@@ -175,7 +169,7 @@ class _Widget:
         return Response(html, media_type="text/html", headers=self._page_headers)
 
     async def turn(self, request: Request) -> Response:
-        """Answer a question of the compact page with a piece of HTML."""
+        """Answer a question of the compact page with its turn as HTML."""
         try:
             asked = await _read(request)
         except _RefusedError as error:
@@ -188,7 +182,8 @@ class _Widget:
             return _html(render_getting_ready(self._opening.progress, strings), 202, waits)
         turn = await turn_of(asked, self._opening, self._log)  # after a failure, it is tried again
         if turn.answer is None:
-            return _html(render_failure(turn.question, turn.problem, strings), 503)
+            failure = render("widget/failure.html", question=turn.question, message=turn.problem, strings=strings)
+            return _html(failure, 503)
         context = context_of(self._opening.assistant, strings)
         return _html(render_compact_turn(turn, turn.answer, context, number=asked.number), 200)
 
@@ -197,7 +192,7 @@ class _Widget:
 
 
 class _RefusedError(Exception):
-    """A request that isn't the compact page's."""
+    """A request that the compact page doesn't send."""
 
     def __init__(self, status: int, message: str) -> None:
         super().__init__(message)

@@ -19,8 +19,8 @@ from markdown_it.token import Token
 from assistant.records import Answer, Document, Hit, Link, Passage, Source
 from assistant.web.exports.outline import render_markdown
 from assistant.web.exports.word import render_docx
-from assistant.web.rendering.cards import Context, render_quotation
-from assistant.web.rendering.render import Turn
+from assistant.web.rendering.passages import Context, render_quotation
+from assistant.web.rendering.questions import Turn
 from assistant.web.rendering.strings import Strings, read_strings
 from tests.web.fake_assistant import (
     CHILDREN,
@@ -32,7 +32,7 @@ from tests.web.fake_assistant import (
     answered,
     not_in_documents,
 )
-from tests.web.rendering.test_markup import Reader
+from tests.web.rendering.test_document_words import Reader
 
 TODAY = datetime.date(2026, 11, 24)
 CONTEXT = Context(read_strings("en"), FakeAssistant.documents, {each.number: each for each in OBJECTIVES})

@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 
 from assistant.errors import CorpusError, InputError
 from assistant.records import Answer, ReportProgress
+from assistant.settings import MAX_QUESTION
 from assistant.web.app.opening import Answering, Opening
 from assistant.web.exports.routes import MAX_CONVERSATION, MAX_TURNS, add_exports, is_usable_page
-from assistant.web.rendering.asking import MAX_TEXT
 from assistant.web.rendering.strings import Strings, read_strings
 from tests.web.fake_assistant import CHILDREN, FakeAssistant
 
@@ -193,7 +193,7 @@ def test_citations_lead_only_to_a_plain_address(server: Server, page: str, is_us
         ({"turns": [{}]}, "turns.0.question: Field required."),
         ({"turns": asked("a", " \n")}, "turns.1.question: "),
         ({"turns": [{"question": 7}]}, "turns.0.question: Input should be a valid string."),
-        ({"turns": asked("a" * (MAX_TEXT + 1))}, "turns.0.question: String should have at most 2000 characters."),
+        ({"turns": asked("a" * (MAX_QUESTION + 1))}, "turns.0.question: String should have at most 2000 characters."),
         ({"turns": [{"question": "a", "objectives": 7}]}, "turns.0.objectives: "),
         ({"turns": [{"question": "a", "objectives": [0]}]}, "turns.0.objectives.0: "),
         ({"turns": [{"question": "a", "objectives": [24]}]}, "turns.0.objectives.0: "),
@@ -220,7 +220,7 @@ def test_a_language_that_the_interface_lacks_is_refused(error: type[Exception]) 
 
 
 def test_the_longest_conversation_is_taken(server: Server) -> None:
-    turns = asked(*["é" * MAX_TEXT] * MAX_TURNS)
+    turns = asked(*["é" * MAX_QUESTION] * MAX_TURNS)
 
     response = server.send(json.dumps({"turns": turns}, ensure_ascii=False).encode())
 

@@ -18,7 +18,7 @@ from assistant.web.app.opening import Answering, Opening
 from assistant.web.observing.health import add_health
 from assistant.web.observing.measuring import Measured
 from assistant.web.observing.metrics import Metrics
-from assistant.web.rendering.asking import Asked, ask
+from assistant.web.rendering.questions import Asked, ask
 from assistant.web.rendering.strings import read_strings
 from assistant.web.widget.routes import add_embed
 from tests.web.fake_assistant import FakeAssistant

@@ -10,10 +10,11 @@ from fastapi.testclient import TestClient
 from assistant.errors import CorpusError
 from assistant.records import Document, ReportProgress
 from assistant.web.app.opening import Answering, Opening
-from assistant.web.page.library import add_library, marks_in, render_place
+from assistant.web.page.library import add_library, marks_in
+from assistant.web.rendering.templates import render
 from tests.web.fake_assistant import CHILDREN, NOTE, NOTE_TEXT, FakeAssistant
-from tests.web.rendering.test_markup import Reader
-from tests.web.rendering.test_reader import STRINGS
+from tests.web.rendering.test_document_words import Reader
+from tests.web.rendering.test_documents import STRINGS
 
 ODD = "années/ 年 ?#&é"
 
@@ -169,7 +170,7 @@ def test_documents_that_cannot_be_opened_are_told_and_tried_again() -> None:
 
 
 def test_the_place_has_all_that_its_script_says() -> None:
-    html = render_place(STRINGS)
+    html = render("documents/place.html", strings=STRINGS)
 
     assert Reader(html).tags.count(("template", {"data-when": "arrival"})) == 1
     assert html.count("data-again") == 2

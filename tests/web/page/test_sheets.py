@@ -101,7 +101,7 @@ def test_a_file_that_is_no_such_csv_is_told_without_a_path(client: TestClient, c
     (last,) = send(client, content)
 
     assert "csv" not in last
-    assert "<p>Line 1 names no column &quot;topic&quot;; give the column of the topics that header.</p>" in last["html"]
+    assert "<p>Line 1 names no column &#34;topic&#34;; give the column of the topics that header.</p>" in last["html"]
     assert tempfile.gettempdir() not in last["html"]
 
 

@@ -10,7 +10,7 @@ from fastapi.testclient import TestClient
 from assistant.errors import CorpusError
 from assistant.records import ReportProgress
 from assistant.web.app.opening import Opening
-from assistant.web.rendering.frame import NOTE_EXAMPLES
+from assistant.web.rendering.page_frame import NOTE_EXAMPLES
 from assistant.web.rendering.strings import LANGUAGES, read_strings
 from assistant.web.widget.compact_page import compact_style
 from assistant.web.widget.routes import add_embed, make_loader
@@ -178,7 +178,7 @@ def test_an_open_question_is_text_and_nothing_else(client: TestClient) -> None:
     page = client.get("/embed?q=%22%3E%3Cscript%3Ealert(1)%3C/script%3E%ED%A0%80").text
 
     assert page.count("<script") == 1
-    assert 'data-question="&quot;&gt;&lt;script&gt;' in page
+    assert 'data-question="&#34;&gt;&lt;script&gt;' in page
 
 
 def test_its_style_is_what_the_page_has_without_the_parts_of_gradio(client: TestClient) -> None:

@@ -1,7 +1,6 @@
-"""A document's words -> HTML: to the letter, with its markup shown as people expect and its highlights as marks.
+"""A document's words as HTML: to the letter, with its Markdown shown as people expect and its highlights as marks.
 
-Only white space and the signs of Markdown may differ from what is stored. Offsets are code points of the text as it is
-stored. This module knows nothing of answers or of the page.
+Only white space and the signs of Markdown may differ from what is stored. Offsets are code points of the stored text.
 """
 
 import re
@@ -10,6 +9,8 @@ from dataclasses import dataclass, field
 from html import escape
 from itertools import groupby, pairwise
 from operator import attrgetter
+
+from markupsafe import Markup
 
 from assistant.records import Link, Span
 
@@ -20,12 +21,13 @@ _HEADING_END = re.compile(r"\s+#+\s*\Z")
 _BULLET = re.compile(r"[-*•–]\s+(?=\S)")
 _LINK = re.compile(r"\[(?P<label>[^\[\]]+)\]\((?P<target>[^()\s]*)\)")
 _BARE_ADDRESS = re.compile(r"https?://[^\s<>()\[\]\"]*[^\s<>()\[\]\".,;:!?'’”]", re.IGNORECASE)
+_LINK_ATTRIBUTES = Markup('href="{}" target="_blank" rel="noreferrer" aria-describedby="new-window"')
 _WEB_ADDRESS = re.compile(r"https?://[^\s/]", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
 class _Piece:
-    """Neighbouring characters that are shown alike."""
+    """A run of characters that are shown alike."""
 
     shown: str
     is_marked: bool
@@ -34,7 +36,7 @@ class _Piece:
 
 @dataclass(slots=True)
 class _Line:
-    """A line as it is shown, which may take several lines of the file."""
+    """A line of the page; it may take several lines of the file."""
 
     start: int
     end: int
@@ -51,9 +53,8 @@ def render_words(
     body: int = 0,
     starts_line: bool = True,
     keeps_lines: bool = False,
-    goes_on_before: bool = False,
-    goes_on_after: bool = False,
-) -> str:
+    goes_on: tuple[bool, bool] = (False, False),
+) -> Markup:
     """Write a piece of a document as HTML, one element a line.
 
     A line break in mid-paragraph (a page break, or an editor's wrapping) is shown as a space.
@@ -62,10 +63,9 @@ def render_words(
         highlights: Spans of the text to mark.
         links: Targets for links that lost theirs.
         body: Where the paragraph itself begins, after its headings.
-        starts_line: Whether the text begins where a line of its document does, so that a sign there is a mark.
+        starts_line: Whether the text begins where a line of its document does: a dash there opens an item of a list.
         keeps_lines: Whether each line stands for itself, as on a title page.
-        goes_on_before: Whether the paragraph begins before the text.
-        goes_on_after: Whether it goes on after it.
+        goes_on: Whether the paragraph begins before the text, and whether it ends after it.
     """
     marked = list(highlights)
     lines = _lines(text, body, starts_line=starts_line, keeps_lines=keeps_lines)
@@ -73,16 +73,16 @@ def render_words(
     for i, line in enumerate(lines):
         classes = ["words-line"]
         classes += [] if line.kind == "plain" else [f"words-{line.kind}"]
-        classes += ["goes-on-before"] if goes_on_before and i == 0 else []
-        classes += ["goes-on-after"] if goes_on_after and i == len(lines) - 1 else []
+        classes += ["goes-on-before"] if goes_on[0] and i == 0 else []
+        classes += ["goes-on-after"] if goes_on[1] and i == len(lines) - 1 else []
         tag = "strong" if line.kind == "heading" else "span"
         pieces = _pieces(text, line, marked, links)
         rendered.append(f'<{tag} class="{" ".join(classes)}">{_runs(pieces)}</{tag}>')
-    return "".join(rendered)
+    return Markup("".join(rendered))  # noqa: S704 - `_runs` has escaped the words
 
 
 def is_web_address(address: str) -> bool:
-    """Whether it may stand in a link: http or https, nothing that runs."""
+    """Return whether an address may stand in a link: http or https, nothing that a browser would run."""
     return bool(_WEB_ADDRESS.match(address))
 
 
@@ -102,7 +102,7 @@ def _lines(text: str, body: int, *, starts_line: bool, keeps_lines: bool) -> lis
 
 
 def _stretches(text: str) -> Iterator[Span]:
-    """The spans between line breaks, without the white space around them."""
+    """Yield the spans between line breaks, without the white space around them."""
     start = len(text) - len(text.lstrip())
     end_of_all = len(text.rstrip())
     for match in _GAP.finditer(text, start, end_of_all):
@@ -113,7 +113,7 @@ def _stretches(text: str) -> Iterator[Span]:
 
 
 def _is_joint(text: str, before: _Line, start: int, body: int) -> bool:
-    """Whether the line that starts here goes on with the one before it, which its paragraph began."""
+    """Return whether the line that starts here continues the sentence of the line before it."""
     return (
         before.end >= body
         and before.kind != "heading"
@@ -123,7 +123,7 @@ def _is_joint(text: str, before: _Line, start: int, body: int) -> bool:
 
 
 def _without_signs(text: str, line: _Line) -> _Line:
-    """Take the signs of a heading or an item out of what is shown."""
+    """Hide the signs of a heading or of a list's item."""
     if match := _HEADING.match(text, line.start, line.end):
         line.kind = "heading"
         line.hidden.append(match.span())
@@ -139,7 +139,7 @@ def _without_signs(text: str, line: _Line) -> _Line:
 
 
 def _pieces(text: str, line: _Line, marked: Sequence[Span], links: Sequence[Link]) -> Iterator[_Piece]:
-    """Cut a line wherever something begins or ends: what is hidden, a joint, a mark, a link."""
+    """Cut a line where hidden signs, a joined line break, a mark or a link begins or ends."""
     hidden = list(line.hidden)
     addressed = [(match.span(), match[0]) for match in _BARE_ADDRESS.finditer(text, line.start, line.end)]
     for match in _LINK.finditer(text, line.start, line.end):
@@ -173,12 +173,12 @@ def _address_of(match: re.Match[str], following: str, links: Sequence[Link]) -> 
 
 
 def _bare(following: str) -> str:
-    """The words after a link, without the colon before them and however they are broken into lines."""
+    """Return the words after a link without their line breaks and the colon before them."""
     return " ".join(following.split()).lstrip(": ")
 
 
 def _runs(pieces: Iterable[_Piece]) -> str:
-    """Pieces as HTML, with one element a run of marked pieces or of a link's pieces."""
+    """Write pieces as HTML, with one element for each link and each run of marked pieces."""
     html = []
     for address, linked in groupby(pieces, key=attrgetter("address")):
         inner = ""
@@ -189,6 +189,6 @@ def _runs(pieces: Iterable[_Piece]) -> str:
     return "".join(html)
 
 
-def link_attributes(address: str) -> str:
-    """The attributes of a link that leads out of the page; it says that it opens a new window."""
-    return f'href="{escape(address)}" target="_blank" rel="noreferrer" aria-describedby="new-window"'
+def link_attributes(address: str) -> Markup:
+    """Return the attributes of a link that leads out of the page; it says that it opens a new window."""
+    return _LINK_ATTRIBUTES.format(address)

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.records import Link, Span
-from assistant.web.rendering.markup import is_web_address, render_words
+from assistant.web.rendering.document_words import is_web_address, render_words
 
 
 class Reader(HTMLParser):
@@ -18,7 +18,7 @@ class Reader(HTMLParser):
         self.links: list[tuple[str, str]] = []
         self.tags: list[tuple[str, dict[str, str | None]]] = []
         self._open: list[str] = []
-        self.feed(html)
+        self.feed(str(html))  # what is added to a piece of Markup would be escaped
         self.close()
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
@@ -126,7 +126,7 @@ def test_a_highlight_across_a_link_and_a_page_break_marks_just_its_words() -> No
 
 
 def test_where_a_paragraph_goes_on_is_said_outside_its_words() -> None:
-    html = render_words("in the middle", goes_on_before=True, goes_on_after=True)
+    html = render_words("in the middle", goes_on=(True, True))
 
     assert html == '<span class="words-line goes-on-before goes-on-after">in the middle</span>'
 

@@ -1,13 +1,16 @@
+import json
+import re
 from dataclasses import replace
+from html import unescape
 
 import pytest
 
 from assistant.records import Classification, ObjectiveMatch
-from assistant.web.rendering.cards import Context
-from assistant.web.rendering.ranking import announcement, render_ranking
+from assistant.web.rendering.objectives import chosen_numbers, ranking_announcement, render_filter, render_ranking
+from assistant.web.rendering.passages import Context
 from assistant.web.rendering.strings import read_strings
 from tests.web.fake_assistant import OBJECTIVES, FakeAssistant
-from tests.web.rendering.test_markup import Reader
+from tests.web.rendering.test_document_words import Reader
 
 STRINGS = read_strings("en")
 CONTEXT = Context(STRINGS, FakeAssistant.documents, {each.number: each for each in OBJECTIVES})
@@ -90,7 +93,7 @@ def test_labels_and_shares_are_set_as_the_language_sets_them(language: str, colo
 
 
 def test_a_screen_reader_hears_the_first() -> None:
-    said = announcement(FakeAssistant().classify("children"), STRINGS)
+    said = ranking_announcement(FakeAssistant().classify("children"), STRINGS)
 
     assert said == "23 objectives ranked. First: objective 7, Vulnerabilities, inferred 84%."
 
@@ -102,3 +105,28 @@ def test_nothing_in_a_topic_becomes_html() -> None:
 
     assert "<img" not in html
     assert hostile in Reader(html).text
+
+
+# The choice ----------------------------------------------------------------------------------------------------------
+
+
+def test_objectives_are_grouped_by_round_table_and_this_one_comes_first() -> None:
+    html = render_filter(OBJECTIVES, STRINGS)
+
+    assert html.index("Roundtable 4 (this one)") < html.index("Roundtable 3<")
+    assert html.count('type="checkbox"') == 3
+
+
+def test_before_any_is_chosen_all_are_and_a_script_finds_how_to_say_how_many() -> None:
+    html = render_filter(OBJECTIVES, read_strings("fr"))
+
+    assert "Limiter aux objectifs" in html
+    assert 'none-chosen">tous</span>' in html
+    forms = re.search("data-forms='([^']*)'", html)
+    assert forms
+    assert json.loads(unescape(forms[1])) == {"one": "{n}\u00a0choisi", "other": "{n}\u00a0choisis"}
+
+
+def test_only_numbers_of_objectives_are_read() -> None:
+    assert chosen_numbers("", range(1, 24)) == set()
+    assert chosen_numbers("7,<b>,-1,²,24,0,100000000000,15", range(1, 24)) == {7, 15}

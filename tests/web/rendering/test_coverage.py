@@ -2,11 +2,11 @@ from dataclasses import replace
 
 from assistant.objectives.coverage import coverage_of
 from assistant.records import Passage, Tag
-from assistant.web.rendering.cards import Context
-from assistant.web.rendering.coverage_table import render_cell, render_coverage
+from assistant.web.rendering.coverage import render_cell, render_coverage
+from assistant.web.rendering.passages import Context
 from assistant.web.rendering.strings import read_strings
 from tests.web.fake_assistant import DIGEST_PASSAGE, NOTE_PASSAGE, OBJECTIVES, FakeAssistant
-from tests.web.rendering.test_markup import Reader
+from tests.web.rendering.test_document_words import Reader
 
 CONTEXT = Context(read_strings("en"), FakeAssistant.documents, {each.number: each for each in OBJECTIVES})
 COVERAGE = coverage_of(FakeAssistant.passages)

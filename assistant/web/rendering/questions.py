@@ -1,7 +1,7 @@
-"""What a page sends of a question -> the turn that it becomes.
+"""A page's question: read from what was sent, and answered.
 
 Nothing that is asked is stored, unless the operator keeps a log. The conversation is its browser's: every question
-comes with those that it may lean on. This module knows nothing of HTTP, of Gradio or of how a turn looks.
+comes with the earlier ones that it may refer to.
 """
 
 import asyncio
@@ -10,15 +10,27 @@ from dataclasses import dataclass
 
 from assistant.errors import AssistantError, InputError
 from assistant.journeys import QuestionLog
-from assistant.records import OBJECTIVE_COUNT
+from assistant.records import OBJECTIVE_COUNT, Answer
 from assistant.settings import MAX_QUESTION
 from assistant.web.app import Answering, Opening
-from assistant.web.rendering.render import Turn
 from assistant.web.rendering.strings import LANGUAGES, language_of
 
-MAX_TEXT = MAX_QUESTION
-_HISTORY = 10  # earlier questions that a new one is understood with
+_HISTORY = 10  # earlier questions that help to understand a new one
 _MAX_NUMBER = 10_000  # of a turn in its conversation
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """A question with its answer, or with the problem that kept it from being answered.
+
+    Attributes:
+        objectives: Those that the search was narrowed to; none for all passages.
+    """
+
+    question: str
+    answer: Answer | None = None
+    problem: str = ""
+    objectives: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +38,7 @@ class Asked:
     """A question as a page sends it.
 
     Attributes:
-        history: The earlier questions that it may lean on, oldest first.
+        history: The earlier questions that it may refer to, oldest first.
         objectives: Those that the search is narrowed to; none for all passages.
         language: That of the interface, one of LANGUAGES.
         number: Its place in the conversation, from 1.
@@ -43,7 +55,7 @@ def read_asked(sent: object) -> Asked:
     """Read what was sent as JSON: question, and if need be history, objectives, lang, number.
 
     Raises:
-        InputError: It isn't that; the message names the field.
+        InputError: A field is missing or wrong; the message names it.
     """
     if not isinstance(sent, Mapping):
         raise InputError("Send a JSON object.")
@@ -62,7 +74,7 @@ def read_asked(sent: object) -> Asked:
 
 
 async def turn_of(asked: Asked, opening: Opening, log: QuestionLog | None = None) -> Turn:
-    """Answer a question, once the documents are open; a problem is the turn's.
+    """Answer a question as soon as the documents are open; a problem becomes part of the turn.
 
     Args:
         log: Where the operator keeps questions.
@@ -75,7 +87,7 @@ async def turn_of(asked: Asked, opening: Opening, log: QuestionLog | None = None
 
 
 def ask(asked: Asked, assistant: Answering, *, log: QuestionLog | None = None, explain: bool = True) -> Turn:
-    """Answer a question; a problem is the turn's.
+    """Answer a question; a problem becomes part of the turn.
 
     Args:
         log: Where the operator keeps questions.
@@ -95,13 +107,13 @@ def _problem(asked: Asked, error: AssistantError) -> Turn:
 
 
 def leaning_on(earlier: Sequence[str], question: str) -> tuple[str, ...]:
-    """The earlier questions that one is understood with; where it is asked again, it is no follow-up to itself."""
+    """Return the earlier questions that a question may refer to; not itself, where it is asked again."""
     return tuple(each for each in earlier if each not in ("", question))[-_HISTORY:]
 
 
 def as_text(sent: str) -> str:
-    """Make what a browser sent text: it may hold half a surrogate pair, which no answer could carry back."""
-    return sent.encode("utf-8", "replace").decode().strip()[:MAX_TEXT]
+    """Trim a text that a browser sent, and replace a lone surrogate, which no answer could carry back."""
+    return sent.encode("utf-8", "replace").decode().strip()[:MAX_QUESTION]
 
 
 def _text(value: object, name: str) -> str:

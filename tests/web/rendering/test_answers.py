@@ -3,16 +3,11 @@ from dataclasses import replace
 
 import pytest
 
-from assistant.records import Answer, Hit, Progress, Reason, Source
-from assistant.web.rendering.cards import Context, basis_in_words
-from assistant.web.rendering.frame import (
-    NOTE_EXAMPLES,
-    render_cannot_open,
-    render_examples,
-    render_getting_ready,
-    render_searched,
-)
-from assistant.web.rendering.render import Turn, announcement, copied_answer, render_turn
+from assistant.records import Answer, Hit, Reason, Source
+from assistant.web.rendering.answers import announcement, copied_answer, render_problem, render_turn
+from assistant.web.rendering.page_frame import render_examples, render_searched
+from assistant.web.rendering.passages import Context
+from assistant.web.rendering.questions import Turn
 from assistant.web.rendering.strings import read_strings
 from tests.web.fake_assistant import (
     CHILDREN,
@@ -24,7 +19,7 @@ from tests.web.fake_assistant import (
     answered,
     not_in_documents,
 )
-from tests.web.rendering.test_markup import Reader
+from tests.web.rendering.test_document_words import Reader
 
 STRINGS = read_strings("en")
 CONTEXT = Context(STRINGS, FakeAssistant.documents, {objective.number: objective for objective in OBJECTIVES})
@@ -184,13 +179,6 @@ def test_a_refusal_says_what_was_searched_and_where_the_topic_falls() -> None:
     assert "<mark>" not in html
 
 
-@pytest.mark.parametrize(
-    ("confidence", "said"), [(0.004, "<\u00a01%"), (0.58, "58%"), (0.994, "99%"), (0.999, ">\u00a099%")]
-)
-def test_an_inference_is_never_certain(confidence: float, said: str) -> None:
-    assert basis_in_words("inferred", confidence, STRINGS) == f"inferred {said}"
-
-
 @pytest.mark.parametrize("confidence", [0.2, 0.39])
 def test_what_is_not_likely_is_called_the_nearest(confidence: float) -> None:
     refusal = not_in_documents("Pensions?")
@@ -334,40 +322,12 @@ def test_text_of_questions_and_documents_is_escaped() -> None:
     )
 
     html = shown(answer)
-    html += render_searched([source], STRINGS) + render_cannot_open(HOSTILE, STRINGS)
+    html += render_searched([source], STRINGS) + render_problem(HOSTILE, HOSTILE, id="problem", spoken=HOSTILE)
     html += render_examples([(None, HOSTILE)], STRINGS)
 
     tags_of_page = {tag for tag, _ in Reader(html).tags}
     assert not tags_of_page & {"script", "img"}
     assert not any(name.startswith("on") for _, attributes in Reader(html).tags for name in attributes)
-
-
-def test_progress_is_told_in_figures() -> None:
-    assert "Reading the documents: 2 of 4." in words(render_getting_ready(Progress("reading", 2, 4), STRINGS))
-    assert 'max="4" value="2"' in render_getting_ready(Progress("reading", 2, 4), STRINGS)
-    assert "7 of 90" in words(render_getting_ready(Progress("encoding", 7, 90), STRINGS))
-    assert "Opening the documents." in words(render_getting_ready(None, STRINGS))
-
-
-def test_links_without_text_are_listed_last_and_say_so() -> None:
-    said = words(render_searched(FakeAssistant.sources, STRINGS))
-
-    documents, _, languages = said.partition(" Questions can be asked in: ")
-    assert documents.endswith("The Global Compact in a Nutshell Video · Link only: the text is not here")
-    assert languages == "English"
-    assert render_searched((), STRINGS) == ""
-
-
-def test_what_is_searched_can_be_read_in_the_page() -> None:
-    html = render_searched(FakeAssistant.sources, STRINGS)
-
-    links = {attributes.get("href", "") for name, attributes in Reader(html).tags if name == "a"}
-    assert "#documents/background-note" in links
-
-
-@pytest.mark.parametrize("number", [1, 3, 7, 17, 23])
-def test_each_objective_of_the_round_table_has_an_example(number: int) -> None:
-    assert number in [example for example, _ in NOTE_EXAMPLES]
 
 
 def test_a_refusal_of_a_narrowed_search_says_no_more_than_was_searched_and_offers_all() -> None:
@@ -382,12 +342,6 @@ def test_a_refusal_of_a_narrowed_search_says_no_more_than_was_searched_and_offer
     assert "Not in the documents" not in said
     assert 'data-ask="Pensions?" data-all>Search all objectives</button>' in html
     assert announcement(turn, CONTEXT) == "Not under the chosen objectives. All objectives can be searched."
-
-
-def test_the_page_says_in_which_languages_can_be_asked() -> None:
-    said = words(render_searched(FakeAssistant.sources, STRINGS, languages=("en", "fr", "zh")))
-
-    assert said.endswith("Questions can be asked in: English , français , 中文")
 
 
 def test_a_question_that_can_not_be_read_is_told_so_in_its_own_language() -> None:

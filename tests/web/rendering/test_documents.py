@@ -11,9 +11,9 @@ from assistant.documents.corpus import read_corpus
 from assistant.documents.passages import split_document
 from assistant.documents.structure import paragraphs_of
 from assistant.records import Document, Paragraph, Passage, Source, Span, Tag
-from assistant.web.rendering.cards import Context
-from assistant.web.rendering.markup import LINE_ENDS, render_words
-from assistant.web.rendering.reader import render_library, render_sheet
+from assistant.web.rendering.document_words import LINE_ENDS, render_words
+from assistant.web.rendering.documents import render_document, render_library
+from assistant.web.rendering.passages import Context
 from assistant.web.rendering.strings import read_strings
 from tests.conftest import ROOT
 from tests.web.fake_assistant import (
@@ -27,7 +27,7 @@ from tests.web.fake_assistant import (
     VIDEO,
     FakeAssistant,
 )
-from tests.web.rendering.test_markup import Reader
+from tests.web.rendering.test_document_words import Reader
 
 STRINGS = read_strings("en")
 CONTEXT = Context(STRINGS, FakeAssistant.documents, {objective.number: objective for objective in OBJECTIVES})
@@ -36,7 +36,7 @@ SOURCE = Source("plan", "A plan")
 
 def sheet(text: str, passages: Sequence[Passage] = (), *, source: Source = SOURCE, marks: Sequence[Span] = ()) -> str:
     """The sheet of a text whose paragraphs are found as those of any other."""
-    return render_sheet(Document(source, text, paragraphs_of(text)), passages, CONTEXT, marks=marks)
+    return render_document(Document(source, text, paragraphs_of(text)), passages, CONTEXT, marks=marks)
 
 
 def words(html: str) -> str:
@@ -69,7 +69,7 @@ _DOCUMENTS = {each.id: each for each in read_corpus(ROOT / "corpus").documents}
 def test_the_sheet_of_a_shipped_document_holds_every_word_of_it_in_order(id: str) -> None:
     document = _DOCUMENTS[id]
 
-    html = render_sheet(document, split_document(document), CONTEXT)
+    html = render_document(document, split_document(document), CONTEXT)
 
     assert document_words(html) == without_signs(document.text)
 
@@ -109,7 +109,7 @@ def test_words_that_lie_outside_all_paragraphs_are_shown_in_their_place() -> Non
     start = text.index("The")
     document = Document(SOURCE, text, (Paragraph("para. 1", "", start, start + 14),))
 
-    html = render_sheet(document, (), CONTEXT)
+    html = render_document(document, (), CONTEXT)
 
     assert document_words(html) == "Before.Theparagraph.After."
     assert 'id="plan--closing-words"' in html
@@ -119,7 +119,7 @@ def test_words_that_lie_outside_all_paragraphs_are_shown_in_their_place() -> Non
 def test_plain_words_are_written_as_markup_writes_them(text: str) -> None:
     document = Document(SOURCE, text, (Paragraph("para. 1", "", 0, len(text)),))
 
-    html = render_sheet(document, (), CONTEXT)
+    html = render_document(document, (), CONTEXT)
 
     assert f'<p class="document-words" lang="en" dir="ltr">{render_words(text)}</p>' in html
 
@@ -131,7 +131,7 @@ def test_a_document_s_text_is_escaped() -> None:
         source, f"{hostile}\n{hostile}", (Paragraph(hostile, hostile, len(hostile) + 1, 2 * len(hostile) + 1),)
     )
 
-    html = render_sheet(document, (), CONTEXT) + render_library([source], CONTEXT)
+    html = render_document(document, (), CONTEXT) + render_library([source], CONTEXT)
 
     tags = Reader(html).tags
     assert not {tag for tag, _ in tags} & {"script", "img"}
@@ -142,7 +142,7 @@ def test_a_document_s_text_is_escaped() -> None:
 
 
 def test_a_paragraph_carries_its_place_a_link_and_its_citation() -> None:
-    html = render_sheet(FakeAssistant.documents[NOTE.id], (), CONTEXT)
+    html = render_document(FakeAssistant.documents[NOTE.id], (), CONTEXT)
 
     assert '<div class="paragraph" id="background-note--para-4" tabindex="-1">' in html
     assert '<span class="paragraph-number">4</span>' in html
@@ -158,7 +158,7 @@ def test_a_paragraph_s_objectives_stand_beside_it_once_stated_before_inferred() 
         replace(NOTE_PASSAGE, tags=(Tag(15, "inferred", 0.9, "services"),)),
     ]
 
-    html = render_sheet(FakeAssistant.documents[NOTE.id], passages, CONTEXT)
+    html = render_document(FakeAssistant.documents[NOTE.id], passages, CONTEXT)
 
     badges = re.findall(r'class="objective-badge is-(\w+)" data-objective="(\d+)"', html)
     assert badges == [("stated", "7"), ("inferred", "15"), ("inferred", "22")]
@@ -168,7 +168,7 @@ def test_a_paragraph_s_objectives_stand_beside_it_once_stated_before_inferred() 
 def test_marked_parts_are_marked_to_the_letter_and_nothing_else_is() -> None:
     start = NOTE_TEXT.index(CHILDREN)
 
-    html = render_sheet(
+    html = render_document(
         FakeAssistant.documents[NOTE.id], (), CONTEXT, marks=[(start, start + len(CHILDREN)), (10**9, 10**9 + 5)]
     )
 
@@ -196,7 +196,7 @@ def test_a_heading_over_several_lines_is_one_heading() -> None:
     text = f"***\n{heading}\n-----\nIt has begun."
     document = Document(SOURCE, text, (Paragraph("para. 1", heading, text.index("It"), len(text)),))
 
-    html = render_sheet(document, (), CONTEXT)
+    html = render_document(document, (), CONTEXT)
 
     assert [words(each) for each in re.findall(r"<h3.*?</h3>", html)] == ["Progress in the implementation"]
     assert document_words(html) == "***Progressintheimplementation-----Ithasbegun."
@@ -206,7 +206,7 @@ def test_a_heading_with_other_lines_below_it_is_a_heading() -> None:
     text = "73/326. Format\nThe General Assembly,\nReaffirming its resolution."
     document = Document(SOURCE, text, (Paragraph("preambular para. 1", "73/326. Format", 37, len(text)),))
 
-    html = render_sheet(document, (), CONTEXT)
+    html = render_document(document, (), CONTEXT)
 
     assert [words(each) for each in re.findall(r"<h3.*?</h3>", html)] == ["73/326. Format"]
     assert '<p class="reader-between document-words"' in html
@@ -214,7 +214,7 @@ def test_a_heading_with_other_lines_below_it_is_a_heading() -> None:
 
 
 def test_a_digest_says_plainly_what_it_is_and_where_the_original_is() -> None:
-    html = render_sheet(FakeAssistant.documents[DIGEST.id], [DIGEST_PASSAGE], CONTEXT)
+    html = render_document(FakeAssistant.documents[DIGEST.id], [DIGEST_PASSAGE], CONTEXT)
 
     assert "Digest: our summary, not the document’s words. Open the original" in words(html)
     assert 'href="https://example.org/people-on-the-move" target="_blank"' in html
@@ -223,7 +223,7 @@ def test_a_digest_says_plainly_what_it_is_and_where_the_original_is() -> None:
 
 
 def test_an_original_has_no_such_notice_and_its_facts_leave_out_what_is_unknown() -> None:
-    html = render_sheet(FakeAssistant.documents[NOTE.id], (), CONTEXT)
+    html = render_document(FakeAssistant.documents[NOTE.id], (), CONTEXT)
 
     assert "reader-notice" not in html
     facts = words(html.split('<dl class="reader-facts">')[1].split("</dl>")[0])
@@ -243,7 +243,7 @@ def test_an_original_has_no_such_notice_and_its_facts_leave_out_what_is_unknown(
     ],
 )
 def test_a_number_says_what_the_heading_and_the_words_do_not(locator: str, heading: str, text: str, shown: str) -> None:
-    html = render_sheet(Document(SOURCE, text, (Paragraph(locator, heading, 0, len(text)),)), (), CONTEXT)
+    html = render_document(Document(SOURCE, text, (Paragraph(locator, heading, 0, len(text)),)), (), CONTEXT)
 
     assert "".join(re.findall(r'<span class="paragraph-number">(.*?)</span>', html)) == shown
 
@@ -254,7 +254,7 @@ def test_ids_are_unique_even_where_two_places_make_the_same_anchor() -> None:
     locators = ["para. 3", "Para 3", "(para. 3)"]
     paragraphs = [Paragraph(each, "Para 3", *span) for each, span in zip(locators, spans, strict=True)]
 
-    html = render_sheet(Document(SOURCE, text, tuple(paragraphs)), (), CONTEXT)
+    html = render_document(Document(SOURCE, text, tuple(paragraphs)), (), CONTEXT)
 
     assert re.findall(r' id="(plan--[^"]+)"', html) == [
         "plan--para-3-4",
@@ -284,7 +284,7 @@ def test_five_hundred_pages_are_written_fast() -> None:
     marks = [(start, start + 1) for start in range(0, len(text), 200_000)]
     began = time.perf_counter()
 
-    html = render_sheet(Document(SOURCE, text, tuple(paragraphs)), passages, CONTEXT, marks=marks)
+    html = render_document(Document(SOURCE, text, tuple(paragraphs)), passages, CONTEXT, marks=marks)
 
     assert time.perf_counter() - began < 5  # half a second where nothing else runs
     assert html.count('class="paragraph"') == count

@@ -1,0 +1,40 @@
+"""The objectives as HTML: the ranking of a topic, and the choice that narrows a search."""
+
+from collections.abc import Collection, Sequence
+
+from assistant.records import THIS_ROUND_TABLE, Classification, Objective
+from assistant.web.rendering.passages import Context
+from assistant.web.rendering.strings import Strings
+from assistant.web.rendering.templates import render
+from assistant.web.rendering.wording import basis_in_words, short_name
+
+
+def render_ranking(classification: Classification, context: Context) -> str:
+    """Write the objectives of a topic, and what the documents say on it."""
+    spoken = ranking_announcement(classification, context.strings)
+    return render("objectives/ranking.html", classification=classification, context=context, spoken=spoken)
+
+
+def ranking_announcement(classification: Classification, strings: Strings) -> str:
+    """Return what a screen reader is told when a ranking has arrived, as plain text."""
+    first = classification.objectives[0]
+    known = basis_in_words(first.basis, first.confidence, strings)
+    title = short_name(first.objective, strings)
+    return strings.text("live.ranked", n=first.objective.number, title=title, percent=known)
+
+
+def render_filter(objectives: Sequence[Objective], strings: Strings) -> str:
+    """Write a folded choice of objectives by roundtable, this one first."""
+    tables = sorted({each.round_table for each in objectives}, key=lambda n: (n != THIS_ROUND_TABLE, n))
+    groups = [(n, [each for each in objectives if each.round_table == n]) for n in tables]
+    return render("objectives/filter.html", groups=groups, strings=strings)
+
+
+def chosen_numbers(text: str, known: Collection[int]) -> frozenset[int]:
+    """Read which boxes of the choice are ticked, as a page sends it.
+
+    >>> sorted(chosen_numbers("3,7,99,x", range(1, 24)))
+    [3, 7]
+    """
+    numbers = {int(each) for each in text.split(",") if each.isascii() and each.isdigit() and len(each) <= 2}
+    return frozenset(numbers & set(known))

@@ -1,0 +1,43 @@
+"""What stands around the conversation: questions to start with, how far the opening has come, what is searched."""
+
+from collections.abc import Iterable, Sequence
+from typing import TypeAlias
+
+from assistant.records import Progress, Source
+from assistant.web.rendering.strings import Strings
+from assistant.web.rendering.templates import render
+
+Example: TypeAlias = tuple[int | None, str]  # the number of the objective that a question concerns, if any
+
+# A question for each objective of this roundtable that the background note answers; one on logistics.
+NOTE_EXAMPLES: tuple[Example, ...] = (
+    (None, "What is the date and time of the roundtable?"),
+    (1, "How should privacy and personal data be protected?"),
+    (3, "In which languages should migrants get information?"),
+    (7, "What does the note say about unaccompanied children?"),
+    (17, "What does the note say about the media?"),
+    (23, "Which partnerships does the note ask about?"),
+)
+
+
+def render_examples(examples: Iterable[Example], strings: Strings) -> str:
+    """Write questions to start with."""
+    return render("page/examples.html", examples=tuple(examples), strings=strings)
+
+
+def render_getting_ready(progress: Progress | None, strings: Strings) -> str:
+    """Say how far the opening of the documents has come."""
+    body, spoken = strings.text("getting_ready.opening"), strings.text("live.opening")
+    if progress:
+        done, total = progress.done, progress.total
+        keys = {"reading": "getting_ready.body", "languages": "getting_ready.encoding"}
+        body = strings.text(keys.get(progress.stage, f"getting_ready.{progress.stage}"), done=done, total=total)
+        if progress.stage == "reading":
+            spoken = strings.text("live.getting_ready", done=done, total=total)
+    return render("page/getting_ready.html", body=body, spoken=spoken, progress=progress, strings=strings)
+
+
+def render_searched(sources: Sequence[Source], strings: Strings, *, languages: Sequence[str] = ("en",)) -> str:
+    """List the documents, links last, and the languages in which they can be asked; nothing before they are known."""
+    ordered = sorted(sources, key=lambda source: source.kind == "link")
+    return render("page/searched.html", sources=ordered, languages=languages, strings=strings)

@@ -1,0 +1,75 @@
+"""Facts in the words of a language: how objectives, kinds of documents and confidences are named.
+
+Pure functions of records that return plain text.
+"""
+
+from collections.abc import Iterable, Mapping
+
+from assistant.objectives import LIKELY
+from assistant.records import THIS_ROUND_TABLE, Basis, Objective, ObjectiveMatch, Reason, Source
+from assistant.web.rendering.strings import Strings, read_strings
+
+_LONG = 300  # characters from which a question would fill a small screen
+_MANY_LINES = 4
+
+
+def short_name(objective: Objective, strings: Strings) -> str:
+    """Name an objective in a word or two; a table's own name, where it has one, isn't translated."""
+    key = f"objective.{objective.number}.short"
+    is_usual = key in strings and read_strings("en").text(key) == objective.short
+    return strings.text(key) if is_usual else objective.short
+
+
+def names_of(numbers: Iterable[int], table: Mapping[int, Objective], strings: Strings) -> str:
+    """Name objectives in a line: "3 Information; 7 Vulnerabilities"."""
+    return strings.semicolon.join(
+        f"{n} {short_name(table[n], strings)}" if n in table else str(n) for n in sorted(numbers)
+    )
+
+
+def basis_in_words(basis: Basis, confidence: float, strings: Strings) -> str:
+    """Say how an objective is known: "stated", or "inferred 58%"."""
+    if basis == "stated":
+        return strings.text("stated")
+    return f"{strings.text('inferred')} {strings.percent(confidence)}"
+
+
+def is_likely(match: ObjectiveMatch) -> bool:
+    """Return whether a topic may be said to fall under an objective; otherwise it is only the nearest one."""
+    return match.confidence >= LIKELY
+
+
+def place_in_compact(objective: Objective, strings: Strings) -> str:
+    """Name the roundtable that covers an objective, and the paragraph of the Global Compact that holds it."""
+    is_this = objective.round_table == THIS_ROUND_TABLE
+    round_table = strings.text("round_table" if is_this else "round_table.other", n=objective.round_table)
+    round_table += f"{strings.comma}{strings.text('round_table.this')}" if is_this else ""
+    return f"{round_table} · {strings.text('gcm_paragraph', n=objective.paragraph)}"
+
+
+def facts_in_words(source: Source, strings: Strings) -> str:
+    """Name a document's type, where the interface or the document has a word for it, and its kind."""
+    key = source.type.replace(" ", "_")
+    type_ = strings.text(key) if key and key in strings else source.type[:1].upper() + source.type[1:]
+    kind = strings.text("link_only" if source.kind == "link" else source.kind)
+    return " · ".join(filter(None, (type_, kind)))
+
+
+def language_in_words(code: str, strings: Strings) -> str:
+    """Say in which language a document is written: "In French"."""
+    key = f"written_in.{code}"
+    return strings.text(key if key in strings else "written_in.other", code=code)
+
+
+def likeness_in_words(reason: Reason, strings: Strings) -> str:
+    """List how like a passage is to the question; a feature without words in the interface keeps its own name."""
+    said = []
+    for feature, likeness in reason.likeness.items():
+        key, figure = f"why.likeness.{feature.replace(' ', '_')}", f"{likeness:z.2f}"
+        said.append(strings.text(key, figure=figure) if key in strings else f"{feature} {figure}")
+    return strings.comma.join(said)
+
+
+def is_long(question: str) -> bool:
+    """Return whether a question would fill a small screen."""
+    return len(question) > _LONG or question.count("\n") >= _MANY_LINES

@@ -1,0 +1,57 @@
+import re
+
+import pytest
+
+from assistant.records import Progress
+from assistant.web.rendering.page_frame import NOTE_EXAMPLES, render_examples, render_getting_ready, render_searched
+from assistant.web.rendering.strings import read_strings
+from tests.web.fake_assistant import FakeAssistant
+from tests.web.rendering.test_document_words import Reader
+
+STRINGS = read_strings("en")
+
+
+def words(html: str) -> str:
+    return " ".join(re.sub(r"<[^>]*>", " ", html).split())
+
+
+def test_progress_is_told_in_figures() -> None:
+    assert "Reading the documents: 2 of 4." in words(render_getting_ready(Progress("reading", 2, 4), STRINGS))
+    assert 'max="4" value="2"' in render_getting_ready(Progress("reading", 2, 4), STRINGS)
+    assert "7 of 90" in words(render_getting_ready(Progress("encoding", 7, 90), STRINGS))
+    assert "Opening the documents." in words(render_getting_ready(None, STRINGS))
+
+
+def test_links_without_text_are_listed_last_and_say_so() -> None:
+    said = words(render_searched(FakeAssistant.sources, STRINGS))
+
+    documents, _, languages = said.partition(" Questions can be asked in: ")
+    assert documents.endswith("The Global Compact in a Nutshell Video · Link only: the text is not here")
+    assert languages == "English"
+    assert render_searched((), STRINGS) == ""
+
+
+def test_what_is_searched_can_be_read_in_the_page() -> None:
+    html = render_searched(FakeAssistant.sources, STRINGS)
+
+    links = {attributes.get("href", "") for name, attributes in Reader(html).tags if name == "a"}
+    assert "#documents/background-note" in links
+
+
+@pytest.mark.parametrize("number", [1, 3, 7, 17, 23])
+def test_each_objective_of_the_round_table_has_an_example(number: int) -> None:
+    assert number in [example for example, _ in NOTE_EXAMPLES]
+
+
+def test_the_page_says_in_which_languages_can_be_asked() -> None:
+    said = words(render_searched(FakeAssistant.sources, STRINGS, languages=("en", "fr", "zh")))
+
+    assert said.endswith("Questions can be asked in: English , français , 中文")
+
+
+def test_examples_are_buttons_that_ask_with_the_colour_of_their_objective() -> None:
+    html = render_examples([(None, "When & where?"), (7, "What of children?")], read_strings("fr"))
+
+    assert 'data-ask="When &amp; where?"' in html
+    assert '<li lang="en" data-objective="7" data-round-table="4">' in html
+    assert render_examples([], STRINGS) == ""

@@ -1,4 +1,4 @@
-"""What an encoder is: it has an identity and turns passages and questions into unit vectors.
+"""The protocol of encoders: an identity, and passages and questions turned into unit vectors.
 
 Rows are float32 of unit length, so an inner product is a cosine. `identify` names a model by its files alone, without
 loading it.
@@ -27,7 +27,7 @@ _PACKAGED_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """Which model an encoder runs.
+    """The identity of the model that an encoder runs.
 
     Attributes:
         name: For people.
@@ -87,7 +87,7 @@ class Query:
 
 
 class Encoder(Protocol):
-    """Turns texts into unit vectors; safe to share between threads."""
+    """Anything that turns texts into unit vectors and is safe to share between threads."""
 
     @property
     def identity(self) -> Identity:

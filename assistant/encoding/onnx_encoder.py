@@ -25,7 +25,7 @@ _ERRORS_ONLY = 3  # onnxruntime's level of logging; its warnings are for its own
 
 @dataclass(frozen=True, slots=True)
 class Agreement:
-    """How near a converted model comes to the original, on texts of the corpus.
+    """The agreement of a converted model with the original, on texts of the corpus.
 
     Attributes:
         cosine: The mean cosine of a text's vectors by both.

@@ -21,7 +21,7 @@ NO_ENCODER = "none"  # the setting by which other languages aren't read
 
 @dataclass(frozen=True, slots=True)
 class QueryRuntime:
-    """What runs for each question.
+    """The parts that run for each question.
 
     Attributes:
         encoder: Encodes it.

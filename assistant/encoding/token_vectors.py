@@ -16,7 +16,7 @@ _WORD = re.compile(r"\S+")
 
 @dataclass(frozen=True, slots=True)
 class TokenVectors:
-    """The vectors of the word pieces of texts, in a quarter of their size.
+    """The vectors of the word pieces of texts, at a quarter of their size.
 
     A row holds whole numbers from -127 to 127, plus 128; times its scale they are the vector. The rounding moves a
     cosine by about a thousandth.

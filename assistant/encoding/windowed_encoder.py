@@ -1,4 +1,4 @@
-"""What encoders of transformer models share: texts longer than the model's window are encoded in several windows."""
+"""The common part of the encoders of transformer models: a text longer than the model's window is cut into windows."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Sequence
@@ -18,7 +18,7 @@ _MARKS = 2  # tokens that a model puts around a text
 
 @dataclass(frozen=True, slots=True)
 class ModelOutput:
-    """What a model returns for some texts.
+    """The output of a model for some texts.
 
     Attributes:
         vectors: float32 rows of unit length, (texts, dimensions).
@@ -131,7 +131,7 @@ class _Window:
 
 
 def _batches(windows: Sequence[_Window], texts: int, report: Callable[[int], None] | None) -> Iterator[Sequence[int]]:
-    """Yield the numbers of windows that are encoded together, and report how many of the texts are done."""
+    """Yield the numbers of the windows of each batch, and report how many of the texts are done."""
     # Those of like length together, so that little is spent on padding.
     order = sorted(range(len(windows)), key=lambda i: -len(windows[i].text))
     for first in range(0, len(order), _BATCH):

@@ -1,6 +1,6 @@
 """The shipped classifiers, learned from the tables and encoders that ship, so that a first build needn't learn.
 
-`python -m bench.fit_objectives` learns it. With another table or another model a build learns for itself.
+`python -m bench.fit_objectives` learns them. With another table or another model a build learns for itself.
 """
 
 from collections.abc import Mapping
@@ -20,14 +20,14 @@ Arrays = Mapping[str, npt.NDArray[Any]]
 
 @dataclass(frozen=True, slots=True)
 class Pretrained:
-    """Arrays, and what they were learned with.
+    """The arrays of both classifiers, and what they were learned from.
 
     Attributes:
         encoder_sha256: Names the encoder's weights.
         table: The sha256 of the table of objectives.
-        second_sha256: Names the second encoder and its tables.
+        second_sha256: Names the multilingual encoder and the tables.
         classifier: `ObjectiveClassifier.arrays`.
-        second: `MultilingualClassifier.arrays`, but for the terms, which its tables have.
+        second: `MultilingualClassifier.arrays` without the terms, which the tables hold.
     """
 
     encoder_sha256: str

@@ -106,7 +106,8 @@ def _command(profile: Profile) -> str:
     edge = r"\b" if profile.is_spaced else ""
     please = f"{edge}{of('please')}"
     # At the beginning of a sentence, or where somebody is asked kindly.
-    start = rf"(?:(?:^|[.;:,!?>¡¿。、،؛؟\n])\s*|{please}\W*)"
+    # A line break is a beginning itself, so no run of them is looked through more than once.
+    start = rf"(?:(?:^|[.;:,!?>¡¿。、،؛؟\n])[^\S\n]*|{please}\W*)"
     between = rf"\W+(?:\w+\W+){{0,{_BETWEEN}}}?" if profile.is_spaced else rf".{{0,{_NEAR_UNSPACED}}}?"
     near = f".{{0,{_NEAR}}}?"
     kindly = rf"{please}\W*(?:\w+\W+)?"

@@ -118,9 +118,12 @@ def _found(question: str) -> tuple[Place, ...]:
         return ()
     every = [place for language in profiles() for place in _in_language(question, language)]
     kept: list[Place] = []
+    taken = bytearray(len(question))
     for place in sorted(every, key=lambda each: each.span[0] - each.span[1]):
-        if all(place.span[1] <= other.span[0] or other.span[1] <= place.span[0] for other in kept):
+        start, end = place.span
+        if not any(taken[start:end]):
             kept.append(place)
+            taken[start:end] = b"\1" * (end - start)
     return tuple(sorted(kept, key=lambda each: each.span))
 
 

@@ -16,6 +16,7 @@ QUESTIONS = (
     "Was sagt der Hinweis über unbegleitete Kinder?",
     "Wie werden Migranten informiert?",
     "Wer nimmt an der Konferenz teil?",
+    "Wann findet das Treffen statt?",
     "Mit welchen Partnern sollen die Staaten arbeiten?",
     "Was ist das Ziel der Überprüfung?",
     "Können Sie mir sagen, was über Frauen gesagt wird?",
@@ -144,6 +145,11 @@ def test_a_german_greeting_is_known(text: str) -> None:
 
 def test_whoever_asks_in_german_is_answered_in_german() -> None:
     assert messages_in("de").nothing.startswith("Keine Stelle")
+
+
+@pytest.mark.parametrize("question", QUESTIONS[:5])
+def test_a_whole_german_question_leaves_no_doubt_about_its_language(question: str) -> None:
+    assert spoken(question).is_sure
 
 
 def test_no_module_of_the_package_names_german() -> None:

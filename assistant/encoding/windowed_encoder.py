@@ -47,7 +47,7 @@ class WindowedEncoder(ABC):
     @property
     @abstractmethod
     def _window(self) -> int:
-        """How many tokens the model reads at once, those around a text included."""
+        """Return how many tokens the model reads at once, those around a text included."""
 
     @property
     @abstractmethod

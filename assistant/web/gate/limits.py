@@ -43,7 +43,7 @@ _BODILESS = ("GET", "HEAD", "OPTIONS")
 
 @dataclass(frozen=True, slots=True)
 class Rates:
-    """How many questions a minute are answered: of one client, 0 for any number, and of everybody."""
+    """The questions a minute that are answered: of one client, 0 for any number, and of everybody."""
 
     client: float
     everybody: float = _IN_ALL

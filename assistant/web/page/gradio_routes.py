@@ -1,4 +1,4 @@
-"""What Gradio serves beside the page -> what the page needs: all else answers 404, and calls are read before Gradio is.
+"""Gradio's own routes, cut down to what the page needs: all else answers 404, and calls are read before Gradio is.
 
 Gradio brings uploads, a proxy, an editor and more, and each release may bring others; here is the list of what stays
 open, by address, so that what is new is closed until it is put on it. Of a request, Gradio gets only what it needs: no
@@ -60,7 +60,7 @@ def close_unused(app: FastAPI) -> None:
 
 @dataclass(frozen=True, slots=True)
 class _Call:
-    """What a function of the page takes.
+    """The inputs of a function of the page.
 
     Attributes:
         values: How many texts.
@@ -179,7 +179,7 @@ def _is_event(event: object, names: frozenset[str]) -> bool:
 
 
 def _sending(body: bytes, receive: Receive) -> Receive:
-    """What receives a body that was read already, and then whatever comes."""
+    """Return what receives a body that was read already, and then whatever comes."""
     is_sent = False
 
     async def received() -> Message:

@@ -1,4 +1,4 @@
-"""How a passage is cited, and where in the page it can be read."""
+"""Citations: the words that name a passage, and the place in the page where it can be read."""
 
 from collections.abc import Iterable
 from urllib.parse import quote

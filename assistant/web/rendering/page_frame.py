@@ -1,4 +1,4 @@
-"""What stands around the conversation: questions to start with, how far the opening has come, what is searched."""
+"""The frame of the conversation: questions to start with, how far the opening has come, what is searched."""
 
 from collections.abc import Iterable, Sequence
 from typing import TypeAlias

@@ -13,7 +13,7 @@ from assistant.web.rendering.strings import Strings
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What an answer is shown against.
+    """The context in which an answer is shown.
 
     Attributes:
         strings: The interface's own words.

@@ -1,4 +1,4 @@
-"""What the widget's frame shows: a question box, the conversation above it, a link to the full page."""
+"""The compact page that the widget frames: a question box, the conversation above it, a link to the full page."""
 
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -19,7 +19,7 @@ _DARK = re.compile(r'^:root\[data-theme="dark"\] (\{.*?^\})', re.MULTILINE | re.
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What the page that shows the widget asked for.
+    """The wishes of the page that shows the widget.
 
     Attributes:
         objectives: Those that the search is narrowed to; none for all passages.

@@ -56,7 +56,7 @@ def test_a_question_waits_for_no_library_that_only_a_build_needs(
     code = (
         "import sys; from assistant.__main__ import main; status = main(sys.argv[1:]); "
         "print({name.split('.')[0] for name in sys.modules}.intersection("
-        "'torch transformers sentence_transformers sklearn scipy onnx gradio'.split()), file=sys.stderr); "
+        "'torch transformers sentence_transformers sklearn scipy onnx gradio pydantic'.split()), file=sys.stderr); "
         "sys.exit(status)"
     )
     folders = ["--corpus", str(corpus_folder), "--index", str(index_folder)]

@@ -15,7 +15,6 @@ from assistant.web.rendering.objectives import chosen_numbers, render_filter, re
 from assistant.web.rendering.page_frame import (
     NOTE_EXAMPLES,
     Example,
-    render_examples,
     render_getting_ready,
     render_searched,
 )

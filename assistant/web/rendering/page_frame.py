@@ -1,6 +1,6 @@
 """The frame of the conversation: questions to start with, how far the opening has come, what is searched."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import TypeAlias
 
 from assistant.records import Progress, Source
@@ -18,11 +18,6 @@ NOTE_EXAMPLES: tuple[Example, ...] = (
     (17, "What does the note say about the media?"),
     (23, "Which partnerships does the note ask about?"),
 )
-
-
-def render_examples(examples: Iterable[Example], strings: Strings) -> str:
-    """Write questions to start with."""
-    return render("page/examples.html", examples=tuple(examples), strings=strings)
 
 
 def render_getting_ready(progress: Progress | None, strings: Strings) -> str:

@@ -5,10 +5,11 @@ import pytest
 
 from assistant.records import Answer, Hit, Reason, Source
 from assistant.web.rendering.answers import announcement, copied_answer, render_problem, render_turn
-from assistant.web.rendering.page_frame import render_examples, render_searched
+from assistant.web.rendering.page_frame import render_searched
 from assistant.web.rendering.passages import Context
 from assistant.web.rendering.questions import Turn
 from assistant.web.rendering.strings import read_strings
+from assistant.web.rendering.templates import render
 from tests.web.fake_assistant import (
     CHILDREN,
     DIGEST_PASSAGE,
@@ -323,7 +324,7 @@ def test_text_of_questions_and_documents_is_escaped() -> None:
 
     html = shown(answer)
     html += render_searched([source], STRINGS) + render_problem(HOSTILE, HOSTILE, id="problem", spoken=HOSTILE)
-    html += render_examples([(None, HOSTILE)], STRINGS)
+    html += render("page/examples.html", examples=[(None, HOSTILE)], strings=STRINGS)
 
     tags_of_page = {tag for tag, _ in Reader(html).tags}
     assert not tags_of_page & {"script", "img"}

@@ -3,8 +3,9 @@ import re
 import pytest
 
 from assistant.records import Progress
-from assistant.web.rendering.page_frame import NOTE_EXAMPLES, render_examples, render_getting_ready, render_searched
+from assistant.web.rendering.page_frame import NOTE_EXAMPLES, render_getting_ready, render_searched
 from assistant.web.rendering.strings import read_strings
+from assistant.web.rendering.templates import render
 from tests.web.fake_assistant import FakeAssistant
 from tests.web.rendering.test_document_words import Reader
 
@@ -50,8 +51,10 @@ def test_the_page_says_in_which_languages_can_be_asked() -> None:
 
 
 def test_examples_are_buttons_that_ask_with_the_colour_of_their_objective() -> None:
-    html = render_examples([(None, "When & where?"), (7, "What of children?")], read_strings("fr"))
+    examples = [(None, "When & where?"), (7, "What of children?")]
+
+    html = render("page/examples.html", examples=examples, strings=read_strings("fr"))
 
     assert 'data-ask="When &amp; where?"' in html
     assert '<li lang="en" data-objective="7" data-round-table="4">' in html
-    assert render_examples([], STRINGS) == ""
+    assert not render("page/examples.html", examples=[], strings=STRINGS).strip()

@@ -76,7 +76,7 @@ def _script(language: str) -> re.Pattern[str]:
 def _pattern(kind: Kind, language: str) -> re.Pattern[str]:
     profile = profiles()[language]
     if kind == "command":
-        return re.compile(_folded(_command(profile)) if profile.has("commands") else NEVER)
+        return re.compile(_folded(_command(profile)))
     if kind == "bare":
         return _phrases(profile.listed("acts", "bare"), is_spaced=profile.is_spaced)
     return _phrases((*profile.listed("acts", "greetings"), *_ANYWHERE), is_spaced=profile.is_spaced)

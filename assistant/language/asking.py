@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from functools import cache
 
-from assistant.language.profiles import ENGLISH, NEVER, profiles
+from assistant.language.profiles import ENGLISH, profile_of
 
 
 def asked_for(question: str, language: str = ENGLISH) -> frozenset[str]:
@@ -22,8 +22,7 @@ def after_asking_for(kind: str, question: str, language: str = ENGLISH) -> str |
     >>> after_asking_for("count", "How many countries closed borders?")
     ' countries closed borders?'
     """
-    pattern = _kinds(language).get(kind)
-    match = pattern.search(question) if pattern else None
+    match = _kinds(language)[kind].search(question) if kind in _kinds(language) else None
     return question[match.end() :] if match else None
 
 
@@ -38,14 +37,12 @@ def asks_for_more(question: str, language: str) -> bool:
 
 @cache
 def _kinds(language: str) -> Mapping[str, re.Pattern[str]]:
-    profile = profiles().get(language)
-    kinds = profile.patterns("asking", "kinds") if profile else {}
+    kinds = profile_of(language).patterns("asking", "kinds")
     return {kind: re.compile(pattern, re.IGNORECASE) for kind, pattern in kinds.items()}
 
 
 @cache
 def _manner(language: str) -> re.Pattern[str]:
-    profile = profiles().get(language)
-    words = profile.pattern("asking", "manner") if profile else NEVER
-    edge = r"\b" if profile and profile.is_spaced else ""
-    return re.compile(f"{edge}(?:{words}){edge}", re.IGNORECASE)
+    profile = profile_of(language)
+    edge = r"\b" if profile.is_spaced else ""
+    return re.compile(f"{edge}(?:{profile.pattern('asking', 'manner')}){edge}", re.IGNORECASE)

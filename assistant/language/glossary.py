@@ -12,7 +12,7 @@ from functools import cache
 from itertools import chain
 from pathlib import Path
 
-from assistant.language.profiles import ENGLISH, profiles
+from assistant.language.profiles import ENGLISH, profile_of
 from assistant.language.words import foreign_stems
 from assistant.records import Span
 
@@ -38,37 +38,19 @@ class Term:
     equivalents: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class _Known:
-    """A term in another language.
-
-    Attributes:
-        key: Its words' stems; of Chinese its characters.
-        entry: The number of its entry.
-    """
-
-    key: tuple[str, ...]
-    entry: int
-
-
 class Glossary:
     """Terms of the field in the languages of the United Nations."""
 
     def __init__(self, entries: Sequence[Mapping[str, Sequence[str]]]) -> None:
         """Take entries, each with its terms by language."""
         self._entries = entries
-        self._known: dict[str, dict[str, list[_Known]]] = {}  # by language, by the first part of their keys
+        # By language: the numbers of the entries of a term, by its words' stems or, in Chinese, its characters.
+        self._known: dict[str, dict[tuple[str, ...], list[int]]] = {}
         for number, entry in enumerate(entries):
             for language, terms in entry.items():
                 for term in terms if language != ENGLISH else ():
                     key = tuple(part for part, _ in _parts(term, language))
-                    if key:
-                        self._known.setdefault(language, {}).setdefault(key[0], []).append(_Known(key, number))
-
-    @classmethod
-    def read(cls, path: Path = _GLOSSARY) -> "Glossary":
-        """Read a file of entries."""
-        return cls(tomllib.loads(path.read_text(encoding="utf-8"))["term"])
+                    self._known.setdefault(language, {}).setdefault(key, []).append(number)
 
     def terms_in(self, text: str, language: str) -> list[Term]:
         """Return the terms that a text holds, each meaning once, in its order; of those that overlap the longest.
@@ -79,24 +61,23 @@ class Glossary:
         """
         known, parts = self._known.get(language, {}), _parts(text, language)
         stems = [part for part, _ in parts]
+        longest = max(map(len, known), default=0)
         found: dict[int, Term] = {}
         at = 0
         while at < len(parts):
-            here = [each for each in known.get(stems[at], ()) if tuple(stems[at : at + len(each.key)]) == each.key]
-            longest = max((len(each.key) for each in here), default=1)
-            typed = text[parts[at][1][0] : parts[at + longest - 1][1][1]]
-            for each in here:
-                if len(each.key) == longest:
-                    entry = self._entries[each.entry]
-                    found.setdefault(each.entry, Term(typed, tuple(chain.from_iterable(entry.values()))))
-            at += longest
+            ends = range(min(at + longest, len(stems)), at, -1)
+            end = next((end for end in ends if tuple(stems[at:end]) in known), at + 1)
+            typed = text[parts[at][1][0] : parts[end - 1][1][1]]
+            for number in known.get(tuple(stems[at:end]), ()):
+                found.setdefault(number, Term(typed, tuple(chain.from_iterable(self._entries[number].values()))))
+            at = end
         return list(found.values())
 
 
 @cache
 def shipped_glossary() -> Glossary:
     """Read the glossary that ships, once."""
-    return Glossary.read()
+    return Glossary(tomllib.loads(_GLOSSARY.read_text(encoding="utf-8"))["term"])
 
 
 def _parts(text: str, language: str) -> list[tuple[str, Span]]:
@@ -117,8 +98,7 @@ def _unstemmed(language: str) -> frozenset[str]:
 
     Their own form or their stem is also that of a term of another meaning: "и" (and) of "ИИ", "parte" of "partida".
     """
-    profile = profiles().get(language)
-    return frozenset(profile.listed("glossary", "unstemmed") if profile else ())
+    return frozenset(profile_of(language).listed("glossary", "unstemmed"))
 
 
 def _arabic_stem(word: str) -> str:

@@ -1,11 +1,11 @@
 """A question that asks for several things -> the questions that it consists of."""
 
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
 from functools import cache
 
 from assistant.language.follow_ups import is_follow_up
-from assistant.language.profiles import ENGLISH, Profile, profiles
+from assistant.language.profiles import ENGLISH, NEVER, Profile, profile_of
 from assistant.language.words import is_content, words_of
 
 _MOST_PARTS = 8
@@ -16,32 +16,10 @@ _ASKED = re.compile(r"[?？؟]\s*$")
 _MARKS = " ,;，；،؛"
 
 
-@dataclass(frozen=True, slots=True)
-class _Joints:
-    """The joints of questions in one language.
-
-    Attributes:
-        ends: Where one question may end and another begin.
-        connected: What begins with "and".
-        opening: An "and" at the beginning that a question follows, and that may be left out.
-        inside: The same within a sentence.
-        question: A question word.
-    """
-
-    ends: re.Pattern[str]
-    connected: re.Pattern[str]
-    opening: re.Pattern[str]
-    inside: re.Pattern[str]
-    question: re.Pattern[str]
-
-
 @cache
-def _joints(language: str) -> _Joints | None:
-    profile = profiles().get(language)
-    return _compiled(profile) if profile and profile.has("parts") else None
-
-
-def _compiled(profile: Profile) -> _Joints:
+def _joints(language: str) -> Mapping[str, re.Pattern[str]]:
+    """Compile where the questions of a text in one language are joined."""
+    profile = profile_of(language)
     edge, space = (r"\b", r"\s+") if profile.is_spaced else ("", r"\W*")
     after = r"\s*" if profile.prefixes_joints else space
     joints, questions, before = (profile.pattern("parts", key) for key in ("joints", "questions", "before_questions"))
@@ -49,14 +27,15 @@ def _compiled(profile: Profile) -> _Joints:
     ahead = rf"(?=(?:(?:{before})\W+){{0,2}}?(?:{any_question}){edge})" if profile.is_spaced else ""
     # A run of spaces is looked through once: from its beginning, or from the mark before it.
     inside = rf"(?:[,;،]|(?<![\s,;،]))\s+(?:{joints}){after}(?=(?:(?:{before})\s+)?(?:{questions})\b)"
-    patterns = (
-        rf"(?<={profile.tables['parts'].get('ends', _ENDS)})(?!{_NO_END})\s*",
-        rf"^\W*(?:{joints}){space}",
-        rf"^\W*(?:{joints}){after}{ahead}",
-        inside if profile.is_spaced else r"(?!)",
-        f"{edge}(?:{questions}){edge}",
-    )
-    return _Joints(*(re.compile(pattern, re.IGNORECASE) for pattern in patterns))
+    patterns = {
+        "ends": rf"(?<={profile.tables['parts'].get('ends', _ENDS)})(?!{_NO_END})\s*",
+        "connected": rf"^\W*(?:{joints}){space}",
+        # An "and" that a question follows may be left out.
+        "opening": rf"^\W*(?:{joints}){after}{ahead}",
+        "inside": inside if profile.is_spaced else NEVER,
+        "question": f"{edge}(?:{questions}){edge}",
+    }
+    return {name: re.compile(pattern, re.IGNORECASE) for name, pattern in patterns.items()}
 
 
 def parts_of(question: str, language: str = ENGLISH) -> tuple[str, ...]:
@@ -67,26 +46,28 @@ def parts_of(question: str, language: str = ENGLISH) -> tuple[str, ...]:
     >>> parts_of("How many borders were closed, and who wrote the brief?")
     ('How many borders were closed', 'who wrote the brief?')
     """
-    joints = _joints(language)
-    if joints is None:
+    profile = profile_of(language)
+    if not profile.has("parts"):
         return ()
-    profile = profiles()[language]
-    sentences = [sentence for sentence in joints.ends.split(question.strip()) if sentence]
+    joints = _joints(language)
+    sentences = [sentence for sentence in joints["ends"].split(question.strip()) if sentence]
     if not profile.number("parts", "may_tell", 0) and not all(_asks(sentence, joints) for sentence in sentences):
         return ()
-    pieces = [piece for sentence in sentences for piece in joints.inside.split(sentence)]
-    parts = tuple(joints.opening.sub("", piece).strip(_MARKS) for piece in pieces)
+    pieces = [piece for sentence in sentences for piece in joints["inside"].split(sentence)]
+    parts = tuple(joints["opening"].sub("", piece).strip(_MARKS) for piece in pieces)
     if not 1 < len(parts) <= _MOST_PARTS:
         return ()
     return parts if all(_stands_alone(part, joints, profile) for part in parts) else ()
 
 
-def _asks(sentence: str, joints: _Joints) -> bool:
-    return bool(_ASKED.search(sentence) or joints.question.search(sentence))
+def _asks(sentence: str, joints: Mapping[str, re.Pattern[str]]) -> bool:
+    return bool(_ASKED.search(sentence) or joints["question"].search(sentence))
 
 
-def _stands_alone(part: str, joints: _Joints, profile: Profile) -> bool:
-    return _says_enough(part, profile) and not joints.connected.match(part) and not is_follow_up(part, profile.language)
+def _stands_alone(part: str, joints: Mapping[str, re.Pattern[str]], profile: Profile) -> bool:
+    return (
+        _says_enough(part, profile) and not joints["connected"].match(part) and not is_follow_up(part, profile.language)
+    )
 
 
 def _says_enough(part: str, profile: Profile) -> bool:

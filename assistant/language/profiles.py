@@ -5,7 +5,7 @@ says what each key is for. Patterns are compiled by the modules that use them, w
 """
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -41,6 +41,21 @@ _TABLES: Mapping[str, frozenset[str]] = MappingProxyType(
         "glossary": frozenset({"unstemmed"}),
     }
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Messages:
+    """The messages that stand beside an answer, in one language.
+
+    Attributes:
+        unclear: To what is no question.
+        nothing: When no passage answers; {searched} stands for what was searched.
+        unread: When questions in this language can't be read here.
+    """
+
+    unclear: str
+    nothing: str
+    unread: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,8 +95,7 @@ class Profile:
 
     def pattern(self, table: str, key: str) -> str:
         """Return a pattern, of several alternatives where the file lists them; `NEVER` for none."""
-        held = self.tables.get(table, {}).get(key, NEVER)
-        return held if isinstance(held, str) else "|".join(held)
+        return _either(self.tables.get(table, {}).get(key, NEVER))
 
     def listed(self, table: str, key: str) -> tuple[str, ...]:
         """Return the entries of a list, or the words of a text; none where there is neither."""
@@ -90,8 +104,11 @@ class Profile:
 
     def patterns(self, table: str, key: str) -> Mapping[str, str]:
         """Return the patterns of a table in a table by name."""
-        named = self.tables.get(table, {}).get(key, {})
-        return {name: held if isinstance(held, str) else "|".join(held) for name, held in named.items()}
+        return {name: _either(held) for name, held in self.tables.get(table, {}).get(key, {}).items()}
+
+
+def _either(held: str | Sequence[str]) -> str:
+    return held if isinstance(held, str) else "|".join(held)
 
 
 @cache
@@ -101,6 +118,16 @@ def profiles() -> Mapping[str, Profile]:
     first = [language for language in (ENGLISH, *UNITED_NATIONS) if language in names]
     ordered = dict.fromkeys([*first, *names])
     return MappingProxyType({language: read_profile(_FOLDER / f"{language}.toml") for language in ordered})
+
+
+def profile_of(language: str) -> Profile:
+    """Return the profile of a language; an empty one where it has none."""
+    return profiles().get(language) or Profile(language, {"writing": {}})
+
+
+def messages_in(language: str) -> Messages:
+    """Return the messages of a language, or the English ones where it has none."""
+    return Messages(**(profiles().get(language) or profiles()[ENGLISH]).tables["messages"])
 
 
 def read_profile(path: Path) -> Profile:

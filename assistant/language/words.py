@@ -38,18 +38,13 @@ _FOREIGN = {"fr": "french", "ru": "russian", "es": "spanish"}  # Snowball's name
 
 def spelt_words(text: str) -> Sequence[tuple[str, Span]]:
     """Return each word of a text in lower case, with its span."""
-    return _spelt_words(text) if len(text) <= _LONGEST_CACHED else tuple(_spell(text))
-
-
-def _spell(text: str) -> Iterator[tuple[str, Span]]:
-    for match in _WORD.finditer(text):
-        word = match.group().rstrip("’'")
-        yield word.lower(), (match.start(), match.start() + len(word))
+    return _cached_words(text) if len(text) <= _LONGEST_CACHED else _cached_words.__wrapped__(text)
 
 
 @lru_cache(maxsize=256)  # a question's words are needed a dozen times before it is answered
-def _spelt_words(text: str) -> tuple[tuple[str, Span], ...]:
-    return tuple(_spell(text))
+def _cached_words(text: str) -> tuple[tuple[str, Span], ...]:
+    words = ((match.group().rstrip("’'"), match.start()) for match in _WORD.finditer(text))
+    return tuple((word.lower(), (start, start + len(word))) for word, start in words)
 
 
 def words_of(text: str) -> Iterator[str]:

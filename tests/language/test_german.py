@@ -8,9 +8,9 @@ from assistant.language.acts import act_of
 from assistant.language.asking import asked_for, asks_for_more
 from assistant.language.detection import spoken
 from assistant.language.follow_ups import is_follow_up
-from assistant.language.messages import messages_in
 from assistant.language.parts import parts_of
 from assistant.language.places import named_places, places_in, with_places_in_english, without_places
+from assistant.language.profiles import messages_in
 
 QUESTIONS = (
     "Was sagt der Hinweis über unbegleitete Kinder?",

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from assistant.language.profiles import ENGLISH, UNITED_NATIONS, Profile, profiles, read_profile
+from assistant.language.profiles import ENGLISH, UNITED_NATIONS, Profile, messages_in, profiles, read_profile
 
 
 def patterns(value: object) -> Iterator[str]:
@@ -63,3 +63,18 @@ def test_a_profile_that_no_rule_can_read_is_told_from_its_file(tmp_path: Path, t
 
     with pytest.raises(ValueError, match=rf"xx\.toml: .*{complaint}"):
         read_profile(path)
+
+
+def test_a_language_without_messages_gets_the_english_ones() -> None:
+    assert messages_in("sw") == messages_in("en")
+
+
+def test_every_message_of_a_refusal_has_room_for_what_was_searched() -> None:
+    languages = "en fr ru es ar zh de it pt tr uk".split()
+
+    assert all("{searched}" in messages_in(language).nothing for language in languages)
+
+
+def test_whoever_can_not_be_read_is_told_so_in_their_language() -> None:
+    assert "français" in messages_in("fr").unread
+    assert all("ask in English" in messages_in(language).unread for language in ("fr", "ru", "zh", "uk"))

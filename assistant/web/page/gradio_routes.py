@@ -1,9 +1,8 @@
 """Gradio's own routes, cut down to what the page needs: all else answers 404, and calls are read before Gradio is.
 
-Gradio brings uploads, a proxy, an editor and more, and each release may bring others; here is the list of what stays
-open, by address, so that what is new is closed until it is put on it. Of a request, Gradio gets only what it needs: no
-cookies, no `Origin` (it would let any site read its answer), no query, and of a call only the values, so that it keeps
-no session with the last answer in it. This module knows nothing of what is asked.
+Gradio brings uploads, a proxy, an editor and more, and each release may bring others; an address that isn't listed here
+is closed. Of a request, Gradio gets only what it needs: no cookies, no `Origin` (it would let any site read its
+answer), no query, and of a call only the values, so that it keeps no session with the last answer in it.
 """
 
 import json
@@ -34,14 +33,14 @@ OPEN: Mapping[str, str] = {
     r"/gradio_api/app_id": "whether the service is there again, and the same, after it couldn't be reached",
 }
 
-# What a browser says with an event, by the name of the function that takes it; no other takes an event.
+# The fields of an event, by the name of the function that takes it; other functions take no event.
 _EVENTS: Mapping[str, frozenset[str]] = {
     "ask_button": frozenset({"request"}),
     "cell": frozenset({"objective", "document"}),
 }
 _OPEN = re.compile("|".join(OPEN))
 _HEADERS = frozenset(b"accept-encoding content-type if-none-match if-modified-since range x-forwarded-proto".split())
-_HOSTS = (b"host", b"x-forwarded-host")  # from either, Gradio makes the address that the page calls
+_HOSTS = (b"host", b"x-forwarded-host")  # Gradio makes the address that the page calls from either
 _HOST = re.compile(rb"(?:[A-Za-z0-9._-]{1,253}|\[[0-9A-Fa-f:.]{2,45}\])(?::[0-9]{1,4}|:[1-5][0-9]{4}|:6[0-4][0-9]{3})?")
 
 
@@ -72,7 +71,7 @@ class _Call:
 
 
 def _calls_of(app: App) -> Mapping[int, _Call]:
-    """The functions that a browser may call, by the number that it knows them by."""
+    """Return the functions that a browser may call, by the number that it calls them by."""
     functions = app.get_blocks().fns.items()
     return {
         number: _Call(len(each.inputs), _EVENTS.get(each.api_name, frozenset()))
@@ -82,7 +81,7 @@ def _calls_of(app: App) -> Mapping[int, _Call]:
 
 
 class _Door:
-    """ASGI: lets through to Gradio what the page asks for, and of it what Gradio needs."""
+    """ASGI application that passes the page's requests on to Gradio, reduced to what Gradio needs."""
 
     def __init__(self, app: ASGIApp, calls: Mapping[int, _Call]) -> None:
         self._app = app
@@ -108,7 +107,7 @@ class _Door:
             await self._app({**scope, "headers": headers, "query_string": b""}, receive, send)
 
     async def _read(self, request: Request) -> bytes:
-        """Read a call, and write down what Gradio needs of it."""
+        """Read a call, and return what Gradio needs of it."""
         if not says_json(request):
             raise _RefusedError(415, "Send application/json.")
         try:
@@ -121,7 +120,7 @@ class _Door:
 
 
 class _RefusedError(Exception):
-    """A request that isn't the page's; what is said of it repeats nothing of it."""
+    """A request that the page doesn't send; its message repeats nothing of it."""
 
     def __init__(self, status: int, message: str) -> None:
         super().__init__(message)
@@ -151,7 +150,7 @@ def _kept_headers(sent: Iterable[tuple[bytes, bytes]]) -> list[tuple[bytes, byte
 
 
 def read_call(sent: object, calls: Mapping[int, _Call]) -> dict[str, object]:
-    """Check a call, and leave out of it what isn't needed: who calls, from which part of the page, in what session.
+    """Check a call, and drop what Gradio doesn't need: who calls, from which part of the page, in which session.
 
     Raises:
         _RefusedError: It is none that the page makes, with status 422.

@@ -36,7 +36,7 @@ SHEET_MEGABYTES = 10  # of a file, at the most
 MAX_ROWS = 10_000  # of a file; they take minutes
 SHEETS_AT_ONCE = 8  # files that are worked on in turns; with more, a proxy would miss a sign of life
 _TOPICS_A_TURN = 64  # of a file; a few seconds where they are long
-_LEFT = "Nobody waits for it any more."
+_LEFT = "Nobody is waiting for the file any more; send it again."
 
 Report = Callable[[int, int], None]
 
@@ -77,7 +77,7 @@ def classified(content: bytes, rank: Rank, unread: Unread, report: Report) -> tu
 
 
 def _without_path(message: str, path: Path) -> str:
-    """A message without the file that its sender knows by another name: "Line 3: no words in the topic; left out."."""
+    """Remove the path from a message, since the sender knows the file by another name: "Line 3: no words …"."""
     message = message.removeprefix(f"{path}: ")
     return message[:1].upper() + message[1:]
 
@@ -206,7 +206,7 @@ class Sheets:
             turns.end()
             steps.put_nowait(None)
             if not done.cancelled():
-                done.exception()  # looked at, since nobody else may be there to do so
+                done.exception()  # retrieved, so that asyncio doesn't warn where the visitor has left
 
         work.add_done_callback(end)
         try:

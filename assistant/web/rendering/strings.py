@@ -47,7 +47,7 @@ class Strings:
 
     @property
     def direction(self) -> Literal["ltr", "rtl"]:
-        """The direction in which the language is written, as HTML's `dir` has it."""
+        """The direction of the language's script, as HTML's `dir` has it."""
         return direction_of(self.language)
 
     def text(self, key: str, **values: object) -> str:
@@ -161,7 +161,7 @@ def locale_of(language: str) -> Locale | None:
 
 @lru_cache(maxsize=64)
 def direction_of(language: str) -> Literal["ltr", "rtl"]:
-    """Return the direction in which a language is written, as HTML's `dir` has it.
+    """Return the direction of a language's script, as HTML's `dir` has it.
 
     >>> direction_of("fa"), direction_of("de-CH"), direction_of("")
     ('rtl', 'ltr', 'ltr')

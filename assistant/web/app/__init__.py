@@ -8,7 +8,7 @@
 None of them imports another part of the web package.
 """
 
-from assistant.web.app.fairness import Buckets, BusyError, FairQueue, Reservation, Room, Turn, client_of
+from assistant.web.app.fairness import Buckets, BusyError, FairQueue, Room, client_of
 from assistant.web.app.http_parts import PRIVATE, TooLargeError, host_of, is_known, read_capped, says_json
 from assistant.web.app.opening import Answering, Opening
 from assistant.web.app.reloading import Reloading, state_of

@@ -3,11 +3,9 @@
 import asyncio
 import time
 from collections import Counter, OrderedDict, deque
-from collections.abc import Callable
-from functools import partial
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
-from types import TracebackType
-from typing import Self
 
 _MINUTE = 60.0  # seconds
 _CLIENTS = 4096  # remembered; a few hundred kB
@@ -108,28 +106,25 @@ class Room:
         self._held: Counter[str] = Counter()  # bytes by client
         self._in_all = 0
 
-    @property
-    def held(self) -> int:
-        """The bytes held by all clients."""
-        return self._in_all
+    @contextmanager
+    def reserve(self, client: str) -> Iterator[Callable[[int], None]]:
+        """Yield a function that holds so many bytes more for a client, until the context ends.
 
-    def reserve(self, client: str) -> "Reservation":
-        """Create an empty reservation for a client."""
-        return Reservation(self, client)
-
-    def take(self, client: str, size: int) -> None:
-        """Take bytes.
-
-        Raises:
-            BusyError: There aren't so many left; none is taken.
+        It raises BusyError where there is no room for them.
         """
-        if self._in_all + size > self._most or self._held[client] + size > self._share:
-            raise BusyError
-        self._add(client, size)
+        size = 0
 
-    def give_back(self, client: str, size: int) -> None:
-        """Give back bytes that were taken."""
-        self._add(client, -size)
+        def hold(more: int) -> None:
+            nonlocal size
+            if self._in_all + more > self._most or self._held[client] + more > self._share:
+                raise BusyError
+            self._add(client, more)
+            size += more
+
+        try:
+            yield hold
+        finally:
+            self._add(client, -size)
 
     def _add(self, client: str, size: int) -> None:
         self._in_all += size
@@ -138,57 +133,7 @@ class Room:
             del self._held[client]
 
 
-class Reservation:
-    """The memory held for one request; as a context it gives all of it back."""
-
-    def __init__(self, room: Room, client: str) -> None:
-        """Create a reservation in `room` for `client`."""
-        self._room = room
-        self._client = client
-        self._size = 0  # bytes
-
-    def grow(self, size: int) -> None:
-        """Hold `size` bytes more.
-
-        Raises:
-            BusyError: There is no room for them.
-        """
-        self._room.take(self._client, size)
-        self._size += size
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._room.give_back(self._client, self._size)
-        self._size = 0
-
-
 # Turns ---------------------------------------------------------------------------------------------------------------
-
-
-class Turn:
-    """The right to be worked on; as a context it ends by itself."""
-
-    def __init__(self, on_end: Callable[[], None]) -> None:
-        """Take the function to call once, when the turn ends."""
-        self._on_end: Callable[[], None] | None = on_end
-
-    def end(self) -> None:
-        """Let the next one in; a second call does nothing."""
-        on_end, self._on_end = self._on_end, None
-        if on_end:
-            on_end()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.end()
 
 
 _Line = deque["asyncio.Future[None]"]  # a client's places, oldest first
@@ -226,15 +171,18 @@ class FairQueue:
         """The number of requests that wait."""
         return sum(map(len, self._lines.values()))
 
-    async def turn(self, client: str) -> Turn:
+    async def turn(self, client: str) -> ExitStack:
         """Wait to be admitted; a caller that is cancelled meanwhile leaves the queue.
+
+        Returns:
+            The turn: it ends, and the next one is let in, when it is closed or left as a context.
 
         Raises:
             BusyError: The queue is full, or the wait took too long.
         """
         if self.working < self._at_once and self._inside[client] < self._each:  # then none waits that could be admitted
             self._inside[client] += 1
-            return Turn(partial(self._pass_on, client))
+            return self._begun(client)
         self._make_room(client)
         place: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._lines.setdefault(client, deque()).append(place)
@@ -248,7 +196,12 @@ class FairQueue:
         finally:
             if not is_in:
                 self._leave(client, place)
-        return Turn(partial(self._pass_on, client))
+        return self._begun(client)
+
+    def _begun(self, client: str) -> ExitStack:
+        turn = ExitStack()
+        turn.callback(self._pass_on, client)
+        return turn
 
     def _make_room(self, client: str) -> None:
         """Take a place in a full queue from the client that has most of them, unless that is the newcomer.

@@ -47,7 +47,6 @@ class ClientAddress:
     """Middleware that replaces a proxy's address and scheme by the client's, as trusted proxies report them."""
 
     def __init__(self, app: ASGIApp, *, trusted: Sequence[Network]) -> None:
-        """Wrap an application; `trusted` are the networks of the proxies that are believed."""
         self._app = app
         self._trusted = tuple(trusted)
 
@@ -176,16 +175,8 @@ def _unauthorized() -> Response:
 # The log -------------------------------------------------------------------------------------------------------------
 
 
-class _Line(logging.Formatter):
-    """A formatter that writes a record's message alone."""
-
-    def format(self, record: logging.LogRecord) -> str:
-        return record.getMessage()
-
-
 def write_log(handler: logging.Handler) -> None:
     """Write a line of JSON for each request to a handler, and to no other that was set before."""
-    handler.setFormatter(_Line())
     _logger.handlers[:] = [handler]
     _logger.setLevel(logging.INFO)
     _logger.propagate = False

@@ -6,8 +6,6 @@ would.
 
 import re
 from base64 import b64encode
-from collections.abc import Iterable
-from dataclasses import dataclass
 from hashlib import sha256
 
 from starlette.datastructures import Headers, MutableHeaders
@@ -33,42 +31,18 @@ _INLINE = re.compile(r"<(script|style)((?:\s[^>]*)?)>(.*?)</\1>", re.DOTALL | re
 _FROM_FILE = re.compile(r"\ssrc\s*=", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
-class Inline:
-    """The hashes of the scripts and styles inside a page, as a policy names them: 'sha256-…'."""
-
-    scripts: tuple[str, ...]
-    styles: tuple[str, ...]
-
-
-def inline_of(html: str) -> Inline:
-    """Hash the scripts and styles inside HTML of our own or Gradio's.
-
-    >>> inline_of("<style></style><script src='a.js'></script>").styles
-    ("'sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU='",)
-    """
-    found = [
-        (name.lower(), _hash(content)) for name, says, content in _INLINE.findall(html) if not _FROM_FILE.search(says)
-    ]
-    scripts, styles = (tuple(each for name, each in found if name == kind) for kind in ("script", "style"))
-    return Inline(scripts, styles)
-
-
-def _hash(content: str) -> str:
-    return f"'sha256-{b64encode(sha256(content.encode()).digest()).decode()}'"
-
-
-_EMPTY = _hash("")  # Gradio makes a stylesheet for each piece of HTML, and has nothing to put into it
-
-
-def page_policy(*parts: Inline) -> str:
-    """Write the policy of the page for the scripts and styles inside it.
+def _page_policy(html: str) -> str:
+    """Write the policy of the page for the scripts and styles inside its HTML.
 
     Gradio compiles the page's own events and templates while it runs, hence 'unsafe-eval'; texts of visitors and
     documents are values to them, never code.
     """
-    scripts = _spaced(each for part in parts for each in part.scripts)
-    styles = _spaced((_EMPTY, *(each for part in parts for each in part.styles)))
+    # Gradio makes a stylesheet for each piece of HTML, and has nothing to put into it.
+    hashes: dict[str, list[str]] = {"script": [], "style": [_hash("")]}
+    for name, attributes, content in _INLINE.findall(html):
+        if not _FROM_FILE.search(attributes):
+            hashes[name.lower()].append(_hash(content))
+    scripts, styles = (" ".join(dict.fromkeys(each)) for each in hashes.values())
     return (
         f"default-src 'none'; script-src 'self' 'unsafe-eval' {scripts}; "
         # Browsers that know the last two ignore the first.
@@ -78,8 +52,8 @@ def page_policy(*parts: Inline) -> str:
     )
 
 
-def _spaced(words: Iterable[str]) -> str:
-    return " ".join(dict.fromkeys(words))
+def _hash(content: str) -> str:
+    return f"'sha256-{b64encode(sha256(content.encode()).digest()).decode()}'"
 
 
 class SecurityHeaders:
@@ -88,7 +62,7 @@ class SecurityHeaders:
     def __init__(self, app: ASGIApp, *, head: str) -> None:
         """Wrap an application; `head` is what the page's script puts into its head."""
         self._app = app
-        self._head = inline_of(head)
+        self._head = head
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request on."""
@@ -99,25 +73,17 @@ class SecurityHeaders:
             headers = [each for each in scope["headers"] if each[0] != b"accept-encoding"]
             await self._app({**scope, "headers": headers}, receive, _Page(send, self._head))
         else:
-            await self._app(scope, receive, _Sealed(send))
 
+            async def send_sealed(message: Message) -> None:
+                await send(_with_headers(message, _SEALED) if message["type"] == "http.response.start" else message)
 
-class _Sealed:
-    """A `send` for every response but the page."""
-
-    def __init__(self, send: Send) -> None:
-        self._send = send
-
-    async def __call__(self, message: Message) -> None:
-        if message["type"] == "http.response.start":
-            message = _with_headers(message, _SEALED)
-        await self._send(message)
+            await self._app(scope, receive, send_sealed)
 
 
 class _Page:
     """A `send` for the page, which keeps its head until its body is complete."""
 
-    def __init__(self, send: Send, head: Inline) -> None:
+    def __init__(self, send: Send, head: str) -> None:
         self._send = send
         self._head = head
         self._start: Message = {}
@@ -139,7 +105,7 @@ class _Page:
     def _policy(self) -> str:
         if not Headers(raw=self._start["headers"]).get("content-type", "").startswith("text/html"):
             return _SEALED
-        return page_policy(inline_of(self._body.decode("utf-8", "replace")), self._head)
+        return _page_policy(self._body.decode("utf-8", "replace") + self._head)
 
 
 def _with_headers(start: Message, policy: str) -> Message:

@@ -5,6 +5,7 @@ import json
 import re
 import time
 from collections.abc import Callable, Collection
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -12,7 +13,7 @@ import gradio as gr
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from assistant.web.api import MAX_BODY
-from assistant.web.app import Buckets, BusyError, FairQueue, Reservation, Room, Turn
+from assistant.web.app import Buckets, BusyError, FairQueue, Room
 from assistant.web.exports import MAX_CONVERSATION
 from assistant.web.gate.access import OPEN_PATHS
 from assistant.web.gate.buffered_request import BufferedRequest, LeftError
@@ -189,9 +190,9 @@ class Limits:
         limits = _ROUTES.get(request.path, _OTHER) if request.method == "POST" else _OTHER
         self._count(request.client, limits)
         room = self._sheets_room if limits is _SHEET else self._room
-        with room.reserve(request.client) as reservation:
+        with room.reserve(request.client) as hold:
             if request.method not in _BODILESS:
-                await _buffer(request, limits, reservation)
+                await _buffer(request, limits, hold)
             await self._serve(request, limits)
 
     async def _serve(self, request: BufferedRequest, limits: _RouteLimits) -> None:
@@ -226,14 +227,14 @@ class Limits:
 
     async def _in_turn(self, request: BufferedRequest, limits: _RouteLimits) -> None:
         with await self._turn(request, limits) as turn:
-            request.on_answered = turn.end  # a client that reads slowly keeps no turn
+            request.on_answered = turn.close  # a client that reads slowly keeps no turn
             work = asyncio.create_task(request.pass_on())
             try:
                 await self._watched(work, request, limits.seconds)
             finally:
                 work.cancel()  # if the server stops; else it is done
 
-    async def _turn(self, request: BufferedRequest, limits: _RouteLimits) -> Turn:
+    async def _turn(self, request: BufferedRequest, limits: _RouteLimits) -> ExitStack:
         """Wait for a turn, as long as the client stays."""
         waiting = asyncio.create_task(self._queues[limits.queue].turn(request.client))
         left = asyncio.create_task(request.left())
@@ -275,10 +276,10 @@ class Limits:
         await request.answer(refusal(error, request.scope, request.body, self._strings_of))
 
 
-async def _buffer(request: BufferedRequest, limits: _RouteLimits, reservation: Reservation) -> None:
+async def _buffer(request: BufferedRequest, limits: _RouteLimits, hold: Callable[[int], None]) -> None:
     """Read the body first, so that a slow one keeps no turn."""
     try:
-        is_whole = await request.buffer(most=limits.most, seconds=limits.body_seconds, on_block=reservation.grow)
+        is_whole = await request.buffer(most=limits.most, seconds=limits.body_seconds, on_block=hold)
     except TimeoutError:
         raise RefusedError("sending", is_unread=True) from None
     except BusyError:

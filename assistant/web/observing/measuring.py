@@ -60,7 +60,6 @@ class Measured:
     """Middleware that counts and times requests; the outermost, so that it sees what others refuse."""
 
     def __init__(self, app: ASGIApp, *, metrics: Metrics) -> None:
-        """Wrap an application."""
         self._app = app
         self._metrics = metrics
 

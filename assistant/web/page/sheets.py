@@ -10,6 +10,7 @@ import tempfile
 from base64 import b64encode
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from concurrent.futures import CancelledError, ThreadPoolExecutor
+from contextlib import ExitStack
 from pathlib import Path
 
 from fastapi import FastAPI, Request, Response
@@ -25,7 +26,6 @@ from assistant.web.app import (
     FairQueue,
     Opening,
     TooLargeError,
-    Turn,
     client_of,
     host_of,
     read_capped,
@@ -89,7 +89,7 @@ class _Turns:
         self._queue = queue
         self._client = client
         self._loop = asyncio.get_running_loop()
-        self._turn: Turn | None = None
+        self._turn: ExitStack | None = None
         self._waiting: asyncio.Task[None] | None = None
         self._is_left = False
 
@@ -118,7 +118,7 @@ class _Turns:
     def end(self) -> None:
         """Give the turn up."""
         if self._turn:
-            self._turn.end()
+            self._turn.close()
 
     def leave(self) -> None:
         """Stop the thread before its next block."""

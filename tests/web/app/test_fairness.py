@@ -1,11 +1,12 @@
 import asyncio
 from collections import Counter
+from contextlib import ExitStack
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.web.app.fairness import Buckets, BusyError, FairQueue, Room, Turn, client_of
+from assistant.web.app.fairness import Buckets, BusyError, FairQueue, Room, client_of
 from tests.web.skipped_time import run
 
 
@@ -174,28 +175,27 @@ def test_what_is_held_is_given_back_whatever_goes_wrong() -> None:
     room = Room(most=100, share=100)
 
     def fail() -> None:
-        with room.reserve("a") as held:
-            held.grow(60)
-            held.grow(60)
+        with room.reserve("a") as hold:
+            hold(60)
+            hold(60)
 
     with pytest.raises(BusyError):
         fail()
 
-    assert room.held == 0
-    room.reserve("b").grow(100)
+    with room.reserve("b") as hold:
+        hold(100)
 
 
 def test_a_client_gets_no_more_than_its_share_and_all_together_no_more_than_there_is() -> None:
     room = Room(most=100, share=60)
-    room.reserve("a").grow(60)
 
-    with pytest.raises(BusyError):
-        room.reserve("a").grow(1)
-    room.reserve("b").grow(40)
-    with pytest.raises(BusyError):
-        room.reserve("c").grow(1)
-
-    assert room.held == 100
+    with room.reserve("a") as hold_a, room.reserve("b") as hold_b, room.reserve("c") as hold_c:
+        hold_a(60)
+        with pytest.raises(BusyError):
+            hold_a(1)
+        hold_b(40)
+        with pytest.raises(BusyError):
+            hold_c(1)
 
 
 # Turns ---------------------------------------------------------------------------------------------------------------
@@ -207,10 +207,10 @@ async def settle() -> None:
         await asyncio.sleep(0)
 
 
-async def outcomes(tasks: "list[asyncio.Task[Turn]]") -> "list[str]":
+async def outcomes(tasks: "list[asyncio.Task[ExitStack]]") -> "list[str]":
     """What came of those who waited."""
     found = await asyncio.gather(*tasks, return_exceptions=True)
-    return ["in" if isinstance(each, Turn) else type(each).__name__ for each in found]
+    return ["in" if isinstance(each, ExitStack) else type(each).__name__ for each in found]
 
 
 def test_only_so_many_are_let_in_at_once() -> None:
@@ -232,8 +232,8 @@ def test_a_turn_that_ends_lets_the_next_one_in_once() -> None:
         turn = await queue.turn("a")
         others = [asyncio.create_task(queue.turn("b")) for _ in range(2)]
         await settle()
-        turn.end()
-        turn.end()
+        turn.close()
+        turn.close()
         await settle()
         counted = [queue.working, queue.waiting]
         for other in others:
@@ -280,7 +280,7 @@ def test_a_client_that_has_all_it_may_waits_and_lets_those_behind_it_go_first() 
         first = [await queue.turn("greedy") for _ in range(2)]
         let_in: list[str] = []
 
-        async def ask(client: str) -> Turn:
+        async def ask(client: str) -> ExitStack:
             turn = await queue.turn(client)
             let_in.append(client)
             return turn
@@ -288,14 +288,14 @@ def test_a_client_that_has_all_it_may_waits_and_lets_those_behind_it_go_first() 
         tasks = [asyncio.create_task(ask(client)) for client in ["greedy", "greedy", "shy", "meek"]]
         await settle()
         before = list(let_in)
-        first[0].end()
+        first[0].close()
         await settle()
-        (await tasks[2]).end()
+        (await tasks[2]).close()
         await settle()
         working = queue.working
-        first[1].end()
+        first[1].close()
         for task in tasks:
-            (await task).end()
+            (await task).close()
         return [*before, "|", *let_in[len(before) :]], working, queue.working
 
     assert run(work()) == (["shy", "|", "greedy", "meek", "greedy"], 3, 0)
@@ -324,7 +324,7 @@ def test_whoever_is_cancelled_leaves_the_queue() -> None:
         gone.cancel()
         await settle()
         waiting = queue.waiting
-        turn.end()
+        turn.close()
         return waiting, queue.working
 
     assert run(work()) == (0, 0)
@@ -339,9 +339,9 @@ def test_a_turn_given_at_the_moment_of_leaving_goes_to_the_next(is_cancelled_fir
         await settle()
         if is_cancelled_first:
             waiting[0].cancel()
-            turn.end()
+            turn.close()
         else:
-            turn.end()
+            turn.close()
             waiting[0].cancel()
         return await outcomes(waiting)
 
@@ -354,8 +354,8 @@ def test_a_full_queue_turns_away_whoever_has_his_share_of_it() -> None:
         turn = await queue.turn("x")
         tasks = [asyncio.create_task(queue.turn(client)) for client in "abc"]
         await settle()
-        turn.end()
-        (await tasks[0]).end()
+        turn.close()
+        (await tasks[0]).close()
         return await outcomes(tasks)
 
     assert run(work()) == ["in", "in", "BusyError"]
@@ -368,7 +368,7 @@ def test_a_client_that_fills_the_queue_gives_a_place_to_a_newcomer() -> None:
         tasks = [asyncio.create_task(queue.turn(client)) for client in ["greedy"] * 3 + ["shy"]]
         await settle()
         for turn in turns:
-            turn.end()
+            turn.close()
         return await outcomes(tasks)
 
     assert run(work()) == ["in", "in", "BusyError", "in"]
@@ -396,7 +396,7 @@ def test_nobody_waits_behind_more_than_a_share(clients: str, at_once: int, waiti
 
     async def work() -> FairQueue:
         queue = FairQueue(at_once=at_once, waiting=waiting, patience=1e6)
-        running: list[Turn] = []
+        running: list[ExitStack] = []
 
         async def ask(client: str, number: int) -> None:
             try:
@@ -413,10 +413,10 @@ def test_nobody_waits_behind_more_than_a_share(clients: str, at_once: int, waiti
             tasks.append(asyncio.create_task(ask(client, number)))
             await settle()
             if number < len(ends) and ends[number] and running:
-                running.pop(0).end()
+                running.pop(0).close()
                 await settle()
         while running:
-            running.pop(0).end()
+            running.pop(0).close()
             await settle()
         await asyncio.gather(*tasks)
         return queue

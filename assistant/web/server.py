@@ -6,7 +6,7 @@ import logging
 import socket
 import threading
 from collections.abc import Callable, Sequence
-from functools import cache, partial
+from functools import partial
 from pathlib import Path
 
 import gradio as gr
@@ -48,20 +48,16 @@ _NO_TELEMETRY: TelemetryConfig = {"tracing": False, "metrics": False, "logs": Fa
 _ASKS = ("ask", "ask_button", "rank")  # the page's functions that answer questions
 
 
-def serve(settings: Settings, *, announce: Callable[[str], None] | None = None) -> None:
-    """Serve the page until Ctrl-C.
-
-    Args:
-        announce: Called with a line that names the address, once the page can be opened; None to print it.
+def serve(settings: Settings) -> None:
+    """Serve the page until Ctrl-C, and print its address once it can be opened.
 
     Raises:
         InputError: The address or the port is taken, or the log of questions can't be written.
     """
-    say = announce or partial(print, flush=True)
     service = settings.service
     listening = listen(service.host, service.port)
     metrics = Metrics()
-    opening = Opening(metrics.observed(_Opener(settings), manifest=settings.index / MANIFEST))
+    opening = Opening(metrics.observed(partial(_open, settings), manifest=settings.index / MANIFEST))
     examples = NOTE_EXAMPLES if (settings.corpus / _NOTE).is_file() else ()
     log = QuestionLog(settings.log_questions) if settings.log_questions else None
     app = create_app(
@@ -88,7 +84,7 @@ def serve(settings: Settings, *, announce: Callable[[str], None] | None = None) 
             limit_concurrency=_CONNECTIONS,
             timeout_graceful_shutdown=_GRACE,
         ),
-        on_started=lambda: say(f"Ask the documents at {address} (Ctrl-C stops)"),
+        on_started=partial(print, f"Ask the documents at {address} (Ctrl-C stops)", flush=True),
     )
     opening.start()
     reloading = Reloading(opening, partial(state_of, settings.corpus))
@@ -119,8 +115,6 @@ def create_app(
         opening: The assistant's; whoever serves the application starts it.
         examples: Questions to start with, each with the number of its objective, if any.
         embed_origins: Origins whose pages may frame the widget, besides its own.
-        log: Where the operator keeps questions; None to keep none.
-        metrics: The figures; None for new ones.
         rate_limit: Questions a minute for one client; 0 for any number.
         trusted_proxies: Networks of the proxies whose word on a client's address is taken.
         auth: The user and password that everything but the health pages asks for.
@@ -180,11 +174,6 @@ def create_app(
 
 def _strings_with_log(language: str) -> Strings:
     """Return the words of an interface that tells that questions are kept."""
-    return _keeping(read_strings(language).language)
-
-
-@cache
-def _keeping(language: str) -> Strings:
     strings = read_strings(language)
     return strings.replacing("privacy", strings.text("privacy.kept", days=DAYS))
 
@@ -207,19 +196,13 @@ def listen(host: str, port: int) -> socket.socket:
         raise InputError(f"Can't listen on {host}, port {port}: {error.strerror or error}.") from error
 
 
-class _Opener:
-    """A function that opens the assistant that settings name."""
+def _open(settings: Settings, report: ReportProgress) -> Answering:
+    from assistant.journeys import Assistant
 
-    def __init__(self, settings: Settings) -> None:
-        self._settings = settings
-
-    def __call__(self, report: ReportProgress) -> Answering:
-        from assistant.journeys import Assistant
-
-        build = partial(build_apart, self._settings, report=report)
-        opened = Assistant.from_settings(self._settings, report=report, build=build)
-        threading.Thread(target=opened.warm_up, name="warming up", daemon=True).start()
-        return opened
+    build = partial(build_apart, settings, report=report)
+    opened = Assistant.from_settings(settings, report=report, build=build)
+    threading.Thread(target=opened.warm_up, name="warming up", daemon=True).start()
+    return opened
 
 
 def _address(host: str, port: int) -> str:

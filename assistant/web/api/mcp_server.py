@@ -22,7 +22,7 @@ from fastapi import FastAPI, HTTPException, Request
 from pydantic import BaseModel
 from starlette.datastructures import MutableHeaders
 from starlette.requests import ClientDisconnect
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 from starlette.routing import Route
 from starlette.types import Message, Receive, Scope, Send
 
@@ -30,7 +30,7 @@ from assistant.errors import AssistantError
 from assistant.schema import Answer, Classification, Question, Topic, read_request, shown
 from assistant.web.api.bodies import MAX_BODY, JsonRequest
 from assistant.web.api.routes import answer_request, classify_request
-from assistant.web.app import PRIVATE, Answering, Opening
+from assistant.web.app import PRIVATE, Answering, Opening, reply_json
 
 if TYPE_CHECKING:
     from mcp.server.lowlevel import Server
@@ -156,7 +156,7 @@ def _refusal(error: HTTPException) -> Response:
     is_unreadable = error.status_code == 422  # the protocol's bad request
     said = {"code": _PARSE_ERROR if is_unreadable else _INVALID_REQUEST, "message": str(error.detail)}
     status = 400 if is_unreadable else error.status_code
-    return JSONResponse({"jsonrpc": "2.0", "id": None, "error": said}, status, {**PRIVATE, **(error.headers or {})})
+    return reply_json({"jsonrpc": "2.0", "id": None, "error": said}, status, error.headers)
 
 
 def _replayed(body: bytes, receive: Receive) -> Receive:

@@ -4,8 +4,7 @@ A refusal is `{"error": "objectives: 99 isn't from 1 to 23."}`. Nothing that is 
 """
 
 import asyncio
-import json
-from collections.abc import Callable, Coroutine, Iterable, Mapping
+from collections.abc import Callable, Coroutine, Iterable
 from dataclasses import asdict, replace
 from typing import Annotated, Any
 
@@ -23,7 +22,7 @@ from assistant.schema import Answer, Classification, Question, Topic, explain_er
 from assistant.web.api import schema
 from assistant.web.api.bodies import JsonRequest
 from assistant.web.api.openapi import describe, docs_routes, operation
-from assistant.web.app import PRIVATE, Answering, Opening
+from assistant.web.app import Answering, Opening, refuse, reply_json
 
 _DOCUMENT = "/api/documents/{id:anything}"
 _SOON, _LATER = 1, 5  # seconds until a program may ask again: while opening, after a failure
@@ -72,7 +71,7 @@ class _Api:
         """
         assistant = self._opened()
 
-        return await asyncio.to_thread(lambda: _reply(answer_request(assistant, body)))
+        return await asyncio.to_thread(lambda: reply_json(answer_request(assistant, body)))
 
     async def classify(self, body: Topic) -> Response:
         """Rank the 23 objectives by how likely a topic falls under them.
@@ -81,17 +80,17 @@ class _Api:
         """
         assistant = self._opened()
 
-        return await asyncio.to_thread(lambda: _reply(classify_request(assistant, body)))
+        return await asyncio.to_thread(lambda: reply_json(classify_request(assistant, body)))
 
     async def objectives(self) -> Response:
         """List the objectives of the Global Compact for Migration."""
-        return _reply({"objectives": [_objective_row(each) for each in self._opened().objectives]})
+        return reply_json({"objectives": [_objective_row(each) for each in self._opened().objectives]})
 
     async def documents(self) -> Response:
         """List the documents, those included whose text isn't here."""
         assistant = self._opened()
         rows = [_source_row(each, has_text=each.id in assistant.documents) for each in assistant.sources]
-        return _reply({"documents": rows})
+        return reply_json({"documents": rows})
 
     async def document(
         self,
@@ -105,7 +104,7 @@ class _Api:
         document = assistant.documents.get(id)
         if document is None:
             raise HTTPException(404, _lacking(id, assistant.sources))
-        return await asyncio.to_thread(lambda: _reply(_document_row(document)))
+        return await asyncio.to_thread(lambda: reply_json(_document_row(document)))
 
     def _opened(self) -> Answering:
         wait = _LATER if self._opening.problem else _SOON
@@ -145,13 +144,13 @@ class _ApiRoute(APIRoute):
             try:
                 return await answer(JsonRequest(request.scope, request.receive))
             except HTTPException as error:
-                return _refusal(str(error.detail), error.status_code, error.headers)
+                return refuse(str(error.detail), error.status_code, error.headers)
             except RequestValidationError as error:
-                return _refusal(explain_errors([{**each, "loc": each["loc"][1:]} for each in error.errors()]), 422)
+                return refuse(explain_errors([{**each, "loc": each["loc"][1:]} for each in error.errors()]), 422)
             except InputError as error:
-                return _refusal(str(error), 422)
+                return refuse(str(error), 422)
             except AssistantError as error:
-                return _refusal(str(error), 503, {"Retry-After": str(_LATER)})
+                return refuse(str(error), 503, {"Retry-After": str(_LATER)})
 
         return answer_or_refuse
 
@@ -168,14 +167,10 @@ class _NotFound:
         allowed = {method for each in known for method in each.methods or ()}
         if allowed:
             methods = ", ".join(sorted(allowed))
-            refusal = _refusal(f"Use {methods} at this address.", 405, {"Allow": methods})
+            refusal = refuse(f"Use {methods} at this address.", 405, {"Allow": methods})
         else:
-            refusal = _refusal("There is no such address; /docs lists them.", 404)
+            refusal = refuse("There is no such address; /docs lists them.", 404)
         await refusal(scope, receive, send)
-
-
-def _refusal(message: str, status: int, headers: Mapping[str, str] | None = None) -> Response:
-    return _reply({"error": " ".join(message.split())}, status, headers)
 
 
 def _lacking(id: str, sources: Iterable[Source]) -> str:
@@ -187,12 +182,6 @@ def _lacking(id: str, sources: Iterable[Source]) -> str:
 
 
 # Rows ----------------------------------------------------------------------------------------------------------------
-
-
-def _reply(row: object, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
-    # A file's name may hold bytes that are no characters; JSON can escape them, UTF-8 can't hold them.
-    content = json.dumps(row, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "backslashreplace")
-    return Response(content, status, {**PRIVATE, **(headers or {})}, media_type="application/json")
 
 
 def _objective_row(objective: Objective) -> dict[str, Any]:

@@ -3,12 +3,21 @@
     opening      the assistant while it is opened, and once it is open
     reloading    the assistant anew when its documents have changed
     fairness     rates, memory and turns, shared fairly among clients
-    http_parts   bodies, headers and addresses of requests
+    http_parts   bodies, headers and addresses of requests, and JSON for them
 
 None of them imports another part of the web package.
 """
 
 from assistant.web.app.fairness import Buckets, BusyError, FairQueue, Room, client_of
-from assistant.web.app.http_parts import PRIVATE, TooLargeError, host_of, is_known, read_capped, says_json
+from assistant.web.app.http_parts import (
+    PRIVATE,
+    TooLargeError,
+    host_of,
+    is_known,
+    read_capped,
+    refuse,
+    reply_json,
+    says_json,
+)
 from assistant.web.app.opening import Answering, Opening
 from assistant.web.app.reloading import Reloading, state_of

@@ -1,6 +1,9 @@
-"""Read a request's body, client and headers, as several routes need it."""
+"""Read a request's body, client and headers, and write JSON, as several routes need it."""
 
-from fastapi import Request
+import json
+from collections.abc import Mapping
+
+from fastapi import Request, Response
 from starlette.types import Scope
 
 PRIVATE = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}  # for answers that no cache may keep
@@ -32,6 +35,18 @@ async def read_capped(request: Request, most: int) -> bytes:
         if len(content) > most:
             raise TooLargeError
     return bytes(content)
+
+
+def reply_json(row: object, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
+    """Write JSON that no cache may keep."""
+    # A file's name may hold bytes that are no characters; JSON can escape them, UTF-8 can't hold them.
+    content = json.dumps(row, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "backslashreplace")
+    return Response(content, status, {**PRIVATE, **(headers or {})}, media_type="application/json")
+
+
+def refuse(message: str, status: int, headers: Mapping[str, str] | None = None) -> Response:
+    """Refuse a request with JSON that says why in one line."""
+    return reply_json({"error": " ".join(message.split())}, status, headers)
 
 
 def is_known(tag: str, if_none_match: str) -> bool:

@@ -4,19 +4,19 @@ import asyncio
 import datetime
 import json
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Annotated
 from urllib.parse import urlsplit
 
 from fastapi import FastAPI, Request, Response
-from fastapi.responses import JSONResponse
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
-from assistant.errors import InputError
+from assistant.errors import AssistantError, InputError
 from assistant.schema import ObjectiveNumber
 from assistant.settings import MAX_QUESTION
-from assistant.web.app import PRIVATE, Answering, Opening, TooLargeError, read_capped, says_json
+from assistant.web.app import PRIVATE, Answering, Opening, TooLargeError, read_capped, refuse, says_json
 from assistant.web.exports.outline import render_markdown
 from assistant.web.rendering import Asked, Context, Strings, Turn, ask, context_of, leaning_on
 
@@ -91,62 +91,39 @@ _KINDS = {
 def add_exports(app: FastAPI, opening: Opening, strings_of: Callable[[str], Strings]) -> None:
     """Add POST /export/docx and /export/markdown to an application.
 
-    Args:
-        strings_of: Returns the interface's words in a language; KeyError or FileNotFoundError if there are none.
+    Files are made one at a time, so that answers don't wait for them.
     """
     turn = asyncio.Semaphore(1)
-    for name, kind in _KINDS.items():
-        export = _Export(opening, strings_of, kind, turn)
-        app.add_api_route(f"/export/{name}", export.take, methods=["POST"], response_model=None)
 
-
-class _Export:
-    """The route for one kind of file; files are made one at a time, so that answers don't wait for them."""
-
-    def __init__(
-        self, opening: Opening, strings_of: Callable[[str], Strings], kind: _Kind, turn: asyncio.Semaphore
-    ) -> None:
-        self._opening = opening
-        self._strings_of = strings_of
-        self._kind = kind
-        self._turn = turn
-
-    async def take(self, request: Request) -> Response:
-        """Answer a request with the questions of a conversation."""
+    async def take(name: str, request: Request) -> Response:
         if not says_json(request):
-            return _refusal("Send the questions as application/json.", 415)
+            return refuse("Send the questions as application/json.", 415)
         try:
             conversation = _read_conversation(await read_capped(request, MAX_CONVERSATION))
-            strings = self._strings(conversation.lang)
         except TooLargeError:
-            return _refusal(f"The conversation is larger than {MAX_CONVERSATION:,} bytes; send fewer questions.", 413)
+            return refuse(f"The conversation is larger than {MAX_CONVERSATION:,} bytes; send fewer questions.", 413)
         except InputError as error:
-            return _refusal(str(error), 422)
-        assistant = self._opening.assistant
-        if assistant is None:
-            problem = self._opening.problem or "The documents are being opened; try again in a few seconds."
-            self._opening.start()
-            return _refusal(problem, 503, headers={"Retry-After": _AGAIN})
-        async with self._turn:
-            return await self._file(conversation, assistant, strings)
-
-    def _strings(self, language: str) -> Strings:
+            return refuse(str(error), 422)
         try:
-            return self._strings_of(language)
-        except (KeyError, FileNotFoundError) as error:
-            raise InputError(f"lang: the interface doesn't speak {language!r}.") from error
+            assistant = opening.now()
+        except AssistantError as error:
+            return refuse(str(error), 503, {"Retry-After": _AGAIN})
+        async with turn:
+            return await _file(_KINDS[name], conversation, assistant, strings_of(conversation.lang))
 
-    async def _file(self, conversation: _Conversation, assistant: Answering, strings: Strings) -> Response:
-        turns: list[Turn] = []
-        for sent in conversation.turns:
-            turns.append(await asyncio.to_thread(_ask_again, sent, turns, assistant))
-        today = datetime.datetime.now().astimezone().date()
-        context = context_of(assistant, strings)
-        page = conversation.page if is_usable_page(conversation.page) else ""
-        content = await asyncio.to_thread(self._kind.render, turns, context, asked_on=today, page=page)
-        name = f"answers-{today.isoformat()}.{self._kind.ending}"
-        headers = {**PRIVATE, "Content-Disposition": f'attachment; filename="{name}"'}
-        return Response(content, media_type=self._kind.media_type, headers=headers)
+    for name in _KINDS:
+        app.add_api_route(f"/export/{name}", partial(take, name), methods=["POST"], response_model=None)
+
+
+async def _file(kind: _Kind, conversation: _Conversation, assistant: Answering, strings: Strings) -> Response:
+    turns: list[Turn] = []
+    for sent in conversation.turns:
+        turns.append(await asyncio.to_thread(_ask_again, sent, turns, assistant))
+    today = datetime.datetime.now().astimezone().date()
+    page = conversation.page if is_usable_page(conversation.page) else ""
+    content = await asyncio.to_thread(kind.render, turns, context_of(assistant, strings), asked_on=today, page=page)
+    disposition = f'attachment; filename="answers-{today.isoformat()}.{kind.ending}"'
+    return Response(content, media_type=kind.media_type, headers={**PRIVATE, "Content-Disposition": disposition})
 
 
 def _ask_again(sent: _EarlierQuestion, turns: Sequence[Turn], assistant: Answering) -> Turn:
@@ -154,10 +131,6 @@ def _ask_again(sent: _EarlierQuestion, turns: Sequence[Turn], assistant: Answeri
     earlier = [turn.question for turn in turns if turn.answer and turn.answer.status != "unclear"]
     history = () if sent.alone else leaning_on(earlier, sent.question)
     return ask(Asked(sent.question, history, frozenset(sent.objectives)), assistant, explain=False)
-
-
-def _refusal(message: str, status: int, *, headers: Mapping[str, str] | None = None) -> Response:
-    return JSONResponse({"error": " ".join(message.split())}, status, headers={**PRIVATE, **(headers or {})})
 
 
 def is_usable_page(address: str) -> bool:

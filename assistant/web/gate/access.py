@@ -19,11 +19,11 @@ from ipaddress import IPv4Address, IPv6Address, ip_address
 from math import ceil
 from pathlib import Path
 
-from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from assistant.settings import Network
-from assistant.web.app import PRIVATE, Buckets, client_of, host_of
+from assistant.web.app import PRIVATE, Buckets, client_of, host_of, refuse
 
 OPEN_PATHS = frozenset({"/healthz", "/readyz"})  # without a password
 
@@ -286,5 +286,5 @@ def _spot(frame: traceback.FrameSummary) -> str:
 def _fault(scope: Scope, id: str) -> Response:
     said = _FAULT.format(id=id)
     if scope["path"].startswith(("/api/", "/gradio_api/")):
-        return JSONResponse({"error": said}, 500, PRIVATE)
+        return refuse(said, 500)
     return PlainTextResponse(said, 500, PRIVATE)

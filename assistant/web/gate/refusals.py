@@ -8,10 +8,10 @@ from collections.abc import Callable
 from math import ceil
 from typing import Literal
 
-from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, Response
+from starlette.responses import HTMLResponse, PlainTextResponse, Response
 from starlette.types import Scope
 
-from assistant.web.app import PRIVATE
+from assistant.web.app import PRIVATE, refuse, reply_json
 from assistant.web.page import language_for
 from assistant.web.rendering import Strings, language_of, render_problem
 
@@ -60,7 +60,7 @@ def refusal(error: RefusedError, scope: Scope, body: bytes, strings_of: Callable
     path: str = scope["path"]
     if path.startswith(("/api/", "/mcp")):
         said = _FOR_PROGRAMS[error.reason].format(seconds=error.seconds)
-        return JSONResponse({"error": said}, error.status, headers)
+        return refuse(said, error.status, headers)
     strings = strings_of(_language(scope, body))
     title, said = _words(error, strings)
     if path == "/embed/turn":
@@ -70,7 +70,7 @@ def refusal(error: RefusedError, scope: Scope, body: bytes, strings_of: Callable
         line = json.dumps({"html": html}) + "\n"
         return Response(line, error.status, headers, media_type="application/x-ndjson")
     if path.startswith(("/gradio_api/", "/export/")):
-        return JSONResponse({"error": said}, error.status, headers)
+        return reply_json({"error": said}, error.status, headers)
     return PlainTextResponse(said, error.status, headers)
 
 

@@ -1,15 +1,12 @@
 """Serve `/healthz` (alive), `/readyz` (able to answer, or how far, or why not) and `/metrics` (the figures)."""
 
-import json
-from collections.abc import Mapping
-
 from fastapi import FastAPI, Request, Response
 
 from assistant.records import Progress
-from assistant.web.app import PRIVATE, Answering, Opening
+from assistant.web.app import PRIVATE, Answering, Opening, reply_json
 from assistant.web.observing.metrics import Metrics
 
-_SOON, _LATER = 1, 5  # seconds until it is worth asking again: while opening, after a failure
+_SOON, _LATER = "1", "5"  # seconds until it is worth asking again: while opening, after a failure
 
 
 def add_health(app: FastAPI, opening: Opening, metrics: Metrics) -> None:
@@ -29,18 +26,18 @@ class _Health:
 
     async def alive(self) -> Response:
         """Say that requests are heard, and nothing that a restart wouldn't mend."""
-        return _reply({"status": "ok"})
+        return reply_json({"status": "ok"})
 
     async def ready(self) -> Response:
         """Say whether questions can be answered; after a failure, begin to open the documents again."""
         assistant = self._opening.assistant
         if assistant is not None:
-            return _reply(_ready_row(assistant, self._opening.stale))
+            return reply_json(_ready_row(assistant, self._opening.stale))
         problem, progress = self._opening.problem, self._opening.progress
         self._opening.start()  # unless that is under way
         if problem:
-            return _not_ready({"status": "failed", "reason": _in_one_line(problem)}, _LATER)
-        return _not_ready({"status": "opening", **_progress_row(progress)}, _SOON)
+            return reply_json({"status": "failed", "reason": _in_one_line(problem)}, 503, {"Retry-After": _LATER})
+        return reply_json({"status": "opening", **_progress_row(progress)}, 503, {"Retry-After": _SOON})
 
     async def figures(self, request: Request) -> Response:
         """Write the figures for Prometheus."""
@@ -65,12 +62,3 @@ def _progress_row(progress: Progress | None) -> dict[str, object]:
 
 def _in_one_line(message: str) -> str:
     return " ".join(message.split())
-
-
-def _not_ready(row: Mapping[str, object], wait: int) -> Response:
-    return _reply(row, 503, {"Retry-After": str(wait)})
-
-
-def _reply(row: Mapping[str, object], status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
-    # In ASCII: a file's name may hold bytes that are no characters.
-    return Response(json.dumps(row), status, {**PRIVATE, **(headers or {})}, media_type="application/json")

@@ -11,25 +11,31 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, cast, get_args
 
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, PlatformCollector, ProcessCollector
+from prometheus_client import (
+    CollectorRegistry,
+    Counter,
+    Gauge,
+    Histogram,
+    PlatformCollector,
+    ProcessCollector,
+    disable_created_metrics,
+)
 from prometheus_client.exposition import choose_encoder
 from prometheus_client.metrics_core import GaugeMetricFamily, Metric, StateSetMetricFamily
 from prometheus_client.registry import Collector
 
 from assistant.errors import InputError
-from assistant.records import (
-    Answer,
-    Classification,
-    ObjectiveMatch,
-    ReportProgress,
-    Status,
-)
+from assistant.records import Answer, Classification, ObjectiveMatch, ReportProgress, Status
 from assistant.web.app import Answering, Opening
 
 OTHER: Final = "other"  # the label of whatever has none of its own
 _OPEN_METRICS: Final = "application/openmetrics-text"
 _SHED = ("429", "503", "504", "408")  # over the rate, no room, too slow an answer, too slow a body
 _SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)  # an answer takes tens of milliseconds
+
+
+# The times at which figures began double the lines and serve nobody here.
+disable_created_metrics()  # type: ignore[no-untyped-call]
 
 
 class Metrics:
@@ -75,8 +81,8 @@ class Metrics:
             ("kind", "outcome"),
             registry=registry,
         )
-        self._opening: Opening | None = None
-        self._index: _Index | None = None
+        self.opening: Opening | None = None  # the one that is watched
+        self.index: _Index | None = None  # the one that was opened last
         self._start_at_zero()
         registry.register(_Served(self))
         ProcessCollector(registry=registry)  # where there is a /proc
@@ -114,14 +120,14 @@ class Metrics:
         """
 
         def open_observed(report: ReportProgress) -> Answering:
-            kind = "reload" if self._index else "first"
+            kind = "reload" if self.index else "first"
             started = time.perf_counter()
             try:
                 opened = open_assistant(report)
             except Exception:
                 self._openings.labels(kind, "failed").inc()
                 raise
-            self._index = _Index(_built_at(manifest, opened.corpus_hash), time.perf_counter() - started)
+            self.index = _Index(_built_at(manifest, opened.corpus_hash), time.perf_counter() - started)
             self._openings.labels(kind, "done").inc()
             return self.counted(opened)
 
@@ -129,17 +135,7 @@ class Metrics:
 
     def watch(self, opening: Opening) -> None:
         """Show the state of an opening from now on."""
-        self._opening = opening
-
-    @property
-    def opening(self) -> Opening | None:
-        """The opening that is watched."""
-        return self._opening
-
-    @property
-    def index(self) -> "_Index | None":
-        """The index that was opened last."""
-        return self._index
+        self.opening = opening
 
     def text(self, accept: str = "") -> tuple[bytes, str]:
         """Write all figures.
@@ -151,7 +147,7 @@ class Metrics:
             The text and its content type.
         """
         encode, content_type = choose_encoder(_OPEN_METRICS if _OPEN_METRICS in accept else "")
-        return encode(_WithoutBeginnings(self._registry)), content_type
+        return encode(self._registry), content_type
 
 
 # What is asked -------------------------------------------------------------------------------------------------------
@@ -216,15 +212,10 @@ class _Counted:
 
 @dataclass(frozen=True, slots=True)
 class _Index:
-    """An index that was opened.
+    """An index that was opened."""
 
-    Attributes:
-        built: Time at which it was built, in seconds since 1970.
-        seconds: Seconds that its opening took, building included.
-    """
-
-    built: float
-    seconds: float
+    built: float  # seconds since 1970
+    seconds: float  # that its opening took, building included
 
 
 class _Served(Collector):
@@ -237,10 +228,8 @@ class _Served(Collector):
         if self._metrics.opening:
             yield from _figures_of(self._metrics.opening)
         if index := self._metrics.index:
-            age = max(time.time() - index.built, 0.0)
-            yield _gauge(
-                "index_built_timestamp_seconds", "When the index was built, in seconds since 1970.", index.built
-            )
+            built, age = index.built, max(time.time() - index.built, 0.0)
+            yield _gauge("index_built_timestamp_seconds", "When the index was built, in seconds since 1970.", built)
             yield _gauge("index_age_seconds", "Seconds since the index was built.", age)
             yield _gauge("opening_seconds", "Seconds that the last opening took, building included.", index.seconds)
 
@@ -278,15 +267,3 @@ def _add_peak_memory(registry: CollectorRegistry) -> None:
         unit = 1 if sys.platform == "darwin" else 1024  # bytes
         peak = Gauge("process_peak_resident_memory_bytes", "The most memory held so far, in bytes.", registry=registry)
         peak.set_function(lambda: resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit)
-
-
-class _WithoutBeginnings(Collector):
-    """The figures without the times at which they began, which double the lines and serve nobody here."""
-
-    def __init__(self, registry: CollectorRegistry) -> None:
-        self._registry = registry
-
-    def collect(self) -> Iterable[Metric]:
-        for metric in self._registry.collect():
-            metric.samples = [sample for sample in metric.samples if sample.name != f"{metric.name}_created"]
-            yield metric

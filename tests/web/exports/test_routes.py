@@ -2,7 +2,6 @@ import io
 import json
 import re
 import threading
-from collections.abc import Callable
 from typing import Any
 
 import docx
@@ -17,7 +16,7 @@ from assistant.records import Answer, ReportProgress
 from assistant.settings import MAX_QUESTION
 from assistant.web.app.opening import Answering, Opening
 from assistant.web.exports.routes import MAX_CONVERSATION, MAX_TURNS, add_exports, is_usable_page
-from assistant.web.rendering.strings import Strings, read_strings
+from assistant.web.rendering.strings import read_strings
 from tests.web.fake_assistant import CHILDREN, FakeAssistant
 
 QUESTION = "What does the note say about unaccompanied children?"
@@ -27,11 +26,11 @@ WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 class Server:
     """An application that makes files only, from hand-made records."""
 
-    def __init__(self, *, strings_of: Callable[[str], Strings] = read_strings) -> None:
+    def __init__(self) -> None:
         self.assistant = FakeAssistant()
         opening = Opening(lambda _: self.assistant)
         opening.start().result()
-        self._client = client_of(opening, strings_of)
+        self._client = client_of(opening)
 
     def send(self, body: object, kind: str = "markdown") -> Any:
         content = body if isinstance(body, bytes) else json.dumps(body).encode()
@@ -48,9 +47,9 @@ class Server:
         return str(said["error"])
 
 
-def client_of(opening: Opening, strings_of: Callable[[str], Strings] = read_strings) -> TestClient:
+def client_of(opening: Opening) -> TestClient:
     app = FastAPI()
-    add_exports(app, opening, strings_of)
+    add_exports(app, opening, read_strings)
     return TestClient(app)
 
 
@@ -207,16 +206,6 @@ def test_citations_lead_only_to_a_plain_address(server: Server, page: str, is_us
 )
 def test_what_is_of_another_form_is_refused_with_the_reason(server: Server, body: object, why: str) -> None:
     assert server.refused(body).startswith(why)
-
-
-@pytest.mark.parametrize("error", [KeyError, FileNotFoundError])
-def test_a_language_that_the_interface_lacks_is_refused(error: type[Exception]) -> None:
-    def strings_of(language: str) -> Strings:
-        raise error(language)
-
-    assert Server(strings_of=strings_of).refused({"turns": asked("a"), "lang": "sv"}) == (
-        "lang: the interface doesn't speak 'sv'."
-    )
 
 
 def test_the_longest_conversation_is_taken(server: Server) -> None:

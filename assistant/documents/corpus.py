@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
 from assistant.documents.formats.registry import SUFFIXES
-from assistant.documents.originals import path_of
 from assistant.documents.reading import read_file
 from assistant.documents.sources import SOURCES_FILE, LinkedDocument, document_files, linked_documents
 from assistant.errors import CorpusError, ReadError
@@ -100,7 +99,7 @@ def fingerprint(folder: Path, *, tables: Sequence[Path] = ()) -> str:
 
 
 def _has_original(folder: Path, linked: LinkedDocument) -> bool:
-    return linked.original is not None and path_of(folder, linked.original).is_file()
+    return linked.original is not None and (folder / linked.original.file).is_file()
 
 
 def _read_document(folder: Path, linked: LinkedDocument, known: _KnownDocuments) -> tuple[Document | None, list[str]]:

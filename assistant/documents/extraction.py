@@ -19,6 +19,7 @@ from assistant.documents.formats.blocks import Block
 from assistant.errors import ReadError
 
 _PACKAGE = Path(__file__).resolve().parent / "formats"
+_REMEDY = "split it into parts, or save it again in another format."
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +60,7 @@ def extract(path: Path, reader: str, *, limits: Limits | None = None) -> Extract
         command, cwd=_PACKAGE.parent, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
     ) as process:
         try:
-            written = _written(process, limits)
-        except _LimitReachedError as reached:
-            raise ReadError(f"{path}: {reached}; split it into parts, or save it again in another format.") from None
+            written = _written(path, process, limits)
         finally:
             process.kill()
     return _extract(path, written, process.returncode)
@@ -70,11 +69,7 @@ def extract(path: Path, reader: str, *, limits: Limits | None = None) -> Extract
 # The process's output ------------------------------------------------------------------------------------------------
 
 
-class _LimitReachedError(Exception):
-    """The process was stopped; the message says why, without the file's name."""
-
-
-def _written(process: subprocess.Popen[bytes], limits: Limits) -> bytes:
+def _written(path: Path, process: subprocess.Popen[bytes], limits: Limits) -> bytes:
     """Return what the process writes until it ends.
 
     A thread reads it, because a pipe can't be read with a time limit.
@@ -87,13 +82,13 @@ def _written(process: subprocess.Popen[bytes], limits: Limits) -> bytes:
         try:
             piece = pieces.get(timeout=max(min(limits.silence, deadline - time.monotonic()), 0))
         except queue.Empty:
-            raise _LimitReachedError("takes too long to read") from None
+            raise ReadError(f"{path}: takes too long to read; {_REMEDY}") from None
         if not piece:
             process.wait()
             return bytes(written)
         written += piece
         if len(written) > limits.output:
-            raise _LimitReachedError("holds more text than one document may")
+            raise ReadError(f"{path}: holds more text than one document may; {_REMEDY}")
 
 
 def _pump(stream: BufferedReader, pieces: queue.Queue[bytes]) -> None:

@@ -8,12 +8,8 @@ import datetime
 import json
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal, TypeAlias
 
 from assistant.files import file_sha256, write_bytes
-
-Standing: TypeAlias = Literal["missing", "kept", "by hand", "changed"]
-_RECORD = ".json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,36 +51,24 @@ class Record:
         day = datetime.date.fromisoformat(self.fetched)
         return f"{day.day} {day:%B %Y}"
 
+    def fits(self, path: Path) -> bool:
+        """Return whether a file is still what was fetched.
 
-def path_of(folder: Path, original: Original) -> Path:
-    """Return the path at which an original is kept."""
-    return folder / original.file
+        Raises:
+            OSError: It can't be read.
+        """
+        return file_sha256(path) == self.sha256
 
 
 def read_record(folder: Path, original: Original) -> Record | None:
-    """Read the record of an original; None where there is none that can be read."""
+    """Read the record of an original; None where there is none that can be read, as of a file put there by hand."""
     try:
-        row = json.loads(_record_path(path_of(folder, original)).read_bytes())
+        row = json.loads(_record_path(folder / original.file).read_bytes())
         record = Record(**row)
         datetime.date.fromisoformat(record.fetched)
     except (OSError, ValueError, TypeError, RecursionError):
         return None
     return record
-
-
-def standing_of(folder: Path, original: Original) -> Standing:
-    """Return whether an original is here, and whether it is still what was fetched.
-
-    Raises:
-        OSError: It is here and can't be read.
-    """
-    path = path_of(folder, original)
-    if not path.is_file():
-        return "missing"
-    record = read_record(folder, original)
-    if record is None:
-        return "by hand"
-    return "kept" if file_sha256(path) == record.sha256 else "changed"
 
 
 def keep(content: bytes, path: Path, record: Record) -> None:
@@ -99,4 +83,4 @@ def keep(content: bytes, path: Path, record: Record) -> None:
 
 
 def _record_path(path: Path) -> Path:
-    return path.with_name(path.name + _RECORD)
+    return path.with_name(f"{path.name}.json")

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from assistant.answering import Answerability
-from assistant.documents import linked_documents, path_of, read_corpus, read_record, standing_of
+from assistant.documents import linked_documents, read_corpus, read_record
 from assistant.encoding import packaged_model
 from assistant.errors import AssistantError, DamagedIndexError
 from assistant.files import file_sha256
@@ -101,15 +101,15 @@ def _weights(loaded: PassageIndex, model: str) -> Iterator[Finding]:
 def _originals(corpus: Path) -> Iterator[Finding]:
     for linked in linked_documents(corpus):
         original = linked.original
-        if original is None or (standing := standing_of(corpus, original)) == "missing":
+        if original is None or not (path := corpus / original.file).is_file():
             continue
-        path, record = path_of(corpus, original), read_record(corpus, original)
-        if standing == "by hand" or record is None:
+        record = read_record(corpus, original)
+        if record is None:
             yield Finding(True, f"{path}: put there by hand, so that there is nothing to compare it with")
-        elif standing == "changed":
-            yield Finding(False, f"{path}: its bytes aren't those fetched on {record.day}.")
-        else:
+        elif record.fits(path):
             yield Finding(True, f"{path}: its bytes are those fetched on {record.day}")
+        else:
+            yield Finding(False, f"{path}: its bytes aren't those fetched on {record.day}.")
 
 
 def _equal(found: str, told: str, name: str) -> Finding:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from assistant.documents import SOURCES_FILE, LinkedDocument, linked_documents, path_of, read_record, standing_of
+from assistant.documents import SOURCES_FILE, LinkedDocument, linked_documents, read_record
 from assistant.documents.fetching.downloads import Outcome
 
 _PREFIX = 15  # characters of a sha256 that tell two apart
@@ -47,12 +47,12 @@ def describe_outcomes(folder: Path, outcomes: Sequence[Outcome]) -> Iterator[str
 def _standing(folder: Path, linked: LinkedDocument) -> tuple[str, str]:
     """Return the kind in which a linked document is here, and what that means."""
     original = linked.original
-    if original is None or (standing := standing_of(folder, original)) == "missing":
+    if original is None or not (path := folder / original.file).is_file():
         return linked.source.kind, _MEANINGS[linked.source.kind]
     record = read_record(folder, original)
-    if standing == "by hand" or record is None:
-        return "original", f"put by hand into {path_of(folder, original)}"
-    changed = "; CHANGED since" if standing == "changed" else ""
+    if record is None:
+        return "original", f"put by hand into {path}"
+    changed = "" if record.fits(path) else "; CHANGED since"
     return "original", f"fetched {record.day}, sha256:{record.sha256[:_PREFIX]}…{changed}"
 
 

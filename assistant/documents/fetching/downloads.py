@@ -13,6 +13,7 @@ import logging
 import ssl
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from html.parser import HTMLParser
 from pathlib import Path
 from typing import Literal, TypeAlias
 
@@ -26,10 +27,8 @@ from assistant.documents import (
     format_of,
     keep,
     linked_documents,
-    path_of,
-    standing_of,
+    read_record,
 )
-from assistant.documents.fetching.links import links_of
 from assistant.documents.fetching.responses import (
     FetchError,
     Received,
@@ -139,15 +138,16 @@ class _Downloader:
         return Outcome(original, "failed", problem)
 
     async def _fetch_missing(self, original: Original) -> Literal["here", "fetched"]:
-        standing = standing_of(self.folder, original)
-        if standing == "changed":
-            raise FetchError(f"{original.file} isn't what was fetched any more; move it away to fetch it again")
-        if standing != "missing":
+        path = self.folder / original.file
+        if path.is_file():
+            kept = read_record(self.folder, original)
+            if kept and not kept.fits(path):
+                raise FetchError(f"{original.file} isn't what was fetched any more; move it away to fetch it again")
             return "here"
         received = await self._download(original)
         sha256 = hashlib.sha256(received.content).hexdigest()
         record = Record(received.address, self.today.isoformat(), received.type, len(received.content), sha256)
-        keep(received.content, path_of(self.folder, original), record)
+        keep(received.content, path, record)
         return "fetched"
 
     async def _download(self, original: Original) -> Received:
@@ -223,8 +223,11 @@ class _Downloader:
         """Return the address of the one PDF that a page links to."""
         if len(page.content) > _PAGE_BYTES:
             raise FetchError(f"an HTML page of more than {_PAGE_BYTES:,} bytes came")
+        finder = _LinkFinder()
+        finder.feed(page.content.decode("utf-8", "replace"))
+        finder.close()
         found: dict[httpx2.URL, None] = {}
-        for target in links_of(page.content):
+        for target in finder.targets:
             with contextlib.suppress(FetchError):
                 url = self._allowed(target, sent_by=httpx2.URL(page.address))
                 if format_of(url.path) == format_named("pdf"):
@@ -236,6 +239,18 @@ class _Downloader:
             f"{page.address} is an HTML page, and links to {len(found) or 'no'} PDFs on allowed hosts{named}; "
             "write the right one's address into sources.toml"
         )
+
+
+class _LinkFinder(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__()
+        self.targets: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Note where a link leads."""
+        target = dict(attrs).get("href") if tag == "a" else None
+        if target and target.strip():
+            self.targets.append(target.strip())
 
 
 def _certificate_problem(error: BaseException) -> str:

@@ -9,7 +9,7 @@ import sys
 from importlib import import_module
 from pathlib import Path
 
-from .blocks import Block, FormatError, Reading, Title
+from .blocks import Block, FormatError, Title
 
 MAX_MEMORY = 1 << 30  # bytes of address space
 _MAX_PROCESSOR_SECONDS = 130  # the parent's own limits are tighter; this one holds when the parent is gone
@@ -19,7 +19,8 @@ def main(reader: str, path: Path) -> None:
     """Write the blocks of a file."""
     _limit_resources()
     try:
-        for piece in _read(reader, path):
+        module, _, function = reader.rpartition(".")
+        for piece in getattr(import_module(f".{module}", __package__), function)(path):
             _write_piece(piece)
         _write("done")
     except FormatError as error:
@@ -29,11 +30,6 @@ def main(reader: str, path: Path) -> None:
     except (OSError, RecursionError, ValueError, LookupError, ArithmeticError) as error:
         _write("error", f"damaged ({type(error).__name__}); open it, save it again and try again.")
     sys.stdout.flush()
-
-
-def _read(reader: str, path: Path) -> Reading:
-    module, _, function = reader.rpartition(".")
-    yield from getattr(import_module(f".{module}", __package__), function)(path)
 
 
 def _write_piece(piece: Block | Title | None) -> None:

@@ -7,16 +7,16 @@ limit. Entities can't grow, because a part that could declare any is refused.
 import re
 import zipfile
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from xml.etree.ElementTree import Element, ParseError, fromstring
 
-from .blocks import FormatError
+from .blocks import Block, FormatError
 
 _MAX_PART = 64_000_000  # bytes of one part, unpacked; 2,000 pages have a fifth of that
 
-LAYOUT_WORDS = 250  # a cell with more is part of a page's layout, not of a table
+_LAYOUT_WORDS = 250  # a cell with more is part of a page's layout, not of a table
 _HEADING_STYLE = re.compile(r"(?:heading|title|subtitle|_? ?_ ?h\b|_ ?h_)", re.IGNORECASE)
 
 
@@ -128,6 +128,29 @@ def is_heading_style(names: Iterable[str]) -> bool:
     return any(_HEADING_STYLE.match(name) for name in names)
 
 
-def row_text(cells: Iterable[str]) -> str:
-    """Return the text of a table's row."""
-    return " | ".join(filter(None, cells))
+def table_blocks(
+    rows: Sequence[Sequence[Element]], read_cell: Callable[[Element], Iterator[Block]], numbers: Iterator[int]
+) -> Iterator[Block]:
+    """Yield the rows of a table; of one that only lays out a page, what its cells hold.
+
+    Args:
+        rows: The cells of its rows.
+        read_cell: Yields the blocks of a cell.
+        numbers: Numbers the document's tables.
+    """
+    cells = [cell for row in rows for cell in row]
+    if len(rows) < 2 or max(map(len, rows)) < 2 or any(map(_is_layout, cells)):
+        for cell in cells:
+            yield from read_cell(cell)
+        return
+    label = f"table {next(numbers)}"
+    for row in rows:
+        texts = (" ".join(block.text for block in read_cell(cell)) for cell in row)
+        if text := " | ".join(filter(None, texts)):
+            yield Block(text, "row", label=label)
+
+
+def _is_layout(cell: Element) -> bool:
+    if any(local(one) in ("tbl", "table") for one in cell.iter()):
+        return True
+    return len(" ".join(cell.itertext()).split()) > _LAYOUT_WORDS

@@ -7,13 +7,13 @@ and the table of contents and other indexes.
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
 from xml.etree.ElementTree import Element
 
 from .blocks import Block, FormatError, Reading, Title, clean
 from .numbering import Counter, Level, NumberedList
 from .office import (
-    LAYOUT_WORDS,
     Parts,
     attribute,
     child,
@@ -22,7 +22,7 @@ from .office import (
     is_heading_style,
     local,
     open_parts,
-    row_text,
+    table_blocks,
 )
 
 _TEXT = b"application/vnd.oasis.opendocument.text"  # templates and master documents go on "-template", "-master"
@@ -122,7 +122,7 @@ class _Reader:
         self._lists = {_OUTLINE: NumberedList(_OUTLINE, self._list_styles.get(_OUTLINE, {}))}
         self._counter = Counter(self._lists)
         self._last_list: dict[str, str] = {}  # by style: the key of its last list
-        self._tables = 0
+        self._table_numbers = count(1)
         self._notes: dict[str, list[Element]] = {"footnote": [], "endnote": []}
         self._boxes: list[Element] = []  # text boxes anchored in the current paragraph
 
@@ -132,8 +132,8 @@ class _Reader:
         yield from self._note_blocks("endnote")
 
     def _note_blocks(self, kind: str) -> Iterator[Block]:
-        for count, note in enumerate(self._notes[kind], start=1):
-            shown = clean(_plain_text(child(note, "note-citation"))) or str(count)
+        for place, note in enumerate(self._notes[kind], start=1):
+            shown = clean(_plain_text(child(note, "note-citation"))) or str(place)
             if text := self._joined(child(note, "note-body")):
                 yield Block(f"{shown} {text}", "note", label=f"{kind} {shown}")
 
@@ -263,16 +263,7 @@ class _Reader:
 
     def _table(self, table: Element) -> Iterator[Block]:
         rows = [list(children(row, "table-cell", "covered-table-cell")) for row in _rows(table)]
-        if len(rows) < 2 or max(map(len, rows)) < 2 or any(_is_layout(cell) for row in rows for cell in row):
-            for row in rows:
-                for cell in row:
-                    yield from self._within(cell)
-            return
-        self._tables += 1
-        label = f"table {self._tables}"
-        for row in rows:
-            if text := row_text([self._joined(cell) for cell in row]):
-                yield Block(text, "row", label=label)
+        yield from table_blocks(rows, self._within, self._table_numbers)
 
 
 def _start_of(element: Element) -> int | None:
@@ -288,12 +279,6 @@ def _rows(table: Element) -> Iterator[Element]:
             yield element
         elif name in ("table-header-rows", "table-rows", "table-row-group"):
             yield from _rows(element)
-
-
-def _is_layout(cell: Element) -> bool:
-    if any(local(one) == "table" for one in cell.iter()):
-        return True
-    return len(_plain_text(cell).split()) > LAYOUT_WORDS
 
 
 def _plain_text(element: Element | None) -> str:

@@ -20,7 +20,8 @@ _NEVER = "script, style, template, noscript, svg, canvas, iframe, object, form, 
 _ROLES = ("navigation", "banner", "contentinfo", "search", "dialog", "alertdialog", "complementary", "menu", "toolbar")
 _FURNITURE = ", ".join(
     (
-        "nav, aside, footer, [hidden], [aria-hidden=true], [aria-modal=true]",
+        "nav, aside, footer, header:not(main header, article header)",
+        "[hidden], [aria-hidden=true], [aria-modal=true]",
         *(f"[role={role}]" for role in _ROLES),
     )
 )
@@ -31,7 +32,7 @@ _NAMES = frozenset(
     " share sharing sidebar signup skip social subscribe toolbar".split()
 )
 _NAME = re.compile(r"[A-Z]?[a-z]+|[A-Z]+")
-_NAMED = "div[class], div[id], section[class], section[id], ul[class], ul[id], p[class], a[class], header, table[class]"
+_NAMED = "div[class], div[id], section[class], section[id], ul[class], ul[id], p[class], a[class], table[class]"
 _ALWAYS_KEPT = frozenset({"html", "body", "main", "article"})
 _MOST_OF_A_PAGE = 0.4  # of a page's words: an element with more is kept, whatever it is called
 _ARTICLES = (
@@ -134,21 +135,10 @@ def _remove_furniture(tree: LexborHTMLParser, body: LexborNode) -> None:
 
 
 def _is_named_furniture(node: LexborNode) -> bool:
-    if node.tag == "header":
-        return not _has_ancestor(node, _ALWAYS_KEPT - {"html", "body"})
     attributes = node.attributes
     named = f"{attributes.get('class') or ''} {attributes.get('id') or ''}"
     words = {word.lower() for word in _NAME.findall(named)}
     return bool(words & _NAMES) and node.css_first("h1, main, article", default=None) is None
-
-
-def _has_ancestor(node: LexborNode, tags: frozenset[str]) -> bool:
-    above = node.parent
-    while above is not None:
-        if above.tag in tags:
-            return True
-        above = above.parent
-    return False
 
 
 def _article(tree: LexborHTMLParser, body: LexborNode) -> LexborNode:

@@ -102,7 +102,7 @@ def _gutter(pieces: Sequence[Piece]) -> Gutter | None:
         return None
     places = [left + _GRID * i for i in range(int((right - left) / _GRID) + 1)]
     shared = _shared_heights(pieces, places)
-    taken = max(_height(_mask(piece) for piece in pieces), 1)
+    taken = max(reduce(or_, map(_mask, pieces), 0).bit_count(), 1)
     best = max(shared, default=0)
     if best * _GRID < max(_LEAST_SHARED * taken * _GRID, _LEAST_LINES * size):
         return None
@@ -136,10 +136,6 @@ def _mask(piece: Piece) -> int:
     """Return the heights that a piece covers as bits, one for each step of the grid."""
     low, high = (max(int(edge / _GRID), 0) for edge in (piece.box[1], piece.box[3]))
     return ((1 << max(high - low, 1)) - 1) << low
-
-
-def _height(masks: Iterator[int]) -> int:
-    return reduce(or_, masks, 0).bit_count()
 
 
 def _neighbours(places: Sequence[float]) -> list[list[float]]:

@@ -5,12 +5,13 @@ table of contents.
 """
 
 from collections.abc import Iterator, Mapping
+from itertools import count
 from pathlib import Path
 from xml.etree.ElementTree import Element
 
 from ..blocks import Block, Reading, Title, clean
 from ..numbering import Counter, number
-from ..office import LAYOUT_WORDS, attribute, child, children, local, row_text
+from ..office import attribute, child, children, local, table_blocks
 from .parts import Package, Style, is_on, list_place, open_package
 
 _CONTAINERS = frozenset(
@@ -41,11 +42,9 @@ class _Reader:
         self._has_title = False
         self._package = package
         self._counter = Counter(package.lists)
-        self._tables = 0
-        self._notes: dict[str, dict[str, int]] = {
-            "footnote": {},
-            "endnote": {},
-        }  # by id: numbers in the order of the first references
+        self._table_numbers = count(1)
+        # By id: numbers in the order of the first references.
+        self._notes: dict[str, dict[str, int]] = {"footnote": {}, "endnote": {}}
         self._boxes: list[Element] = []  # anchored in the current paragraph
 
     def blocks(self) -> Iterator[Block]:
@@ -54,11 +53,11 @@ class _Reader:
         yield from self._note_blocks("endnote", self._package.endnotes, "lowerRoman")
 
     def _note_blocks(self, kind: str, notes: Mapping[str, Element], style: str) -> Iterator[Block]:
-        for note_id, count in list(self._notes[kind].items()):
+        for note_id, place in list(self._notes[kind].items()):
             if note_id in notes:
                 text = clean(" ".join(self._text(one) for one in notes[note_id].iter() if local(one) == "p"))
                 if text:
-                    shown = number(count, style)
+                    shown = number(place, style)
                     yield Block(f"{shown} {text}", "note", label=f"{kind} {shown}")
 
     def _within(self, parent: Element) -> Iterator[Block]:
@@ -70,13 +69,10 @@ class _Reader:
                     yield from self._table(element)
                 case "sdt":
                     if attribute(child(element, "sdtPr", "docPartObj", "docPartGallery"), "val") != "Table of Contents":
-                        yield from self._within_content(child(element, "sdtContent"))
+                        for content in children(element, "sdtContent"):
+                            yield from self._within(content)
                 case "ins" | "moveTo" | "customXml":
                     yield from self._within(element)
-
-    def _within_content(self, content: Element | None) -> Iterator[Block]:
-        if content is not None:
-            yield from self._within(content)
 
     # Paragraphs --------------------------------------------------------------------------------------------------
 
@@ -132,8 +128,7 @@ class _Reader:
                 if not is_on(child(element, "rPr", "vanish")):
                     yield from self._run(element)
             elif name == "sdt":
-                content = child(element, "sdtContent")
-                yield "" if content is None else self._text(content)
+                yield from map(self._text, children(element, "sdtContent"))
             elif name in _CONTAINERS:
                 yield self._text(element)
             elif name in ("oMath", "oMathPara"):
@@ -149,28 +144,22 @@ class _Reader:
             elif name == "sym":
                 yield _symbol(attribute(element, "char"))
             elif name in ("footnoteReference", "endnoteReference"):
-                self._refer(name.removesuffix("Reference"), attribute(element, "id"))
+                numbers = self._notes[name.removesuffix("Reference")]
+                numbers.setdefault(attribute(element, "id"), len(numbers) + 1)
             elif name in ("AlternateContent", "drawing", "pict", "object"):
                 self._boxes.extend(_boxes(element))
-
-    def _refer(self, kind: str, note_id: str) -> None:
-        self._notes[kind].setdefault(note_id, len(self._notes[kind]) + 1)
 
     # Tables ------------------------------------------------------------------------------------------------------
 
     def _table(self, table: Element) -> Iterator[Block]:
         rows = [list(_parts(row, "tc")) for row in _parts(table, "tr")]
-        if len(rows) < 2 or max(map(len, rows)) < 2 or any(_is_layout(cell) for row in rows for cell in row):
-            for row in rows:
-                for cell in row:
-                    yield from self._within(cell)
-            return
-        self._tables += 1
-        label = f"table {self._tables}"
-        for row in rows:
-            cells = [" ".join(block.text for block in self._within(cell)) for cell in row if not _is_continued(cell)]
-            if text := row_text(cells):
-                yield Block(text, "row", label=label)
+        yield from table_blocks(rows, self._cell, self._table_numbers)
+
+    def _cell(self, cell: Element) -> Iterator[Block]:
+        """Yield the blocks of a cell, unless the cell above reaches down into it."""
+        merged = child(cell, "tcPr", "vMerge")
+        if merged is None or attribute(merged, "val") == "restart":
+            yield from self._within(cell)
 
 
 def _parts(parent: Element, name: str) -> Iterator[Element]:
@@ -179,21 +168,8 @@ def _parts(parent: Element, name: str) -> Iterator[Element]:
         if local(element) == name:
             yield element
         elif local(element) == "sdt":
-            content = child(element, "sdtContent")
-            if content is not None:
+            for content in children(element, "sdtContent"):
                 yield from _parts(content, name)
-
-
-def _is_layout(cell: Element) -> bool:
-    if next(children(cell, "tbl"), None) is not None:
-        return True
-    return sum(len((one.text or "").split()) for one in cell.iter() if local(one) == "t") > LAYOUT_WORDS
-
-
-def _is_continued(cell: Element) -> bool:
-    """Return whether the cell above reaches down into this one."""
-    merged = child(cell, "tcPr", "vMerge")
-    return merged is not None and attribute(merged, "val") != "restart"
 
 
 def _boxes(element: Element) -> Iterator[Element]:

@@ -97,8 +97,9 @@ def test_a_process_that_ends_early_costs_one_file(page: Path, program: Path, cod
 def test_a_process_that_takes_too_much_memory_is_refused_it(page: Path, tmp_path: Path, program: Path) -> None:
     package = Path(extraction.__file__).parent
     program.write_text(
-        f"import sys\nsys.path.insert(0, {str(package)!r})\nfrom formats import __main__ as own\n"
-        "own._read = lambda *_: (bytes(10 * own.MAX_MEMORY) for _ in range(1))\nown.main('html', 'x')",
+        f"import sys, types\nsys.path.insert(0, {str(package)!r})\nfrom formats import __main__ as own\n"
+        "greedy = sys.modules['formats.greedy'] = types.ModuleType('greedy')\n"
+        "greedy.read = lambda _: (bytes(10 * own.MAX_MEMORY) for _ in range(1))\nown.main('greedy.read', 'x')",
         encoding="utf-8",
     )
 

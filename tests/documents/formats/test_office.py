@@ -13,7 +13,6 @@ from assistant.documents.formats.office import (
     integer,
     is_heading_style,
     open_parts,
-    row_text,
 )
 
 NESTED = fromstring('<a xmlns="one"><b x="1"><c/></b><b x="2"/></a>')
@@ -74,8 +73,7 @@ def test_elements_are_found_whatever_their_namespace() -> None:
     assert attribute(child(NESTED, "none"), "x") == ""
 
 
-def test_numbers_headings_and_rows_are_read_from_what_is_written() -> None:
+def test_numbers_and_headings_are_read_from_what_is_written() -> None:
     assert [integer(written, 1) for written in ("12", "-3", "1234567", "")] == [12, 1, 1, 1]
     assert is_heading_style(["My style", "Heading 2"])
     assert not is_heading_style(["Body text"])
-    assert row_text(["one", "", "two"]) == "one | two"

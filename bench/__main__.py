@@ -104,7 +104,7 @@ def start() -> None:
     assistant = Assistant.open(ROOT / "corpus", ROOT / "index")
     with tempfile.TemporaryDirectory() as folder:
         vectors = Path(folder) / "vectors.npy"
-        np.save(vectors, assistant.finders.index.all_vectors())
+        np.save(vectors, assistant.build.passages.vectors.rows)
         bare = [sys.executable, "-c", _BARE_START, str(packaged_model()), str(vectors), QUESTION]
         ours = [sys.executable, "-m", "assistant", "ask", QUESTION]
         _run(bare)  # so that files of both lie in memory

@@ -17,7 +17,7 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
 from assistant import Assistant
-from assistant.answering import LOOKED_AT, Judge, Judges, probed, understand
+from assistant.answering import LOOKED_AT, Judge, probed, understand
 from bench.gold import ROOT, SPLITS, indexes_folder, open_made_up, open_shipped, read_questions
 
 WEIGHTS = ROOT / "assistant" / "answering" / "answerability.json"
@@ -53,7 +53,7 @@ def main() -> None:
     write(fitted(asked))
     # A build moves the operating point by how its documents' own probes lie beside those of these documents.
     probes = {
-        name: probed(each.finders.index, english_judge(each))
+        name: probed(each.build.passages, english_judge(each))
         for name, each in {"documents": shipped, **made_up}.items()
     }
     median = float(np.median([each for found in probes.values() for each in found]))
@@ -65,7 +65,7 @@ def main() -> None:
 
 def english_judge(assistant: Assistant) -> Judge:
     """Return what judges questions in English."""
-    return Judges(assistant.finders).of(assistant.finders.english)
+    return assistant.judges.of(assistant.finders.english)
 
 
 def signs_of(judge: Judge, question: str) -> Mapping[str, float]:

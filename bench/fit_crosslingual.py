@@ -15,7 +15,7 @@ from sklearn.model_selection import GroupKFold, cross_val_predict
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
-from assistant.answering import ACROSS_LANGUAGES, LOOKED_AT, Judge, Judges, understand
+from assistant.answering import ACROSS_LANGUAGES, LOOKED_AT, Judge, understand
 from assistant.language import UNITED_NATIONS
 from bench.fit_answerability import as_weights
 from bench.gold import open_shipped, read_questions
@@ -27,7 +27,7 @@ FAR_COUNTS = 4.0  # a question from far away that is answered is worse than a ne
 
 def main() -> None:
     """Fit, print what was reached, and write assistant/answering/crosslingual.json."""
-    judges = Judges(open_shipped().finders)
+    judges = open_shipped().judges
     if judges.finders.across is None:
         raise SystemExit("Nothing reads other languages here; run: pip install -r requirements-languages.txt")
     kinds, languages, meant, signs = [], [], [], []

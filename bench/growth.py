@@ -27,7 +27,7 @@ from matplotlib.figure import Figure
 
 from assistant import Assistant
 from assistant.encoding import Encodings, Identity, Query, QueryRuntime, Tokens, unit
-from assistant.index import load_index
+from assistant.journeys import load_build
 from bench.questions import questions
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -162,14 +162,14 @@ def ask(folder: Path) -> tuple[float, list[float], float]:
 
 def recalled(folder: Path) -> tuple[int, float]:
     """Return the number of passages, and which share of the nearest the search finds, in the mean over questions."""
-    encoder, index = stand_in(), load_index(folder / "index")
-    vectors = index.all_vectors()
+    encoder, index = stand_in(), load_build(folder / "index").passages
+    vectors = index.vectors.rows
     shares = []
     for question in islice(questions(), ASKED):
         query = encoder.encode_query(question).vector
         exact = np.argpartition(-(vectors @ query), RECALLED)[:RECALLED].tolist()
         # As many as a search of the assistant's asks for.
-        found = [row for row, _ in index.nearest(query, 100)[:RECALLED]]
+        found = [row for row, _ in index.vectors.nearest(query, 100)[:RECALLED]]
         shares.append(len(set(found) & set(exact)) / RECALLED)
     return len(index.passages), float(np.mean(shares))
 
@@ -185,7 +185,9 @@ def write_documents(corpus: Path, passages: int) -> None:
     if corpus.is_dir():
         return
     corpus.mkdir(parents=True)
-    words = [word for document in load_index(ROOT / "index").documents for word in _LETTERS.findall(document.text)]
+    words = [
+        word for document in load_build(ROOT / "index").corpus.documents for word in _LETTERS.findall(document.text)
+    ]
     for number, first in enumerate(range(0, passages, PARAGRAPHS)):
         chance = random.Random(number)
         count = min(PARAGRAPHS, passages - first)

@@ -21,7 +21,7 @@ from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
 from assistant import Assistant
-from assistant.index.storage import load_index
+from assistant.journeys.building.build import load_build
 from assistant.records import ReportProgress
 from assistant.settings import Settings
 from assistant.web.api.routes import add_api
@@ -121,7 +121,7 @@ def test_what_a_killed_build_leaves_is_whole_and_is_opened_and_answers(folder: P
 
     for _ in range(KILLS):
         before, number = number, kill_at(folder, moments, first=number + 1)
-        found = load_index(folder / "index")
+        found = load_build(folder / "index").passages
         assistant = opened(folder)
         answer = assistant.ask(QUESTION)
 

@@ -7,7 +7,7 @@ each language that a question may be in), `calibration` (the threshold of a corp
 
 from assistant.answering.answerability import ACROSS_LANGUAGES, Answerability, is_command
 from assistant.answering.attempt import Attempt, best_attempt
-from assistant.answering.calibration import calibrated, probed
+from assistant.answering.calibration import OperatingPoint, calibrated, probed
 from assistant.answering.composing import NEAREST, compose, compose_hits, is_question
 from assistant.answering.conversation import says_nothing, understand
 from assistant.answering.judge import LOOKED_AT, Judge, Judges

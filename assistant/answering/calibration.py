@@ -8,13 +8,13 @@ among documents and are ignored.
 
 import hashlib
 import math
-from dataclasses import replace
+from dataclasses import dataclass
 
 import numpy as np
 
 from assistant.answering.answerability import from_log_odds, log_odds
 from assistant.answering.judge import LOOKED_AT, Judge
-from assistant.index import OperatingPoint, PassageIndex
+from assistant.index import PassageIndex
 from assistant.language import content_words
 from assistant.records import Passage
 from assistant.retrieval import Understood
@@ -24,14 +24,29 @@ _WORDS = 4  # of a sentence in a probe
 _SPREAD = 0.5  # log odds by which the documents of one encoder differ among each other
 
 
-def calibrated(index: PassageIndex, judge: Judge) -> PassageIndex:
-    """Return an index with its operating point."""
+@dataclass(frozen=True, slots=True)
+class OperatingPoint:
+    """The chance from which on a question counts as answered by some documents with some encoder.
+
+    Attributes:
+        threshold: That chance.
+        apart: By how much the log odds of the probes lie above those of the documents that the weights were fitted on.
+        probes: Number of the probes.
+    """
+
+    threshold: float = 0.5
+    apart: float = 0.0
+    probes: int = 0
+
+
+def calibrated(index: PassageIndex, judge: Judge) -> OperatingPoint:
+    """Return the operating point of an index."""
     model = judge.model
     found = probed(index, judge)
     apart = float(np.median(found)) - model.probed if found else 0.0
     moved = math.copysign(max(0.0, abs(apart) - _SPREAD), apart)
     threshold = from_log_odds(log_odds(model.threshold) + moved)
-    return replace(index, operating_point=OperatingPoint(round(threshold, 4), round(apart, 3), len(found)))
+    return OperatingPoint(round(threshold, 4), round(apart, 3), len(found))
 
 
 def probed(index: PassageIndex, judge: Judge) -> list[float]:

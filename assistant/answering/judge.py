@@ -143,11 +143,11 @@ class CrossLingualJudge(Judge):
 class Judges:
     """The judges of one index."""
 
-    def __init__(self, finders: Finders) -> None:
-        """Take what searches the index."""
+    def __init__(self, finders: Finders, threshold: float) -> None:
+        """Take what searches the passages, and the chance from which on a question counts as answered."""
         self.finders = finders
         self._across = Answerability.read(ACROSS_LANGUAGES)
-        self._english = EnglishJudge(finders.english, Answerability.read(), finders.index.operating_point.threshold)
+        self._english = EnglishJudge(finders.english, Answerability.read(), threshold)
 
     def of(self, finder: Finder) -> Judge:
         """Return the judge of what a finder finds."""

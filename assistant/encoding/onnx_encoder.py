@@ -4,8 +4,9 @@ One encoder serves all threads: each runs the model on one thread of its own, wh
 two threads for each.
 """
 
+import dataclasses
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -62,6 +63,31 @@ class Network:
     special: tuple[int, ...]
     window: int
     agreement: Agreement | None = None
+
+    def arrays(self) -> dict[str, npt.NDArray[Any]]:
+        """Return the arrays that `from_arrays` needs."""
+        return {
+            "graph": self.graph,
+            "products": np.frombuffer(self.products, dtype=np.uint8),
+            "tokenizer": np.frombuffer(self.tokenizer.encode(), dtype=np.uint8),
+        }
+
+    def facts(self) -> dict[str, Any]:
+        """Return the facts that `from_arrays` needs, as JSON can hold them."""
+        agreement = dataclasses.asdict(self.agreement) if self.agreement else None
+        return {"special": self.special, "window": self.window, "agreement": agreement}
+
+    @classmethod
+    def from_arrays(cls, arrays: Mapping[str, npt.NDArray[Any]], facts: Mapping[str, Any]) -> "Network":
+        """Return the network whose `arrays` and `facts` these are."""
+        return cls(
+            arrays["graph"],
+            arrays["products"].tobytes(),
+            arrays["tokenizer"].tobytes().decode(),
+            tuple(facts["special"]),
+            facts["window"],
+            Agreement(**facts["agreement"]) if facts["agreement"] else None,
+        )
 
 
 class ConvertedEncoder(WindowedEncoder):

@@ -3,8 +3,10 @@
 from assistant.index.catalogue import Catalogue, Mask
 from assistant.index.centred_rows import CentredRows
 from assistant.index.fetched import AcrossLanguages, Fetched, FetchedTokens, Rows, TokenMatches
-from assistant.index.lexical import LexicalIndex, Scores, indexed
-from assistant.index.local_store import LocalStore
-from assistant.index.passage_index import Chosen, MultilingualVectors, OperatingPoint, Origin, PassageIndex
-from assistant.index.storage import MANIFEST, load_index, locked, save_index
+from assistant.index.lexical import LexicalIndex, Scores
+from assistant.index.passage_index import MultilingualVectors, PassageIndex
+from assistant.index.rows import corpus_arrays, read_corpus_arrays
+from assistant.index.storage import MANIFEST, Part, listed_files, load_parts, locked, save_parts
 from assistant.index.store import ByMeaning, ByPlace, ByRow, ByWords, Reason, Store, Words
+from assistant.index.stores import open_store
+from assistant.index.vectors import SearchableVectors

@@ -1,6 +1,6 @@
 """Some passages with all that ranks them, as a store gives them out."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 

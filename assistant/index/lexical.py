@@ -32,10 +32,10 @@ _QUESTIONS = 4  # whose scores are kept: a question is proposed for, ranked and 
 
 
 class LexicalIndex:
-    """Finds rows by their words."""
+    """The words of texts, a row a text; safe to share between threads."""
 
     def __init__(self, arrays: Mapping[str, npt.NDArray[Any]]) -> None:
-        """Take what `indexed` made of texts."""
+        """Search arrays that `indexed` returned."""
         self._arrays = arrays
         self._ids = {found: id for id, found in enumerate(_parted(arrays["stems"]))}
         self._found_starts: list[int] = arrays["found_starts"].tolist()
@@ -51,6 +51,14 @@ class LexicalIndex:
     def of(cls, texts: Iterable[str]) -> "LexicalIndex":
         """Index the words of texts, a row a text."""
         return cls(indexed(texts))
+
+    def __len__(self) -> int:
+        """Return the number of texts."""
+        return self._rows
+
+    def arrays(self) -> Mapping[str, npt.NDArray[Any]]:
+        """Return what the constructor needs."""
+        return self._arrays
 
     def scores(self, words: Sequence[str], rows: Rows | slice = slice(None)) -> Scores:
         """Return a score from 0 to 1 for each of some rows; `words` are whole words in lower case."""

@@ -6,25 +6,28 @@ from collections.abc import Collection, Mapping, Sequence
 import numpy as np
 
 from assistant.encoding import Vectors
-from assistant.index.catalogue import Mask
+from assistant.index.catalogue import Catalogue, Mask
 from assistant.index.centred_rows import CentredRows
 from assistant.index.fetched import AcrossLanguages, Fetched, FetchedTokens, Rows
 from assistant.index.lexical import LexicalIndex
-from assistant.index.passage_index import PassageIndex
+from assistant.index.passage_index import MultilingualVectors, PassageIndex
 from assistant.index.store import ByMeaning, ByPlace, ByRow, ByWords, Reason
 
 _ALL_AT_ONCE = 100  # passages: an index of no more is fetched whole by nearly every question
 
 
 class LocalStore:
-    """A `Store` of one index in memory."""
+    """A `Store` of the passages of one build."""
 
-    def __init__(self, index: PassageIndex, words: LexicalIndex) -> None:
-        """Search an index, of which `words` are the words."""
+    def __init__(
+        self, index: PassageIndex, words: LexicalIndex, multilingual: MultilingualVectors | None = None
+    ) -> None:
+        """Search passages with their words, in other languages by their multilingual vectors."""
         self._index = index
         self._words = words
+        self._catalogue = Catalogue(index.passages)
         self._among: Mask | None = None
-        self._across_languages = _across_languages(index)
+        self._across_languages = _across_languages(index, multilingual) if multilingual else None
         self._everything = self._gathered(np.arange(len(index.passages))) if len(self) <= _ALL_AT_ONCE else None
 
     @property
@@ -35,7 +38,7 @@ class LocalStore:
     @property
     def titles(self) -> Mapping[str, str]:
         """The titles of all documents by their ids."""
-        return self._index.catalogue.titles
+        return self._catalogue.titles
 
     def __len__(self) -> int:
         """Return the number of all passages."""
@@ -43,9 +46,8 @@ class LocalStore:
 
     def filter(self, *, objectives: Collection[int] = (), documents: Collection[str] = ()) -> "LocalStore":
         """Return this store narrowed to passages with one of these tags, and of one of these documents."""
-        catalogue = self._index.catalogue
-        masks = [catalogue.tagged(objectives)] if objectives else []
-        masks += [catalogue.belonging(documents)] if documents else []
+        masks = [self._catalogue.tagged(objectives)] if objectives else []
+        masks += [self._catalogue.belonging(documents)] if documents else []
         if not masks:
             return self
         narrowed = copy.copy(self)
@@ -60,7 +62,7 @@ class LocalStore:
             case ByWords():
                 return self._by_words(reason.words, count)
             case ByPlace():
-                rows = np.unique([row for place in reason.places for row in self._index.catalogue.standing_at(place)])
+                rows = np.unique([row for place in reason.places for row in self._catalogue.standing_at(place)])
                 return self._nearest_of(rows, reason.vector, count)
             case ByRow():
                 return self._nearest_of(reason.rows, reason.vector, count)
@@ -76,7 +78,7 @@ class LocalStore:
         if len(everything) <= count:
             return everything
         if not reason.is_across_languages:
-            nearest = self._index.nearest(reason.vector, count, among=self._among)
+            nearest = self._index.vectors.nearest(reason.vector, count, among=self._among)
             return np.array([row for row, _ in nearest], dtype=np.int64)
         if self._across_languages is None:
             return everything[:0]
@@ -95,7 +97,7 @@ class LocalStore:
             return passing[:count]
         among = np.zeros(len(self), dtype=bool)
         among[passing] = True
-        return np.array([row for row, _ in self._index.nearest(vector, count, among=among)], dtype=np.int64)
+        return np.array([row for row, _ in self._index.vectors.nearest(vector, count, among=among)], dtype=np.int64)
 
     def _passing(self, rows: Rows) -> Rows:
         return rows if self._among is None else rows[self._among[rows]]
@@ -141,14 +143,11 @@ class LocalStore:
         )
 
 
-def _across_languages(index: PassageIndex) -> AcrossLanguages | None:
-    if index.second is None:
-        return None
+def _across_languages(index: PassageIndex, vectors: MultilingualVectors) -> AcrossLanguages:
     languages = [passage.source.language for passage in index.passages]
     groups = np.array([sorted(set(languages)).index(language) for language in languages], dtype=np.int64)
     of_sentences = np.repeat(groups, np.diff(index.sentence_starts))
-    passages, sentences = index.second.passages, index.second.sentences
-    return AcrossLanguages(CentredRows.of(passages, groups), CentredRows.of(sentences, of_sentences))
+    return AcrossLanguages(CentredRows.of(vectors.passages, groups), CentredRows.of(vectors.sentences, of_sentences))
 
 
 def _ranges(starts: Rows, rows: Rows) -> Rows | slice:

@@ -1,70 +1,64 @@
-"""An index <-> files, whole or not at all.
+"""The parts of a build <-> files of a folder, whole or not at all.
 
-On disk an index is a handful of files whose names carry a generation, and `manifest.json`, which names them with their
-sha256. The manifest is replaced last, in one step: a reader sees the old index or the new one, never half of one,
-whenever a build is killed. The folder's lock is the operating system's, so that a killed build leaves none behind.
+A part is arrays and a few facts, by name; what they mean is the part's own matter. Small arrays of a part share a file,
+each large one has its own, which is mapped into memory and not read. The names of files carry a generation, and
+`manifest.json` names the files with their sha256. The manifest is replaced last, in one step: whenever a build is
+killed, a reader sees the old parts or the new ones, never half of each. The folder's lock is the operating system's, so
+a killed build leaves none behind.
 """
 
 import contextlib
-import dataclasses
 import hashlib
 import io
 import json
 import re
 import secrets
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 from filelock import FileLock, Timeout
 
-from assistant.encoding import ASSEMBLED_NAME, BLOCK_NAME, Agreement, Network, TokenVectors
+from assistant.encoding import ASSEMBLED_NAME, BLOCK_NAME
 from assistant.errors import DamagedIndexError, IndexingError
 from assistant.files import TEMPORARY, file_sha256, take_file, unwritable, write_array, write_arrays, write_bytes
-from assistant.index.passage_index import MultilingualVectors, OperatingPoint, Origin, PassageIndex
-from assistant.index.vectors import SearchableVectors
-from assistant.records import Document, Link, Objective, Paragraph, Passage, Source, Span, Tag
 
-FORMAT = 10  # raise it whenever an older index can't be used as it is, or what is read of a document's file changes
+FORMAT = 11  # raise it whenever an older index can't be used as it is, or what is read of a document's file changes
 MANIFEST = "manifest.json"
 _LOCK = ".lock"
+_LARGE = 1 << 20  # bytes from which on an array has a file of its own
 _ESCAPED = "backslashreplace"  # a file's name may hold bytes that are no characters; JSON can escape them
-_LEXICAL_PARTS = ("held", "found", "shares")  # of the words' arrays, those that grow with the passages
-_PARTS = {
-    "documents": ".jsonl",
-    "passages": ".jsonl",
-    "vectors": ".faiss",
-    "sentences": ".npy",
-    "tokens": ".npy",
-    "scales": ".npy",
-    "words": ".npy",
-    "firsts": ".npy",
-    "concerns": ".npy",
-    "classifier": ".npz",
-    "lexical": ".npz",
-    **dict.fromkeys(_LEXICAL_PARTS, ".npy"),
-}
-_NETWORK_PARTS = {"network": ".onnx", "products": ".onnx", "tokenizer": ".json"}  # where there is a converted model
-_SECOND_PARTS = {"second": ".npy", "learned": ".npz"}  # where there is an encoder that reads other languages
-_SUFFIXES = _PARTS | _NETWORK_PARTS | _SECOND_PARTS
-_MAPPED = ("tokens", "sentences", "network", "second", *_LEXICAL_PARTS)  # by far the largest; read where they lie
-_OWN_NAMES = "|".join(part + "-[0-9a-f]{8}" + re.escape(suffix) for part, suffix in _SUFFIXES.items())
+# Suffixes before the alternatives of format 10 and older, whose files a newer build removes, too.
 _OWN_FILE = re.compile(
-    rf"(?:{_OWN_NAMES}|{re.escape(MANIFEST)}|{BLOCK_NAME}|{ASSEMBLED_NAME})(?:{re.escape(TEMPORARY)})?"
+    rf"(?:[a-z_]+(?:\.[a-z_]+)?-[0-9a-f]{{8}}\.(?:np[yz]|jsonl|faiss|onnx)|tokenizer-[0-9a-f]{{8}}\.json"
+    rf"|{re.escape(MANIFEST)}|{BLOCK_NAME}|{ASSEMBLED_NAME})(?:{re.escape(TEMPORARY)})?"
 )
-_NOTHING: npt.NDArray[np.int32] = np.zeros(0, dtype=np.int32)
 _TRIES = 3  # a build may replace the files between reading the manifest and opening them
 
+Arrays: TypeAlias = Mapping[str, npt.NDArray[Any]]
+Facts: TypeAlias = Mapping[str, Any]  # what JSON can hold
 
-# Saving --------------------------------------------------------------------------------------------------------------
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One part of a build as it is kept.
+
+    Attributes:
+        arrays: By name; whatever grows with the corpus.
+        facts: What a person may read in the manifest; small.
+    """
+
+    arrays: Arrays = field(default_factory=dict)
+    facts: Facts = field(default_factory=dict)
 
 
 @contextlib.contextmanager
 def locked(folder: Path, *, on_wait: Callable[[], None], timeout: float = 3600.0) -> Iterator[None]:
-    """Hold the right to write into an index folder; make the folder if need be.
+    """Hold the right to write into an index folder; create the folder if need be.
 
     Args:
         folder: The index folder.
@@ -92,57 +86,57 @@ def locked(folder: Path, *, on_wait: Callable[[], None], timeout: float = 3600.0
         lock.release()
 
 
-def save_index(index: PassageIndex, folder: Path) -> None:
-    """Write an index so that at every moment the folder holds a whole one. Call it inside `locked`.
+# Saving --------------------------------------------------------------------------------------------------------------
+
+
+def save_parts(folder: Path, parts: Mapping[str, Part], *, about: Facts) -> None:
+    """Write the parts of a build so that at every moment the folder holds whole ones. Call it inside `locked`.
+
+    Args:
+        folder: The index folder.
+        parts: By name.
+        about: Facts on the build as a whole, which stand first in the manifest.
 
     Raises:
-        IndexingError: It can't be written; what was there before is unharmed.
+        IndexingError: They can't be written; what was there before is unharmed.
     """
     generation = secrets.token_hex(4)
-    writers: dict[str, Callable[[Path], str]] = {
-        "documents": partial(write_bytes, content=_lines(_document_row(document) for document in index.documents)),
-        "passages": partial(
-            write_bytes,
-            content=_lines(map(_passage_row, index.passages, index.sentences, np.diff(index.tokens.starts))),
-        ),
-        "vectors": partial(write_bytes, content=index.vectors.to_bytes()),
-        "sentences": partial(write_array, array=index.sentence_vectors),
-        "tokens": _tokens_writer(index.tokens.rows, folder),
-        "scales": partial(write_array, array=index.tokens.scales),
-        "words": partial(write_array, array=index.tokens.words),
-        "firsts": partial(write_array, array=index.sentence_tokens),
-        "concerns": partial(write_array, array=index.objective_probabilities),
-        "classifier": partial(write_arrays, arrays=index.classifier),
-        "lexical": partial(write_arrays, arrays=_without(index.lexical, _LEXICAL_PARTS)),
-        **{part: partial(write_array, array=index.lexical.get(part, _NOTHING)) for part in _LEXICAL_PARTS},
-    }
-    if index.network:
-        writers["network"] = partial(write_bytes, content=index.network.graph.data)
-        writers["products"] = partial(write_bytes, content=index.network.products)
-        writers["tokenizer"] = partial(write_bytes, content=index.network.tokenizer.encode())
-    if index.second:
-        rows = np.concatenate([index.second.passages, index.second.sentences])
-        writers["second"] = partial(write_array, array=rows)
-        writers["learned"] = partial(write_arrays, arrays=index.second.learned)
     files = {}
     try:
-        for part, write in writers.items():
-            name = f"{part}-{generation}{_SUFFIXES[part]}"
-            files[part] = {"name": name, "sha256": write(folder / name)}
-        manifest = json.dumps(_manifest(index, files), ensure_ascii=False, indent=1)
-        write_bytes(folder / MANIFEST, manifest.encode("utf-8", _ESCAPED))
+        for key, (suffix, write) in _writers(folder, parts):
+            name = f"{key}-{generation}{suffix}"
+            files[key] = {"name": name, "sha256": write(folder / name)}
+        manifest = {
+            "format": FORMAT,
+            **about,
+            "parts": {name: dict(part.facts) for name, part in parts.items()},
+            "files": files,
+        }
+        content = json.dumps(manifest, ensure_ascii=False, indent=1)
+        write_bytes(folder / MANIFEST, content.encode("utf-8", _ESCAPED))
     except OSError as error:
         _remove_others(folder, keep={MANIFEST, *_named_files(folder)})
         raise unwritable(folder, error) from error
     _remove_others(folder, keep={MANIFEST, *(entry["name"] for entry in files.values())})
 
 
-def _tokens_writer(rows: npt.NDArray[np.uint8], folder: Path) -> Callable[[Path], str]:
-    """How to write the token vectors: those that a build has put into a file of this folder only need its name."""
-    filename = Path(str(rows.filename)) if isinstance(rows, np.memmap) else None
-    if filename and filename.parent.resolve() == folder.resolve() and re.fullmatch(ASSEMBLED_NAME, filename.name):
-        return partial(take_file, source=filename)
-    return partial(write_array, array=rows)
+def _writers(folder: Path, parts: Mapping[str, Part]) -> Iterator[tuple[str, tuple[str, Callable[[Path], str]]]]:
+    """Yield the key of each file, its suffix and what writes it and returns its sha256."""
+    for name, part in parts.items():
+        large = {key: array for key, array in part.arrays.items() if array.nbytes >= _LARGE}
+        small = {key: array for key, array in part.arrays.items() if key not in large}
+        if small:
+            yield name, (".npz", partial(write_arrays, arrays=small))
+        for key, array in large.items():
+            yield f"{name}.{key}", (".npy", _array_writer(array, folder))
+
+
+def _array_writer(array: npt.NDArray[Any], folder: Path) -> Callable[[Path], str]:
+    """Return what writes an array; one that a build has put into a file of this folder is only renamed."""
+    path = Path(str(array.filename)) if isinstance(array, np.memmap) else None
+    if path and path.parent.resolve() == folder.resolve() and re.fullmatch(ASSEMBLED_NAME, path.name):
+        return partial(take_file, source=path)
+    return partial(write_array, array=array)
 
 
 def _named_files(folder: Path) -> set[str]:
@@ -153,80 +147,18 @@ def _named_files(folder: Path) -> set[str]:
 
 
 def _remove_others(folder: Path, *, keep: set[str]) -> None:
-    """Remove what older builds and killed ones left behind, and nothing else; a file that is in use may stay."""
+    """Remove what older and killed builds left behind, and nothing else; a file that is in use may stay."""
     for path in folder.iterdir():
         if _OWN_FILE.fullmatch(path.name) and path.name not in keep:
             with contextlib.suppress(OSError):
                 path.unlink()
 
 
-def _without(arrays: Mapping[str, npt.NDArray[Any]], names: Collection[str]) -> dict[str, npt.NDArray[Any]]:
-    return {name: array for name, array in arrays.items() if name not in names}
-
-
-def _manifest(index: PassageIndex, files: dict[str, dict[str, str]]) -> dict[str, Any]:
-    return {
-        "format": FORMAT,
-        "encoder": {
-            "name": index.origin.encoder,
-            "sha256": index.origin.encoder_sha256,
-            "dimensions": index.vectors.dimensions,
-        },
-        "corpus": index.origin.corpus,
-        "table": index.origin.table,
-        "answerability": {"sha256": index.origin.answerability, **dataclasses.asdict(index.operating_point)},
-        "counts": {
-            "documents": len(index.documents),
-            "passages": len(index.passages),
-            "sentences": len(index.sentence_vectors),
-        },
-        "files": files,
-        "network": _network_row(index.network),
-        "second": {"name": index.second.encoder, "sha256": index.second.sha256} if index.second else None,
-        "sources": [dataclasses.asdict(source) for source in index.sources],
-        "objectives": [dataclasses.asdict(objective) for objective in index.objectives],
-        "problems": index.problems,
-    }
-
-
-def _network_row(network: Network | None) -> dict[str, Any] | None:
-    if network is None:
-        return None
-    agreement = dataclasses.asdict(network.agreement) if network.agreement else None
-    return {"special": network.special, "window": network.window, "agreement": agreement}
-
-
-def _lines(rows: Iterator[dict[str, Any]]) -> bytes:
-    return "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows).encode("utf-8", _ESCAPED)
-
-
-def _document_row(document: Document) -> dict[str, Any]:
-    return {
-        "id": document.id,
-        "text": document.text,
-        "paragraphs": [dataclasses.astuple(paragraph) for paragraph in document.paragraphs],
-        "file_sha256": document.file_sha256,
-        "file_title": document.file_title,
-    }
-
-
-def _passage_row(passage: Passage, sentences: tuple[Span, ...], tokens: int) -> dict[str, Any]:
-    row = {field.name: getattr(passage, field.name) for field in dataclasses.fields(passage)}
-    # The text is left out: it is cut from the document at its offsets, and so can't differ from it.
-    del row["source"], row["text"]
-    return row | {
-        "document": passage.source.id,
-        "tags": [dataclasses.astuple(tag) for tag in passage.tags],
-        "sentences": sentences,
-        "tokens": int(tokens),
-    }
-
-
 # Loading -------------------------------------------------------------------------------------------------------------
 
 
-def load_index(folder: Path) -> PassageIndex:
-    """Read an index, and check that it is whole and belongs together.
+def load_parts(folder: Path) -> tuple[Facts, dict[str, Part]]:
+    """Read the facts on a build and its parts, and check that every byte is as it was written.
 
     Raises:
         DamagedIndexError: There is none, or it is damaged or of another format; the message says which.
@@ -234,25 +166,27 @@ def load_index(folder: Path) -> PassageIndex:
     for _ in range(_TRIES):
         manifest = _read_manifest(folder)
         try:
-            parts = _parts_of(manifest)
-            contents = {part: _read(folder, manifest["files"][part]) for part in parts if part not in _MAPPED}
-            mapped = {part: _mapped(folder, manifest["files"][part]) for part in parts if part in _MAPPED}
+            parts = {name: Part({}, facts) for name, facts in manifest.pop("parts").items()}
+            for key, entry in manifest.pop("files").items():
+                name, _, array = key.partition(".")
+                path = _inside(folder, entry["name"])
+                found = {array: _mapped(path, entry["sha256"])} if array else _read(path, entry["sha256"])
+                parts[name] = Part({**parts[name].arrays, **found}, parts[name].facts)
         except FileNotFoundError:
             continue
-        except (KeyError, TypeError) as error:
-            raise DamagedIndexError(f"{folder / MANIFEST}: lacks {error}.") from error
-        return _loaded(folder, manifest, contents, mapped)
+        except (AttributeError, KeyError, TypeError, ValueError) as error:
+            raise DamagedIndexError(f"{folder / MANIFEST}: isn't as it was written ({error}).") from error
+        return manifest, parts
     raise DamagedIndexError(f"{folder}: files that its manifest names are missing.")
 
 
-def _parts_of(manifest: dict[str, Any]) -> dict[str, str]:
-    """The parts that an index consists of, with their suffixes."""
-    parts = dict(_PARTS)
-    if manifest["network"]:
-        parts |= _NETWORK_PARTS
-    if manifest["second"]:
-        parts |= _SECOND_PARTS
-    return parts
+def listed_files(folder: Path) -> dict[str, str]:
+    """Return the sha256 of each file of a build by its name, as the manifest has them; none if it can't be read."""
+    try:
+        entries = _read_manifest(folder)["files"].values()
+        return {str(entry["name"]): str(entry["sha256"]) for entry in entries}
+    except (DamagedIndexError, AttributeError, KeyError, TypeError):
+        return {}
 
 
 def _read_manifest(folder: Path) -> dict[str, Any]:
@@ -268,28 +202,24 @@ def _read_manifest(folder: Path) -> dict[str, Any]:
     return manifest
 
 
-def _read(folder: Path, entry: dict[str, str]) -> bytes:
-    path = _inside(folder, entry)
+def _read(path: Path, sha256: str) -> dict[str, npt.NDArray[Any]]:
     with _told_unreadable(path):
         content = path.read_bytes()
-    _check(path, hashlib.sha256(content).hexdigest(), entry)
-    return content
+    _check(path, hashlib.sha256(content).hexdigest(), sha256)
+    with np.load(io.BytesIO(content), allow_pickle=False) as arrays:
+        return dict(arrays)
 
 
-def _mapped(folder: Path, entry: dict[str, str]) -> npt.NDArray[Any]:
-    """Map an array into memory, so that of a large one only what is looked at takes any."""
-    path = _inside(folder, entry)
+def _mapped(path: Path, sha256: str) -> npt.NDArray[Any]:
+    """Map a large array into memory: only what is looked at takes any."""
     with _told_unreadable(path):
-        _check(path, file_sha256(path), entry)
-        if path.suffix == ".npy":
-            array: npt.NDArray[Any] = np.load(path, mmap_mode="r", allow_pickle=False)
-        else:
-            array = np.memmap(path, dtype=np.uint8, mode="r")
+        _check(path, file_sha256(path), sha256)
+        array: npt.NDArray[Any] = np.load(path, mmap_mode="r", allow_pickle=False)
     return array
 
 
-def _inside(folder: Path, entry: dict[str, str]) -> Path:
-    path = folder / entry["name"]
+def _inside(folder: Path, name: str) -> Path:
+    path = folder / name
     if path.parent != folder:
         raise DamagedIndexError(f"{folder / MANIFEST}: names a file outside its folder.")
     return path
@@ -305,117 +235,6 @@ def _told_unreadable(path: Path) -> Iterator[None]:
         raise DamagedIndexError(f"{path}: can't be read ({error.strerror or error}).") from error
 
 
-def _check(path: Path, sha256: str, entry: dict[str, str]) -> None:
-    if sha256 != entry["sha256"]:
+def _check(path: Path, found: str, expected: str) -> None:
+    if found != expected:
         raise DamagedIndexError(f"{path}: its bytes aren't those that were written.")
-
-
-def _loaded(
-    folder: Path, manifest: dict[str, Any], contents: dict[str, bytes], mapped: dict[str, npt.NDArray[Any]]
-) -> PassageIndex:
-    try:
-        encoder, answerability = manifest["encoder"], dict(manifest["answerability"])
-        sources = tuple(_source(row) for row in manifest["sources"])
-        by_id = {source.id: source for source in sources}
-        documents = tuple(_document(row, by_id) for row in _rows(contents["documents"]))
-        texts = {document.id: document.text for document in documents}
-        rows = _rows(contents["passages"])
-        _check_counts(manifest["counts"], documents=len(documents), passages=len(rows))
-        return PassageIndex(
-            origin=Origin(
-                encoder["name"],
-                encoder["sha256"],
-                manifest["corpus"],
-                manifest["table"],
-                answerability.pop("sha256"),
-                manifest["second"]["sha256"] if manifest["second"] else "",
-            ),
-            sources=sources,
-            documents=documents,
-            passages=tuple(_passage(row, by_id, texts) for row in rows),
-            sentences=tuple(tuple((start, end) for start, end in row["sentences"]) for row in rows),
-            # Safe to hand to FAISS: the bytes are those that were written, by their sha256.
-            vectors=SearchableVectors.from_bytes(contents["vectors"]),
-            sentence_vectors=mapped["sentences"],
-            tokens=TokenVectors(
-                mapped["tokens"],
-                _loaded_array(contents["scales"]),
-                _loaded_array(contents["words"]),
-                np.concatenate([[0], np.cumsum([row["tokens"] for row in rows])]).astype(np.int64),
-            ),
-            sentence_tokens=_loaded_array(contents["firsts"]),
-            objective_probabilities=_loaded_array(contents["concerns"]),
-            objectives=tuple(Objective(**row) for row in manifest["objectives"]),
-            classifier=dict(np.load(io.BytesIO(contents["classifier"]), allow_pickle=False)),
-            lexical=_lexical(contents["lexical"], mapped),
-            problems=tuple(manifest["problems"]),
-            operating_point=OperatingPoint(**answerability),
-            network=_network(manifest["network"], contents, mapped),
-            second=_second(manifest["second"], len(rows), contents, mapped),
-        ).checked()
-    except (KeyError, TypeError, ValueError) as error:
-        raise DamagedIndexError(f"{folder}: its parts don't belong together ({error}).") from error
-
-
-def _network(
-    row: dict[str, Any] | None, contents: dict[str, bytes], mapped: dict[str, npt.NDArray[Any]]
-) -> Network | None:
-    if row is None:
-        return None
-    return Network(
-        graph=mapped["network"],
-        products=contents["products"],
-        tokenizer=contents["tokenizer"].decode(),
-        special=tuple(row["special"]),
-        window=row["window"],
-        agreement=Agreement(**row["agreement"]) if row["agreement"] else None,
-    )
-
-
-def _lexical(content: bytes, mapped: dict[str, npt.NDArray[Any]]) -> dict[str, npt.NDArray[Any]]:
-    """The arrays of the words, or none where none were kept."""
-    small = dict(np.load(io.BytesIO(content), allow_pickle=False))
-    return small | {part: mapped[part] for part in _LEXICAL_PARTS} if small else {}
-
-
-def _second(
-    row: dict[str, str] | None, passages: int, contents: dict[str, bytes], mapped: dict[str, npt.NDArray[Any]]
-) -> MultilingualVectors | None:
-    if row is None:
-        return None
-    vectors = mapped["second"]
-    learned = dict(np.load(io.BytesIO(contents["learned"]), allow_pickle=False))
-    return MultilingualVectors(row["name"], row["sha256"], vectors[:passages], vectors[passages:], learned)
-
-
-def _check_counts(told: dict[str, int], *, documents: int, passages: int) -> None:
-    if (told["documents"], told["passages"]) != (documents, passages):
-        raise ValueError(f"the manifest counts {told}, the files hold {documents} documents, {passages} passages")
-
-
-def _loaded_array(content: bytes) -> npt.NDArray[Any]:
-    array: npt.NDArray[Any] = np.load(io.BytesIO(content), allow_pickle=False)
-    return array
-
-
-def _rows(content: bytes) -> list[dict[str, Any]]:
-    return [json.loads(line) for line in content.decode().split("\n") if line]
-
-
-def _source(row: dict[str, Any]) -> Source:
-    return Source(**row | {"links": tuple(Link(**link) for link in row["links"])})
-
-
-def _document(row: dict[str, Any], sources: dict[str, Source]) -> Document:
-    paragraphs = tuple(Paragraph(*fields) for fields in row["paragraphs"])
-    return Document(sources[row["id"]], row["text"], paragraphs, row["file_sha256"], row["file_title"])
-
-
-def _passage(row: dict[str, Any], sources: dict[str, Source], texts: dict[str, str]) -> Passage:
-    fields = {key: value for key, value in row.items() if key not in ("document", "sentences", "tags", "tokens")}
-    return Passage(
-        source=sources[row["document"]],
-        text=texts[row["document"]][row["start"] : row["end"]],
-        tags=tuple(Tag(*tag) for tag in row["tags"]),
-        **fields,
-    )

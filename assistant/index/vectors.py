@@ -50,13 +50,13 @@ class SearchableVectors:
         return cls(sorting)
 
     @classmethod
-    def from_bytes(cls, content: bytes) -> "SearchableVectors":
-        """Make them of the bytes of `to_bytes`, and of nothing else."""
-        return cls(faiss.deserialize_index(np.frombuffer(content, dtype=np.uint8)))
+    def from_array(cls, content: npt.NDArray[np.uint8]) -> "SearchableVectors":
+        """Read what `to_array` returned, and nothing else: FAISS trusts what it is given."""
+        return cls(faiss.deserialize_index(np.asarray(content)))
 
-    def to_bytes(self) -> bytes:
-        """Return all that `from_bytes` needs."""
-        content: bytes = faiss.serialize_index(self._index).tobytes()
+    def to_array(self) -> npt.NDArray[np.uint8]:
+        """Return what `from_array` needs."""
+        content: npt.NDArray[np.uint8] = faiss.serialize_index(self._index)
         return content
 
     def __len__(self) -> int:

@@ -84,7 +84,7 @@ def _error(kind: str, message: str) -> AssistantError:
 
 def main(folder: str, corpus: str, index: str, model: str, multilingual: str) -> None:
     """Build or refresh an index, and tell how it goes on a line of JSON each on standard output."""
-    from assistant.journeys.assistant import Assistant  # here, since who starts the process has no need of it
+    from assistant.journeys.opening import open_corpus  # here, since who starts the process has no need of it
 
     os.chdir(folder)
     lines = os.fdopen(os.dup(sys.stdout.fileno()), "w", encoding="utf-8")
@@ -97,7 +97,7 @@ def main(folder: str, corpus: str, index: str, model: str, multilingual: str) ->
         print(json.dumps(values), file=lines, flush=True)
 
     try:
-        opened = Assistant.from_settings(
+        opened = open_corpus(
             Settings(Path(corpus), Path(index), model, multilingual),
             report=lambda progress: tell("progress", progress.stage, progress.done, progress.total),
             must_keep=True,
@@ -105,7 +105,7 @@ def main(folder: str, corpus: str, index: str, model: str, multilingual: str) ->
     except AssistantError as error:
         tell("error", type(error).__name__, str(error))
     else:
-        tell("done", opened.corpus_hash)
+        tell("done", opened.build.origin.corpus)
 
 
 def _end_with_who_started_this() -> None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from assistant.errors import DamagedIndexError
-from assistant.index import load_index
+from assistant.journeys.building import load_build
 from assistant.records import Document, Passage
 
 _NAMED = 10  # documents in a line; of more, the number is told
@@ -33,10 +33,10 @@ class Snapshot:
 def snapshot_of(index_folder: Path) -> Snapshot | None:
     """Note what the index in a folder holds; None where there is none that can be read."""
     try:
-        index = load_index(index_folder)
+        build = load_build(index_folder)
     except DamagedIndexError:
         return None
-    return Snapshot.of(index.documents, index.passages)
+    return Snapshot.of(build.corpus.documents, build.passages.passages)
 
 
 def describe_changes(before: Snapshot | None, after: Snapshot) -> list[str]:

@@ -1,9 +1,8 @@
-"""An index, its corpus and the fetched originals -> what of them is right and what is wrong, in plain lines.
+"""Verify an index, its corpus and the fetched originals: every hash is computed again, every offset looked up again.
 
-Every hash is computed again and every offset looked up again. Nothing is ever built, mended or written here.
+Nothing is built, repaired or written.
 """
 
-import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,8 +12,8 @@ from assistant.documents import linked_documents, read_corpus, read_record
 from assistant.encoding import packaged_model
 from assistant.errors import AssistantError, DamagedIndexError
 from assistant.files import file_sha256
-from assistant.index import MANIFEST, PassageIndex, load_index
-from assistant.journeys.building import corpus_state
+from assistant.index import listed_files
+from assistant.journeys.building import Build, corpus_state, load_build
 from assistant.records import Document, Span
 from assistant.settings import Settings
 
@@ -23,13 +22,13 @@ _NAMED = 5  # faults of one kind that are named; of more, the number is told
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing that was looked at."""
+    """One thing that was checked."""
 
     is_right: bool
     text: str
 
     def __str__(self) -> str:
-        """As a line: "right: …" or "wrong: …"."""
+        """Return a line: "right: …" or "wrong: …"."""
         return f"{'right' if self.is_right else 'wrong'}: {self.text}"
 
 
@@ -38,17 +37,17 @@ def verify(settings: Settings) -> Iterator[Finding]:
     corpus, index = settings.corpus, settings.index
     yield from _files(index)
     try:
-        loaded = load_index(index)
+        build = load_build(index)
     except DamagedIndexError as error:
         yield Finding(False, str(error))
     else:
-        yield from _offsets(loaded)
+        yield from _offsets(build)
         for check in (_origin, _texts):
             try:
-                yield from check(loaded, corpus)
+                yield from check(build, corpus)
             except (AssistantError, OSError) as error:
                 yield Finding(False, str(error))
-        yield from _weights(loaded, settings.model)
+        yield from _weights(build, settings.model)
     try:
         yield from _originals(corpus)
     except (AssistantError, OSError) as error:
@@ -60,25 +59,23 @@ def verify(settings: Settings) -> Iterator[Finding]:
 
 def _files(index: Path) -> Iterator[Finding]:
     """Compare the index's files with what the manifest says of each."""
-    try:
-        files = json.loads((index / MANIFEST).read_bytes())["files"]
-        named = [(str(entry["name"]), str(entry["sha256"])) for entry in files.values()]
-    except (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError):
+    files = listed_files(index)
+    if not files:
         return  # loading it says what is wrong
     wrong = []
-    for name, sha256 in named:
+    for name, sha256 in files.items():
         path = index / name
         try:
             if path.parent != index or file_sha256(path) != sha256:
                 wrong.append(f"{path}: its bytes aren't those that were written.")
         except OSError as error:
             wrong.append(f"{path}: can't be read ({error.strerror or error}).")
-    yield from _findings(wrong, f"{len(named)} files of the index have the bytes that were written")
+    yield from _findings(wrong, f"{len(files)} files of the index have the bytes that were written")
 
 
-def _origin(loaded: PassageIndex, corpus: Path) -> Iterator[Finding]:
+def _origin(build: Build, corpus: Path) -> Iterator[Finding]:
     state, table = corpus_state(corpus)
-    told = loaded.origin
+    told = build.origin
     yield Finding(
         state == told.corpus,
         f"the documents are those that the index was built from ({state[:15]}…)"
@@ -89,11 +86,11 @@ def _origin(loaded: PassageIndex, corpus: Path) -> Iterator[Finding]:
     yield _equal(Answerability.read().sha256, told.answerability, "the weights that tell what is answered")
 
 
-def _weights(loaded: PassageIndex, model: str) -> Iterator[Finding]:
+def _weights(build: Build, model: str) -> Iterator[Finding]:
     try:
         weights = (Path(model) if model else packaged_model()) / "model.safetensors"
         if weights.is_file():
-            yield _equal(file_sha256(weights), loaded.origin.encoder_sha256, "the model's weights")
+            yield _equal(file_sha256(weights), build.origin.encoder_sha256, "the model's weights")
     except (AssistantError, OSError) as error:
         yield Finding(False, str(error))
 
@@ -121,34 +118,35 @@ def _equal(found: str, told: str, name: str) -> Finding:
 # Offsets -------------------------------------------------------------------------------------------------------------
 
 
-def _offsets(loaded: PassageIndex) -> Iterator[Finding]:
+def _offsets(build: Build) -> Iterator[Finding]:
     """Look every offset up in the texts that the index holds."""
-    documents = {document.id: document for document in loaded.documents}
+    passages = build.passages.passages
+    documents = {document.id: document for document in build.corpus.documents}
     paragraphs = [
         f"{document.id}, {document.paragraphs[row].locator}"
-        for document in loaded.documents
+        for document in build.corpus.documents
         for row in _wrong_spans([(each.start, each.end) for each in document.paragraphs], len(document.text))
     ]
-    count = sum(len(document.paragraphs) for document in loaded.documents)
+    count = sum(len(document.paragraphs) for document in build.corpus.documents)
     yield from _faults(paragraphs, f"{count} paragraphs lie in their documents, in order", "paragraph out of place")
-    passages = [
+    misplaced = [
         passage.id
-        for passage in loaded.passages
+        for passage in passages
         if not passage.text or documents[passage.source.id].text[passage.start : passage.end] != passage.text
     ]
-    right = f"{len(loaded.passages)} passages stand word for word at their offsets"
-    yield from _faults(passages, right, "passage that isn't at its offsets")
+    right = f"{len(passages)} passages stand word for word at their offsets"
+    yield from _faults(misplaced, right, "passage that isn't at its offsets")
     sentences = [
         f"{passage.id}, sentence {row + 1}"
-        for passage, spans in zip(loaded.passages, loaded.sentences, strict=True)
+        for passage, spans in zip(passages, build.passages.sentences, strict=True)
         for row in _wrong_spans(spans, len(passage.text))
     ]
-    count = sum(map(len, loaded.sentences))
+    count = sum(map(len, build.passages.sentences))
     yield from _faults(sentences, f"{count} sentences lie in their passages, in order", "sentence out of place")
 
 
 def _wrong_spans(spans: list[Span] | tuple[Span, ...], length: int) -> Iterator[int]:
-    """Find the spans that are empty, go beyond the text, or begin before the one ahead of them ends."""
+    """Yield the rows of the spans that are empty, go beyond the text, or begin before the previous one ends."""
     before = 0
     for row, (start, end) in enumerate(spans):
         if not before <= start < end <= length:
@@ -156,11 +154,11 @@ def _wrong_spans(spans: list[Span] | tuple[Span, ...], length: int) -> Iterator[
         before = end
 
 
-def _texts(loaded: PassageIndex, corpus: Path) -> Iterator[Finding]:
+def _texts(build: Build, corpus: Path) -> Iterator[Finding]:
     """Compare the texts that the index holds with what the files hold now."""
     read = read_corpus(corpus)
     now: Mapping[str, Document] = {document.id: document for document in read.documents}
-    held = {document.id: document for document in loaded.documents}
+    held = {document.id: document for document in build.corpus.documents}
     wrong = [f"{id}: isn't in the index." for id in now if id not in held]
     wrong += [f"{id}: is in the index, but can't be read from {corpus}." for id in held if id not in now]
     both = [(id, held[id], now[id]) for id in held if id in now]
@@ -170,7 +168,7 @@ def _texts(loaded: PassageIndex, corpus: Path) -> Iterator[Finding]:
         for id, old, new in both
         if new.text == old.text and new != old
     ]
-    wrong += [problem for problem in read.problems if problem not in loaded.problems]
+    wrong += [problem for problem in read.problems if problem not in build.corpus.problems]
     yield from _findings(wrong, f"{len(held)} texts in the index are their files', character for character")
 
 

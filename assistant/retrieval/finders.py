@@ -1,12 +1,13 @@
 """Choose what searches for a question, by its language."""
 
 import re
+from collections.abc import Sequence
 
-from assistant.documents import context_of
 from assistant.encoding import Encoder, QueryRuntime
-from assistant.index import LexicalIndex, LocalStore, PassageIndex, indexed
+from assistant.index import Store
 from assistant.language import ENGLISH, Spoken, spoken, without_quoted
 from assistant.objectives import MultilingualClassifier, ObjectiveClassifier
+from assistant.records import Document
 from assistant.retrieval.crosslingual import AcrossLanguages, CrossLingualFinder
 from assistant.retrieval.finder import EnglishFinder, Finder
 from assistant.retrieval.normalising import defined_acronyms
@@ -15,20 +16,33 @@ _HANDLE = re.compile(r"[@#]\w+")
 
 
 class Finders:
-    """The finders of one index."""
+    """The finders of one store."""
 
-    def __init__(self, index: PassageIndex, runtime: QueryRuntime, second: Encoder | None = None) -> None:
-        """Put an index and what encodes questions together; `second` encodes those in other languages."""
-        self.index = index
-        store = LocalStore(index, LexicalIndex(index.lexical or indexed(map(context_of, index.passages))))
-        classifier = ObjectiveClassifier.from_arrays(index.classifier)
-        acronyms = defined_acronyms(document.text for document in index.documents)
+    def __init__(
+        self,
+        store: Store,
+        runtime: QueryRuntime,
+        classifier: ObjectiveClassifier,
+        documents: Sequence[Document],
+        *,
+        second: Encoder | None = None,
+        multilingual: MultilingualClassifier | None = None,
+    ) -> None:
+        """Put a store and what it was made with together.
+
+        Args:
+            runtime: Encodes questions.
+            classifier: What knows the objectives of a text by its vector.
+            documents: Those that the passages come from.
+            second: Encodes those in other languages, if anything does.
+            multilingual: What knows the objectives of a text by such a vector.
+        """
+        acronyms = defined_acronyms(document.text for document in documents)
         self.english = EnglishFinder(store, runtime, classifier, acronyms)
         self.across: AcrossLanguages | None = None
-        if second and index.second:
-            across = MultilingualClassifier.from_arrays(index.second.learned)
-            self.across = AcrossLanguages(store, second, across, self.english.is_english)
-        self._written = frozenset(document.source.language for document in index.documents) - {ENGLISH}
+        if second and multilingual:
+            self.across = AcrossLanguages(store, second, multilingual, self.english.is_english)
+        self._written = frozenset(document.source.language for document in documents) - {ENGLISH}
 
     @property
     def languages(self) -> tuple[str, ...]:

@@ -2,6 +2,7 @@ import math
 
 import pytest
 
+from assistant.answering.answerability import Answerability
 from assistant.answering.attempt import Attempt, best_attempt
 from assistant.answering.judge import Judges
 from tests.conftest import small_finders
@@ -21,7 +22,7 @@ Title
 
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory) -> Judges:
-    return Judges(small_finders(tmp_path_factory.mktemp("small"), TEXT))
+    return Judges(small_finders(tmp_path_factory.mktemp("small"), TEXT), Answerability.read().threshold)
 
 
 def test_a_named_place_has_all_support(made: Judges) -> None:

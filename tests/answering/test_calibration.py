@@ -45,7 +45,7 @@ def test_documents_like_those_fitted_on_keep_the_operating_point() -> None:
     fitted = Answerability.read()
     index = index_of()
 
-    point = calibrated(index, Likely(fitted.probed + 0.4)).operating_point
+    point = calibrated(index, Likely(fitted.probed + 0.4))
 
     assert point.threshold == pytest.approx(fitted.threshold, abs=1e-4)
     assert point.apart == pytest.approx(0.4, abs=1e-3)
@@ -57,7 +57,7 @@ def test_another_encoders_chances_move_it(apart: float) -> None:
     fitted = Answerability.read()
     index = index_of()
 
-    point = calibrated(index, Likely(fitted.probed + apart)).operating_point
+    point = calibrated(index, Likely(fitted.probed + apart))
 
     assert (point.threshold > fitted.threshold) == (apart > 0)
     assert 0 < point.threshold < 1
@@ -66,7 +66,7 @@ def test_another_encoders_chances_move_it(apart: float) -> None:
 def test_documents_without_sentences_to_ask_about_keep_it() -> None:
     index = index_of("Short.")
 
-    point = calibrated(index, Likely(9.0)).operating_point
+    point = calibrated(index, Likely(9.0))
 
     assert point.probes == 0
     assert point.threshold == pytest.approx(Answerability.read().threshold, abs=1e-4)

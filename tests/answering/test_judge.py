@@ -1,11 +1,8 @@
-import dataclasses
-
 import pytest
 
 from assistant.answering.answerability import ACROSS_LANGUAGES, Answerability, log_odds
 from assistant.answering.conversation import understand
 from assistant.answering.judge import Judges
-from assistant.index import OperatingPoint
 from assistant.retrieval import Finders
 from tests.conftest import small_finders
 
@@ -28,8 +25,7 @@ def finders(tmp_path_factory: pytest.TempPathFactory) -> Finders:
 
 
 def judges(finders: Finders, threshold: float) -> Judges:
-    finders.index = dataclasses.replace(finders.index, operating_point=OperatingPoint(threshold))
-    return Judges(finders)
+    return Judges(finders, threshold)
 
 
 @pytest.mark.parametrize(
@@ -44,7 +40,7 @@ def judges(finders: Finders, threshold: float) -> Judges:
 def test_a_place_or_phrase_that_the_documents_have_is_shown_and_another_refused(
     finders: Finders, question: str, is_answered: bool
 ) -> None:
-    made = Judges(finders)
+    made = judges(finders, Answerability.read().threshold)
     judge = made.of(made.finders.english)
     understood = understand(question, ())
 

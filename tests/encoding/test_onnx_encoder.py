@@ -21,7 +21,7 @@ QUESTIONS = ["What does the note say about children?", "remittances", "Who may w
 @pytest.fixture(scope="module")
 def network(assistant: Assistant) -> Network:
     """The packaged MiniLM, converted with the shipped documents."""
-    converted = assistant.finders.index.network
+    converted = assistant.build.network
     assert converted is not None
     return converted
 

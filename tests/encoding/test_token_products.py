@@ -16,11 +16,11 @@ def test_numpys_products_are_those_of_the_vectors() -> None:
 
 
 def test_products_in_whole_numbers_are_nearly_numpys(assistant: Assistant) -> None:
-    index = assistant.finders.index
-    assert index.network is not None
+    build = assistant.build
+    assert build.network is not None
     query = assistant.finders.english.runtime.encoder.encode_query("borders and data").tokens
-    rows, scales = np.asarray(index.tokens.rows[:500]), index.tokens.scales[:500]
+    rows, scales = np.asarray(build.passages.tokens.rows[:500]), build.passages.tokens.scales[:500]
 
-    products = load_token_products(index.network.products)(query, rows)
+    products = load_token_products(build.network.products)(query, rows)
 
     np.testing.assert_allclose(products * scales, multiply_tokens(query, rows) * scales, atol=3e-3)

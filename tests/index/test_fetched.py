@@ -3,9 +3,9 @@ import pytest
 
 from assistant.encoding.token_vectors import TokenVectors
 from assistant.index.passage_index import PassageIndex
+from assistant.index.vectors import SearchableVectors
 from tests.fakes import BagOfWordsEncoder
-from tests.index.test_passage_index import ORIGIN, build_index
-from tests.index.test_store import store_of
+from tests.index.test_passage_index import build_index, store_of
 
 
 def test_tokens_are_matched_one_by_one() -> None:
@@ -27,17 +27,14 @@ def test_each_sentence_is_matched_with_its_own_tokens(rows: list[int]) -> None:
     # have none.
     starts, firsts = np.array([0, 5, 9, 12]), np.array([1, 3, 5, 7, 7, 9])
     counts = [2, 3, 1]
-    index = PassageIndex.build(
-        ORIGIN,
-        sources=[],
-        documents=[],
-        passages=build_index().passages[:1] * 3,
-        sentences=[[(0, 1)] * count for count in counts],
-        vectors=vectors[:3],
-        sentence_vectors=vectors[:6],
-        tokens=TokenVectors.from_unit_rows(vectors, np.arange(12, dtype=np.int32), starts),
-        sentence_tokens=firsts,
-        objective_probabilities=np.zeros((3, 2), dtype=np.float32),
+    index = PassageIndex(
+        build_index().passages[:1] * 3,
+        tuple(((0, 1),) * count for count in counts),
+        SearchableVectors.of(vectors[:3]),
+        vectors[:6],
+        TokenVectors.from_unit_rows(vectors, np.arange(12, dtype=np.int32), starts),
+        firsts,
+        np.zeros((3, 2), dtype=np.float32),
     )
     query = vectors[[4, 11, 0]]
     pieces = [(1, 3), (3, 5), (5, 7), (7, 7), (7, 9), (9, 12)]

@@ -1,8 +1,7 @@
 import numpy as np
 
 from tests.fakes import BagOfWordsEncoder
-from tests.index.test_passage_index import build_index
-from tests.index.test_store import store_of
+from tests.index.test_passage_index import build_index, store_of
 
 
 def test_a_small_store_fetched_whole_is_matched_as_one_that_is_gathered() -> None:

@@ -1,4 +1,3 @@
-import dataclasses
 import json
 import os
 import random
@@ -7,107 +6,133 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pytest
 
-from assistant.encoding.onnx_encoder import Agreement, Network
 from assistant.errors import DamagedIndexError, IndexingError
-from assistant.index.lexical import indexed
-from assistant.index.passage_index import PassageIndex
-from assistant.index.storage import MANIFEST, load_index, locked, save_index
+from assistant.index.storage import MANIFEST, Part, listed_files, load_parts, locked, save_parts
 from tests.conftest import ROOT
-from tests.fakes import BagOfWordsEncoder
-from tests.index.test_passage_index import ORIGIN, build_index
 
 LONG = os.environ.get("ASSISTANT_TEST_LONG") == "1"
-FILES = 15  # of an index, its manifest among them
-NETWORK = Network(
-    np.frombuffer(b"graph", dtype=np.uint8),
-    b"products",
-    '{"a": "é"}',
-    (0, 1),
-    256,
-    Agreement(0.999, 0.998, 0.999, 1.0, 64),
-)
+LARGE = 1 << 20  # bytes: such an array has a file of its own
+FILES = 4  # of `made_parts`, their manifest among them
 
 
-def build_index_with_network() -> PassageIndex:
-    return dataclasses.replace(build_index(), network=NETWORK)
+def made_parts(value: int = 1) -> dict[str, Part]:
+    """Parts with small arrays, a large one, and none; all hold one value, by which they are told apart."""
+    small: dict[str, npt.NDArray[Any]] = {"one": np.full(3, value), "names": np.array(["a", "é"])}
+    large: dict[str, npt.NDArray[Any]] = {
+        "all": np.full(LARGE, value, dtype=np.uint8),
+        "few": np.full((2, 2), value, dtype=np.float32),
+    }
+    return {"small": Part(small), "large": Part(large, {"value": value}), "point": Part({}, {"value": value})}
 
 
-def test_a_saved_index_loads_as_it_was(tmp_path: Path) -> None:
-    built = build_index()
-
-    save_index(built, tmp_path)
-    loaded = load_index(tmp_path)
-
-    assert loaded.passages == built.passages
-    assert loaded.documents == built.documents
-    assert loaded.sources == built.sources
-    assert loaded.sentences == built.sentences
-    assert loaded.origin == ORIGIN
-    assert loaded.problems == built.problems
-    query = BagOfWordsEncoder().encode_query("something else").vector
-    assert loaded.nearest(query, 5) == built.nearest(query, 5)
-    np.testing.assert_array_equal(loaded.tokens.rows, built.tokens.rows)
-    np.testing.assert_array_equal(loaded.tokens.words, built.tokens.words)
-    np.testing.assert_array_equal(loaded.sentence_tokens, built.sentence_tokens)
-    np.testing.assert_array_equal(loaded.objective_probabilities, built.objective_probabilities)
-    row = np.array([1])
-    cosines = loaded.sentence_cosines(loaded.chosen(row), query)
-    np.testing.assert_array_equal(cosines, built.sentence_cosines(built.chosen(row), query))
-    assert loaded.operating_point == built.operating_point
+def save(folder: Path, value: int = 1) -> None:
+    save_parts(folder, made_parts(value), about={"corpus": f"sha256:{value}"})
 
 
-def test_a_converted_model_is_kept_beside_the_index(tmp_path: Path) -> None:
-    save_index(build_index_with_network(), tmp_path)
+def value_of(folder: Path) -> int:
+    """The one value that all parts in a folder hold."""
+    about, parts = load_parts(folder)
+    arrays = [parts["small"].arrays["one"], *parts["large"].arrays.values()]
+    (value,) = {int(each) for array in arrays for each in np.unique(array)} | {
+        parts["point"].facts["value"],
+        parts["large"].facts["value"],
+    }
+    assert about["corpus"] == f"sha256:{value}"
+    return value
 
-    loaded = load_index(tmp_path).network
 
-    assert loaded is not None
-    assert loaded.graph.tobytes() == b"graph"
-    assert dataclasses.replace(loaded, graph=NETWORK.graph) == NETWORK
-    assert json.loads((tmp_path / MANIFEST).read_bytes())["network"]["agreement"]["cosine"] == 0.999
+def test_saved_parts_load_as_they_were(tmp_path: Path) -> None:
+    save(tmp_path)
+
+    about, parts = load_parts(tmp_path)
+
+    made = made_parts()
+    assert about["corpus"] == "sha256:1"
+    assert list(parts) == list(made)
+    for name, part in made.items():
+        assert parts[name].facts == part.facts
+        assert parts[name].arrays.keys() == part.arrays.keys()
+        assert all(np.array_equal(parts[name].arrays[key], array) for key, array in part.arrays.items())
 
 
-def test_an_index_without_a_converted_model_removes_the_one_before(tmp_path: Path) -> None:
-    save_index(build_index_with_network(), tmp_path)
+def test_large_arrays_alone_are_read_where_they_lie(tmp_path: Path) -> None:
+    save(tmp_path)
 
-    save_index(build_index(), tmp_path)
+    arrays = load_parts(tmp_path)[1]["large"].arrays
 
-    assert load_index(tmp_path).network is None
-    assert len(list(tmp_path.iterdir())) == FILES
+    assert isinstance(arrays["all"], np.memmap)
+    assert not isinstance(arrays["few"], np.memmap)
+
+
+def test_facts_can_be_read_in_the_manifest(tmp_path: Path) -> None:
+    save(tmp_path, 7)
+
+    manifest = json.loads((tmp_path / MANIFEST).read_bytes())
+
+    assert manifest["corpus"] == "sha256:7"
+    assert manifest["parts"]["point"] == {"value": 7}
+
+
+def test_an_array_that_a_build_put_into_the_folder_is_only_renamed(tmp_path: Path) -> None:
+    path = tmp_path / "assembled-0123abcd.npy"
+    np.save(path, np.full(LARGE, 1, dtype=np.uint8))
+    parts = made_parts() | {"large": Part({"all": np.load(path, mmap_mode="r")}, {"value": 1})}
+    number = path.stat().st_ino
+
+    save_parts(tmp_path, parts, about={"corpus": "sha256:1"})
+
+    assert value_of(tmp_path) == 1
+    assert number in {each.stat().st_ino for each in tmp_path.glob("large.all-*.npy")}
+
+
+def test_a_part_that_is_gone_takes_its_files_with_it(tmp_path: Path) -> None:
+    save(tmp_path)
+
+    save_parts(tmp_path, {"point": Part({}, {"value": 1})}, about={})
+
+    assert list(load_parts(tmp_path)[1]) == ["point"]
+    assert [path.name for path in tmp_path.iterdir()] == [MANIFEST]
 
 
 def test_saving_again_leaves_only_the_new_files(tmp_path: Path) -> None:
     others = {"README.md", "documents-2024.pdf", "tokens-secret.txt", "movie.part"}
     for name in others:
         (tmp_path / name).write_text("stays", encoding="utf-8")
-    (tmp_path / "vectors-deadbeef.faiss.part").write_bytes(b"left by a killed build")
+    for name in ("large.all-deadbeef.npy.part", "vectors-deadbeef.faiss", "network-deadbeef.onnx"):
+        (tmp_path / name).write_bytes(b"left by a killed build, or by one of an older format")
 
-    save_index(build_index(), tmp_path)
-    save_index(build_index("Another\n\nText entirely.\n"), tmp_path)
+    save(tmp_path)
+    save(tmp_path, 2)
 
     assert len(list(tmp_path.iterdir())) == len(others) + FILES
     assert others <= {path.name for path in tmp_path.iterdir()}
-    assert load_index(tmp_path).documents[0].text.startswith("Another")
+    assert value_of(tmp_path) == 2
+
+
+def test_the_files_of_a_build_are_listed_with_their_sha256(tmp_path: Path) -> None:
+    save(tmp_path)
+
+    assert listed_files(tmp_path).keys() == {path.name for path in tmp_path.iterdir()} - {MANIFEST}
+    assert {len(sha256) for sha256 in listed_files(tmp_path).values()} == {64}
+    assert listed_files(tmp_path / "none") == {}
 
 
 def test_no_index_is_said_to_be_none(tmp_path: Path) -> None:
     with pytest.raises(DamagedIndexError, match="there is no index yet"):
-        load_index(tmp_path)
+        load_parts(tmp_path)
 
 
-@pytest.mark.parametrize(
-    "part",
-    "documents passages vectors sentences tokens scales words firsts concerns classifier lexical held found shares "
-    "network products tokenizer".split(),
-)
+@pytest.mark.parametrize("file", ["small-", "large-", "large.all-"])
 @pytest.mark.parametrize("damage", ["cut", "flip", "gone"])
-def test_a_damaged_file_is_detected(tmp_path: Path, part: str, damage: str) -> None:
-    save_index(build_index_with_network(), tmp_path)
-    path = next(tmp_path.glob(f"{part}-*"))
+def test_a_damaged_file_is_detected(tmp_path: Path, file: str, damage: str) -> None:
+    save(tmp_path)
+    path = next(tmp_path.glob(f"{file}*"))
     content = path.read_bytes()
 
     if damage == "gone":
@@ -116,33 +141,47 @@ def test_a_damaged_file_is_detected(tmp_path: Path, part: str, damage: str) -> N
         path.write_bytes(content[:-1] if damage == "cut" else bytes([content[0] ^ 1]) + content[1:])
 
     with pytest.raises(DamagedIndexError):
-        load_index(tmp_path)
+        load_parts(tmp_path)
 
 
 @pytest.mark.parametrize(
-    "manifest", ["", "{", "[]", "null", '{"format": 99}', '{"format": 1}', '{"format": 1, "files": {"documents": 3}}']
+    "manifest",
+    [
+        "",
+        "{",
+        "[]",
+        "null",
+        '{"format": 99}',
+        '{"format": 1, "files": {"documents": 3}}',
+        '{"format": 11}',
+        '{"format": 11, "parts": null, "files": {}}',
+        '{"format": 11, "parts": {"a": {}}, "files": []}',
+        '{"format": 11, "parts": {"a": {}}, "files": {"a": 3}}',
+        '{"format": 11, "parts": {"a": {}}, "files": {"a": {}}}',
+        '{"format": 11, "parts": {}, "files": {"a": {"name": "manifest.json", "sha256": ""}}}',
+    ],
 )
 def test_a_foreign_manifest_is_detected(tmp_path: Path, manifest: str) -> None:
     (tmp_path / MANIFEST).write_text(manifest, encoding="utf-8")
 
     with pytest.raises(DamagedIndexError):
-        load_index(tmp_path)
+        load_parts(tmp_path)
 
 
 def test_a_manifest_that_points_outside_is_refused(tmp_path: Path) -> None:
     (tmp_path / "index").mkdir()
-    save_index(build_index(), tmp_path / "index")
+    save(tmp_path / "index")
     path = tmp_path / "index" / MANIFEST
     manifest = json.loads(path.read_text(encoding="utf-8"))
-    manifest["files"]["vectors"]["name"] = "../secret"
+    manifest["files"]["small"]["name"] = "../secret"
     path.write_text(json.dumps(manifest), encoding="utf-8")
 
     with pytest.raises(DamagedIndexError, match="outside"):
-        load_index(tmp_path / "index")
+        load_parts(tmp_path / "index")
 
 
-def test_a_failed_save_leaves_the_old_index(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    save_index(build_index(), tmp_path)
+def test_a_failed_save_leaves_what_was_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    save(tmp_path)
 
     def full_disk(_: int) -> None:
         raise OSError(28, "No space left on device")
@@ -150,9 +189,9 @@ def test_a_failed_save_leaves_the_old_index(tmp_path: Path, monkeypatch: pytest.
     monkeypatch.setattr(os, "fsync", full_disk)
 
     with pytest.raises(IndexingError, match="No space left on device"):
-        save_index(build_index("Another\n\nText entirely.\n"), tmp_path)
+        save(tmp_path, 2)
 
-    assert load_index(tmp_path).documents[0].text.startswith("Title")
+    assert value_of(tmp_path) == 1
     assert len(list(tmp_path.iterdir())) == FILES
 
 
@@ -176,45 +215,34 @@ def test_a_folder_that_is_a_file_is_refused(tmp_path: Path) -> None:
         pass
 
 
-_BUILD_FOR_EVER = """
+_SAVE_FOR_EVER = """
 import sys
+from itertools import count
 from pathlib import Path
-from assistant.index.storage import locked, save_index
-from tests.index.test_passage_index import build_index
+from assistant.index.storage import locked
+from tests.index.test_storage import save
 print("ready", flush=True)
-for number in range(10**9):
+for value in count(2):
     with locked(Path(sys.argv[1]), on_wait=lambda: None):
-        save_index(build_index("Title\\n\\n" + f"Text {number}. " * 400), Path(sys.argv[1]))
+        save(Path(sys.argv[1]), value % 250)
 """
 
 
-def test_a_build_killed_at_any_moment_leaves_a_whole_index(tmp_path: Path) -> None:
-    save_index(build_index(), tmp_path)
+def test_a_build_killed_at_any_moment_leaves_whole_parts(tmp_path: Path) -> None:
+    save(tmp_path)
     moments = random.Random(7)
 
     for _ in range(200 if LONG else 8):
         with subprocess.Popen(
-            [sys.executable, "-c", _BUILD_FOR_EVER, str(tmp_path)], cwd=ROOT, stdout=subprocess.PIPE, text=True
+            [sys.executable, "-c", _SAVE_FOR_EVER, str(tmp_path)], cwd=ROOT, stdout=subprocess.PIPE, text=True
         ) as build:
             assert build.stdout is not None
             assert build.stdout.readline() == "ready\n"
             time.sleep(moments.uniform(0.0, 0.2))
             build.send_signal(signal.SIGKILL if hasattr(signal, "SIGKILL") else signal.SIGTERM)
 
-        assert len(load_index(tmp_path).documents) == 1
+        assert value_of(tmp_path) >= 0
 
     with locked(tmp_path, on_wait=lambda: pytest.fail("a killed build left its lock")):
-        save_index(build_index(), tmp_path)
+        save(tmp_path)
     assert len(list(tmp_path.iterdir())) == FILES + 1  # and the lock
-
-
-def test_words_kept_with_an_index_are_read_where_they_lie(tmp_path: Path) -> None:
-    built = build_index()
-    lexical = indexed(passage.text for passage in built.passages)
-    save_index(dataclasses.replace(built, lexical=lexical), tmp_path)
-
-    loaded = load_index(tmp_path).lexical
-
-    assert loaded.keys() == lexical.keys()
-    assert all(np.array_equal(loaded[name], lexical[name]) for name in lexical)
-    assert all(isinstance(loaded[name], np.memmap) for name in ("held", "found", "shares"))

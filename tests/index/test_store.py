@@ -1,18 +1,11 @@
 import numpy as np
 import pytest
 
-from assistant.index.lexical import LexicalIndex
-from assistant.index.local_store import LocalStore
-from assistant.index.passage_index import PassageIndex
 from assistant.index.store import ByMeaning, ByPlace, ByRow, ByWords, Reason, Store
 from tests.fakes import BagOfWordsEncoder
-from tests.index.test_passage_index import build_index
+from tests.index.test_passage_index import build_index, store_of
 
 COUNT = 150  # more than are fetched at once
-
-
-def store_of(index: PassageIndex) -> Store:
-    return LocalStore(index, LexicalIndex.of([passage.text for passage in index.passages]))
 
 
 @pytest.fixture(scope="module")

@@ -56,7 +56,7 @@ def test_very_many_rows_stay_as_they_are(large: SearchableVectors) -> None:
 
     np.testing.assert_array_equal(large.rows, vectors)
     np.testing.assert_array_equal(large.rows[23_456], vectors[23_456])
-    again = SearchableVectors.from_bytes(large.to_bytes())
+    again = SearchableVectors.from_array(large.to_array())
     assert again.nearest(vectors[7], 5) == large.nearest(vectors[7], 5)
 
 

@@ -7,9 +7,10 @@ import pytest
 
 from assistant.encoding.encoder import packaged_model
 from assistant.errors import AssistantError, CorpusError, IndexingError
-from assistant.index.storage import MANIFEST, load_index
+from assistant.index.storage import MANIFEST
 from assistant.journeys import build_process as apart
 from assistant.journeys.build_process import build_apart
+from assistant.journeys.building.build import load_build
 from assistant.records import Progress
 from assistant.settings import Settings
 from tests.conftest import ROOT
@@ -37,8 +38,8 @@ def test_the_index_is_there_afterwards_and_torch_is_not_here(corpus: Path, tmp_p
 
     built = build_apart(Settings(corpus, tmp_path / "index", multilingual="none"), report=told.append)
 
-    assert load_index(tmp_path / "index").origin.corpus == built
-    assert [document.source.title for document in load_index(tmp_path / "index").documents] == ["A note"]
+    assert load_build(tmp_path / "index").origin.corpus == built
+    assert [document.source.title for document in load_build(tmp_path / "index").corpus.documents] == ["A note"]
     assert {progress.stage for progress in told} >= {"reading", "encoding"}
     assert ("torch" in sys.modules) == loaded
 
@@ -53,7 +54,7 @@ def test_paths_are_meant_from_where_the_service_was_started(
 
     build_apart(settings, report=unreported)
 
-    assert load_index(tmp_path / "-index").origin.encoder == "-a model"
+    assert load_build(tmp_path / "-index").origin.encoder == "-a model"
 
 
 @pytest.mark.parametrize(

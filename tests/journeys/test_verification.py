@@ -8,7 +8,8 @@ import pytest
 
 from assistant import Assistant
 from assistant.documents.originals import Original, Record, keep
-from assistant.index.storage import MANIFEST, load_index, save_index
+from assistant.index.storage import MANIFEST
+from assistant.journeys.building.build import load_build, save_build
 from assistant.journeys.verification import Finding, verify
 from assistant.settings import Settings
 from tests.conftest import small_table
@@ -98,7 +99,7 @@ def test_a_manifest_that_is_nonsense_is_wrong(folder: Path, manifest: str) -> No
 def test_a_manifest_that_points_outside_is_wrong(folder: Path) -> None:
     path = folder / "index" / MANIFEST
     manifest = json.loads(path.read_text(encoding="utf-8"))
-    manifest["files"]["vectors"]["name"] = "../corpus/note.txt"
+    manifest["files"]["passages"]["name"] = "../corpus/note.txt"
     path.write_text(json.dumps(manifest), encoding="utf-8")
 
     assert any("note.txt: its bytes aren't" in text for text in wrong(folder))
@@ -140,19 +141,22 @@ def test_a_corpus_that_is_gone_is_told(folder: Path) -> None:
 
 
 def test_an_index_whose_offsets_are_off_is_wrong_though_its_hashes_are_right(folder: Path) -> None:
-    index = load_index(folder / "index")
+    build = load_build(folder / "index")
+    index, documents = build.passages, build.corpus.documents
     passages = list(index.passages)
     passages[0] = dataclasses.replace(passages[0], end=passages[0].start)
     sentences = list(index.sentences)
     sentences[1] = tuple((start + 900, end + 900) for start, end in sentences[1])
-    document = index.documents[0]
+    document = documents[0]
     moved = dataclasses.replace(
         document, paragraphs=tuple(dataclasses.replace(each, end=9999) for each in document.paragraphs)
     )
     harmed = dataclasses.replace(
-        index, passages=tuple(passages), sentences=tuple(sentences), documents=(moved, *index.documents[1:])
+        build,
+        corpus=dataclasses.replace(build.corpus, documents=(moved, *documents[1:])),
+        passages=dataclasses.replace(index, passages=tuple(passages), sentences=tuple(sentences)),
     )
-    save_index(harmed, folder / "index")
+    save_build(harmed, folder / "index")
 
     found = wrong(folder)
 

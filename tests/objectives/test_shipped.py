@@ -35,7 +35,7 @@ def test_what_ships_of_other_languages_was_learned_from_the_tables_that_ship() -
 
 def test_the_index_of_the_documents_that_ship_takes_it_over(assistant: Assistant) -> None:
     for name, array in pretrained().classifier.items():
-        np.testing.assert_array_equal(assistant.finders.index.classifier[name], array)
+        np.testing.assert_array_equal(assistant.build.classifier.arrays()[name], array)
 
 
 def test_of_another_table_or_another_model_nothing_is_taken() -> None:

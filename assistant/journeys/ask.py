@@ -1,0 +1,143 @@
+"""The journey of a question: understood, searched for, judged, answered or refused."""
+
+import unicodedata
+from collections.abc import Collection, Sequence
+from dataclasses import replace
+from functools import lru_cache
+from itertools import islice
+
+from assistant.answering import (
+    LOOKED_AT,
+    Attempt,
+    best_attempt,
+    compose,
+    is_command,
+    is_question,
+    says_nothing,
+)
+from assistant.journeys.objective_ranking import ObjectiveRanking
+from assistant.journeys.opening import OpenCorpus
+from assistant.language import ENGLISH, act_of, messages_in
+from assistant.records import Answer, Hit
+from assistant.retrieval import Finder
+from assistant.settings import MAX_QUESTION
+
+_REMEMBERED = 512  # answers kept in memory; some megabytes
+_TITLES = 5  # documents that are named when nothing was found
+
+
+def normalise_input(text: str) -> str:
+    """Return what is read of a text: no more than the limit, accents composed, halves of characters replaced."""
+    composed = unicodedata.normalize("NFC", text[:MAX_QUESTION])
+    return composed.encode("utf-8", "replace").decode().strip()
+
+
+class Asking:
+    """Answers to questions about one open corpus; safe to share between threads."""
+
+    def __init__(self, opened: OpenCorpus, ranking: ObjectiveRanking) -> None:
+        """Answer from a corpus, with objectives as `ranking` has them."""
+        self._corpus_hash = opened.build.origin.corpus
+        self._finders = opened.finders
+        self._judges = opened.judges
+        self._ranking = ranking
+        self._titles = [document.source.title for document in opened.build.corpus.documents]
+        # In a meeting many ask the same. Answers live as long as the build that they come from.
+        self._remembered = lru_cache(maxsize=_REMEMBERED)(self._answer)
+
+    def answer(
+        self,
+        question: str,
+        history: tuple[str, ...],
+        objectives: frozenset[int],
+        *,
+        top_k: int,
+        explain: bool,
+    ) -> Answer:
+        """Answer a question, or say that the documents don't."""
+        # What is longer is hardly asked twice, and would swell what is remembered.
+        is_short = len(question) + sum(map(len, history)) <= MAX_QUESTION
+        answer = self._remembered if is_short else self._answer
+        return answer(question, history, objectives, top_k=top_k, explain=explain)
+
+    def attempt(self, question: str, history: Sequence[str] = (), *, top_k: int) -> Attempt | None:
+        """Search for a question in its language; None where that can't be read."""
+        read = normalise_input(question)
+        finders = self._finders.for_question(read)
+        return self.attempt_with(finders, read, history, top_k=top_k) if finders else None
+
+    def attempt_with(
+        self,
+        finders: Sequence[Finder],
+        read: str,
+        history: Sequence[str] = (),
+        *,
+        top_k: int,
+        objectives: Collection[int] = (),
+    ) -> Attempt:
+        """Search for a question with each of some finders, and return the best attempt."""
+        earlier = [each for each in map(normalise_input, history) if is_question(each) and not is_command(each)]
+        judges = [self._judges.of(finder) for finder in finders]
+        return best_attempt(judges, read, earlier, top_k=top_k, objectives=objectives)
+
+    def explain_unread(self, text: str) -> str:
+        """Return, in a text's language, that it can't be read here; an empty text where it can."""
+        read = normalise_input(text)
+        return "" if self._finders.for_question(read) else messages_in(self._finders.spoken(read).language).unread
+
+    def _answer(
+        self, question: str, history: tuple[str, ...], objectives: frozenset[int], *, top_k: int, explain: bool
+    ) -> Answer:
+        read = normalise_input(question)
+        english = self._finders.english
+        asked = is_question(read) and not says_nothing(read, history)
+        finders = self._finders.for_question(read) if asked else (english,)
+        if not finders:
+            notice = self.explain_unread(read)
+            return Answer(question, read, "unclear", self._corpus_hash, notice=notice, is_unread=True)
+        asked = asked and not (finders == (english,) and english.is_gibberish(read))
+        count = max(top_k, LOOKED_AT) if asked else 0
+        best = self.attempt_with(finders, read, history, top_k=count, objectives=objectives)
+        finder = best.judge.finder
+        composed = compose(
+            question,
+            best.understood.text,
+            best.candidates,
+            is_question=asked,
+            is_answered=not is_command(read) and best.is_answered,
+            corpus=self._corpus_hash,
+            searched=self._searched(objectives),
+            top_k=top_k,
+            language=self._language_of(read, finder, is_question=asked),
+        )
+        if explain:
+            composed = _with_reasons(composed, best)
+        return replace(composed, objectives=self._ranking.rank_for_answer(composed, finder) if asked else ())
+
+    def _language_of(self, read: str, finder: Finder, *, is_question: bool) -> str:
+        """Return the language to answer in."""
+        if finder.language != ENGLISH:
+            return finder.language
+        # The few words of a greeting don't tell their language; the greeting itself does.
+        if act := act_of(read):
+            return act.language
+        return ENGLISH if is_question else self._finders.spoken(read).language
+
+    def _searched(self, objectives: Collection[int]) -> str:
+        """Return in a few words what is searched."""
+        more = len(self._titles) - _TITLES
+        named = "; ".join(islice(self._titles, _TITLES)) + (f"; and {more} more" if more > 0 else "")
+        if not objectives:
+            return named
+        return f"passages on objective {', '.join(map(str, sorted(objectives)))} in {named}"
+
+
+def _with_reasons(answer: Answer, attempt: Attempt) -> Answer:
+    """Add to each passage why it was found."""
+    by_id = {candidate.passage.id: candidate for candidate in attempt.candidates}
+    finder = attempt.judge.finder
+
+    def explained(hits: Sequence[Hit]) -> tuple[Hit, ...]:
+        return tuple(replace(hit, reason=finder.reason(answer.understood_as, by_id[hit.passage.id])) for hit in hits)
+
+    return replace(answer, hits=explained(answer.hits), nearest=explained(answer.nearest))

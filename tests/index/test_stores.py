@@ -1,0 +1,22 @@
+import pytest
+
+from assistant.errors import InputError
+from assistant.index.lexical import LexicalIndex
+from assistant.index.stores import STORES, open_store
+from tests.index.test_passage_index import build_index
+
+PASSAGES = build_index()
+WORDS = LexicalIndex.of([passage.text for passage in PASSAGES.passages])
+
+
+@pytest.mark.parametrize("engine", STORES)
+def test_each_engine_opens_a_store_of_the_passages(engine: str) -> None:
+    store = open_store(PASSAGES, WORDS, None, engine=engine)
+
+    assert len(store) == len(PASSAGES.passages)
+    assert store.titles == {"made-up": "Made up"}
+
+
+def test_an_unknown_engine_is_named_with_those_that_exist() -> None:
+    with pytest.raises(InputError, match="'abacus' is none of local"):
+        open_store(PASSAGES, WORDS, None, engine="abacus")

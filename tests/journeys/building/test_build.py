@@ -1,0 +1,95 @@
+import json
+import os
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from assistant.encoding.encoder import Encodings
+from assistant.errors import DamagedIndexError
+from assistant.index.lexical import LexicalIndex
+from assistant.index.passage_index import MultilingualVectors
+from assistant.journeys.building.build import Multilingual, load_build, save_build
+from tests.fakes import BagOfWordsEncoder
+from tests.journeys.opened import opened
+
+
+class Refusing(BagOfWordsEncoder):
+    """Encodes questions, but no documents any more."""
+
+    def encode_passages(
+        self, texts: Sequence[str], *, with_tokens: bool = False, report: Callable[[int], None] | None = None
+    ) -> Encodings:
+        raise AssertionError("what was kept isn't encoded again")
+
+
+def test_the_manifest_publishes_the_operating_point(folder: Path) -> None:
+    opened(folder)
+
+    manifest = json.loads((folder / "index" / "manifest.json").read_text(encoding="utf-8"))
+
+    assert 0 < manifest["parts"]["operating_point"]["threshold"] < 1
+    assert len(manifest["answerability"]) == 64
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="file systems elsewhere hold names of characters only")
+def test_a_file_whose_name_is_no_characters_is_answered_from_and_kept(folder: Path) -> None:
+    (folder / "corpus" / os.fsdecode(b"caf\xe9.txt")).write_text("On tea\n\nStates share tea.\n", encoding="utf-8")
+
+    opened(folder)
+    answer = opened(folder, Refusing()).ask("How is tea shared?")
+
+    assert "tea" in {hit.passage.text.split()[-1].strip(".") for hit in (*answer.hits, *answer.nearest)}
+
+
+# The converted model -------------------------------------------------------------------------------------------------
+
+
+def test_a_saved_build_loads_as_it_was(folder: Path) -> None:
+    built = opened(folder).build
+
+    loaded = load_build(folder / "index")
+
+    assert loaded.origin == built.origin
+    assert loaded.corpus == built.corpus
+    assert loaded.objectives == built.objectives
+    assert loaded.passages.passages == built.passages.passages
+    assert loaded.operating_point == built.operating_point
+    assert loaded.network is None
+    assert loaded.multilingual is None
+    for name, array in built.classifier.arrays().items():
+        np.testing.assert_array_equal(loaded.classifier.arrays()[name], array)
+    for name, array in built.words.arrays().items():
+        np.testing.assert_array_equal(loaded.words.arrays()[name], array)
+
+
+def test_parts_that_do_not_belong_together_are_refused(folder: Path) -> None:
+    build = opened(folder).build
+    few = np.zeros((1, 4), dtype=np.float32)
+
+    with pytest.raises(ValueError, match="rows of words"):
+        replace(build, words=LexicalIndex.of(["one text"]))
+    with pytest.raises(ValueError, match="rows of the multilingual vectors"):
+        replace(build, multilingual=Multilingual(MultilingualVectors(few, few), None))  # type: ignore[arg-type]
+
+
+def test_a_manifest_that_counts_otherwise_is_refused(folder: Path) -> None:
+    opened(folder)
+    path = folder / "index" / "manifest.json"
+    path.write_text(path.read_text(encoding="utf-8").replace('"documents": 3', '"documents": 4'), encoding="utf-8")
+
+    with pytest.raises(DamagedIndexError, match="counts"):
+        load_build(folder / "index")
+
+
+def test_a_build_without_one_of_its_parts_is_refused(folder: Path) -> None:
+    build = opened(folder).build
+    save_build(build, folder / "index")
+    path = folder / "index" / "manifest.json"
+    path.write_text(path.read_text(encoding="utf-8").replace('"operating_point"', '"other"'), encoding="utf-8")
+
+    with pytest.raises(DamagedIndexError, match="don't belong together"):
+        load_build(folder / "index")

@@ -1,0 +1,16 @@
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import small_table
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A corpus of three small documents."""
+    corpus = tmp_path / "corpus"
+    corpus.mkdir()
+    (corpus / "objectives.toml").write_text(small_table(), encoding="utf-8")
+    for name in ("data", "borders", "health"):
+        (corpus / f"{name}.txt").write_text(f"On {name}\n\nStates share {name} with each other.\n", encoding="utf-8")
+    return tmp_path

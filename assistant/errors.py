@@ -1,4 +1,4 @@
-"""Errors: what can go wrong, for the person asking.
+"""The errors that a person can do something about.
 
     AssistantError          catch this one at the edges
     ├── CorpusError         the documents, or what describes them
@@ -8,12 +8,12 @@
     ├── EncoderError        the model
     └── InputError          a question, a topic or a line of input
 
-A message says what is wrong, where, and what to do, in one line. Not knowing an answer is no error: it is an `Answer`.
+A message says in one line what is wrong, where, and what to do. Not knowing an answer isn't an error but an `Answer`.
 """
 
 
 class AssistantError(Exception):
-    """Anything that the person at the keyboard can do something about."""
+    """An error that the person at the keyboard can do something about."""
 
 
 class CorpusError(AssistantError):
@@ -33,7 +33,7 @@ class DamagedIndexError(IndexingError):
 
 
 class EncoderError(AssistantError):
-    """The model is missing, or isn't the one that was expected."""
+    """The model is missing, or isn't the expected one."""
 
 
 class InputError(AssistantError):

@@ -1,7 +1,7 @@
-"""The nouns: what the modules hand to one another.
+"""The nouns: records that the packages hand to one another.
 
 Frozen and without behaviour, except for names derived from a record's own fields. Offsets count Unicode code points and
-are half-open, as in a slice. This module knows nothing of files, models or screens.
+are half-open, as in a slice.
 """
 
 import re
@@ -13,7 +13,7 @@ Kind: TypeAlias = Literal["original", "digest", "link"]
 Basis: TypeAlias = Literal["stated", "inferred"]
 Status: TypeAlias = Literal["answered", "not_in_documents", "unclear"]
 OBJECTIVE_COUNT = 23  # of the Global Compact
-THIS_ROUND_TABLE = 4  # the one that the background note was written for
+THIS_ROUND_TABLE = 4  # of the review forum: the one that the background note was written for
 
 Span: TypeAlias = tuple[int, int]
 
@@ -24,7 +24,7 @@ class Link:
 
     Attributes:
         label: The words in the square brackets.
-        after: The words that follow on its line, which tell links of the same label apart.
+        after: The words that follow on its line and distinguish links of the same label.
     """
 
     label: str
@@ -34,11 +34,11 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Enough to cite a document, whether or not its text is here.
+    """The bibliographic data of a document, whether or not its text is here.
 
     Attributes:
         id: Short and stable; part of every passage's id and of addresses.
-        kind: An original; a digest, which is our own summary of a text that we may not ship; or a link without text.
+        kind: "original"; "digest", our own summary of a text that we may not ship; or "link", without text.
         date: As it would be cited ("13 November 2020"), empty when unknown.
         symbol: The official symbol ("A/RES/73/195"), empty when there is none.
         address: Where the original can be read, empty when unknown.
@@ -100,7 +100,7 @@ class Document:
 
     @property
     def id(self) -> str:
-        """Its source's id."""
+        """The id of its source."""
         return self.source.id
 
 
@@ -110,9 +110,9 @@ class Tag:
 
     Attributes:
         number: 1 to 23.
-        basis: Stated when the text names the objective, inferred when it only resembles it.
+        basis: "stated" when the text names the objective, "inferred" when a classifier finds it likely.
         confidence: Probability that the tag is right; 1.0 when stated.
-        evidence: The words that state it, or those that decided.
+        evidence: The words that state it, or the words that decided.
     """
 
     number: int
@@ -155,11 +155,11 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """Why a passage was found.
+    """The reason why a passage was found.
 
     Attributes:
         words: The question's words that it holds, in any inflection; the most telling first.
-        near: Those that it only comes near to in meaning.
+        near: The question's words to which it only comes near in meaning.
         likeness: How like the question it is, by sign ("meaning", "sentence", "tokens", "sentence tokens", "words",
             "objectives"); each 0 to 1, or a little less than 0.
         is_named: Whether the question names its place or quotes its words.
@@ -196,7 +196,7 @@ class Objective:
         paragraph: The Global Compact's paragraph that holds its commitment.
         round_table: The review forum's round table that covers it, 1 to 4.
         scope: What it is about, in our own words.
-        boundary: What it is not, and which neighbour that belongs to.
+        boundary: What belongs to a neighbouring objective instead, and to which.
     """
 
     number: int
@@ -213,7 +213,7 @@ class ObjectiveMatch:
     """An objective that a question or a topic concerns.
 
     Attributes:
-        why: The words that decided, most weighty first.
+        why: The words that decided, the weightiest first.
     """
 
     objective: Objective
@@ -308,7 +308,7 @@ ReportProgress: TypeAlias = Callable[[Progress], None]
 
 
 def percent_in_words(confidence: float) -> str:
-    """Say how sure an inference is, which is never certain.
+    """Return a confidence in words; an inference is never certain.
 
     >>> percent_in_words(0.58), percent_in_words(0.004), percent_in_words(0.999)
     ('58%', '< 1%', '> 99%')
@@ -318,7 +318,7 @@ def percent_in_words(confidence: float) -> str:
 
 
 def anchor_of(locator: str) -> str:
-    """Turn a locator into a fragment of an address.
+    """Return a locator as a fragment of an address.
 
     >>> anchor_of("Guiding question 3"), anchor_of("para. 23 (f)")
     ('guiding-question-3', 'para-23-f')

@@ -1,7 +1,6 @@
-"""Passages -> which of them carry a tag, stand at a place, or belong to a document.
+"""A catalogue of passages by their tags, documents and places.
 
-What is asked of all passages at once is put in order once, when it is first asked for, so that a question that names a
-place among very many needn't look at each. This module knows nothing of words or vectors.
+Each register is built when it is first used, so that a lookup among very many passages needn't look at each.
 """
 
 import re
@@ -17,10 +16,10 @@ Mask = npt.NDArray[np.bool_]  # (passages,)
 
 
 class Catalogue:
-    """Finds passages by what is written on them."""
+    """Registers of passages; safe to share between threads."""
 
     def __init__(self, passages: Sequence[Passage]) -> None:
-        """Take the passages, a row each."""
+        """Catalogue passages, a row each."""
         self._passages = passages
 
     @cached_property
@@ -29,11 +28,11 @@ class Catalogue:
         return {passage.source.id: passage.source.title for passage in self._passages}
 
     def tagged(self, objectives: Collection[int]) -> Mask:
-        """Which passages carry one of these objectives' tags."""
+        """Return which passages carry a tag of one of these objectives."""
         return self._among([self._by_objective.get(number, []) for number in objectives])
 
     def belonging(self, documents: Collection[str]) -> Mask:
-        """Which passages belong to one of these documents, by their ids."""
+        """Return which passages belong to one of these documents, by id."""
         return self._among([self._by_document.get(id, []) for id in documents])
 
     def standing_at(self, place: str) -> list[int]:

@@ -1,9 +1,8 @@
-"""Words -> scores of the passages that hold them.
+"""An inverted index: the words of texts, and which texts score highest for words.
 
-The score is BM25's (Robertson and Zaragoza, 2009; Lucene's variant), divided by the most that the same words could
-reach: from 0, none of them, to 1, all of them and often. A word that no passage holds counts as one that is missed.
-All that is looked up are arrays, which may lie in files: of a large one only what a question asks for is read. This
-module knows nothing of vectors or of the disk.
+The score is BM25 (Robertson and Zaragoza, 2009; Lucene's variant) divided by the highest possible score of the same
+words: 0 for none of them, 1 for all of them and often. A word that no text holds counts as missed. The index is arrays,
+which may be mapped from files: of a large one only what a question needs is read.
 """
 
 import math
@@ -26,7 +25,7 @@ Rows = npt.NDArray[np.int64]
 _SATURATION = 1.2  # BM25's k1
 _LENGTH = 0.6  # BM25's b: passages are of similar length
 _SHORTEST_TYPO = 5  # letters; shorter words have too many neighbours
-_LONG = 8  # letters from which on two slips are forgiven
+_LONG = 8  # letters from which on two slips are allowed
 _REMEMBERED = 4096  # rows whose stems are kept as a set; some megabytes
 _QUESTIONS = 4  # whose scores are kept: a question is proposed for, ranked and judged by the same words
 
@@ -39,7 +38,7 @@ class LexicalIndex:
         self._arrays = arrays
         self._ids = {found: id for id, found in enumerate(_parted(arrays["stems"]))}
         self._found_starts: list[int] = arrays["found_starts"].tolist()
-        # Without the wrapper of an array that lies in a file, which takes its time at each step.
+        # As plain arrays: the wrapper of a mapped one takes its time at each step.
         self._rows_found, self._shares, self._held, self._held_starts = (
             arrays[name].view(np.ndarray) for name in ("found", "shares", "held", "held_starts")
         )
@@ -80,22 +79,22 @@ class LexicalIndex:
         return scores
 
     def weight(self, stemmed: str) -> float:
-        """Return how telling a stem is: its inverse document frequency, greatest for one that no row holds."""
+        """Return a stem's inverse document frequency, which is greatest for one that no row holds."""
         found = self._found(stemmed)
         count = found.stop - found.start
         return math.log(1 + (self._rows - count + 0.5) / (count + 0.5))
 
     def row_holds(self, row: int, word: str) -> bool:
-        """Whether one row holds the word in any inflection."""
+        """Return whether a row holds a word in any inflection."""
         return self._ids.get(stem(word)) in self._stems(row)
 
     def rows_holding(self, words: Collection[str]) -> list[int]:
-        """Return the rows that hold all of these words that carry meaning, in any inflection; at least one does."""
+        """Return the rows that hold all content words among these in any inflection; none if there are none."""
         rows: list[int] = self.rows_holding_stems([stem(word) for word in words if is_content(word)]).tolist()
         return rows
 
     def rows_holding_stems(self, stems: Collection[str]) -> npt.NDArray[np.int64]:
-        """Return the rows that hold all of these stems: int64, in order; of no stems none."""
+        """Return the rows that hold all of these stems, in order; none if there are none."""
         if not stems:
             return np.empty(0, dtype=np.int64)
         first, *others = sorted((self._rows_found[self._found(each)] for each in stems), key=len)
@@ -104,20 +103,20 @@ class LexicalIndex:
         return first.astype(np.int64)
 
     def are_alike(self, row: int, other: int, share: float) -> bool:
-        """Whether both hold at least this share, 0 to 1, of the words of two rows (Jaccard's index)."""
+        """Return whether two rows have at least this share of their words in common (Jaccard index)."""
         one, two = self._stems(row), self._stems(other)
         fewer, more = sorted((len(one), len(two)))
-        if fewer < share * more:  # as most; they needn't be compared
+        if fewer < share * more:  # the usual case; their words needn't be compared
             return False
         both = len(one & two)
         return both >= share * (fewer + more - both)
 
     def holds(self, word: str) -> bool:
-        """Whether any row holds the word in any inflection."""
+        """Return whether any row holds a word in any inflection."""
         return stem(word) in self._ids
 
     def corrected(self, word: str) -> str | None:
-        """Return the word of the texts that a misspelt one stands for, the most frequent of the nearest, if any."""
+        """Return the most frequent of the words nearest to a misspelt one; None where none is near."""
         if len(word) < _SHORTEST_TYPO or not word.isalpha():
             return None
         slips = 2 if len(word) >= _LONG else 1
@@ -126,7 +125,7 @@ class LexicalIndex:
         return min(alike)[2] if alike else None
 
     def _found(self, stemmed: str) -> slice:
-        """Where the rows that hold a stem stand."""
+        """Return where in the postings the rows that hold a stem stand."""
         id = self._ids.get(stemmed)
         return slice(0, 0) if id is None else slice(self._found_starts[id], self._found_starts[id + 1])
 
@@ -147,12 +146,13 @@ def indexed(texts: Iterable[str]) -> dict[str, npt.NDArray[Any]]:
     """Index the words of texts, a row a text.
 
     Returns:
-        stems: uint8, the texts' stems, parted by line feeds, in UTF-8; a stem's id is its place among them.
+        stems: uint8, the texts' stems with line feeds between them, in UTF-8; a stem's id is its place among them.
         words, counts: uint8, their words likewise; int64, how often each occurs.
-        held, held_starts: int32, the ids of the stems of each row, one row after another; int64, (rows + 1,), where
-            each row's begin.
-        found, found_starts: int32, the rows that hold each stem, one stem after another; int64, (stems + 1,).
-        shares: float32, which share of the stem's weight each of `found` gets, by how often it holds it.
+        held, held_starts: int32, the ids of the stems of each row, one row after another; int64, (rows + 1,), the first
+            of each row.
+        found, found_starts: int32, the postings: the rows that hold each stem, one stem after another; int64,
+            (stems + 1,), the first of each stem.
+        shares: float32, the share of its stem's weight for each posting.
     """
     ids: dict[str, int] = {}
     words: Counter[str] = Counter()
@@ -182,7 +182,7 @@ def indexed(texts: Iterable[str]) -> dict[str, npt.NDArray[Any]]:
 
 
 def _shares(often: Scores, found: npt.NDArray[np.int32], lengths: Scores) -> Scores:
-    """Which share of a stem's weight a row gets that holds it so often."""
+    """Return the share of a stem's weight for each posting, by how often its row holds the stem."""
     mean = lengths.mean() if lengths.any() else 1.0
     damping = _SATURATION * (1 - _LENGTH + _LENGTH * lengths / mean)
     shares: Scores = (often / (often + damping[found])).astype(np.float32)

@@ -1,4 +1,7 @@
-"""Vectors, and which of them are nearest to a question's: exactly, or of very many nearly always. The home of faiss."""
+"""Vectors that are searched for the nearest to a question's: exactly, or among very many nearly always.
+
+The only home of faiss.
+"""
 
 import faiss
 import numpy as np
@@ -8,34 +11,34 @@ from assistant.encoding import Vectors
 from assistant.index.catalogue import Mask
 
 Rows = npt.NDArray[np.int64]
-# Up to so many vectors a search compares the question with all of them, exactly: some two milliseconds.
+# Up to this number of vectors a search compares the question with all of them exactly, in some two milliseconds.
 _EXACT = 20_000
-# Beyond, all are compared roughly, in a fiftieth of the time, and so many times as many as are wanted exactly. That
-# found all but a hundredth of the ten nearest, whatever the texts (docs/speed.md); searches that look at a part of the
-# vectors, along links or in lists, lost many more of those that lie apart from the rest.
+# Beyond, all are compared roughly, in a fiftieth of the time, and then this many times as many as are wanted exactly.
+# That found all but a hundredth of the ten nearest, whatever the texts (docs/speed.md); searches of a part of the
+# vectors, along links or in lists, lost many more of the outliers.
 _AGAIN = 4
-_PIECE, _BITS = 2, 4  # a rough vector has so many bits for each piece of so many dimensions
-_LEARNED_FROM = 20_000  # vectors; more find no more
+_PIECE, _BITS = 2, 4  # dimensions that are quantized together, and bits for them
+_LEARNED_FROM = 20_000  # vectors that the quantizer is trained on; more find no more
 
 
 class SearchableVectors:
     """Rows of unit length that are searched by inner product; safe to share between threads.
 
-    Very many are sorted roughly first, by product quantization (Jégou, Douze and Schmid, 2011) whose codes are compared
+    Very many are ranked roughly first, by product quantization (Jégou, Douze and Schmid, 2011) whose codes are compared
     in the registers of the processor (André, Kermarrec and Le Scouarnec, 2015).
     """
 
     def __init__(self, index: faiss.Index) -> None:
-        """Take FAISS's index; `of` makes it."""
+        """Search an index of FAISS; `of` builds one."""
         self._index = index
         self._exact = faiss.downcast_index(index.refine_index) if isinstance(index, faiss.IndexRefine) else index
-        # As they lie in FAISS's memory, which lives as long as its index; the library's type stubs don't have it.
+        # They stay in FAISS's memory, which lives as long as its index; the library's type stubs lack this.
         lying = self._exact.get_xb()  # type: ignore[attr-defined]
         self.rows: Vectors = faiss.rev_swig_ptr(lying, index.ntotal * index.d).reshape(index.ntotal, index.d)
 
     @classmethod
     def of(cls, vectors: Vectors) -> "SearchableVectors":
-        """Take float32 rows of unit length, of an even number of dimensions where there are very many."""
+        """Index float32 rows of unit length, of an even number of dimensions where there are very many."""
         vectors = np.ascontiguousarray(vectors, dtype=np.float32)
         count, dimensions = vectors.shape
         if count <= _EXACT:
@@ -60,24 +63,24 @@ class SearchableVectors:
         return content
 
     def __len__(self) -> int:
-        """Return how many there are."""
+        """Return the number of vectors."""
         return int(self._index.ntotal)
 
     @property
     def dimensions(self) -> int:
-        """How long a vector is."""
+        """The number of dimensions."""
         return int(self._index.d)
 
     @property
     def is_exact(self) -> bool:
-        """Whether a search compares with all of them exactly."""
+        """True where a search compares with all vectors exactly."""
         return self._exact is self._index
 
     def nearest(self, vector: Vectors, count: int, *, among: Mask | None = None) -> list[tuple[int, float]]:
         """Return (row, cosine) of the rows nearest to a unit vector, best first; of very many, nearly always.
 
         Args:
-            among: Which rows are looked at; None for all.
+            among: Mask of the rows to search; None for all.
         """
         if among is not None and np.count_nonzero(among) <= _EXACT:
             rows = np.flatnonzero(among)
@@ -85,7 +88,7 @@ class SearchableVectors:
             best = np.argsort(-cosines, kind="stable")[:count]
             return list(zip(rows[best].tolist(), cosines[best].tolist(), strict=True))
         # Threads that share one question wait for each other: on busy cores 12 ms instead of less than one. The setting
-        # is that of the thread that calls.
+        # holds for the calling thread.
         faiss.omp_set_num_threads(1)
         count, query = min(count, len(self)), vector.reshape(1, -1)
         if not count:

@@ -1,4 +1,9 @@
-"""What a person sets going: ask, classify, build, verify."""
+"""Journeys that a person starts: a question to its answer, a topic to its objectives, a folder to its index.
+
+In reading order: `assistant` (the front door), `opening` (a corpus, built where need be by `building` or in a
+`build_process`), `ask`, `classify` and `objective_ranking`, `json_rows` (the contract's JSON), `verification` and
+`changes` of an index, `question_log`.
+"""
 
 from assistant.journeys.assistant import Assistant
 from assistant.journeys.build_process import build_apart

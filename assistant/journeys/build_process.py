@@ -1,8 +1,7 @@
-"""An index built by a process of its own, so that the one that serves needn't hold what only a build takes.
+"""Build an index in a process of its own, so that the serving process needn't hold what only a build needs.
 
-torch with what it loads takes some 400 MB that a process never gives back, and its threads would take the cores from
-whoever is answered meanwhile. The process tells how far it has come in lines of JSON, and ends with the one that
-started it.
+torch and what it loads take some 400 MB that a process never gives back, and its threads would take the cores from
+questions. The process reports its progress in lines of JSON, and ends with the process that started it.
 """
 
 import json
@@ -38,11 +37,11 @@ def build_apart(settings: Settings, *, report: ReportProgress) -> str:
     Raises:
         AssistantError: What the build raised, of the same class; or the process ended early.
     """
-    # It starts where this package can be found, and goes on where the given paths, a model's too, are meant from.
+    # It starts where this package is found, and continues in the folder that the given paths are relative to.
     given = (str(Path.cwd()), str(settings.corpus), str(settings.index), settings.model, settings.multilingual)
     command = [sys.executable, "-c", _PROGRAM, *given]
-    # Its standard input is a pipe that nothing is written to: the process ends when that closes.
-    with subprocess.Popen(  # noqa: S603 - our own program; what it is given are arguments of their own
+    # Its standard input is a pipe that nothing is written to: the process ends when the pipe closes.
+    with subprocess.Popen(  # noqa: S603 - our own program, with arguments that no shell reads
         command, cwd=_HOME, stdin=subprocess.PIPE, stdout=subprocess.PIPE, encoding="utf-8"
     ) as process:
         try:
@@ -54,7 +53,7 @@ def build_apart(settings: Settings, *, report: ReportProgress) -> str:
 
 
 def _follow(lines: Iterable[str], report: ReportProgress) -> str:
-    """Read what the process tells, until it is done; return the documents' hash, or nothing where it never was."""
+    """Read the lines of the process until it is done; return the documents' hash, or "" where it ended early."""
     for line in lines:
         name, *values = json.loads(line)
         if name == "progress":
@@ -73,7 +72,7 @@ def _reason(status: int) -> str:
 
 
 def _error(kind: str, message: str) -> AssistantError:
-    """Make the error that the process told of."""
+    """Return the error that the process reported."""
     found = getattr(errors, kind, AssistantError)
     made: AssistantError = found(message)
     return made
@@ -83,31 +82,31 @@ def _error(kind: str, message: str) -> AssistantError:
 
 
 def main(folder: str, corpus: str, index: str, model: str, multilingual: str) -> None:
-    """Build or refresh an index, and tell how it goes on a line of JSON each on standard output."""
-    from assistant.journeys.opening import open_corpus  # here, since who starts the process has no need of it
+    """Build or refresh an index, and report progress and outcome in lines of JSON on standard output."""
+    from assistant.journeys.opening import open_corpus  # here: the process that starts this one doesn't need it
 
     os.chdir(folder)
     lines = os.fdopen(os.dup(sys.stdout.fileno()), "w", encoding="utf-8")
-    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # whatever a library prints is no line of ours
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C goes to both, and whoever started this decides
-    threading.Thread(target=_end_with_who_started_this, daemon=True).start()
+    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # what a library prints isn't one of our lines
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches both processes; the one that started this decides
+    threading.Thread(target=_end_with_parent, daemon=True).start()
     logging.basicConfig(format="%(message)s", level=logging.WARNING, stream=sys.stderr)
 
-    def tell(*values: object) -> None:
+    def write(*values: object) -> None:
         print(json.dumps(values), file=lines, flush=True)
 
     try:
         opened = open_corpus(
             Settings(Path(corpus), Path(index), model, multilingual),
-            report=lambda progress: tell("progress", progress.stage, progress.done, progress.total),
+            report=lambda progress: write("progress", progress.stage, progress.done, progress.total),
             must_keep=True,
         )
     except AssistantError as error:
-        tell("error", type(error).__name__, str(error))
+        write("error", type(error).__name__, str(error))
     else:
-        tell("done", opened.build.origin.corpus)
+        write("done", opened.build.origin.corpus)
 
 
-def _end_with_who_started_this() -> None:
-    os.read(sys.stdin.fileno(), 1)  # a read of `sys.stdin` would hold a lock that Python needs to end
-    os._exit(1)  # a killed build goes on where it was
+def _end_with_parent() -> None:
+    os.read(sys.stdin.fileno(), 1)  # reading `sys.stdin` would hold a lock that Python needs to end
+    os._exit(1)  # the next build continues a killed one

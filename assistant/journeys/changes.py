@@ -1,4 +1,4 @@
-"""An index before and after a build -> what changed between them, in a few lines."""
+"""Describe what changed between an index before and after a build, in a few lines."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
@@ -14,10 +14,11 @@ _NAMED = 10  # documents in a line; of more, the number is told
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """What an index holds, to be compared with a later one.
+    """The contents of an index, to be compared with those of a later one.
 
     Attributes:
-        passages: How often each document has each text as a passage.
+        documents: By id.
+        passages: Number of passages by document and text.
     """
 
     documents: Mapping[str, Document]
@@ -25,13 +26,13 @@ class Snapshot:
 
     @classmethod
     def of(cls, documents: Iterable[Document], passages: Iterable[Passage]) -> "Snapshot":
-        """Note what there is."""
+        """Take documents and their passages."""
         counted = Counter((passage.source.id, passage.text) for passage in passages)
         return cls({document.id: document for document in documents}, counted)
 
 
 def snapshot_of(index_folder: Path) -> Snapshot | None:
-    """Note what the index in a folder holds; None where there is none that can be read."""
+    """Return the contents of the index in a folder; None where no index can be read."""
     try:
         build = load_build(index_folder)
     except DamagedIndexError:
@@ -40,7 +41,7 @@ def snapshot_of(index_folder: Path) -> Snapshot | None:
 
 
 def describe_changes(before: Snapshot | None, after: Snapshot) -> list[str]:
-    """Say what changed: a line of figures, then the documents by name."""
+    """Return what changed: a line of figures, then the documents by name."""
     if before is None:
         return ["There was no index to compare it with; all is new."]
     old, new = before.documents, after.documents

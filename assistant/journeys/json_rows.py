@@ -1,4 +1,4 @@
-"""Write answers and classifications as the contract's JSON; `assistant.schema` describes it field by field."""
+"""Write answers and classifications as the contract's JSON; `web.api` describes it field by field."""
 
 from typing import Any
 

@@ -42,7 +42,7 @@ def ignore_progress(progress: Progress) -> None:
 
 
 class Options(TypedDict, total=False):
-    """What a caller of `open_corpus` may choose.
+    """Options of `open_corpus`.
 
     Attributes:
         encoder: An encoder to use instead of loading the model. Questions are then read in English alone, unless

@@ -1,7 +1,7 @@
-"""Questions -> lines of a file, where an operator wants to keep them; unless one is named, nothing is kept.
+"""A log of questions in a file that an operator names; without one nothing is kept.
 
 A line is a JSON object with the time (UTC, to the minute) and what was asked; no address and no name. Lines are dropped
-once they are older than the days that the visitors were told. This module knows nothing of pages.
+once they are older than the visitors were told.
 """
 
 import json
@@ -15,24 +15,24 @@ from pathlib import Path
 from assistant.errors import InputError
 from assistant.files import write_bytes
 
-DAYS = 30  # that a question is kept
+DAYS = 30  # for which a question is kept
 _DAY = 24 * 3600.0  # seconds
 _logger = logging.getLogger("assistant")
 
 
 def now() -> datetime:
-    """The present moment, in UTC."""
+    """Return the present moment, in UTC."""
     return datetime.now(UTC)
 
 
 class QuestionLog:
-    """The file that questions are kept in; safe to share between threads."""
+    """A file of questions; safe to share between threads."""
 
     def __init__(self, path: Path, *, clock: Callable[[], datetime] = now) -> None:
-        """Take the file, and drop what is in it for too long.
+        """Open the file, and drop its lines that are too old.
 
         Raises:
-            InputError: It can't be written.
+            InputError: The file can't be written.
         """
         self._path = path
         self._clock = clock
@@ -45,7 +45,7 @@ class QuestionLog:
         """Write a line: what kind of event it is ("question", "feedback"), and its values.
 
         Raises:
-            InputError: It can't be written.
+            InputError: The file can't be written.
         """
         time = self._clock()
         if time - self._purged > timedelta(days=1):
@@ -54,7 +54,7 @@ class QuestionLog:
         self._append(line.encode("utf-8", "replace") + b"\n")
 
     def purge(self, *, days: int = DAYS) -> int:
-        """Drop the lines that are older than some days, and those that are none of ours; return their number.
+        """Drop the lines that are older than some days, and those of other programs; return their number.
 
         Raises:
             InputError: The file can't be written.
@@ -74,7 +74,7 @@ class QuestionLog:
         return len(lines) - len(kept)
 
     def keep_purging(self, ended: threading.Event, *, every: float = _DAY) -> None:
-        """Purge once a day, or every so many seconds, until the event is set, whether anyone asks or not."""
+        """Purge until the event is set, each time after `every` seconds."""
         while not ended.wait(every):
             try:
                 self.purge()
@@ -84,7 +84,7 @@ class QuestionLog:
     def _append(self, content: bytes) -> None:
         try:
             with self._lock:
-                # One write to the end, so that the lines of several processes don't mix; for its owner's eyes alone.
+                # One write to the end, so that the lines of several processes don't mix; only the owner may read them.
                 file = os.open(self._path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
                 try:
                     os.write(file, content)

@@ -25,7 +25,7 @@ from assistant.records import Objective
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """What a build was made from; a build of another origin is stale.
+    """The origin of a build; a build of another origin is stale.
 
     Attributes:
         encoder: The encoder's name, for people.
@@ -46,7 +46,7 @@ class Origin:
 
 @dataclass(frozen=True, slots=True)
 class Multilingual:
-    """What reads questions in other languages, beside their encoder."""
+    """The parts that read questions in other languages, beside their encoder."""
 
     vectors: MultilingualVectors
     classifier: MultilingualClassifier

@@ -109,6 +109,19 @@ def package_of(module: str) -> str:
     return ".".join(parents[: 3 if parents[1:2] == ["web"] else 2])
 
 
+def test_a_face_lists_its_modules() -> None:
+    faces = [path for path in MODULES if path.name == "__init__.py" and path.parent not in {PACKAGE, PACKAGE / "web"}]
+
+    unlisted = {
+        inside(face.parent): missing
+        for face in faces
+        for words in [set(re.findall(r"\w+", ast.get_docstring(ast.parse(face.read_text("utf-8"))) or ""))]
+        if (missing := {path.stem for path in face.parent.glob("*.py") if path.name not in DOORS} - words)
+    }
+
+    assert unlisted == {}
+
+
 def test_nothing_but_the_entrance_reads_the_environment() -> None:
     modules = [path for path in MODULES if path != PACKAGE / "__main__.py"]
 
@@ -180,6 +193,21 @@ def test_importing_every_module_loads_no_model() -> None:
     )
 
     assert done.stdout.split() == []
+
+
+def test_the_architecture_names_every_module_and_no_other() -> None:
+    page = (ROOT / "docs" / "architecture.md").read_text("utf-8")
+    table = page.partition("## Packages")[2].partition("\n## ")[0]
+    rows = (line.strip("| ").split(" | ") for line in table.splitlines() if line.startswith("| `"))
+
+    named = {
+        f"assistant.{package.strip('`')}.{name}" for package, cell in rows for name in re.findall(r"`(\w+)`", cell)
+    }
+
+    modules = {dotted(path) for path in MODULES if path.parent != PACKAGE and path.name not in DOORS}
+    packages = {dotted(path) for path in MODULES if path.name == "__init__.py"}
+    assert modules - named == set()
+    assert named - modules - packages == set()
 
 
 @pytest.mark.parametrize("dial", DIALS, ids=lambda dial: f"{dial.module}.{dial.name}")

@@ -1,4 +1,9 @@
-"""Passages beside their vectors and words, in memory and on disk."""
+"""Passages beside their vectors and words, in memory and on disk, behind a seam for engines that search them.
+
+In reading order: `passage_index` (passages and vectors), `lexical` (words), `catalogue` (tags and places), `vectors` and
+`centred_rows` (nearness), `rows` and `storage` (files). The seam is `store`, which proposes, filters and gives out what
+`fetched` describes; `local_store` does so with files of this machine, and `stores` is the table of engines.
+"""
 
 from assistant.index.catalogue import Catalogue, Mask
 from assistant.index.centred_rows import CentredRows

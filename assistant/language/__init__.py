@@ -1,4 +1,9 @@
-"""A text becomes words and sentences; its language is told, and what it names, asks and means in that language."""
+"""A text becomes words and sentences; its language is told, and what it names, asks and means in that language.
+
+In reading order: `profiles` (what the rules know of each language), `words`, `sentences`, `detection` of the language,
+`places` and `names` that a question names, `asking` (for what kind of thing), `parts`, `follow_ups` and `acts`, and the
+`glossary` of the field.
+"""
 
 from assistant.language.acts import act_of, is_bare
 from assistant.language.asking import after_asking_for, asked_for, asks_for_more

@@ -1,4 +1,8 @@
-"""JSON and the Model Context Protocol become answers for programs."""
+"""JSON and the Model Context Protocol become answers for programs.
+
+In reading order: `routes` (the addresses), `bodies` (of requests, as strict JSON), `schema` (what comes back over HTTP
+alone), `openapi` (the description, and `/docs`), `mcp_server`.
+"""
 
 from assistant.web.api.bodies import MAX_BODY
 from assistant.web.api.mcp_server import add_model_context, gradio_without_mcp

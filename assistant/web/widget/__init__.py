@@ -1,3 +1,6 @@
-"""The loader that a meeting page names, and the compact page that it frames."""
+"""The loader that a meeting page names, and the page that it frames.
+
+In reading order: `compact_page` (the page), `routes` (its addresses and the loader's).
+"""
 
 from assistant.web.widget.routes import MAX_TURN, add_embed

@@ -24,17 +24,11 @@ _KnownDocuments = Mapping[tuple[str, str], Document]  # by the file's suffix and
 
 @dataclass(frozen=True, slots=True)
 class Corpus:
-    """The documents of a corpus folder, and what describes them.
+    """The documents of a corpus folder, and what describes them."""
 
-    Attributes:
-        documents: Those whose text could be read, in the order of `sources`.
-        sources: All that the folder describes, links included.
-        problems: One sentence for each file that couldn't be read; the others are unharmed.
-    """
-
-    documents: tuple[Document, ...]
-    sources: tuple[Source, ...]
-    problems: tuple[str, ...] = ()
+    documents: tuple[Document, ...]  # those whose text could be read, in the order of `sources`
+    sources: tuple[Source, ...]  # all that the folder describes, links included
+    problems: tuple[str, ...] = ()  # one sentence for each file that couldn't be read; the others are unharmed
 
 
 def read_corpus(
@@ -45,7 +39,6 @@ def read_corpus(
     If the original of a digest is here and can be read, it is read instead of the digest.
 
     Args:
-        folder: The corpus folder.
         known: Documents that were read before; a file of the same bytes and format isn't read again.
         report: Called with the number of documents read, and of all.
 
@@ -75,11 +68,7 @@ def read_corpus(
 
 
 def fingerprint(folder: Path, *, tables: Sequence[Path] = ()) -> str:
-    """Return what identifies the state of a corpus: "sha256:…" over the names and bytes of its files.
-
-    Args:
-        folder: The corpus folder.
-        tables: Further files that decide what is made of the documents.
+    """Return what identifies the state of a corpus: "sha256:…" over the names and bytes of its files and of tables.
 
     Raises:
         CorpusError: There is no such folder.

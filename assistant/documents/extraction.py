@@ -24,17 +24,11 @@ _REMEDY = "split it into parts, or save it again in another format."
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """The limits of reading one file.
+    """The limits of reading one file."""
 
-    Attributes:
-        silence: Seconds without a sign of work, such as a page of a PDF that has been read.
-        total: Seconds in all.
-        output: Bytes that the process may write.
-    """
-
-    silence: float = 8.0
-    total: float = 120.0
-    output: int = 32_000_000
+    silence: float = 8.0  # seconds without a sign of work, such as a page of a PDF that has been read
+    total: float = 120.0  # seconds in all
+    output: int = 32_000_000  # bytes that the process may write
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,10 +40,7 @@ class Extract:
 
 
 def extract(path: Path, reader: str, *, limits: Limits | None = None) -> Extract:
-    """Read a file in a process of its own.
-
-    Args:
-        reader: The reader of its format, as `formats.registry` names it.
+    """Read a file in a process of its own, by the reader that `formats.registry` names.
 
     Raises:
         ReadError: It can't be read, or took more than the limits allow.

@@ -40,18 +40,13 @@ LineKind: TypeAlias = Literal[
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
-    """A span of a text whose kind its format gives.
-
-    Attributes:
-        page: Counted from the file's first, 1; 0 if the format has none.
-        label: A row's table ("table 2"), a note's name ("footnote 3"); else empty.
-    """
+    """A span of a text whose kind its format gives."""
 
     start: int
     end: int
     kind: BlockKind = "paragraph"
-    page: int = 0
-    label: str = ""
+    page: int = 0  # counted from the file's first, 1; 0 if the format has none
+    label: str = ""  # a row's table ("table 2"), a note's name ("footnote 3"); else empty
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,9 +64,7 @@ class Line:
 def lines_of(text: str, stretches: Sequence[Stretch] = ()) -> list[Line]:
     """Find the logical lines of a text, in order, each with its kind.
 
-    Args:
-        text: The text.
-        stretches: Its parts of known kind, in order, notes last; without any, lines are recognised by their wording.
+    Stretches are in order, notes last; without any, lines are recognised by their wording.
     """
     if stretches:
         lines = [_line_of(stretch, text) for stretch in stretches]

@@ -14,34 +14,20 @@ from assistant.files import file_sha256, write_bytes
 
 @dataclass(frozen=True, slots=True)
 class Original:
-    """The original of a linked document: its address and its place in the corpus.
+    """The original of a linked document: its address and its place in the corpus."""
 
-    Attributes:
-        id: That of the document.
-        address: That of the file itself, or of the page that links to it.
-        file: Its path inside the corpus folder, with forward slashes.
-    """
-
-    id: str
-    address: str
-    file: str
+    id: str  # that of the document
+    address: str  # that of the file itself, or of the page that links to it
+    file: str  # its path inside the corpus folder, with forward slashes
 
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """The record of fetching an original.
+    """The record of fetching an original."""
 
-    Attributes:
-        address: The one that it came from, after redirects.
-        fetched: The day, as "2020-11-13".
-        type: The Content-Type that the server gave.
-        bytes: The number of bytes.
-        sha256: The hash of the bytes.
-    """
-
-    address: str
-    fetched: str
-    type: str
+    address: str  # the one that it came from, after redirects
+    fetched: str  # the day, as "2020-11-13"
+    type: str  # the Content-Type that the server gave
     bytes: int
     sha256: str
 

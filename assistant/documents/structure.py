@@ -28,11 +28,8 @@ _ALIKE = 3  # opening lines that begin with the same word make a list
 def paragraphs_of(text: str, stretches: Sequence[Stretch] = ()) -> tuple[Paragraph, ...]:
     """Find the paragraphs of a text, in order, with unique locators.
 
-    Headings aren't paragraphs: they lie in the gaps between them. Every other word is in exactly one paragraph.
-
-    Args:
-        text: The text.
-        stretches: Its parts of known kind, in order; if there are any, they hold all its words.
+    Headings aren't paragraphs: they lie in the gaps between them. Every other word is in exactly one paragraph. If
+    stretches are given, they hold all words of the text, in order.
     """
     return tuple(_unique(_located(lines_of(text, stretches))))
 

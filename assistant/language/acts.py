@@ -26,16 +26,11 @@ _KINDS: tuple[Kind, ...] = ("greeting", "bare", "command")
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """The act of a text.
+    """The act of a text."""
 
-    Attributes:
-        kind: A "greeting", thanks or small talk included; a "bare" word of asking, which says nothing unless something
-            was asked before; a "command".
-        language: ISO 639-1 ("fr").
-    """
-
+    # A greeting may be thanks or small talk; a bare word of asking says nothing unless something was asked before.
     kind: Kind
-    language: str
+    language: str  # ISO 639-1 ("fr")
 
 
 @lru_cache(maxsize=64)  # a question is looked at several times before it is answered

@@ -42,30 +42,20 @@ _LEAST = 0.5  # words that must speak for another language
 
 @dataclass(frozen=True, slots=True)
 class Spoken:
-    """The language that a text seems to be written in.
+    """The language that a text seems to be written in."""
 
-    Attributes:
-        language: ISO 639-1 ("fr").
-        is_sure: Whether another language, English above all, is out of the question.
-    """
-
-    language: str
-    is_sure: bool = True
+    language: str  # ISO 639-1 ("fr")
+    is_sure: bool = True  # whether another language, English above all, is out of the question
 
 
 @dataclass(frozen=True, slots=True)
 class _Signs:
-    """The signs of the languages.
+    """The signs of the languages."""
 
-    Attributes:
-        scripts: A character of each script, by the language that it stands for.
-        letters: Letters that only some languages of a script write, by that script's language and by theirs.
-        grammar: Words of grammar of the languages in Latin letters.
-    """
-
-    scripts: Mapping[str, re.Pattern[str]]
+    scripts: Mapping[str, re.Pattern[str]]  # a character of each script, by the language that it stands for
+    # Letters that only some languages of a script write, by that script's language and by theirs.
     letters: Mapping[str, Mapping[str, re.Pattern[str]]]
-    grammar: Mapping[str, frozenset[str]]
+    grammar: Mapping[str, frozenset[str]]  # words of grammar of the languages in Latin letters
 
 
 @cache
@@ -95,10 +85,7 @@ def is_in_latin(language: str) -> bool:
 
 
 def spoken(text: str, terms: Mapping[str, Collection[str]] = MappingProxyType({})) -> Spoken:
-    """Return the language of a text; English unless something speaks against it.
-
-    Args:
-        terms: Words in lower case by language, of those that no English text has.
+    """Return the language of a text; English unless something speaks against it, such as terms of another language.
 
     >>> spoken("Que dit la note sur les enfants ?").language, spoken("Which objective is it under?").language
     ('fr', 'en')

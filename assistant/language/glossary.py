@@ -27,15 +27,10 @@ _SHORTEST = 2  # letters that stay
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """A term that a text holds.
+    """A term that a text holds."""
 
-    Attributes:
-        typed: As it stands there.
-        equivalents: What stands for it in each language, English first: a document may be in any.
-    """
-
-    typed: str
-    equivalents: tuple[str, ...]
+    typed: str  # as it stands there
+    equivalents: tuple[str, ...]  # what stands for it in each language, English first: a document may be in any
 
 
 class Glossary:

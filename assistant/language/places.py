@@ -34,40 +34,24 @@ _LETTER = re.compile(r"[a-z]+", re.IGNORECASE)
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A place or an objective that a question names by number.
+    """A place or an objective that a question names by number."""
 
-    Attributes:
-        english: As English names it: "para. 4", "paras. 5–7".
-        typed: As it stands in the question.
-        span: Where that is.
-        locators: The citations that it names, in lower case; none for an objective.
-        is_english: Whether English names it so.
-    """
-
-    english: str
-    typed: str
-    span: Span
-    locators: tuple[str, ...]
-    is_english: bool
+    english: str  # as English names it: "para. 4", "paras. 5–7"
+    typed: str  # as it stands in the question
+    span: Span  # where that is
+    locators: tuple[str, ...]  # the citations that it names, in lower case; none for an objective
+    is_english: bool  # whether English names it so
 
 
 @dataclass(frozen=True, slots=True)
 class _Forms:
-    """The forms in which one language names places.
+    """The forms in which one language names places."""
 
-    Attributes:
-        patterns: A noun with its number after it, and before it as an ordinal.
-        ordinals: Its words for the first ten, as patterns.
-        cardinals: Its words for one to ten.
-        joint: What stands for "and" between numbers.
-        to: What stands for "to".
-    """
-
-    patterns: tuple[re.Pattern[str], ...]
-    ordinals: tuple[str, ...]
-    cardinals: tuple[str, ...]
-    joint: re.Pattern[str]
-    to: re.Pattern[str]
+    patterns: tuple[re.Pattern[str], ...]  # a noun with its number after it, and before it as an ordinal
+    ordinals: tuple[str, ...]  # its words for the first ten, as patterns
+    cardinals: tuple[str, ...]  # its words for one to ten
+    joint: re.Pattern[str]  # what stands for "and" between numbers
+    to: re.Pattern[str]  # what stands for "to"
 
 
 def places_in(question: str) -> tuple[Place, ...]:

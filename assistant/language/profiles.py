@@ -45,30 +45,19 @@ _TABLES: Mapping[str, frozenset[str]] = MappingProxyType(
 
 @dataclass(frozen=True, slots=True)
 class Messages:
-    """The messages that stand beside an answer, in one language.
+    """The messages that stand beside an answer, in one language."""
 
-    Attributes:
-        unclear: To what is no question.
-        nothing: When no passage answers; {searched} stands for what was searched.
-        unread: When questions in this language can't be read here.
-    """
-
-    unclear: str
-    nothing: str
-    unread: str
+    unclear: str  # to what is no question
+    nothing: str  # when no passage answers; {searched} stands for what was searched
+    unread: str  # when questions in this language can't be read here
 
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """The knowledge that the rules have of one language.
+    """The knowledge that the rules have of one language."""
 
-    Attributes:
-        language: ISO 639-1 ("fr").
-        tables: The file's tables by name.
-    """
-
-    language: str
-    tables: Mapping[str, Mapping[str, Any]]
+    language: str  # ISO 639-1 ("fr")
+    tables: Mapping[str, Mapping[str, Any]]  # the file's tables by name
 
     @property
     def script(self) -> str:

@@ -8,7 +8,7 @@ belong to no objective.
 import math
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from functools import cached_property, lru_cache
 from itertools import pairwise
 from typing import Any
@@ -41,23 +41,14 @@ _CACHED_TEXTS = 64  # whose words' values are kept
 
 @dataclass(frozen=True)
 class ObjectiveClassifier:
-    """A trained classifier.
+    """A trained classifier."""
 
-    Attributes:
-        numbers: int64, (classes,): the objectives' numbers in order, and 0 for none.
-        meaning: float32, (classes, dimensions + 1): weights of the vector and, last, the intercept.
-        words: float32, (classes, features + 1): weights of the words and, last, the intercept.
-        features: The stems and pairs of stems, in the order of `words`.
-        rarities: float32, (features,): their inverse document frequencies among the examples.
-        sharpness: The factor by which log-odds are multiplied so that probabilities are calibrated.
-    """
-
-    numbers: npt.NDArray[np.int64]
-    meaning: Array
-    words: Array
-    features: tuple[str, ...]
-    rarities: Array
-    sharpness: float = 1.0
+    numbers: npt.NDArray[np.int64]  # int64, (classes,): the objectives' numbers in order, and 0 for none
+    meaning: Array  # float32, (classes, dimensions + 1): weights of the vector and, last, the intercept
+    words: Array  # float32, (classes, features + 1): weights of the words and, last, the intercept
+    features: tuple[str, ...]  # the stems and pairs of stems, in the order of `words`
+    rarities: Array  # float32, (features,): their inverse document frequencies among the examples
+    sharpness: float = 1.0  # the factor by which log-odds are multiplied so that probabilities are calibrated
 
     @classmethod
     def fit(cls, examples: Sequence[Example], vectors: Array) -> "ObjectiveClassifier":
@@ -81,26 +72,14 @@ class ObjectiveClassifier:
 
     def arrays(self) -> dict[str, npt.NDArray[Any]]:
         """Return all that `from_arrays` needs to restore the classifier."""
-        return {
-            "numbers": self.numbers,
-            "meaning": self.meaning,
-            "words": self.words,
-            "features": np.array(self.features),
-            "rarities": self.rarities,
-            "sharpness": np.array(self.sharpness),
-        }
+        return {field.name: np.asarray(getattr(self, field.name)) for field in fields(self)}
 
     @classmethod
     def from_arrays(cls, arrays: Mapping[str, npt.NDArray[Any]]) -> "ObjectiveClassifier":
         """Restore a classifier from its `arrays`."""
-        return cls(
-            arrays["numbers"],
-            arrays["meaning"],
-            arrays["words"],
-            tuple(arrays["features"].tolist()),
-            arrays["rarities"],
-            float(arrays["sharpness"]),
-        )
+        values: dict[str, Any] = {field.name: arrays[field.name] for field in fields(cls)}
+        values |= {"features": tuple(arrays["features"].tolist()), "sharpness": float(arrays["sharpness"])}
+        return cls(**values)
 
     @property
     def objectives(self) -> tuple[int, ...]:
@@ -126,10 +105,7 @@ class ObjectiveClassifier:
     def explain(self, text: str, number: int, query: Query | None = None) -> tuple[str, ...]:
         """Return the words of a text that decided for an objective, the weightiest first, at most four.
 
-        Args:
-            text: The text.
-            number: The objective's.
-            query: The encoded text; without it, only the model of words is explained.
+        Without the encoded text, only the model of words is explained.
         """
         shares = self._shares_by_words(text, number)
         if query is not None:
@@ -148,7 +124,7 @@ class ObjectiveClassifier:
             words.setdefault(stem(word), []).append(word)
         values = sorted(self._word_values(text).items())
         columns = [column for column, _ in values]
-        contrasts = (_WORDS_WEIGHT * (self.words[row, columns] - self._mean_words[columns])).tolist()
+        contrasts = (_WORDS_WEIGHT * (self.words[row, columns] - self.words[:, columns].mean(axis=0))).tolist()
         shares: dict[str, float] = {}
         for (column, value), contrast in zip(values, contrasts, strict=True):
             parts = self.features[column].split()
@@ -159,7 +135,7 @@ class ObjectiveClassifier:
     def _shares_by_meaning(self, text: str, number: int, query: Query) -> dict[str, float]:
         """Return what each word adds to the log-odds, by its tokens, whose vectors add up to the text's."""
         row = int(np.searchsorted(self.numbers, number))
-        contrast = self.meaning[row, :-1] - self._mean_meaning[:-1]
+        contrast = (self.meaning[row] - self.meaning.mean(axis=0))[:-1]
         whole = float(np.linalg.norm(query.lengths @ query.tokens)) or 1.0
         of_tokens = (query.lengths * (query.tokens @ contrast) / whole).tolist()
         shares: dict[str, float] = {}
@@ -173,19 +149,9 @@ class ObjectiveClassifier:
         return shares
 
     @cached_property
-    def _mean_meaning(self) -> Array:
-        mean: Array = self.meaning.mean(axis=0)
-        return mean
-
-    @cached_property
     def _columns_of_words(self) -> Array:
         """The weights of the words transposed, so that those of one word are contiguous: (features + 1, classes)."""
         return np.ascontiguousarray(self.words.T)
-
-    @cached_property
-    def _mean_words(self) -> Array:
-        mean: Array = self.words.mean(axis=0)
-        return mean
 
     @cached_property
     def _columns(self) -> Mapping[str, int]:

@@ -9,15 +9,10 @@ from assistant.records import Passage
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """The passages of one document that carry one objective, in order.
+    """The passages of one document that carry one objective, in order."""
 
-    Attributes:
-        stated: Those that name it.
-        inferred: Those that only resemble it.
-    """
-
-    stated: tuple[Passage, ...] = ()
-    inferred: tuple[Passage, ...] = ()
+    stated: tuple[Passage, ...] = ()  # those that name it
+    inferred: tuple[Passage, ...] = ()  # those that only resemble it
 
     @property
     def is_gap(self) -> bool:
@@ -27,15 +22,10 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """Objectives by documents.
+    """Objectives by documents."""
 
-    Attributes:
-        cells: By the objective's number and the document's id; only those that aren't gaps.
-        untagged: The passages without an objective, in order.
-    """
-
-    cells: Mapping[tuple[int, str], Cell]
-    untagged: tuple[Passage, ...]
+    cells: Mapping[tuple[int, str], Cell]  # by the objective's number and the document's id; without gaps
+    untagged: tuple[Passage, ...]  # the passages without an objective, in order
 
     def cell(self, number: int, document: str) -> Cell:
         """Return the passages of one document that carry one objective; an empty cell if there is a gap."""

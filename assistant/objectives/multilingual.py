@@ -24,21 +24,13 @@ _LONGEST_EXAMPLE = 160  # characters; topics are short, and longer examples are 
 
 @dataclass(frozen=True, slots=True)
 class MultilingualClassifier:
-    """A linear model of the objectives on centred vectors.
+    """A linear model of the objectives on centred vectors."""
 
-    Attributes:
-        language_map: What centres vectors.
-        numbers: int64, the class of each row of `weights`: the objectives' numbers, and 0 for none.
-        weights: float32, (classes, dimensions + 1); the intercept is last.
-        sharpness: The factor of the log odds that calibrates the probabilities.
-        terms: The objectives' titles and terms in other languages.
-    """
-
-    language_map: LanguageMap
-    numbers: npt.NDArray[np.int64]
-    weights: Vectors
-    sharpness: float
-    terms: tuple[Translated, ...]
+    language_map: LanguageMap  # what centres vectors
+    numbers: npt.NDArray[np.int64]  # int64, the class of each row of `weights`: the objectives' numbers, and 0 for none
+    weights: Vectors  # float32, (classes, dimensions + 1); the intercept is last
+    sharpness: float  # the factor of the log odds that calibrates the probabilities
+    terms: tuple[Translated, ...]  # the objectives' titles and terms in other languages
 
     @classmethod
     def fit(
@@ -52,7 +44,6 @@ class MultilingualClassifier:
         """Learn from examples in several languages, and a language map from the same.
 
         Args:
-            encoder: The multilingual one.
             examples: Made by `multilingual_examples`.
             english: Returns the English encoder's vectors of texts.
             report: Called with the number of examples encoded.
@@ -104,9 +95,7 @@ class MultilingualClassifier:
     def objective_probabilities(self, vector: Vectors, language: str) -> Vectors:
         """Return the probability of each objective for a question: float32, (objectives,), in order of their numbers.
 
-        Args:
-            vector: The multilingual encoder's, of the question.
-            language: The question's; an unknown one is centred by what the known ones have in common.
+        An unknown language is centred by what the known ones have in common.
         """
         (centred,) = self.language_map.centred_terms(vector[None], [language])
         log_odds = self.weights[:, :-1] @ centred + self.weights[:, -1]

@@ -20,21 +20,13 @@ Arrays = Mapping[str, npt.NDArray[Any]]
 
 @dataclass(frozen=True, slots=True)
 class Pretrained:
-    """The arrays of both classifiers, and what they were learned from.
+    """The arrays of both classifiers, and what they were learned from."""
 
-    Attributes:
-        encoder_sha256: Names the encoder's weights.
-        table: The sha256 of the table of objectives.
-        second_sha256: Names the multilingual encoder and the tables.
-        classifier: `ObjectiveClassifier.arrays`.
-        second: `MultilingualClassifier.arrays` without the terms, which the tables hold.
-    """
-
-    encoder_sha256: str
-    table: str
-    second_sha256: str
-    classifier: Arrays
-    second: Arrays
+    encoder_sha256: str  # names the encoder's weights
+    table: str  # the sha256 of the table of objectives
+    second_sha256: str  # names the multilingual encoder and the tables
+    classifier: Arrays  # `ObjectiveClassifier.arrays`
+    second: Arrays  # `MultilingualClassifier.arrays` without the terms, which the tables hold
 
     def classifier_for(self, encoder_sha256: str, table: str) -> Arrays | None:
         """Return what was learned with this encoder from this table; None if that was another."""

@@ -35,16 +35,10 @@ def linear_weights(rows: Array, classes: npt.NDArray[np.int64], strength: float)
 def fitted_sharpness(log_odds: Array, right: npt.NDArray[np.int64]) -> float:
     """Fit the factor by which log-odds are multiplied so that probabilities are calibrated (Guo et al., 2017)."""
     from scipy.optimize import minimize_scalar
+    from scipy.special import log_softmax
 
     def loss(logarithm: float) -> float:
-        scaled = _log_softmax(math.exp(logarithm) * log_odds)
+        scaled = log_softmax(math.exp(logarithm) * log_odds, axis=1)
         return float(-scaled[np.arange(len(right)), right].mean())
 
     return math.exp(minimize_scalar(loss, bounds=(-3.0, 3.0), method="bounded").x)
-
-
-def _log_softmax(rows: Array) -> Array:
-    """Turn each row of log-odds into log-probabilities."""
-    shifted: Array = rows - rows.max(axis=1, keepdims=True)
-    logarithms: Array = shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True))
-    return logarithms

@@ -65,26 +65,17 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """The outcome of fetching one original.
-
-    Attributes:
-        problem: Why it isn't here, in words; empty where it is.
-    """
+    """The outcome of fetching one original."""
 
     original: Original
     state: Literal["here", "fetched", "failed", "unreachable"]
-    problem: str = ""
+    problem: str = ""  # why it isn't here, in words; empty where it is
 
 
 def fetch_originals(
     folder: Path, *, today: datetime.date, report: ReportBytes, limits: Limits | None = None
 ) -> tuple[Outcome, ...]:
     """Fetch the originals that `sources.toml` names and that aren't here yet, one after another.
-
-    Args:
-        folder: The corpus folder.
-        today: The day that is recorded.
-        report: Called as bytes come.
 
     Raises:
         CorpusError: There is no such folder, or its table is wrong.

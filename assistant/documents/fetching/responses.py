@@ -20,32 +20,21 @@ class FetchError(Exception):
 
 
 class TransientError(FetchError):
-    """The document may come at another try.
-
-    Attributes:
-        pause: Seconds that the server asks to wait, if it does.
-    """
+    """The document may come at another try."""
 
     def __init__(self, message: str, *, pause: float | None = None) -> None:
         super().__init__(message)
-        self.pause = pause
+        self.pause = pause  # seconds that the server asks to wait, if it does
 
 
 @dataclass(frozen=True, slots=True)
 class Received:
-    """A file as it came.
+    """A file as it came."""
 
-    Attributes:
-        address: The one that it came from in the end, after redirects.
-        type: The Content-Type that the server gave.
-        content: Its bytes.
-        is_length_known: Whether the server told where it ends, so that a broken connection is noticed.
-    """
-
-    address: str
-    type: str
+    address: str  # the one that it came from in the end, after redirects
+    type: str  # the Content-Type that the server gave
     content: bytes
-    is_length_known: bool
+    is_length_known: bool  # whether the server told where it ends, so that a broken connection is noticed
 
     @property
     def kind(self) -> Kind:
@@ -54,12 +43,7 @@ class Received:
 
 
 async def read_response(response: httpx2.Response, *, most: int, report: Callable[[int, int | None], None]) -> Received:
-    """Read the body of a response into memory.
-
-    Args:
-        most: Bytes that are taken.
-        report: Called with the bytes so far, and with all where their number is known.
-    """
+    """Read the body of a response of at most `most` bytes; report the bytes so far, and in all where that is known."""
     _check_status(response)
     length = response.headers.get("Content-Length", "")
     total = int(length) if length else None

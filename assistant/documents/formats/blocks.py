@@ -22,19 +22,12 @@ class FormatError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A piece of a document: a heading, a paragraph, a row of a table or a note.
+    """A piece of a document: a heading, a paragraph, a row of a table or a note."""
 
-    Attributes:
-        text: Its words on one line, never empty.
-        kind: A row of a table has its cells parted by " | "; a note is a footnote or an endnote.
-        page: Counted from the file's first page, 1; 0 where the format has none.
-        label: A row's table ("table 2"), a note's name ("footnote 3"); else empty.
-    """
-
-    text: str
-    kind: BlockKind = "paragraph"
-    page: int = 0
-    label: str = ""
+    text: str  # its words on one line, never empty
+    kind: BlockKind = "paragraph"  # a row of a table has its cells parted by " | "; a note is a footnote or an endnote
+    page: int = 0  # counted from the file's first page, 1; 0 where the format has none
+    label: str = ""  # a row's table ("table 2"), a note's name ("footnote 3"); else empty
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,33 +20,22 @@ _ROMAN = tuple(
 
 @dataclass(frozen=True, slots=True)
 class Level:
-    """The numbering of one level of a list.
-
-    Attributes:
-        style: Word's name for the style of number: "decimal", "lowerLetter", "bullet", "none"…
-        text: What is shown: "%1.", "(%2)", "%1.%2"; the digit is a level, from 1.
-        restart: The level (from 0) whose paragraphs make this one begin again; by default the next higher one.
-        legal: The numbers of other levels are shown in figures.
-    """
+    """The numbering of one level of a list."""
 
     start: int = 1
-    style: str = "decimal"
-    text: str = ""
-    restart: int | None = None
-    legal: bool = False
+    style: str = "decimal"  # Word's name for the style of number: "decimal", "lowerLetter", "bullet", "none"…
+    text: str = ""  # what is shown: "%1.", "(%2)", "%1.%2"; the digit is a level, from 1
+    restart: int | None = None  # the level (from 0) whose paragraphs begin it again; by default the next higher one
+    legal: bool = False  # the numbers of other levels are shown in figures
 
 
 @dataclass(frozen=True, slots=True)
 class NumberedList:
-    """A list to which paragraphs belong.
+    """A list to which paragraphs belong."""
 
-    Attributes:
-        sequence: Lists of the same sequence are counted together.
-        restarts: Levels (from 0) that begin again at a number when a paragraph first belongs to this list.
-    """
-
-    sequence: str
+    sequence: str  # lists of the same sequence are counted together
     levels: Mapping[int, Level]
+    # The number with which a level (from 0) begins again when a paragraph first belongs to this list.
     restarts: Mapping[int, int] = field(default_factory=dict)
 
 
@@ -59,11 +48,7 @@ class Counter:
         self._started: set[tuple[str, int]] = set()
 
     def next(self, list_id: str, level: int, *, start: int | None = None) -> str:
-        """Count a paragraph of a list, and return its number as it is shown; nothing where none is.
-
-        Args:
-            start: The paragraph's own number, where it has one.
-        """
+        """Count a paragraph of a list, from `start` on if it is given, and return the number that is shown, if any."""
         numbered = self._lists.get(list_id)
         if numbered is None or level not in numbered.levels:
             return ""

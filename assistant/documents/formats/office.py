@@ -21,14 +21,10 @@ _HEADING_STYLE = re.compile(r"(?:heading|title|subtitle|_? ?_ ?h\b|_ ?h_)", re.I
 
 
 class Parts:
-    """The files inside a ZIP.
-
-    Attributes:
-        program: The program that writes such files, as messages name it.
-    """
+    """The files inside a ZIP."""
 
     def __init__(self, archive: zipfile.ZipFile, program: str) -> None:
-        self.program = program
+        self.program = program  # that writes such files, as messages name it
         self._archive = archive
         self._names = frozenset(archive.namelist())
 

@@ -45,33 +45,21 @@ _UNPRINTED = frozenset({"annotation", "ruby-text"})
 
 @dataclass(frozen=True, slots=True)
 class _Style:
-    """A style of paragraphs or characters, with what it inherits.
+    """A style of paragraphs or characters, with what it inherits."""
 
-    Attributes:
-        names: Its own and those of the styles that it inherits from.
-        list_name: The list that its paragraphs belong to; empty for none.
-    """
-
-    names: tuple[str, ...] = ()
-    list_name: str = ""
+    names: tuple[str, ...] = ()  # its own and those of the styles that it inherits from
+    list_name: str = ""  # the list that its paragraphs belong to; empty for none
     is_hidden: bool = False
 
 
 @dataclass(slots=True)
 class _Place:
-    """The place of an item in a list.
+    """The place of an item in a list."""
 
-    Attributes:
-        list_key: The key of the list in the counter.
-        level: The level in the list, from 0.
-        start: The item's own number, where it has one.
-        is_marked: The item's number has been shown, or it has none.
-    """
-
-    list_key: str
-    level: int
-    start: int | None = None
-    is_marked: bool = False
+    list_key: str  # the key of the list in the counter
+    level: int  # the level in the list, from 0
+    start: int | None = None  # the number that the item sets for itself
+    is_marked: bool = False  # the item's number has been shown, or it has none
 
 
 def read_odt(path: Path) -> Reading:
@@ -107,15 +95,10 @@ def _check_kind(parts: Parts) -> None:
 
 
 class _Reader:
-    """One walk through a document, which counts its lists, tables and notes on the way.
-
-    Attributes:
-        title: The first paragraph in the style Title; empty so far.
-        first_heading: The first heading; empty so far.
-    """
+    """One walk through a document, which counts its lists, tables and notes on the way."""
 
     def __init__(self, roots: list[Element]) -> None:
-        self.title = ""
+        self.title = ""  # the first paragraph in the style Title
         self.first_heading = ""
         self._styles = _read_styles(roots)
         self._list_styles = _read_list_styles(roots)

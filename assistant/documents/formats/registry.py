@@ -14,42 +14,27 @@ _TAIL_BYTES = 4096  # enough of a file's end to find its end mark
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """A kind of file, as its first bytes show it.
-
-    Attributes:
-        called: What messages call it.
-        advice: What to do with such a file where another kind is wanted.
-        beginning: A pattern of the first bytes.
-    """
+    """A kind of file, as its first bytes show it."""
 
     name: str
-    called: str
-    advice: str
-    beginning: bytes
+    called: str  # what messages call it
+    advice: str  # what to do with such a file where another kind is wanted
+    beginning: bytes  # a pattern of the first bytes
 
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """A format that can be read.
-
-    Attributes:
-        suffixes: In lower case, each with its dot.
-        called: What messages call a file of this format.
-        kind: The name of the kind that its files are.
-        tolerated: Names of other kinds that a file may seem to be.
-        reader: The module of this package and the function in it that read a file; none where its bytes are its text.
-        media_types: What a server may call it.
-        end: What stands near the end of a whole file, in lower case.
-    """
+    """A format that can be read."""
 
     name: str
-    suffixes: tuple[str, ...]
-    called: str
-    kind: str
-    tolerated: tuple[str, ...] = ()
+    suffixes: tuple[str, ...]  # in lower case, each with its dot
+    called: str  # what messages call a file of this format
+    kind: str  # the name of the kind that its files are
+    tolerated: tuple[str, ...] = ()  # names of other kinds that a file may seem to be
+    # The module of this package and the function in it that read a file; none where its bytes are its text.
     reader: str = ""
-    media_types: tuple[str, ...] = ()
-    end: bytes = b""
+    media_types: tuple[str, ...] = ()  # what a server may call it
+    end: bytes = b""  # what stands near the end of a whole file, in lower case
 
     def fits_type(self, content_type: str) -> bool:
         """Return whether a server that names this Content-Type may mean a file of this format."""
@@ -57,12 +42,7 @@ class Format:
         return named in _UNSPECIFIC or any(named in row.media_types for row in FORMATS if row.kind == self.kind)
 
     def is_whole(self, content: bytes, *, is_length_known: bool) -> bool:
-        """Return whether a file has the end that a whole one has.
-
-        Args:
-            content: Its bytes, or the last of them.
-            is_length_known: As many bytes came as were announced; a page then needs no end mark.
-        """
+        """Return whether a file has the end that a whole one has; a page of known length needs no end mark."""
         return (self.kind == "html" and is_length_known) or self.end in content[-_TAIL_BYTES:].lower()
 
 

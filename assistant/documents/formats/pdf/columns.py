@@ -26,15 +26,10 @@ _LARGER = 1.15  # than the page's usual letters: those of a heading over all col
 
 @dataclass(frozen=True, slots=True)
 class Gutter:
-    """The gap between two columns.
+    """The gap between two columns."""
 
-    Attributes:
-        place: The position of its middle.
-        column: The left edge of the column to the right of it.
-    """
-
-    place: float
-    column: float
+    place: float  # the position of its middle
+    column: float  # the left edge of the column to the right of it
 
 
 def find_gutter(page: Page) -> Gutter | None:
@@ -51,9 +46,7 @@ def usual_gutter(gutters: Sequence[Gutter | None]) -> Gutter | None:
 def read_order(page: Page, gutter: Gutter | None, usual: Gutter | None) -> list[Region]:
     """Return the lines of a page, column after column.
 
-    Args:
-        gutter: The page's own.
-        usual: The document's, for a page with too little text in one column to show its own.
+    The document's usual gutter serves a page with too little text in one column to show its own.
     """
     pieces = _pieces(page)
     if gutter is None and usual is not None and _fits(pieces, usual):

@@ -29,21 +29,14 @@ _REFERS = re.compile(r"(?:[^\W\d_]{3}|[^\w\s])\s*\Z")
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """Letters of one font side by side.
+    """Letters of one font side by side."""
 
-    Attributes:
-        text: With the space before it, if there is one.
-        base: The height of its baseline.
-        size: That of its font.
-        word: The right edge of its first word; a no-break space doesn't end a word.
-    """
-
-    text: str
+    text: str  # with the space before it, if there is one
     left: float
     right: float
-    base: float
-    size: float
-    word: float
+    base: float  # the height of its baseline
+    size: float  # that of its font
+    word: float  # the right edge of its first word; a no-break space doesn't end a word
     bold: bool
 
     @property
@@ -86,25 +79,17 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A line of a column.
+    """A line of a column."""
 
-    Attributes:
-        cells: Its text, cut where gaps are as wide as between a table's cells.
-        raised: Raised figures at its beginning, as in front of a footnote.
-        size: The size of most of its letters.
-        base: The baseline of most of its letters.
-        word: The width of its first word.
-    """
-
-    cells: tuple[str, ...]
+    cells: tuple[str, ...]  # its text, cut where gaps are as wide as between a table's cells
     left: float
     right: float
-    base: float
-    size: float
-    word: float
+    base: float  # the baseline of most of its letters
+    size: float  # the size of most of its letters
+    word: float  # the width of its first word
     bold: bool
     page: int
-    raised: str = ""
+    raised: str = ""  # raised figures at its beginning, as in front of a footnote
 
     @property
     def text(self) -> str:

@@ -16,16 +16,12 @@ _OTHERS = (("xl/", "a spreadsheet, not a Word document"), ("ppt/", "a presentati
 
 @dataclass(frozen=True, slots=True)
 class Style:
-    """A paragraph style, with what it inherits.
-
-    Attributes:
-        list_id: The list that its paragraphs belong to; empty for none.
-    """
+    """A paragraph style, with what it inherits."""
 
     name: str = ""
     is_heading: bool = False
     is_contents: bool = False
-    list_id: str = ""
+    list_id: str = ""  # the list that its paragraphs belong to; empty for none
     level: int | None = None
 
 

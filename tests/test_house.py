@@ -216,3 +216,10 @@ def test_a_number_that_is_tried_is_there_with_its_measure(dial: Dial) -> None:
 
     assert min(dial.values) <= in_use <= max(dial.values)
     assert callable(getattr(sweep, dial.measure))
+
+
+@pytest.mark.parametrize("page", sorted((ROOT / "docs").rglob("*.md")), ids=lambda page: page.stem)
+def test_a_file_that_a_page_names_exists(page: Path) -> None:
+    named = set(re.findall(r"`([a-z_]+(?:/[a-z_]+)+\.py)`", page.read_text(encoding="utf-8")))
+
+    assert {name for name in named if not (ROOT / name).exists() and not (PACKAGE / name).exists()} == set()

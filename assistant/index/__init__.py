@@ -1,17 +1,15 @@
 """Passages beside their vectors and words, in memory and on disk, behind a seam for engines that search them.
 
-In reading order: `passage_index` (passages and vectors), `lexical` (words), `catalogue` (tags and places), `vectors` and
-`centred_rows` (nearness), `rows` and `storage` (files). The seam is `store`, which proposes, filters and gives out what
-`fetched` describes; `local_store` does so with files of this machine, and `stores` is the table of engines.
+In reading order: `passage_index` (passages and vectors), `lexical` (words), `catalogue` (tags and places), `vectors`
+and `centred_rows` (nearness), `rows` and `storage` (files). The seam is `store`, which proposes, filters and gives out
+what `fetched` describes; `local_store` does so with files of this machine, and `stores` is the table of engines.
 """
 
-from assistant.index.catalogue import Catalogue, Mask
-from assistant.index.centred_rows import CentredRows
-from assistant.index.fetched import AcrossLanguages, Fetched, FetchedTokens, Rows, TokenMatches
+from assistant.index.fetched import Fetched, Rows
 from assistant.index.lexical import LexicalIndex, Scores
 from assistant.index.passage_index import MultilingualVectors, PassageIndex
 from assistant.index.rows import corpus_arrays, read_corpus_arrays
 from assistant.index.storage import MANIFEST, Part, listed_files, load_parts, locked, save_parts
-from assistant.index.store import ByMeaning, ByPlace, ByRow, ByWords, Reason, Store, Words
+from assistant.index.store import ByMeaning, ByPlace, ByRow, ByWords, Store, Words
 from assistant.index.stores import open_store
 from assistant.index.vectors import SearchableVectors

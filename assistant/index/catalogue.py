@@ -37,12 +37,8 @@ class Catalogue:
 
     def standing_at(self, place: str) -> list[int]:
         """Return the rows of the passages at a place ("para. 7"), by itself or in a part of a document."""
-        at_place = re.compile(rf"(?:^|, |\b(?!preambular )\w+ ){re.escape(place)}$")
-        return self.standing(at_place)
-
-    def standing(self, place: re.Pattern[str]) -> list[int]:
-        """Return the rows of the passages in whose locator, in lower case, a place is found."""
-        return [row for locator, rows in self._by_locator.items() if place.search(locator) for row in rows]
+        stands_there = re.compile(rf"(?:^|, |\b(?!preambular )\w+ ){re.escape(place)}$")
+        return [row for locator, rows in self._by_locator.items() if stands_there.search(locator) for row in rows]
 
     def _among(self, rows: Sequence[Sequence[int]]) -> Mask:
         mask = np.zeros(len(self._passages), dtype=bool)

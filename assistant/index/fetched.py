@@ -71,7 +71,7 @@ class FetchedTokens:
 
 
 @dataclass(frozen=True, slots=True)
-class AcrossLanguages:
+class MultilingualRows:
     """The vectors of some passages and of their sentences by the encoder that reads many languages."""
 
     passages: CentredRows
@@ -101,7 +101,7 @@ class Fetched:
     sentence_vectors: Vectors
     objective_probabilities: Vectors
     tokens: FetchedTokens | None = None
-    across_languages: AcrossLanguages | None = None
+    across_languages: MultilingualRows | None = None
 
     def __len__(self) -> int:
         """Return the number of passages."""

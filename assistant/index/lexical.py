@@ -34,7 +34,7 @@ class LexicalIndex:
     """The words of texts, a row a text; safe to share between threads."""
 
     def __init__(self, arrays: Mapping[str, npt.NDArray[Any]]) -> None:
-        """Search arrays that `indexed` returned."""
+        """Search arrays that `arrays` returned."""
         self._arrays = arrays
         self._ids = {found: id for id, found in enumerate(_parted(arrays["stems"]))}
         self._found_starts: list[int] = arrays["found_starts"].tolist()
@@ -49,7 +49,7 @@ class LexicalIndex:
     @classmethod
     def of(cls, texts: Iterable[str]) -> "LexicalIndex":
         """Index the words of texts, a row a text."""
-        return cls(indexed(texts))
+        return cls(_invert(texts))
 
     def __len__(self) -> int:
         """Return the number of texts."""
@@ -142,8 +142,8 @@ class LexicalIndex:
         return [word for word in self._counts if len(word) >= _SHORTEST_TYPO - 1 and word.isalpha()]
 
 
-def indexed(texts: Iterable[str]) -> dict[str, npt.NDArray[Any]]:
-    """Index the words of texts, a row a text.
+def _invert(texts: Iterable[str]) -> dict[str, npt.NDArray[Any]]:
+    """Return the arrays of an inverted index of texts, a row a text.
 
     Returns:
         stems: uint8, the texts' stems with line feeds between them, in UTF-8; a stem's id is its place among them.

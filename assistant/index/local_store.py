@@ -8,10 +8,10 @@ import numpy as np
 from assistant.encoding import Vectors
 from assistant.index.catalogue import Catalogue, Mask
 from assistant.index.centred_rows import CentredRows
-from assistant.index.fetched import AcrossLanguages, Fetched, FetchedTokens, Rows
+from assistant.index.fetched import Fetched, FetchedTokens, MultilingualRows, Rows
 from assistant.index.lexical import LexicalIndex
 from assistant.index.passage_index import MultilingualVectors, PassageIndex
-from assistant.index.store import ByMeaning, ByPlace, ByRow, ByWords, Reason
+from assistant.index.store import ByMeaning, ByPlace, ByRow, ByWords, Criterion
 
 _ALL_AT_ONCE = 100  # passages: an index of no more is fetched whole by nearly every question
 
@@ -27,7 +27,7 @@ class LocalStore:
         self._words = words
         self._catalogue = Catalogue(index.passages)
         self._among: Mask | None = None
-        self._across_languages = _across_languages(index, multilingual) if multilingual else None
+        self._across_languages = _centre(index, multilingual) if multilingual else None
         self._everything = self._gathered(np.arange(len(index.passages))) if len(self) <= _ALL_AT_ONCE else None
 
     @property
@@ -54,18 +54,18 @@ class LocalStore:
         narrowed._among = np.logical_and.reduce(masks if self._among is None else [self._among, *masks])
         return narrowed
 
-    def propose(self, reason: Reason, *, count: int) -> Rows:
-        """Return the rows of the passages that pass the filter and fit a reason best."""
-        match reason:
+    def propose(self, criterion: Criterion, *, count: int) -> Rows:
+        """Return the rows of the passages that pass the filter and fit a criterion best."""
+        match criterion:
             case ByMeaning():
-                return self._by_meaning(reason, count)
+                return self._by_meaning(criterion, count)
             case ByWords():
-                return self._by_words(reason.words, count)
+                return self._by_words(criterion.words, count)
             case ByPlace():
-                rows = np.unique([row for place in reason.places for row in self._catalogue.standing_at(place)])
-                return self._nearest_of(rows, reason.vector, count)
+                rows = np.unique([row for place in criterion.places for row in self._catalogue.standing_at(place)])
+                return self._nearest_of(rows, criterion.vector, count)
             case ByRow():
-                return self._nearest_of(reason.rows, reason.vector, count)
+                return self._nearest_of(criterion.rows, criterion.vector, count)
 
     def fetch(self, rows: Rows, *, with_tokens: bool = True, is_across_languages: bool = False) -> Fetched:
         """Return what ranks some passages."""
@@ -73,16 +73,16 @@ class LocalStore:
             return self._everything
         return self._gathered(rows, with_tokens=with_tokens, is_across_languages=is_across_languages)
 
-    def _by_meaning(self, reason: ByMeaning, count: int) -> Rows:
+    def _by_meaning(self, criterion: ByMeaning, count: int) -> Rows:
         everything = np.arange(len(self)) if self._among is None else np.flatnonzero(self._among)
         if len(everything) <= count:
             return everything
-        if not reason.is_across_languages:
-            nearest = self._index.vectors.nearest(reason.vector, count, among=self._among)
+        if not criterion.is_across_languages:
+            nearest = self._index.vectors.nearest(criterion.vector, count, among=self._among)
             return np.array([row for row, _ in nearest], dtype=np.int64)
         if self._across_languages is None:
             return everything[:0]
-        cosines = self._across_languages.passages.cosines(reason.vector)[everything]
+        cosines = self._across_languages.passages.cosines(criterion.vector)[everything]
         return everything[np.argsort(-cosines, kind="stable")[:count]]
 
     def _by_words(self, words: Sequence[str], count: int) -> Rows:
@@ -115,7 +115,7 @@ class LocalStore:
             np.asarray(index.sentence_vectors)[sentences],
             index.objective_probabilities[rows],
             self._tokens(rows, counts) if with_tokens else None,
-            AcrossLanguages(across.passages.take(rows), across.sentences.take(sentences))
+            MultilingualRows(across.passages.take(rows), across.sentences.take(sentences))
             if across and is_across_languages
             else None,
         )
@@ -143,11 +143,11 @@ class LocalStore:
         )
 
 
-def _across_languages(index: PassageIndex, vectors: MultilingualVectors) -> AcrossLanguages:
+def _centre(index: PassageIndex, vectors: MultilingualVectors) -> MultilingualRows:
     languages = [passage.source.language for passage in index.passages]
-    groups = np.array([sorted(set(languages)).index(language) for language in languages], dtype=np.int64)
+    groups = np.unique(languages, return_inverse=True)[1] if languages else np.zeros(0, dtype=np.int64)
     of_sentences = np.repeat(groups, np.diff(index.sentence_starts))
-    return AcrossLanguages(CentredRows.of(vectors.passages, groups), CentredRows.of(vectors.sentences, of_sentences))
+    return MultilingualRows(CentredRows.of(vectors.passages, groups), CentredRows.of(vectors.sentences, of_sentences))
 
 
 def _ranges(starts: Rows, rows: Rows) -> Rows | slice:

@@ -54,7 +54,7 @@ class ByRow:
     vector: Vectors | None = None
 
 
-Reason: TypeAlias = ByMeaning | ByWords | ByPlace | ByRow
+Criterion: TypeAlias = ByMeaning | ByWords | ByPlace | ByRow
 
 
 class Words(Protocol):
@@ -107,12 +107,11 @@ class Store(Protocol):
             documents: Only passages of one of these documents, by id; empty for all.
         """
 
-    def propose(self, reason: Reason, *, count: int) -> Rows:
-        """Return the rows of the passages that pass the filter and fit a reason best, in no particular order.
+    def propose(self, criterion: Criterion, *, count: int) -> Rows:
+        """Return the rows of the passages that pass the filter and fit a criterion best, in no particular order.
 
         Args:
-            reason: What to go by.
-            count: How many at the most.
+            count: Rows at the most.
         """
 
     def fetch(self, rows: Rows, *, with_tokens: bool = True, is_across_languages: bool = False) -> Fetched:

@@ -1,4 +1,3 @@
-import re
 from dataclasses import replace
 
 from assistant.documents.passages import split_document
@@ -35,7 +34,7 @@ def test_passages_are_found_by_their_documents() -> None:
 def test_passages_are_found_by_their_places() -> None:
     passages = made_passages()
 
-    found = Catalogue(passages).standing(re.compile("para. 2$"))
+    found = Catalogue(passages).standing_at("para. 2")
 
     assert [(passages[row].source.id, passages[row].locator) for row in found] == [
         ("one", "para. 2"),

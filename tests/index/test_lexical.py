@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from assistant.index.lexical import LexicalIndex, indexed
+from assistant.index.lexical import LexicalIndex
 
 TEXTS = [
     "Migrant children travel alone and need protection.",
@@ -72,7 +72,7 @@ def test_rows_that_hold_all_words_are_found(lexical: LexicalIndex) -> None:
 
 
 def test_arrays_from_elsewhere_find_the_same(lexical: LexicalIndex) -> None:
-    again = LexicalIndex({name: array.copy() for name, array in indexed(TEXTS).items()})
+    again = LexicalIndex({name: array.copy() for name, array in LexicalIndex.of(TEXTS).arrays().items()})
 
     np.testing.assert_array_equal(again.scores(["borders", "children"]), lexical.scores(["borders", "children"]))
     assert again.corrected("xenophbia") == "xenophobia"

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from assistant.index.store import ByMeaning, ByPlace, ByRow, ByWords, Reason, Store
+from assistant.index.store import ByMeaning, ByPlace, ByRow, ByWords, Criterion, Store
 from tests.fakes import BagOfWordsEncoder
 from tests.index.test_passage_index import build_index, store_of
 
@@ -21,8 +21,8 @@ def vector(text: str) -> np.ndarray[tuple[int], np.dtype[np.float32]]:
     return encoded
 
 
-def proposed(store: Store, reason: Reason, *, count: int = 10) -> set[int]:
-    rows = store.propose(reason, count=count)
+def proposed(store: Store, criterion: Criterion, *, count: int = 10) -> set[int]:
+    rows = store.propose(criterion, count=count)
     assert rows.dtype == np.int64
     assert len(set(rows.tolist())) == len(rows) <= count
     return set(rows.tolist())
@@ -58,7 +58,7 @@ def test_of_too_many_given_ones_the_nearest_or_else_the_first_are_proposed(store
 
 
 @pytest.mark.parametrize(
-    "reason",
+    "criterion",
     [
         ByMeaning(vector("ferry")),
         ByWords(["lighthouse", "ferry"]),
@@ -66,11 +66,11 @@ def test_of_too_many_given_ones_the_nearest_or_else_the_first_are_proposed(store
         ByRow(range(COUNT)),
     ],
 )
-def test_whatever_is_proposed_has_passed_the_filter(store: Store, reason: Reason) -> None:
+def test_whatever_is_proposed_has_passed_the_filter(store: Store, criterion: Criterion) -> None:
     narrowed = store.filter(objectives={7})
 
-    assert proposed(narrowed, reason) == {COUNT - 1}
-    assert len(proposed(store, reason)) > 1
+    assert proposed(narrowed, criterion) == {COUNT - 1}
+    assert len(proposed(store, criterion)) > 1
 
 
 def test_filters_add_up(store: Store) -> None:

@@ -1,8 +1,9 @@
-"""Files that are written whole or not at all, and their sha256."""
+"""Files that are written whole or not at all, their sha256, and tables in TOML."""
 
 import hashlib
 import io
 import os
+import tomllib
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import IO, Any
@@ -10,9 +11,23 @@ from typing import IO, Any
 import numpy as np
 import numpy.typing as npt
 
-from assistant.errors import IndexingError
+from assistant.errors import CorpusError, IndexingError
 
 TEMPORARY = ".part"  # ends the name of a file that is being written
+
+
+def read_toml(path: Path) -> dict[str, Any]:
+    """Read a table that describes the corpus.
+
+    Raises:
+        CorpusError: It can't be read, or isn't TOML.
+    """
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise CorpusError(f"{path}: can't be read ({error.strerror or error}).") from error
+    except ValueError as error:
+        raise CorpusError(f"{path}: not valid TOML in UTF-8 ({error}); mend it and try again.") from error
 
 
 def write_bytes(path: Path, content: bytes | memoryview) -> str:

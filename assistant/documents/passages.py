@@ -20,13 +20,7 @@ def split_document(document: Document, *, max_words: int = MAX_WORDS) -> tuple[P
 
     A paragraph over `max_words` is cut into parts of about equal length: between sentences if possible, else after a
     semicolon, a colon or a comma, and only then between words.
-
-    Raises:
-        ValueError: `max_words` is less than 1.
     """
-    if max_words < 1:
-        raise ValueError(f"max_words must be at least 1, not {max_words}")
-
     passages: list[Passage] = []
     for paragraph, opening in _with_openings(document):
         body = _first_word(document.text, paragraph.start)

@@ -5,7 +5,6 @@ readable file.
 """
 
 import re
-import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath, PureWindowsPath
@@ -14,6 +13,7 @@ from typing import Any
 from assistant.documents.formats.registry import SUFFIXES, format_of
 from assistant.documents.originals import Original
 from assistant.errors import CorpusError
+from assistant.files import read_toml
 from assistant.records import Link, Source
 
 SOURCES_FILE = "sources.toml"
@@ -80,12 +80,7 @@ def document_files(folder: Path) -> list[Path]:
 
 
 def _read_table(path: Path) -> dict[str, Any]:
-    if not path.is_file():
-        return {}
-    try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise CorpusError(f"{path}: not valid TOML in UTF-8 ({error}); mend it and try again.") from error
+    return read_toml(path) if path.is_file() else {}
 
 
 def _described(folder: Path) -> Iterator[LinkedDocument]:

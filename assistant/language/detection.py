@@ -15,16 +15,14 @@ from types import MappingProxyType
 from assistant.language.profiles import ENGLISH, profiles
 
 # Languages without a profile that their script tells.
-_OTHER_SCRIPTS: Mapping[str, str] = MappingProxyType(
-    {
-        "ja": r"[\u3040-\u30ff]",
-        "ko": r"[\u1100-\u11ff\uac00-\ud7af]",
-        "el": r"[\u0370-\u03ff\u1f00-\u1fff]",
-        "he": r"[\u0590-\u05ff]",
-        "hi": r"[\u0900-\u097f]",
-    }
-)
-_OTHER_LETTERS: Mapping[str, tuple[str, str]] = MappingProxyType({"ar": ("fa", "[پچژگیک]")})
+_OTHER_SCRIPTS: Mapping[str, str] = {
+    "ja": r"[\u3040-\u30ff]",
+    "ko": r"[\u1100-\u11ff\uac00-\ud7af]",
+    "el": r"[\u0370-\u03ff\u1f00-\u1fff]",
+    "he": r"[\u0590-\u05ff]",
+    "hi": r"[\u0900-\u097f]",
+}
+_PERSIAN = "[پچژگیک]"  # letters that Arabic doesn't have
 _JAPANESE_SHARE = 0.1  # of characters in kana, from which on the Chinese ones are Japanese
 _LATIN = re.compile(r"[a-z\u00c0-\u024f]", re.IGNORECASE)
 # A character of Chinese or Japanese says about as much as so many letters.
@@ -69,8 +67,7 @@ def _signs() -> _Signs:
             scripts[language] = profile.script
         elif own:
             letters[of_script][language] = re.compile(own, re.IGNORECASE)
-    for of_script, (language, own) in _OTHER_LETTERS.items():
-        letters[of_script][language] = re.compile(own)
+    letters["ar"]["fa"] = re.compile(_PERSIAN)
     grammar = {each: frozenset(profile.listed("writing", "grammar")) for each, profile in profiles().items()}
     return _Signs(
         {language: re.compile(script) for language, script in scripts.items()},

@@ -65,12 +65,8 @@ def _asks(sentence: str, joints: Mapping[str, re.Pattern[str]]) -> bool:
 
 
 def _stands_alone(part: str, joints: Mapping[str, re.Pattern[str]], profile: Profile) -> bool:
-    return (
-        _says_enough(part, profile) and not joints["connected"].match(part) and not is_follow_up(part, profile.language)
-    )
-
-
-def _says_enough(part: str, profile: Profile) -> bool:
+    if joints["connected"].match(part) or is_follow_up(part, profile.language):
+        return False
     if not profile.is_spaced:
         return len(re.findall(r"[^\W_]", part)) >= _LEAST_CHARACTERS
     words = list(words_of(part))

@@ -8,27 +8,24 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from types import MappingProxyType
 
 from assistant.language.profiles import ENGLISH, NEVER, Profile, profiles
 from assistant.records import Span
 
 # What is numbered, as a citation names one and several.
-_LABELS: Mapping[str, tuple[str, str]] = MappingProxyType(
-    {
-        "paragraph": ("para.", "paras."),
-        "preambular": ("preambular para.", "preambular paras."),
-        "question": ("question", "questions"),
-        "recommendation": ("recommendation", "recommendations"),
-        "item": ("item", "items"),
-        "objective": ("GCM objective", "GCM objectives"),
-    }
-)
+_LABELS: Mapping[str, tuple[str, str]] = {
+    "paragraph": ("para.", "paras."),
+    "preambular": ("preambular para.", "preambular paras."),
+    "question": ("question", "questions"),
+    "recommendation": ("recommendation", "recommendations"),
+    "item": ("item", "items"),
+    "objective": ("GCM objective", "GCM objectives"),
+}
 _OBJECTIVE = "objective"
 _LONGEST_RANGE = 20  # places
 _SIGN = r"n\.?\s?[o°º]\.?|№|nr\.|#"
-_COMMA = r"\s*[,،、]\s*"
 _CHINESE_DIGITS = "一二三四五六七八九"
+_COMMA = r"\s*[,،、]\s*"
 _LETTER = re.compile(r"[a-z]+", re.IGNORECASE)
 
 

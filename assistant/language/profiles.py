@@ -18,29 +18,25 @@ UNITED_NATIONS: tuple[str, ...] = ("fr", "ru", "es", "ar", "zh")
 NEVER = "(?!)"  # a pattern that matches nothing
 
 _FOLDER = Path(__file__).with_name("profiles")
-_TABLES: Mapping[str, frozenset[str]] = MappingProxyType(
-    {
-        "writing": frozenset({"script", "letters", "grammar", "is_spaced", "prefixes_joints"}),
-        "messages": frozenset({"unclear", "nothing", "unread"}),
-        "acts": frozenset({"greetings", "bare"}),
-        "commands": frozenset(
-            "please ignore rules write to_write works translate to_translate texts obey anywhere".split()
-        ),
-        "parts": frozenset(
-            "joints before_questions questions relatives ends may_tell least_words least_telling".split()
-        ),
-        "follow_ups": frozenset(
-            "connected openings pointing reach present describing presenting of_it prepositions question_words"
-            " pronouns relatives auxiliaries before_relatives".split()
-        ),
-        "places": frozenset(
-            "joint to number nth before after numerals counted mine frameworks ordinals cardinals nouns"
-            " nouns_after_ordinals".split()
-        ),
-        "asking": frozenset({"manner", "kinds"}),
-        "glossary": frozenset({"unstemmed"}),
-    }
-)
+_TABLES: Mapping[str, frozenset[str]] = {
+    "writing": frozenset({"script", "letters", "grammar", "is_spaced", "prefixes_joints"}),
+    "messages": frozenset({"unclear", "nothing", "unread"}),
+    "acts": frozenset({"greetings", "bare"}),
+    "commands": frozenset(
+        "please ignore rules write to_write works translate to_translate texts obey anywhere".split()
+    ),
+    "parts": frozenset("joints before_questions questions relatives ends may_tell least_words least_telling".split()),
+    "follow_ups": frozenset(
+        "connected openings pointing reach present describing presenting of_it prepositions question_words"
+        " pronouns relatives auxiliaries before_relatives".split()
+    ),
+    "places": frozenset(
+        "joint to number nth before after numerals counted mine frameworks ordinals cardinals nouns"
+        " nouns_after_ordinals".split()
+    ),
+    "asking": frozenset({"manner", "kinds"}),
+    "glossary": frozenset({"unstemmed"}),
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -120,12 +120,10 @@ def _encoding_of(path: Path, start: bytes) -> str:
         return "utf-8-sig"
     if start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return "utf-16"
-    decoder = codecs.getincrementaldecoder("utf-8")()
     try:
-        with path.open("rb") as file:
-            while block := file.read(1 << 20):
-                decoder.decode(block)
-            decoder.decode(b"", final=True)
+        with path.open(encoding="utf-8") as file:
+            while file.read(1 << 20):
+                pass
     except UnicodeDecodeError:
         return "cp1252"
     return "utf-8"

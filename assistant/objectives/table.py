@@ -1,12 +1,12 @@
 """The table of the 23 objectives of the Global Compact for Migration (GCM), and examples of what falls under each."""
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from assistant.errors import CorpusError
+from assistant.files import read_toml
 from assistant.records import OBJECTIVE_COUNT, Example, Objective, Translated
 
 
@@ -24,15 +24,11 @@ def read_objectives(path: Path) -> ObjectivesTable:
     Raises:
         CorpusError: The table can't be read, or isn't whole.
     """
+    table = read_toml(path)
     try:
-        table = tomllib.loads(path.read_text(encoding="utf-8"))
         objectives = [_objective(row) for row in table["objective"]]
         examples = [Example(text, row["number"]) for row in table["objective"] for text in _example_texts(row)]
         examples += [Example(text, 0) for text in table.get("none", {}).get("topics", ())]
-    except OSError as error:
-        raise CorpusError(f"{path}: can't be read ({error.strerror or error}).") from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise CorpusError(f"{path}: not valid TOML in UTF-8 ({error}); mend it and try again.") from error
     except (KeyError, TypeError) as error:
         raise CorpusError(
             f"{path}: an [[objective]] lacks {error}; each needs number, title, short, paragraph, round_table."
@@ -51,8 +47,8 @@ def read_translated(path: Path) -> tuple[Translated, ...]:
     Raises:
         CorpusError: The table can't be read, or isn't whole.
     """
+    table = read_toml(path)
     try:
-        table = tomllib.loads(path.read_text(encoding="utf-8"))
         terms = [
             Translated(str(text), int(row["number"]), str(row["language"]))
             for row in table["translation"]
@@ -61,9 +57,7 @@ def read_translated(path: Path) -> tuple[Translated, ...]:
         questions = [
             Translated(str(text), None, str(row["language"])) for row in table["questions"] for text in row["texts"]
         ]
-    except (OSError, ValueError) as error:
-        raise CorpusError(f"{path}: can't be read ({error}).") from error
-    except (KeyError, TypeError) as error:
+    except (KeyError, TypeError, ValueError) as error:
         raise CorpusError(
             f"{path}: lacks {error}; each [[translation]] needs number, language, title, terms, each [[questions]] "
             "language, texts."

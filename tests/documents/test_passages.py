@@ -1,7 +1,5 @@
 import re
 
-import pytest
-from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant import Document, Passage
@@ -65,11 +63,6 @@ def test_words_without_any_mark_are_cut_between_words() -> None:
 
     assert_law_of_passages(document, passages)
     assert len(passages) == 3
-
-
-def test_a_limit_below_one_word_is_refused() -> None:
-    with pytest.raises(ValueError, match="max_words"):
-        split_document(make_document("word"), max_words=0)
 
 
 @given(_WORDS, st.integers(1, 40))

@@ -9,13 +9,8 @@ from dataclasses import dataclass, field
 
 BULLET = "•"
 _LEVELS = 9
-_ROMAN = tuple(
-    zip(
-        (1000, 900, 500, 400, 100, 90, 50, 40, 10, 9, 5, 4, 1),
-        ("m", "cm", "d", "cd", "c", "xc", "l", "xl", "x", "ix", "v", "iv", "i"),
-        strict=True,
-    )
-)
+_ROMAN_VALUES = (1000, 900, 500, 400, 100, 90, 50, 40, 10, 9, 5, 4, 1)
+_ROMAN = ("m", "cm", "d", "cd", "c", "xc", "l", "xl", "x", "ix", "v", "iv", "i")
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +111,7 @@ def _roman(count: int) -> str:
     if not 0 < count < 4000:
         return str(count)
     written = ""
-    for value, letters in _ROMAN:
+    for value, letters in zip(_ROMAN_VALUES, _ROMAN, strict=True):
         written += letters * (count // value)
         count %= value
     return written

@@ -47,20 +47,12 @@ _SITE_NAME = re.compile(r"\s+[|–—·»]\s+|\s+-\s+")
 
 
 def read_html(path: Path) -> Reading:
-    """Read a page of HTML.
-
-    Raises:
-        OSError: It can't be opened.
-    """
+    """Read a page of HTML."""
     return _read_page(_decoded(path.read_bytes()))
 
 
 def read_xhtml(path: Path) -> Reading:
-    """Read a page of XHTML, whose elements end as those of XML do.
-
-    Raises:
-        OSError: It can't be opened.
-    """
+    """Read a page of XHTML, whose elements end as those of XML do."""
     return _read_page(_as_html(_decoded(path.read_bytes())))
 
 

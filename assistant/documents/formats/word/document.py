@@ -22,11 +22,7 @@ _PRIVATE = range(0xE000, 0xF900)  # code points that mean something in one font 
 
 
 def read_docx(path: Path) -> Reading:
-    """Read a Word document.
-
-    Raises:
-        FormatError: It can't be read.
-    """
+    """Read a Word document."""
     reader = _Reader(open_package(path))
     yield None
     yield from reader.blocks()

@@ -1,5 +1,6 @@
 import re
 
+from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant import Document, Passage

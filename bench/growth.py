@@ -26,7 +26,7 @@ from matplotlib import rc_context
 from matplotlib.figure import Figure
 
 from assistant import Assistant
-from assistant.encoding import Encodings, Identity, Query, QueryRuntime, Tokens, unit
+from assistant.encoding import Encodings, Identity, Query, QueryRuntime, TokenVectors, unit
 from assistant.journeys import load_build
 from bench.questions import questions
 
@@ -92,7 +92,7 @@ class StandIn:
         vectors = np.array([tokens[first:last].sum(axis=0) for first, last in pairwise(starts)])
         if report:
             report(len(texts))
-        return Encodings(unit(vectors), Tokens(tokens, spans, starts))
+        return Encodings(unit(vectors), TokenVectors.of(texts, tokens, spans, starts))
 
     def encode_query(self, text: str) -> Query:
         """Encode a question with the real encoder."""

@@ -8,9 +8,10 @@ from typing import ClassVar
 import numpy as np
 
 from assistant.encoding.conversion import Blueprint
-from assistant.encoding.encoder import Encodings, Identity, Query, Tokens, Vectors
+from assistant.encoding.encoder import Encodings, Identity, Query, Vectors
 from assistant.encoding.selection import QueryRuntime
 from assistant.encoding.sentence_encoder import SentenceEncoder
+from assistant.encoding.token_vectors import TokenVectors
 
 
 class BagOfWordsEncoder:
@@ -43,7 +44,7 @@ class BagOfWordsEncoder:
         vectors = sums / np.maximum(np.linalg.norm(sums, axis=1, keepdims=True), 1e-9)
         starts = np.concatenate([[0], np.cumsum([len(rows) for rows in tokens])])
         spans = np.array([span for text in texts for span in self._spans(text)], dtype=np.int64).reshape(-1, 2)
-        return Encodings(vectors.astype(np.float32), Tokens(np.concatenate(tokens), spans, starts))
+        return Encodings(vectors.astype(np.float32), TokenVectors.of(texts, np.concatenate(tokens), spans, starts))
 
     @staticmethod
     def _spans(text: str) -> list[tuple[int, int]]:

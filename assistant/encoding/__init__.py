@@ -11,13 +11,12 @@ from assistant.encoding.encoder import (
     Encodings,
     Identity,
     Query,
-    Tokens,
     Vectors,
     identify,
     packaged_model,
     unit,
 )
-from assistant.encoding.encoding_cache import ASSEMBLED_NAME, BLOCK_NAME, CachedEncodings, EncodingCache
+from assistant.encoding.encoding_cache import ASSEMBLED_NAME, BLOCK_NAME, EncodingCache
 from assistant.encoding.language_map import CENTRED, LanguageMap
 from assistant.encoding.nano_encoder import NanoEncoder, is_installed
 from assistant.encoding.onnx_encoder import Agreement, Network

@@ -91,7 +91,7 @@ def compare(
     if converted.tokens is None or not np.array_equal(converted.tokens.starts, tokens.starts):
         raise EncoderError("The converted model cuts texts into other word pieces than the original.")
     cosines = np.sum(converted.vectors * vectors, axis=1)
-    of_tokens = np.sum(converted.tokens.vectors * unit(tokens.restored()), axis=1)
+    of_tokens = np.sum(unit(converted.tokens.restored()) * unit(tokens.restored()), axis=1)
     agreement = Agreement(
         cosine=round(float(cosines.mean()), 5),
         least=round(float(cosines.min()), 5),

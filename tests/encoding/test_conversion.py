@@ -38,7 +38,7 @@ def tokens(original: SentenceEncoder) -> TokenVectors:
     """Of the texts, by the original."""
     encodings = original.encode_passages(TEXTS, with_tokens=True)
     assert encodings.tokens is not None
-    return TokenVectors.of(TEXTS, encodings.tokens)
+    return encodings.tokens
 
 
 @pytest.fixture(scope="module")

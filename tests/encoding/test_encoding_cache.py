@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 
 from assistant.encoding import encoding_cache
-from assistant.encoding.encoder import Encodings, Identity, Query, Tokens
+from assistant.encoding.encoder import Encodings, Identity, Query
 from assistant.encoding.encoding_cache import EncodingCache
+from assistant.encoding.token_vectors import TokenVectors
 from assistant.errors import IndexingError
 
 TEXTS = [f"text {number} of many" for number in range(2000)]
@@ -31,9 +32,8 @@ class NumberEncoder:
             report(len(texts))
         numbers = np.array([[int(text.split()[1]), 1] for text in texts], dtype=np.float32)
         rows, starts = np.repeat(numbers, 3, axis=0), np.arange(len(texts) + 1) * 3
-        return Encodings(
-            numbers, Tokens(rows, np.zeros((len(rows), 2), dtype=np.int64), starts) if with_tokens else None
-        )
+        spans = np.zeros((len(rows), 2), dtype=np.int64)
+        return Encodings(numbers, TokenVectors.of(texts, rows, spans, starts) if with_tokens else None)
 
     def encode_query(self, text: str) -> Query:
         raise NotImplementedError(text)

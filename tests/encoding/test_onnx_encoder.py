@@ -56,7 +56,7 @@ def test_word_pieces_are_the_original_ones_at_their_places(
 
     assert ours is not None
     assert theirs is not None
-    assert ours.spans.tolist() == theirs.spans.tolist()
+    assert ours.words.tolist() == theirs.words.tolist()
     assert ours.starts.tolist() == theirs.starts.tolist()
 
 

@@ -7,7 +7,6 @@ from assistant.encoding.encoder import Encoder, Identity, packaged_model
 from assistant.encoding.onnx_encoder import Network
 from assistant.encoding.selection import convert_encoder, multilingual_encoder, open_runtime, texts_to_compare
 from assistant.encoding.token_products import multiply_tokens
-from assistant.encoding.token_vectors import TokenVectors
 from tests.fakes import BagOfWordsEncoder, UnconvertibleEncoder
 
 TEXTS = ["borders and data", "schools"]
@@ -18,9 +17,8 @@ BROKEN = Network(np.zeros(9, dtype=np.uint8), b"", "{}", (), 8)
 def network_of(encoder: Encoder, known: Network | None = None) -> Network | None:
     encodings = BagOfWordsEncoder().encode_passages(TEXTS, with_tokens=True)
     assert encodings.tokens is not None
-    tokens = TokenVectors.of(TEXTS, encodings.tokens)
     vectors = encodings.vectors
-    return convert_encoder(encoder, TEXTS, known=known, vectors=vectors, tokens=tokens, passages=vectors)
+    return convert_encoder(encoder, TEXTS, known=known, vectors=vectors, tokens=encodings.tokens, passages=vectors)
 
 
 def test_an_encoder_of_another_kind_answers_itself_without_a_warning(caplog: pytest.LogCaptureFixture) -> None:

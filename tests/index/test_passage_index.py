@@ -36,7 +36,7 @@ def build_index(text: str = TEXT) -> PassageIndex:
         tuple(((passage.body, len(passage.text)),) for passage in passages),
         SearchableVectors.of(encodings.vectors),
         encodings.vectors,
-        TokenVectors.of(texts, encodings.tokens),
+        encodings.tokens,
         encodings.tokens.starts[:-1],
         np.zeros((len(passages), 2), dtype=np.float32),
     )

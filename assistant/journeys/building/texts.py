@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from assistant.documents import context_of
-from assistant.encoding import CachedEncodings, Encoder, EncodingCache, TokenVectors, Vectors
+from assistant.encoding import Encoder, EncodingCache, Encodings, TokenVectors, Vectors
 from assistant.index import MultilingualVectors, PassageIndex
 from assistant.language import quotable_spans, word_count
 from assistant.records import Passage, Progress, ReportProgress, Span
@@ -63,8 +63,8 @@ def open_cache(encoder: Encoder, known: PassageIndex | None, *, folder: Path | N
     cache = EncodingCache(encoder, folder=folder)
     if known:
         whole, sentences = _texts_of(known.passages, known.sentences)
-        cache.add(sentences, CachedEncodings(known.sentence_vectors))
-        cache.add(whole, CachedEncodings(np.array(known.vectors.rows), known.tokens))
+        cache.add(sentences, Encodings(known.sentence_vectors))
+        cache.add(whole, Encodings(np.array(known.vectors.rows), known.tokens))
     return cache
 
 

@@ -237,10 +237,7 @@ def _classify_lines(settings: Settings) -> int:
 
 
 def _answer_lines(answer: Callable[[object], dict[str, Any]]) -> int:
-    from assistant.schema import read_json
-
-    all_good = answer_lines(sys.stdin.buffer, sys.stdout, read=read_json, answer=answer)
-    return 0 if all_good else _INCOMPLETE
+    return 0 if answer_lines(sys.stdin.buffer, sys.stdout, answer=answer) else _INCOMPLETE
 
 
 def _classify_sheet(chosen: argparse.Namespace, settings: Settings) -> int:

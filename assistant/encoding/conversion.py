@@ -32,25 +32,15 @@ Pooling = Literal["mean", "cls"]  # a text's vector is the mean of its tokens', 
 
 @dataclass(frozen=True, slots=True)
 class Blueprint:
-    """All that a model consists of, so that it can be run without the library that it came with.
+    """All that a model consists of, so that it can be run without the library that it came with."""
 
-    Attributes:
-        weights: float32 arrays by the names that the BERT of transformers gives them.
-        heads: Attention heads of a layer.
-        epsilon: Added to a variance before its root is taken.
-        pooling: How a text's vector is made.
-        tokenizer: The tokenizer's own JSON.
-        special: The ids of tokens that mark a text and aren't part of it.
-        window: Tokens that the model reads at once, those around the text included.
-    """
-
-    weights: Mapping[str, Weights]
-    heads: int
-    epsilon: float
+    weights: Mapping[str, Weights]  # by the names that the BERT of transformers gives them
+    heads: int  # attention heads of a layer
+    epsilon: float  # added to a variance before its root is taken
     pooling: Pooling
-    tokenizer: str
-    special: tuple[int, ...]
-    window: int
+    tokenizer: str  # the tokenizer's own JSON
+    special: tuple[int, ...]  # the ids of tokens that mark a text and aren't part of it
+    window: int  # tokens that the model reads at once, those around the text included
 
 
 def convert(blueprint: Blueprint) -> Network:
@@ -75,14 +65,12 @@ def convert(blueprint: Blueprint) -> Network:
 def compare(
     network: Network, texts: Sequence[str], *, vectors: Vectors, tokens: TokenVectors, passages: Vectors
 ) -> Network:
-    """Return the network with its agreement with the original.
+    """Return the network with its agreement with the original on some texts of the corpus, at least one.
 
     Args:
-        network: The conversion.
-        texts: At least one, of the corpus.
-        vectors: float32 rows of unit length, (texts, dimensions), by the original.
-        tokens: The vectors of their word pieces, by the original.
-        passages: float32 rows of unit length, (passages, dimensions), by the original.
+        vectors: Of the texts, by the original.
+        tokens: Of their word pieces, by the original.
+        passages: Vectors of all passages by the original, for the ranking.
 
     Raises:
         EncoderError: The network can't be run, or its agreement is too low.

@@ -25,17 +25,11 @@ _PACKAGED_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """The identity of the model that an encoder runs.
-
-    Attributes:
-        name: For people.
-        sha256: Of the weights; vectors of different weights can't be compared.
-        location: The folder or id that the model is loaded from; empty where it comes with its package.
-    """
+    """The identity of the model that an encoder runs."""
 
     name: str
-    sha256: str
-    location: str = ""
+    sha256: str  # of the weights; vectors of different weights can't be compared
+    location: str = ""  # the folder or id that the model is loaded from; empty where it comes with its package
 
 
 @dataclass(frozen=True, slots=True)

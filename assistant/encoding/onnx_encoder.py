@@ -26,21 +26,13 @@ _ERRORS_ONLY = 3  # onnxruntime's level of logging; its warnings are for its own
 
 @dataclass(frozen=True, slots=True)
 class Agreement:
-    """The agreement of a converted model with the original, on texts of the corpus.
+    """The agreement of a converted model with the original, on texts of the corpus."""
 
-    Attributes:
-        cosine: The mean cosine of a text's vectors by both.
-        least: The least of these cosines.
-        tokens: The mean cosine of a word piece's vectors by both.
-        ranking: The mean share of the ten nearest passages that both have in common.
-        texts: How many were compared.
-    """
-
-    cosine: float
-    least: float
-    tokens: float
-    ranking: float
-    texts: int
+    cosine: float  # the mean of a text's two vectors
+    least: float  # the least of these cosines
+    tokens: float  # the mean cosine of a word piece's two vectors
+    ranking: float  # the mean share of the ten nearest passages that both have in common
+    texts: int  # how many were compared
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,21 +40,16 @@ class Network:
     """A converted model.
 
     Attributes:
-        graph: uint8, the bytes of the ONNX model: a text's token ids, (1, tokens), to its unit vector, (1, dimensions),
-            and its tokens' vectors, (1, tokens, dimensions).
-        products: The bytes of the ONNX model that `load_token_products` takes.
-        tokenizer: The tokenizer's own JSON.
-        special: The ids of tokens that mark a text and aren't part of it.
-        window: Tokens that the model reads at once, those around the text included.
-        agreement: With the original; None until compared.
+        graph: The bytes of the ONNX model: a text's token ids, (1, tokens), to its unit vector, (1, dimensions), and
+            its tokens' vectors, (1, tokens, dimensions).
     """
 
     graph: npt.NDArray[np.uint8]
-    products: bytes
-    tokenizer: str
-    special: tuple[int, ...]
-    window: int
-    agreement: Agreement | None = None
+    products: bytes  # the ONNX model that `load_token_products` takes
+    tokenizer: str  # the tokenizer's own JSON
+    special: tuple[int, ...]  # the ids of tokens that mark a text and aren't part of it
+    window: int  # tokens that the model reads at once, those around the text included
+    agreement: Agreement | None = None  # with the original; None until compared
 
     def arrays(self) -> dict[str, npt.NDArray[Any]]:
         """Return the arrays that `from_arrays` needs."""
@@ -94,11 +81,7 @@ class ConvertedEncoder(WindowedEncoder):
     """An encoder whose model was converted."""
 
     def __init__(self, network: Network, identity: Identity) -> None:
-        """Load the model.
-
-        Args:
-            network: The conversion.
-            identity: Of the original.
+        """Load the conversion of the model of this identity.
 
         Raises:
             EncoderError: A library is missing, or can't run it.

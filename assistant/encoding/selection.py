@@ -24,10 +24,8 @@ class QueryRuntime:
     """The parts that run for each question.
 
     Attributes:
-        encoder: Encodes it.
         knows: Returns whether the encoder's vocabulary holds a word in lower case whole, so that it is hardly a typing
             error.
-        products: Multiplies its tokens with those of passages.
     """
 
     encoder: Encoder
@@ -37,11 +35,6 @@ class QueryRuntime:
 
 def open_runtime(network: Network | None, load: Callable[[], Encoder], identity: Identity) -> QueryRuntime:
     """Open the conversion of an encoder, which starts and answers far sooner; without one, load the encoder itself.
-
-    Args:
-        network: The conversion, if there is one.
-        load: Loads the encoder.
-        identity: The encoder's.
 
     Raises:
         EncoderError: The encoder itself is needed and can't be loaded.
@@ -87,15 +80,10 @@ def convert_encoder(
     tokens: TokenVectors,
     passages: Vectors,
 ) -> Network | None:
-    """Convert an encoder and compare both on some texts; None if it can't be converted or they don't agree.
+    """Convert an encoder and compare both as `compare` does; None if it can't be converted or they don't agree.
 
     Args:
-        encoder: The original.
-        texts: At least one.
-        known: Its conversion, where an older index has one.
-        vectors: float32, (texts, dimensions).
-        tokens: The vectors of their word pieces.
-        passages: float32, (passages, dimensions): what is ranked.
+        known: The conversion, where an older index has one.
     """
     try:
         network = known or _converted(encoder)

@@ -19,25 +19,15 @@ _MARKS = 2  # tokens that a model puts around a text
 
 @dataclass(frozen=True, slots=True)
 class ModelOutput:
-    """The output of a model for some texts.
-
-    Attributes:
-        vectors: float32 rows of unit length, (texts, dimensions).
-        tokens: For each text, float32, (tokens, dimensions), at their full lengths.
-        spans: For each text, int64, (tokens, 2): where each token stands in it.
-    """
+    """The output of a model for some texts."""
 
     vectors: Vectors
-    tokens: Sequence[Vectors]
-    spans: Sequence[npt.NDArray[np.int64]]
+    tokens: Sequence[Vectors]  # of each text (tokens, dimensions), at their full lengths
+    spans: Sequence[npt.NDArray[np.int64]]  # of each text (tokens, 2): where each token stands in it
 
 
 class WindowedEncoder(ABC):
-    """An encoder whose model reads a limited number of tokens at once; a longer text gets the mean of its windows.
-
-    Attributes:
-        identity: Of the model.
-    """
+    """An encoder whose model reads a limited number of tokens at once; a longer text gets the mean of its windows."""
 
     identity: Identity
 
@@ -120,15 +110,10 @@ class WindowedEncoder(ABC):
 
 @dataclass(frozen=True, slots=True)
 class _Window:
-    """A piece of a text that the model reads at once.
+    """A piece of a text that the model reads at once."""
 
-    Attributes:
-        owner: The text's number.
-        start: Where the piece begins in it.
-    """
-
-    owner: int
-    start: int
+    owner: int  # the text's number
+    start: int  # where the piece begins in it
     text: str
 
 

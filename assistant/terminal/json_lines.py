@@ -9,23 +9,18 @@ from assistant.errors import InputError
 _MAX_LINE = 1_000_000  # bytes
 
 
-def answer_lines(
-    lines: BinaryIO, output: TextIO, *, read: Callable[[bytes], object], answer: Callable[[object], dict[str, Any]]
-) -> bool:
-    """Answer each line in its turn, flushed at once; a bad line gets an error in its place.
+def answer_lines(lines: BinaryIO, output: TextIO, *, answer: Callable[[object], dict[str, Any]]) -> bool:
+    """Answer each line in its turn, flushed at once, and return whether all were good.
 
-    Args:
-        read: Parses a line; like `answer` it raises InputError for a bad one.
-        answer: Answers what was parsed, as JSON.
-
-    Returns:
-        Whether all lines were good.
+    A bad line, for which `answer` may raise InputError, gets an error in its place.
     """
+    from assistant.schema import read_json  # pydantic comes with it, for which one question needn't wait
+
     all_good = True
     for number, line in enumerate(_capped_lines(lines), start=1):
         row: object = None
         try:
-            row = read(_checked(line))
+            row = read_json(_checked(line))
             reply = answer(row)
         except InputError as error:
             all_good = False

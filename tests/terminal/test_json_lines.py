@@ -14,7 +14,7 @@ def double(row: object) -> dict[str, Any]:
 
 def answered(lines: bytes) -> tuple[bool, list[dict[str, Any]]]:
     output = io.StringIO()
-    all_good = answer_lines(io.BytesIO(lines), output, read=json.loads, answer=double)
+    all_good = answer_lines(io.BytesIO(lines), output, answer=double)
     return all_good, [json.loads(line) for line in output.getvalue().splitlines()]
 
 
@@ -56,7 +56,7 @@ def test_each_answer_is_flushed_before_the_next_line_is_read() -> None:
     flushed: list[int] = []
     seen: list[int] = []
 
-    answer_lines(Lines(b'{"number": 1}\n{"number": 2}\n'), Output(), read=json.loads, answer=double)
+    answer_lines(Lines(b'{"number": 1}\n{"number": 2}\n'), Output(), answer=double)
 
     assert flushed == [1, 2]
     assert seen == [0, 1, 2]

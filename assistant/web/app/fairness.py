@@ -50,8 +50,7 @@ class Buckets:
         Args:
             rate: Tokens a minute, more than 0.
             burst: Tokens in a full bucket; None for those of a third of a minute, at least 5.
-            clients: Clients remembered; beyond them the longest idle is forgotten.
-            clock: Seconds that only go forward.
+            clients: How many are remembered; beyond them the longest idle is forgotten.
         """
         self._spacing = _MINUTE / rate  # seconds in which a token comes
         self._burst = max(5.0, rate / 3) if burst is None else burst

@@ -18,12 +18,7 @@ class Reloading:
     """A thread that reloads an opening when its documents change."""
 
     def __init__(self, opening: Opening, state: Callable[[], Hashable], *, every: float = EVERY) -> None:
-        """Take the opening to reload.
-
-        Args:
-            state: Returns the present state of the documents, quickly.
-            every: Seconds between two looks.
-        """
+        """Take the opening, and a function that quickly returns the present state of the documents."""
         self._opening = opening
         self._state = state
         self._every = every

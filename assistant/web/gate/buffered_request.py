@@ -20,7 +20,6 @@ class BufferedRequest:
     """A request between server and application, with its body read first and its response under control."""
 
     def __init__(self, app: ASGIApp, scope: Scope, receive: Receive, send: Send) -> None:
-        """Take the application, and the server's side of the request."""
         self._app = app
         self.scope = scope
         self.path: str = scope["path"]

@@ -24,7 +24,6 @@ def protocol_with_limits(*, trusted: Sequence[Network], most: int = MAX_CONNECTI
 
     Args:
         trusted: Networks of proxies, whose connections aren't counted since they bring many clients.
-        most: Connections of one client.
     """
 
     class Limited(_LimitedProtocol):
@@ -35,17 +34,11 @@ def protocol_with_limits(*, trusted: Sequence[Network], most: int = MAX_CONNECTI
 
 @dataclass(frozen=True, slots=True)
 class _Connections:
-    """The open connections of a server.
+    """The open connections of a server."""
 
-    Attributes:
-        trusted: Networks whose connections aren't counted.
-        most: Connections of one client.
-        open: Their number by client.
-    """
-
-    trusted: tuple[Network, ...]
-    most: int
-    open: Counter[str] = field(default_factory=Counter)
+    trusted: tuple[Network, ...]  # whose connections aren't counted
+    most: int  # of one client
+    open: Counter[str] = field(default_factory=Counter)  # by client
 
     def add(self, host: str) -> str:
         """Count a connection, and return the client that it counts for; "" for none."""

@@ -52,25 +52,15 @@ class Rates:
 
 @dataclass(frozen=True, slots=True)
 class _RouteLimits:
-    """The limits of requests to a route.
+    """The limits of requests to a route."""
 
-    Attributes:
-        cost: Questions that a request counts as.
-        queue: The queue in which it waits for its turn; empty for none.
-        seconds: Seconds for the answer, from its turn on.
-        again: Seconds after which to try again where there is no room.
-        most: Bytes of the body, read before the request has its turn.
-        body_seconds: Seconds for the body.
-        is_capped: Whether the route refuses a larger body by itself.
-    """
-
-    cost: int = 0
-    queue: Literal["", "questions", "sheets", "exports"] = ""
-    seconds: float = 20.0
-    again: int = _AGAIN
-    most: int = _SMALL
+    cost: int = 0  # questions that a request counts as
+    queue: Literal["", "questions", "sheets", "exports"] = ""  # in which it waits for its turn
+    seconds: float = 20.0  # for the answer, from its turn on
+    again: int = _AGAIN  # seconds after which to try again where there is no room
+    most: int = _SMALL  # bytes of the body, read before the request has its turn
     body_seconds: float = 30.0
-    is_capped: bool = False
+    is_capped: bool = False  # whether the route refuses a larger body by itself
 
 
 _OTHER = _RouteLimits()
@@ -145,12 +135,9 @@ class Limits:
         """Wrap an application.
 
         Args:
-            strings_of: Returns the interface's words in a language.
-            rates: Questions a minute.
             is_open: Returns whether the documents are open; until then nothing counts against a client.
             asks: Returns whether a call of the Gradio page, by its path and body, is a question.
             on_shed: Called with the status of each refused request.
-            clock: Seconds that only go forward.
         """
         self._app = app
         self._strings_of = strings_of

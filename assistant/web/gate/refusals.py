@@ -32,26 +32,15 @@ class RefusedError(Exception):
     """A request that isn't served."""
 
     def __init__(self, reason: Reason, seconds: float = 0.0, *, is_unread: bool = False) -> None:
-        """Take the reason.
-
-        Args:
-            seconds: Until it may be tried again; 0 where waiting doesn't help.
-            is_unread: Whether the rest of the body won't be read.
-        """
         super().__init__(reason)
         self.reason = reason
         self.status = _STATUS[reason]
-        self.seconds = ceil(seconds)
-        self.is_unread = is_unread
+        self.seconds = ceil(seconds)  # until it may be tried again; 0 where waiting doesn't help
+        self.is_unread = is_unread  # whether the rest of the body won't be read
 
 
 def refusal(error: RefusedError, scope: Scope, body: bytes, strings_of: Callable[[str], Strings]) -> Response:
-    """Write the response to a refused request.
-
-    Args:
-        body: As much of the request's body as has been read.
-        strings_of: Returns the interface's words in a language.
-    """
+    """Write the response to a refused request, of whose body as much is given as has been read."""
     headers = {**PRIVATE}
     if error.seconds:
         headers["Retry-After"] = str(error.seconds)

@@ -8,8 +8,8 @@ import datetime
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from html.parser import HTMLParser
-from itertools import pairwise
+from itertools import groupby, pairwise
+from operator import attrgetter
 from typing import Literal, TypeAlias
 from urllib.parse import quote
 
@@ -27,7 +27,7 @@ from assistant.web.rendering import (
     names_of,
     place_in_compact,
     place_of_hit,
-    render_quotation,
+    quoted_lines,
     unclear_words,
 )
 
@@ -47,32 +47,22 @@ _IN_ADDRESS = "%/:?#[]@!$&'*+,;=~"  # unquoted; the rest would end a link in Mar
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """A stretch of words.
-
-    Attributes:
-        address: The target of a link; empty for none.
-        language: Empty for its block's.
-    """
+    """A stretch of words."""
 
     text: str
-    address: str = ""
-    language: str = ""
+    address: str = ""  # the target of a link
+    language: str = ""  # empty for its block's
     is_strong: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A paragraph of the file.
-
-    Attributes:
-        line: Its form in the document that it is quoted from.
-        language: Empty for the interface's.
-    """
+    """A paragraph of the file."""
 
     form: Form
     runs: tuple[Run, ...]
-    line: Line = "plain"
-    language: str = ""
+    line: Line = "plain"  # its form in the document that it is quoted from
+    language: str = ""  # empty for the interface's
 
 
 def outline(turns: Sequence[Turn], context: Context, *, asked_on: datetime.date, page: str = "") -> Iterator[Block]:
@@ -254,38 +244,12 @@ def _objectives(known: Iterable[ObjectiveMatch | Tag], context: Context, label: 
 # The documents' words ------------------------------------------------------------------------------------------------
 
 
-class _Lines(HTMLParser):
-    """A parser of the lines of a quotation and their links, as the page shows them."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.lines: list[tuple[Line, list[Run]]] = []
-        self._address = ""
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        attributes = dict(attrs)
-        classes = (attributes.get("class") or "").split()
-        if "words-line" in classes:
-            line: Line = "heading" if "words-heading" in classes else "item" if "words-item" in classes else "plain"
-            self.lines.append((line, []))
-        elif tag == "a":
-            self._address = attributes.get("href") or ""
-
-    def handle_endtag(self, tag: str) -> None:
-        if tag == "a":
-            self._address = ""
-
-    def handle_data(self, data: str) -> None:
-        self.lines[-1][1].append(Run(data, self._address))
-
-
 def _quoted(passage: Passage, words: str, context: Context) -> Iterator[Block]:
-    reader = _Lines()
-    reader.feed(str(render_quotation(passage, words, context)))
-    reader.close()
     form: Form = "quotation" if passage.source.kind == "original" else "digest"
-    for line, runs in reader.lines:
-        yield Block(form, tuple(runs), line=line, language=passage.source.language)
+    for line, pieces in quoted_lines(passage, words, context):
+        linked = groupby(pieces, key=attrgetter("address"))
+        runs = tuple(Run("".join(piece.shown for piece in run), address) for address, run in linked)
+        yield Block(form, runs, line=line, language=passage.source.language)
 
 
 def _with_gaps(blocks: Sequence[Block], before: bool, after: bool) -> Iterator[Block]:

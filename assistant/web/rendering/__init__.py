@@ -18,7 +18,7 @@ from assistant.web.rendering.page_frame import (
     render_getting_ready,
     render_searched,
 )
-from assistant.web.rendering.passages import Context, context_of, goes_on, render_quotation
+from assistant.web.rendering.passages import Context, context_of, goes_on, quoted_lines
 from assistant.web.rendering.questions import Asked, Turn, as_text, ask, leaning_on, read_asked, turn_of
 from assistant.web.rendering.strings import LANGUAGES, Strings, direction_of, language_of, negotiate, read_strings
 from assistant.web.rendering.templates import render

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from html import escape
 from itertools import groupby, pairwise
 from operator import attrgetter
+from typing import Literal, TypeAlias
 
 from markupsafe import Markup
 
@@ -26,12 +27,16 @@ _WEB_ADDRESS = re.compile(r"https?://[^\s/]", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
-class _Piece:
+class Piece:
     """A run of characters that are shown alike."""
 
     shown: str
     is_marked: bool
     address: str = ""
+
+
+LineKind: TypeAlias = Literal["plain", "heading", "item"]
+ShownLine: TypeAlias = tuple[LineKind, tuple[Piece, ...]]
 
 
 @dataclass(slots=True)
@@ -40,12 +45,12 @@ class _Line:
 
     start: int
     end: int
-    kind: str = "plain"  # plain | heading | item
+    kind: LineKind = "plain"
     hidden: list[Span] = field(default_factory=list)
     joints: list[Span] = field(default_factory=list)  # line breaks inside a sentence, shown as a space
 
 
-def render_words(
+def read_lines(
     text: str,
     *,
     highlights: Iterable[Span] = (),
@@ -53,9 +58,8 @@ def render_words(
     body: int = 0,
     starts_line: bool = True,
     keeps_lines: bool = False,
-    goes_on: tuple[bool, bool] = (False, False),
-) -> Markup:
-    """Write a piece of a document as HTML, one element a line.
+) -> list[ShownLine]:
+    """Return the lines of a piece of a document as people expect them.
 
     A line break in mid-paragraph (a page break, or an editor's wrapping) is shown as a space.
 
@@ -65,18 +69,25 @@ def render_words(
         body: Where the paragraph itself begins, after its headings.
         starts_line: Whether the text begins where a line of its document does: a dash there opens an item of a list.
         keeps_lines: Whether each line stands for itself, as on a title page.
-        goes_on: Whether the paragraph begins before the text, and whether it ends after it.
     """
     marked = list(highlights)
     lines = _lines(text, body, starts_line=starts_line, keeps_lines=keeps_lines)
+    return [(line.kind, tuple(_pieces(text, line, marked, links))) for line in lines]
+
+
+def render_lines(lines: Sequence[ShownLine], *, goes_on: tuple[bool, bool] = (False, False)) -> Markup:
+    """Write lines as HTML, one element each.
+
+    Args:
+        goes_on: Whether the paragraph begins before the first, and whether it ends after the last.
+    """
     rendered = []
-    for i, line in enumerate(lines):
+    for i, (kind, pieces) in enumerate(lines):
         classes = ["words-line"]
-        classes += [] if line.kind == "plain" else [f"words-{line.kind}"]
+        classes += [] if kind == "plain" else [f"words-{kind}"]
         classes += ["goes-on-before"] if goes_on[0] and i == 0 else []
         classes += ["goes-on-after"] if goes_on[1] and i == len(lines) - 1 else []
-        tag = "strong" if line.kind == "heading" else "span"
-        pieces = _pieces(text, line, marked, links)
+        tag = "strong" if kind == "heading" else "span"
         rendered.append(f'<{tag} class="{" ".join(classes)}">{_runs(pieces)}</{tag}>')
     return Markup("".join(rendered))  # noqa: S704 - `_runs` has escaped the words
 
@@ -138,7 +149,7 @@ def _without_signs(text: str, line: _Line) -> _Line:
 # Pieces --------------------------------------------------------------------------------------------------------------
 
 
-def _pieces(text: str, line: _Line, marked: Sequence[Span], links: Sequence[Link]) -> Iterator[_Piece]:
+def _pieces(text: str, line: _Line, marked: Sequence[Span], links: Sequence[Link]) -> Iterator[Piece]:
     """Cut a line where hidden signs, a joined line break, a mark or a link begins or ends."""
     hidden = list(line.hidden)
     addressed = [(match.span(), match[0]) for match in _BARE_ADDRESS.finditer(text, line.start, line.end)]
@@ -157,7 +168,7 @@ def _pieces(text: str, line: _Line, marked: Sequence[Span], links: Sequence[Link
         is_joint = start in joints
         is_marked = all(_covers(marked, each) for each in (range(start, end) if is_joint else (start,)))
         address = next((address for span, address in reversed(addressed) if _covers((span,), start)), "")
-        yield _Piece(" " if is_joint else text[start:end], is_marked, address)
+        yield Piece(" " if is_joint else text[start:end], is_marked, address)
 
 
 def _covers(spans: Iterable[Span], offset: int) -> bool:
@@ -177,7 +188,7 @@ def _bare(following: str) -> str:
     return " ".join(following.split()).lstrip(": ")
 
 
-def _runs(pieces: Iterable[_Piece]) -> str:
+def _runs(pieces: Iterable[Piece]) -> str:
     """Write pieces as HTML, with one element for each link and each run of marked pieces."""
     html = []
     for address, linked in groupby(pieces, key=attrgetter("address")):

@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from assistant.documents import markdown_title
 from assistant.records import Document, Paragraph, Passage, Source, Span, Tag, anchor_of
-from assistant.web.rendering.document_words import LINE_ENDS, render_words
+from assistant.web.rendering.document_words import LINE_ENDS, read_lines, render_lines
 from assistant.web.rendering.passages import Context, keeps_lines
 from assistant.web.rendering.templates import render
 
@@ -208,13 +208,14 @@ class _Words:
         if not highlights and not keeps_lines and not _WITH_SIGNS.search(words):
             shown = escape(_BREAK.sub(" ", words.strip()))
             return Markup(f'<span class="words-line">{shown}</span>' if shown else "")  # noqa: S704 - it is escaped
-        return render_words(
+        lines = read_lines(
             words,
             highlights=highlights,
             links=self._links,
             starts_line=_starts_line(self.text, start),
             keeps_lines=keeps_lines,
         )
+        return render_lines(lines)
 
 
 def _starts_line(text: str, position: int) -> bool:

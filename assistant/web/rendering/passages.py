@@ -7,7 +7,7 @@ from markupsafe import Markup
 
 from assistant.records import Document, Hit, Objective, Passage
 from assistant.web.app import Answering
-from assistant.web.rendering.document_words import LINE_ENDS, render_words
+from assistant.web.rendering.document_words import LINE_ENDS, ShownLine, read_lines, render_lines
 from assistant.web.rendering.strings import Strings
 
 
@@ -40,22 +40,26 @@ def context_of(assistant: Answering | None, strings: Strings) -> Context:
 def render_passage(hit: Hit, context: Context) -> Markup:
     """Write a passage's words, with what answers marked."""
     passage = hit.passage
-    before, after = goes_on(passage, context)
-    return render_words(
+    lines = read_lines(
         passage.text,
         highlights=hit.highlights,
         links=passage.source.links,
         body=passage.body,
         starts_line=_starts_line(passage, context, 0),
         keeps_lines=keeps_lines(passage.locator),
-        goes_on=(before, after),
     )
+    return render_lines(lines, goes_on=goes_on(passage, context))
 
 
 def render_quotation(passage: Passage, quoted: str, context: Context) -> Markup:
     """Write some words of a passage."""
+    return render_lines(quoted_lines(passage, quoted, context))
+
+
+def quoted_lines(passage: Passage, quoted: str, context: Context) -> list[ShownLine]:
+    """Return the lines of some words of a passage."""
     start = max(passage.text.find(quoted), 0)
-    return render_words(
+    return read_lines(
         quoted,
         links=passage.source.links,
         body=max(passage.body - start, 0),

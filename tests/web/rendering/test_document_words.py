@@ -1,11 +1,12 @@
 from html.parser import HTMLParser
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.records import Link, Span
-from assistant.web.rendering.document_words import is_web_address, render_words
+from assistant.web.rendering.document_words import is_web_address, read_lines, render_lines
 
 
 class Reader(HTMLParser):
@@ -40,6 +41,10 @@ class Reader(HTMLParser):
         if "a" in self._open:
             label, address = self.links[-1]
             self.links[-1] = (label + data, address)
+
+
+def render_words(text: str, *, goes_on: tuple[bool, bool] = (False, False), **options: Any) -> str:
+    return render_lines(read_lines(text, **options), goes_on=goes_on)
 
 
 def squeezed(text: str) -> str:

@@ -11,7 +11,7 @@ from assistant.documents.corpus import read_corpus
 from assistant.documents.passages import split_document
 from assistant.documents.structure import paragraphs_of
 from assistant.records import Document, Paragraph, Passage, Source, Span, Tag
-from assistant.web.rendering.document_words import LINE_ENDS, render_words
+from assistant.web.rendering.document_words import LINE_ENDS, read_lines, render_lines
 from assistant.web.rendering.documents import render_document, render_library
 from assistant.web.rendering.passages import Context
 from assistant.web.rendering.strings import read_strings
@@ -121,7 +121,7 @@ def test_plain_words_are_written_as_markup_writes_them(text: str) -> None:
 
     html = render_document(document, (), CONTEXT)
 
-    assert f'<p class="document-words" lang="en" dir="ltr">{render_words(text)}</p>' in html
+    assert f'<p class="document-words" lang="en" dir="ltr">{render_lines(read_lines(text))}</p>' in html
 
 
 def test_a_document_s_text_is_escaped() -> None:

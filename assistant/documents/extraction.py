@@ -96,7 +96,8 @@ def _extract(path: Path, written: bytes, status: int) -> Extract:
     if last.startswith(b'["error"'):
         raise ReadError(f"{path}: {json.loads(last)[1]}")
     if last != b'["done"]':
-        raise ReadError(f"{path}: reading it ended early ({_reason(status)}); it may be damaged: save it again.")
+        reason = f"signal {-status}" if status < 0 else f"exit status {status}"
+        raise ReadError(f"{path}: reading it ended early ({reason}); it may be damaged: save it again.")
     title = ""
     blocks: list[Block] = []
     for line in lines:
@@ -106,7 +107,3 @@ def _extract(path: Path, written: bytes, status: int) -> Extract:
         elif name == "block":
             blocks.append(Block(*values))
     return Extract(title, tuple(blocks))
-
-
-def _reason(status: int) -> str:
-    return f"signal {-status}" if status < 0 else f"exit status {status}"

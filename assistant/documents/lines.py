@@ -16,14 +16,7 @@ from assistant.records import Span
 
 _LINE = re.compile(r"[^\n\r\f\v\x85\u2028\u2029]+")
 _BLANK_LINE = re.compile(r"(?:\r\n|[\n\r\v\x85\u2028\u2029])[^\S\n\r]*(?:\r\n|[\n\r\v\x85\u2028\u2029])|\f")
-_NUMBERED = re.compile(r"(?P<number>\d{1,3})[.)]\s+\S")
-_MULTILEVEL = re.compile(r"(?P<number>\d{1,3}(?:\.\d{1,3}){1,3})[.)]?\s+[A-Z“\"(]")
-_LETTERED = re.compile(r"\((?P<letter>[a-z]{1,2}|[ivx]{1,5})\)\s+\S")
-_BARE_LETTER = re.compile(r"(?P<letter>[a-z]|[ivx]{2,5})[.)]\s+\S")
-_BULLET = re.compile(r"[-*•–]\s+\S")
 ANNEX = re.compile(r"(?P<name>Annex|Appendix)(?:\s+(?P<number>[IVX]+|\d+))?\Z")
-# Opens a resolution; the preambular paragraphs are counted from the line after it.
-_ORGAN = re.compile(r"The (?:General Assembly|Security Council|Economic and Social Council|Human Rights Council),?\Z")
 TERMINAL = re.compile(r"[.?!…:;,][”’\"')\]»]*\Z")
 
 _HEADING_WORDS = 12  # a longer line is a heading only if all paragraphs are numbered
@@ -36,6 +29,22 @@ _WRAPPED_SHARE = 0.9  # of the lines within paragraphs, if the text is wrapped
 LineKind: TypeAlias = Literal[
     "plain", "numbered", "lettered", "bullet", "heading", "organ", "opening", "closing", "row", "note"
 ]
+_Marks: TypeAlias = tuple[tuple[LineKind, re.Pattern[str]], ...]
+_MARKS: _Marks = (
+    # Opens a resolution; the preambular paragraphs are counted from the line after it.
+    (
+        "organ",
+        re.compile(r"The (?:General Assembly|Security Council|Economic and Social Council|Human Rights Council),?\Z"),
+    ),
+    ("numbered", re.compile(r"(\d{1,3})[.)]\s+\S")),
+    ("lettered", re.compile(r"\(([a-z]{1,2}|[ivx]{1,5})\)\s+\S")),
+    ("bullet", re.compile(r"[-*•–]\s+\S")),
+)
+# Any wrapped line could begin so: "1.2 ", "a. ".
+_LOOSE_MARKS: _Marks = (
+    ("numbered", re.compile(r"(\d{1,3}(?:\.\d{1,3}){1,3})[.)]?\s+[A-Z“\"(]")),
+    ("lettered", re.compile(r"([a-z]|[ivx]{2,5})[.)]\s+\S")),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,8 +98,7 @@ def _line_of(stretch: Stretch, text: str) -> Line:
         return replace(line, kind="heading", mark=line.text)
     if stretch.kind in ("row", "note"):
         return replace(line, kind=stretch.kind, mark=stretch.label)
-    marked = _marked(line)
-    return _loosely_marked(line) if marked.kind == "plain" else marked
+    return _marked(line, (*_MARKS, *_LOOSE_MARKS))
 
 
 def _logical_lines(text: str) -> list[Line]:
@@ -135,7 +143,7 @@ def _unwrapped(text: str, spans: list[Span]) -> list[Span]:
 
 def _classified(line: Line) -> Line:
     title = markdown_title(line.text)
-    return _marked(line) if title is None else replace(line, kind="heading", mark=title)
+    return _marked(line, _MARKS) if title is None else replace(line, kind="heading", mark=title)
 
 
 def markdown_title(line: str) -> str | None:
@@ -149,25 +157,11 @@ def markdown_title(line: str) -> str | None:
     return words.strip().rstrip("#").rstrip() if 1 <= level <= 6 and words[:1].isspace() else None
 
 
-def _marked(line: Line) -> Line:
+def _marked(line: Line, marks: _Marks) -> Line:
     """Recognise an item by its mark."""
-    if _ORGAN.match(line.text):
-        return replace(line, kind="organ")
-    if match := _NUMBERED.match(line.text):
-        return replace(line, kind="numbered", mark=match["number"])
-    if match := _LETTERED.match(line.text):
-        return replace(line, kind="lettered", mark=match["letter"])
-    if _BULLET.match(line.text):
-        return replace(line, kind="bullet")
-    return line
-
-
-def _loosely_marked(line: Line) -> Line:
-    """Recognise an item by a mark with which any wrapped line could begin: "1.2 ", "a. "."""
-    if match := _MULTILEVEL.match(line.text):
-        return replace(line, kind="numbered", mark=match["number"])
-    if match := _BARE_LETTER.match(line.text):
-        return replace(line, kind="lettered", mark=match["letter"])
+    for kind, pattern in marks:
+        if match := pattern.match(line.text):
+            return replace(line, kind=kind, mark="".join(match.groups()))
     return line
 
 

@@ -26,10 +26,9 @@ class Parts:
     def __init__(self, archive: zipfile.ZipFile, program: str) -> None:
         self.program = program  # that writes such files, as messages name it
         self._archive = archive
-        self._names = frozenset(archive.namelist())
 
     def __contains__(self, name: str) -> bool:
-        return name in self._names
+        return name in self._archive.NameToInfo
 
     def read(self, name: str) -> bytes:
         """Read a part.
@@ -127,13 +126,7 @@ def is_heading_style(names: Iterable[str]) -> bool:
 def table_blocks(
     rows: Sequence[Sequence[Element]], read_cell: Callable[[Element], Iterator[Block]], numbers: Iterator[int]
 ) -> Iterator[Block]:
-    """Yield the rows of a table; of one that only lays out a page, what its cells hold.
-
-    Args:
-        rows: The cells of its rows.
-        read_cell: Yields the blocks of a cell.
-        numbers: Numbers the document's tables.
-    """
+    """Yield the rows of a table, which takes the next of the numbers; of a page's layout, what its cells hold."""
     cells = [cell for row in rows for cell in row]
     if len(rows) < 2 or max(map(len, rows)) < 2 or any(map(_is_layout, cells)):
         for cell in cells:

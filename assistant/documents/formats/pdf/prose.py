@@ -7,6 +7,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import reduce
 from itertools import pairwise
 from statistics import median
 
@@ -322,10 +323,7 @@ def _vocabulary(text: _Text) -> Counter[str]:
 
 
 def _joined(lines: Sequence[str], words: Counter[str]) -> str:
-    joined = lines[0]
-    for line in lines[1:]:
-        joined = _with_line(joined, line, words)
-    return joined
+    return reduce(lambda before, line: _with_line(before, line, words), lines)
 
 
 def _with_line(before: str, line: str, words: Counter[str]) -> str:

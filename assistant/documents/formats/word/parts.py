@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from xml.etree.ElementTree import Element
 
@@ -30,11 +30,11 @@ class Package:
     """The parts of a Word file."""
 
     body: Element
-    styles: Mapping[str, Style] = field(default_factory=dict)
-    default_style: str = ""
-    lists: Mapping[str, NumberedList] = field(default_factory=dict)
-    footnotes: Mapping[str, Element] = field(default_factory=dict)
-    endnotes: Mapping[str, Element] = field(default_factory=dict)
+    styles: Mapping[str, Style]
+    default_style: str
+    lists: Mapping[str, NumberedList]
+    footnotes: Mapping[str, Element]
+    endnotes: Mapping[str, Element]
 
 
 def open_package(path: Path) -> Package:
@@ -44,7 +44,23 @@ def open_package(path: Path) -> Package:
         FormatError: It is damaged, protected, too large or no Word document.
     """
     with open_parts(path, program="Word") as parts:
-        return _package(parts)
+        main = _main_part(parts)
+        folder = main.rpartition("/")[0]
+        body = child(parts.tree(main), "body")
+        names = ("styles", "numbering", "footnotes", "endnotes")
+        paths = (f"{folder}/{name}.xml".removeprefix("/") for name in names)
+        style_sheet, numbering, footnotes, endnotes = map(parts.tree_if_there, paths)
+    if body is None:
+        raise FormatError("not a Word document; save it as .docx in Word and try again.")
+    styles, default = _styles(style_sheet)
+    return Package(
+        body=body,
+        styles=styles,
+        default_style=default,
+        lists=_lists(numbering),
+        footnotes=_notes(footnotes, "footnote"),
+        endnotes=_notes(endnotes, "endnote"),
+    )
 
 
 def is_on(element: Element | None) -> bool:
@@ -60,27 +76,6 @@ def list_place(properties: Element | None) -> tuple[str, int | None]:
 
 
 # Parts ---------------------------------------------------------------------------------------------------------------
-
-
-def _package(parts: Parts) -> Package:
-    main = _main_part(parts)
-    folder = main.rpartition("/")[0]
-
-    def part(name: str) -> Element | None:
-        return parts.tree_if_there(f"{folder}/{name}" if folder else name)
-
-    body = child(parts.tree(main), "body")
-    if body is None:
-        raise FormatError("not a Word document; save it as .docx in Word and try again.")
-    styles, default = _styles(part("styles.xml"))
-    return Package(
-        body=body,
-        styles=styles,
-        default_style=default,
-        lists=_lists(part("numbering.xml")),
-        footnotes=_notes(part("footnotes.xml"), "footnote"),
-        endnotes=_notes(part("endnotes.xml"), "endnote"),
-    )
 
 
 def _main_part(parts: Parts) -> str:

@@ -74,7 +74,8 @@ def number(count: int, style: str) -> str:
     >>> number(28, "lowerLetter"), number(28, "lowerAlphabet"), number(9, "upperRoman")
     ('bb', 'ab', 'IX')
     """
-    return _STYLES.get(style, str)(count)
+    written = _STYLES.get(style.replace("upper", "lower"), str)(count)
+    return written.upper() if style.startswith("upper") else written
 
 
 def _shown(levels: Mapping[int, Level], level: int, counts: Mapping[int, int]) -> str:
@@ -124,11 +125,8 @@ def _ordinal(count: int) -> str:
 
 _STYLES: Mapping[str, Callable[[int], str]] = {
     "lowerLetter": _letters,
-    "upperLetter": lambda count: _letters(count).upper(),
     "lowerAlphabet": _alphabet,
-    "upperAlphabet": lambda count: _alphabet(count).upper(),
     "lowerRoman": _roman,
-    "upperRoman": lambda count: _roman(count).upper(),
     "decimalZero": lambda count: f"{count:02d}",
     "ordinal": _ordinal,
 }

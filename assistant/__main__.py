@@ -22,6 +22,7 @@ import os
 import re
 import sys
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -32,6 +33,8 @@ from assistant.terminal import ProgressBar, answer_lines, render_answer, render_
 
 if TYPE_CHECKING:
     from assistant.journeys import Assistant
+
+Command = Callable[[argparse.Namespace, Settings], int]
 
 _INCOMPLETE = 1  # some lines were bad, some originals couldn't be had, some figures are below their floors
 _BAD_INPUT = 2
@@ -49,7 +52,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         settings = Settings.from_environment(os.environ)
         chosen = _parser(settings).parse_args(arguments)
         settings = dataclasses.replace(settings, corpus=chosen.corpus, index=chosen.index)
-        command: Callable[[argparse.Namespace, Settings], int] = chosen.command
+        command: Command = chosen.command
         return command(chosen, settings)
     except AssistantError as error:
         print(f"assistant: {error}", file=sys.stderr)
@@ -82,10 +85,14 @@ def _parser(settings: Settings) -> argparse.ArgumentParser:
     parser = _Parser(prog="python -m assistant", description="Ask the documents, and read their own words.")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
 
-    index = commands.add_parser("index", parents=[folders], help="build or refresh the index")
-    index.set_defaults(command=_index)
+    def added(name: str, command: Command, words: str) -> argparse.ArgumentParser:
+        subparser = commands.add_parser(name, parents=[folders], help=words)
+        subparser.set_defaults(command=command)
+        return subparser
 
-    ask = commands.add_parser("ask", parents=[folders], help="answer a question, or many")
+    added("index", _index, "build or refresh the index")
+
+    ask = added("ask", _ask, "answer a question, or many")
     ask.add_argument("question", nargs="?", help="a question in words")
     ask.add_argument("--jsonl", action="store_true", help="read a JSON object a line, write an answer a line")
     ask.add_argument("--json", action="store_true", help="write the answer as JSON")
@@ -101,48 +108,37 @@ def _parser(settings: Settings) -> argparse.ArgumentParser:
         "--top-k", type=int, default=DEFAULT_TOP_K, metavar="K", help=f"passages at the most, 1 to {MAX_TOP_K}"
     )
     ask.add_argument("--explain", action="store_true", help="say of each passage why it was found")
-    ask.set_defaults(command=_ask)
 
-    classify = commands.add_parser("classify", parents=[folders], help="say which objective a topic falls under")
+    classify = added("classify", _classify, "say which objective a topic falls under")
     classify.add_argument("topic", nargs="?", help="a topic in words")
     classify.add_argument("--jsonl", action="store_true", help="read a JSON object a line, write a ranking a line")
     classify.add_argument("--json", action="store_true", help="write the ranking as JSON")
     classify.add_argument(
         "--csv", nargs=2, type=Path, metavar=("IN", "OUT"), help="add the best three objectives to a CSV with topics"
     )
-    classify.set_defaults(command=_classify)
 
-    evaluate = commands.add_parser("evaluate", parents=[folders], help="ask the project's own questions")
+    evaluate = added("evaluate", _evaluate, "ask the project's own questions")
     evaluate.add_argument("--split", choices=["dev", "test"], default="test", help="which of the questions")
     evaluate.add_argument("--gold", type=Path, default=_GOLD, metavar="DIR", help="folder of the questions")
     evaluate.add_argument("--report", type=Path, metavar="FILE", help="a Markdown file to write the figures into")
     evaluate.add_argument("--floors", action="store_true", help="fail when a figure is below its recorded floor")
     evaluate.add_argument("--record-floors", action="store_true", help="record floors a little below the figures")
-    evaluate.set_defaults(command=_evaluate)
 
-    sources = commands.add_parser(
-        "sources", parents=[folders], help="list the linked documents, or get their originals"
-    )
+    sources = added("sources", _sources, "list the linked documents, or get their originals")
     sources.add_argument("action", nargs="?", choices=["fetch"], help="get the originals; the only use of a network")
-    sources.set_defaults(command=_sources)
 
-    verify = commands.add_parser("verify", parents=[folders], help="check every hash and offset; changes nothing")
-    verify.set_defaults(command=_verify)
+    added("verify", _verify, "check every hash and offset; changes nothing")
 
-    log = commands.add_parser("log", parents=[folders], help="the log of questions, where the operator keeps one")
+    log = added("log", _log, "the log of questions, where the operator keeps one")
     log.add_argument("action", choices=["purge"], help="drop the lines that are too old")
     log.add_argument("--all", action="store_true", help="drop all lines")
-    log.set_defaults(command=_log)
 
-    serve = commands.add_parser("serve", parents=[folders], help="serve the page, as app.py does")
+    serve = added("serve", _serve, "serve the page, as app.py does")
     serve.add_argument("--host", default=settings.service.host, help="address to listen on")
-    serve.add_argument("--port", type=_port, default=settings.service.port, help="port to listen on")
-    serve.set_defaults(command=_serve)
+    serve.add_argument(
+        "--port", type=partial(parse_port, name="--port"), default=settings.service.port, help="port to listen on"
+    )
     return parser
-
-
-def _port(value: str) -> int:
-    return parse_port(value, name="--port")
 
 
 # Commands ------------------------------------------------------------------------------------------------------------

@@ -19,7 +19,7 @@ from assistant.encoding.encoder import (
 from assistant.encoding.encoding_cache import ASSEMBLED_NAME, BLOCK_NAME, EncodingCache
 from assistant.encoding.language_map import CENTRED, LanguageMap
 from assistant.encoding.nano_encoder import NanoEncoder, is_installed
-from assistant.encoding.onnx_encoder import Agreement, Network
+from assistant.encoding.onnx_encoder import Network
 from assistant.encoding.selection import (
     NO_ENCODER,
     QueryRuntime,

@@ -200,7 +200,6 @@ class AccessLog:
         clock: Callable[[], float] = time.perf_counter,
         now: Callable[[], datetime] = _now,
     ) -> None:
-        """Wrap an application; `clock` gives seconds that only go forward, `now` the time of day."""
         self._app = app
         self._clock = clock
         self._now = now
@@ -211,7 +210,6 @@ class AccessLog:
             await self._app(scope, receive, send)
             return
         id, began = _request_id(scope["headers"]), self._clock()
-        answer = _Answer(send, id)
 
         def log(level: int, **values: object) -> None:
             row = {"time": self._now().strftime("%Y-%m-%dT%H:%M:%S.%fZ"), "id": id, "method": scope["method"]}
@@ -222,7 +220,7 @@ class AccessLog:
             milliseconds = round((self._clock() - began) * 1000, 1)
             log(logging.INFO, status=answer.status, ms=milliseconds, bytes=answer.size)
 
-        answer.on_end = log_answer
+        answer = _Answer(send, id, log_answer)
         try:
             await self._app(scope, receive, answer.send)
         except Exception as error:  # the outermost edge: the server would log the message
@@ -236,12 +234,12 @@ class AccessLog:
 class _Answer:
     """A response on its way to the client, with its status and size."""
 
-    def __init__(self, send: Send, id: str) -> None:
+    def __init__(self, send: Send, id: str, on_end: Callable[[], None]) -> None:
         self._send = send
         self._id = id.encode()
         self.status: int | None = None
         self.size = 0  # bytes of the body
-        self.on_end: Callable[[], None] | None = None
+        self._on_end: Callable[[], None] | None = on_end
 
     async def send(self, message: Message) -> None:
         if message["type"] == "http.response.start":
@@ -256,7 +254,7 @@ class _Answer:
 
     def end(self) -> None:
         """Call `on_end`, once."""
-        on_end, self.on_end = self.on_end, None
+        on_end, self._on_end = self._on_end, None
         if on_end:
             on_end()
 

@@ -6,8 +6,10 @@ Where several processes serve, each counts its own requests.
 import json
 import sys
 import time
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any, Final, cast, get_args
 
@@ -163,37 +165,18 @@ class _Counted:
     def __getattr__(self, name: str) -> Any:
         return getattr(self._assistant, name)
 
-    def ask(
-        self,
-        question: str,
-        *,
-        history: Sequence[str] = (),
-        objectives: Collection[int] = (),
-        top_k: int = 5,
-        explain: bool = False,
-    ) -> Answer:
-        status = "failed"
-        try:
-            answer = self._assistant.ask(question, history=history, objectives=objectives, top_k=top_k, explain=explain)
-            status = answer.status
-        except InputError:
-            status = "refused"
-            raise
-        finally:
-            self._metrics.questions.labels(status).inc()
+    def ask(self, question: str, **options: Any) -> Answer:
+        with _faults_counted(self._metrics.questions.labels):
+            answer = self._assistant.ask(question, **options)
+        self._metrics.questions.labels(answer.status).inc()
         self._metrics.question_seconds.observe(answer.elapsed_ms / 1000)
         return answer
 
     def classify(self, topic: str) -> Classification:
-        outcome = "failed"
-        try:
+        count = partial(self._metrics.classifications.labels, "single")
+        with _faults_counted(count):
             classification = self._assistant.classify(topic)
-            outcome = "done"
-        except InputError:
-            outcome = "refused"
-            raise
-        finally:
-            self._metrics.classifications.labels("single", outcome).inc()
+        count("done").inc()
         return classification
 
     def classify_all(self, topics: Sequence[str]) -> Iterator[tuple[ObjectiveMatch, ...]]:
@@ -205,6 +188,16 @@ class _Counted:
         except Exception:
             classifications.labels("sheet", "failed").inc()
             raise
+
+
+@contextmanager
+def _faults_counted(labelled: Callable[[str], Counter]) -> Iterator[None]:
+    """Count what is refused or fails."""
+    try:
+        yield
+    except Exception as error:
+        labelled("refused" if isinstance(error, InputError) else "failed").inc()
+        raise
 
 
 # What is served ------------------------------------------------------------------------------------------------------

@@ -4,14 +4,16 @@ Each register is built when it is first used, so that a lookup among very many p
 """
 
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import cached_property
+from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
 
 from assistant.records import Passage
 
+_Key = TypeVar("_Key")
 Mask = npt.NDArray[np.bool_]  # (passages,)
 
 
@@ -48,22 +50,21 @@ class Catalogue:
 
     @cached_property
     def _by_objective(self) -> Mapping[int, list[int]]:
-        rows: dict[int, list[int]] = {}
-        for row, passage in enumerate(self._passages):
-            for number in {tag.number for tag in passage.tags}:
-                rows.setdefault(number, []).append(row)
-        return rows
+        return _register({tag.number for tag in passage.tags} for passage in self._passages)
 
     @cached_property
     def _by_document(self) -> Mapping[str, list[int]]:
-        rows: dict[str, list[int]] = {}
-        for row, passage in enumerate(self._passages):
-            rows.setdefault(passage.source.id, []).append(row)
-        return rows
+        return _register({passage.source.id} for passage in self._passages)
 
     @cached_property
     def _by_locator(self) -> Mapping[str, list[int]]:
-        rows: dict[str, list[int]] = {}
-        for row, passage in enumerate(self._passages):
-            rows.setdefault(passage.locator.lower(), []).append(row)
-        return rows
+        return _register({passage.locator.lower()} for passage in self._passages)
+
+
+def _register(keys_of_rows: Iterable[Collection[_Key]]) -> dict[_Key, list[int]]:
+    """Return the rows of each key, given the keys of each row."""
+    rows: dict[_Key, list[int]] = {}
+    for row, keys in enumerate(keys_of_rows):
+        for key in keys:
+            rows.setdefault(key, []).append(row)
+    return rows

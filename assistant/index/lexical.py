@@ -17,10 +17,10 @@ import numpy.typing as npt
 from rapidfuzz import process
 from rapidfuzz.distance import DamerauLevenshtein
 
+from assistant.index.fetched import Rows
 from assistant.language import is_content, stem, stems_of, words_of
 
 Scores = npt.NDArray[np.float32]
-Rows = npt.NDArray[np.int64]
 
 _SATURATION = 1.2  # BM25's k1
 _LENGTH = 0.6  # BM25's b: passages are of similar length
@@ -93,7 +93,7 @@ class LexicalIndex:
         rows: list[int] = self.rows_holding_stems([stem(word) for word in words if is_content(word)]).tolist()
         return rows
 
-    def rows_holding_stems(self, stems: Collection[str]) -> npt.NDArray[np.int64]:
+    def rows_holding_stems(self, stems: Collection[str]) -> Rows:
         """Return the rows that hold all of these stems, in order; none if there are none."""
         if not stems:
             return np.empty(0, dtype=np.int64)

@@ -92,15 +92,13 @@ class LocalStore:
         return best[scores[best] > 0]
 
     def _nearest_of(self, rows: Sequence[int] | Rows, vector: Vectors | None, count: int) -> Rows:
-        passing = self._passing(np.asarray(rows, dtype=np.int64))
+        rows = np.asarray(rows, dtype=np.int64)
+        passing = rows if self._among is None else rows[self._among[rows]]
         if len(passing) <= count or vector is None:
             return passing[:count]
         among = np.zeros(len(self), dtype=bool)
         among[passing] = True
         return np.array([row for row, _ in self._index.vectors.nearest(vector, count, among=among)], dtype=np.int64)
-
-    def _passing(self, rows: Rows) -> Rows:
-        return rows if self._among is None else rows[self._among[rows]]
 
     def _gathered(self, rows: Rows, *, with_tokens: bool = True, is_across_languages: bool = True) -> Fetched:
         index, across = self._index, self._across_languages

@@ -14,11 +14,10 @@ import numpy.typing as npt
 
 from assistant.documents import Corpus
 from assistant.encoding import TokenVectors, Vectors
+from assistant.index.fetched import Rows
 from assistant.index.rows import passage_lines, read_passages
 from assistant.index.vectors import SearchableVectors
 from assistant.records import Passage, Span
-
-Rows = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)

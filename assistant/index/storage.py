@@ -8,8 +8,6 @@ a killed build leaves none behind.
 """
 
 import contextlib
-import hashlib
-import io
 import json
 import re
 import secrets
@@ -115,7 +113,7 @@ def save_parts(folder: Path, parts: Mapping[str, Part], *, about: Facts) -> None
         content = json.dumps(manifest, ensure_ascii=False, indent=1)
         write_bytes(folder / MANIFEST, content.encode("utf-8", _ESCAPED))
     except OSError as error:
-        _remove_others(folder, keep={MANIFEST, *_named_files(folder)})
+        _remove_others(folder, keep={MANIFEST, *listed_files(folder)})
         raise unwritable(folder, error) from error
     _remove_others(folder, keep={MANIFEST, *(entry["name"] for entry in files.values())})
 
@@ -137,13 +135,6 @@ def _array_writer(array: npt.NDArray[Any], folder: Path) -> Callable[[Path], str
     if path and path.parent.resolve() == folder.resolve() and re.fullmatch(ASSEMBLED_NAME, path.name):
         return partial(take_file, source=path)
     return partial(write_array, array=array)
-
-
-def _named_files(folder: Path) -> set[str]:
-    try:
-        return {entry["name"] for entry in _read_manifest(folder)["files"].values()}
-    except DamagedIndexError:
-        return set()
 
 
 def _remove_others(folder: Path, *, keep: set[str]) -> None:
@@ -170,7 +161,8 @@ def load_parts(folder: Path) -> tuple[Facts, dict[str, Part]]:
             for key, entry in manifest.pop("files").items():
                 name, _, array = key.partition(".")
                 path = _inside(folder, entry["name"])
-                found = {array: _mapped(path, entry["sha256"])} if array else _read(path, entry["sha256"])
+                loaded = _load(path, entry["sha256"])
+                found = {array: loaded} if array else loaded
                 parts[name] = Part({**parts[name].arrays, **found}, parts[name].facts)
         except FileNotFoundError:
             continue
@@ -202,20 +194,20 @@ def _read_manifest(folder: Path) -> dict[str, Any]:
     return manifest
 
 
-def _read(path: Path, sha256: str) -> dict[str, npt.NDArray[Any]]:
-    with _told_unreadable(path):
-        content = path.read_bytes()
-    _check(path, hashlib.sha256(content).hexdigest(), sha256)
-    with np.load(io.BytesIO(content), allow_pickle=False) as arrays:
-        return dict(arrays)
-
-
-def _mapped(path: Path, sha256: str) -> npt.NDArray[Any]:
-    """Map a large array into memory: only what is looked at takes any."""
-    with _told_unreadable(path):
-        _check(path, file_sha256(path), sha256)
-        array: npt.NDArray[Any] = np.load(path, mmap_mode="r", allow_pickle=False)
-    return array
+def _load(path: Path, sha256: str) -> Any:
+    """Load an archive of small arrays by name, or map a large array into memory: only what is looked at takes any."""
+    try:
+        if file_sha256(path) != sha256:
+            raise DamagedIndexError(f"{path}: its bytes aren't those that were written.")
+        loaded = np.load(path, mmap_mode="r", allow_pickle=False)
+        if isinstance(loaded, np.ndarray):
+            return loaded
+        with loaded:
+            return dict(loaded)
+    except FileNotFoundError:
+        raise
+    except OSError as error:
+        raise DamagedIndexError(f"{path}: can't be read ({error.strerror or error}).") from error
 
 
 def _inside(folder: Path, name: str) -> Path:
@@ -223,18 +215,3 @@ def _inside(folder: Path, name: str) -> Path:
     if path.parent != folder:
         raise DamagedIndexError(f"{folder / MANIFEST}: names a file outside its folder.")
     return path
-
-
-@contextlib.contextmanager
-def _told_unreadable(path: Path) -> Iterator[None]:
-    try:
-        yield
-    except FileNotFoundError:
-        raise
-    except OSError as error:
-        raise DamagedIndexError(f"{path}: can't be read ({error.strerror or error}).") from error
-
-
-def _check(path: Path, found: str, expected: str) -> None:
-    if found != expected:
-        raise DamagedIndexError(f"{path}: its bytes aren't those that were written.")

@@ -9,13 +9,9 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol, TypeAlias
 
-import numpy as np
-import numpy.typing as npt
-
 from assistant.encoding import Vectors
 from assistant.index.fetched import Fetched, Rows
-
-Scores: TypeAlias = npt.NDArray[np.float32]
+from assistant.index.lexical import Scores
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,8 +9,8 @@ import numpy.typing as npt
 
 from assistant.encoding import Vectors
 from assistant.index.catalogue import Mask
+from assistant.index.fetched import Rows
 
-Rows = npt.NDArray[np.int64]
 # Up to this number of vectors a search compares the question with all of them exactly, in some two milliseconds.
 _EXACT = 20_000
 # Beyond, all are compared roughly, in a fiftieth of the time, and then this many times as many as are wanted exactly.
@@ -70,11 +70,6 @@ class SearchableVectors:
     def dimensions(self) -> int:
         """The number of dimensions."""
         return int(self._index.d)
-
-    @property
-    def is_exact(self) -> bool:
-        """True where a search compares with all vectors exactly."""
-        return self._exact is self._index
 
     def nearest(self, vector: Vectors, count: int, *, among: Mask | None = None) -> list[tuple[int, float]]:
         """Return (row, cosine) of the rows nearest to a unit vector, best first; of very many, nearly always.

@@ -12,7 +12,6 @@ def test_a_few_are_compared_exactly_and_their_rows_lie_as_they_were() -> None:
 
     found = vectors.nearest(question, 100)
 
-    assert vectors.is_exact
     assert (len(vectors), vectors.dimensions) == rows.shape
     np.testing.assert_array_equal(vectors.rows, rows)
     assert [row for row, _ in found] == np.argsort(-(rows @ question), kind="stable").tolist()
@@ -46,7 +45,6 @@ def test_of_very_many_nearly_all_of_the_nearest_are_found_by_rough_vectors_first
     # As many as are looked at further.
     found = [[row for row, _ in large.nearest(question, 100)[:10]] for question in questions]
 
-    assert not large.is_exact
     shared = [len(set(one) & set(two.tolist())) / 10 for one, two in zip(found, exact, strict=True)]
     assert np.mean(shared) >= 0.97
 

@@ -41,7 +41,7 @@ class Source:
         kind: "original"; "digest", our own summary of a text that we may not ship; or "link", without text.
         date: As it would be cited ("13 November 2020"), empty when unknown.
         symbol: The official symbol ("A/RES/73/195"), empty when there is none.
-        address: Where the original can be read, empty when unknown.
+        address: Of the original, empty when unknown.
         file: The file's path inside the corpus folder, with forward slashes; empty for a link.
         links: Targets for links that lost theirs in the file.
     """
@@ -66,8 +66,7 @@ class Paragraph:
     Attributes:
         locator: What a person would cite: "para. 7", "guiding question 3", "para. 23 (f)". Unique in its document.
         heading: The heading that it stands under, empty when there is none.
-        start: Offset of its first character in the document's text.
-        end: Offset after its last character.
+        start, end: Offsets in the document's text.
         lead: The words that introduce it where it is an item of a list ("Decides that:"), else empty.
     """
 
@@ -252,7 +251,6 @@ class Classification:
         objectives: All of them, best first.
         hits: What the documents say on the topic, best first.
         corpus: "sha256:…" of those documents.
-        elapsed_ms: Milliseconds from topic to classification.
         id: The caller's own name for the topic, echoed.
     """
 
@@ -276,7 +274,6 @@ class Answer:
         objectives: Those of the question as a whole, best first.
         notice: One sentence for the person asking, or None.
         corpus: "sha256:…" of the documents that were searched.
-        elapsed_ms: Milliseconds from question to answer.
         id: The caller's own name for the question, echoed.
         is_unread: Whether the question is in a language that can't be read here; `notice` says so in it.
     """

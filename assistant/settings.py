@@ -26,12 +26,11 @@ class ServiceSettings:
     """The choices of an operator for the web service.
 
     Attributes:
-        host: Address to listen on.
-        port: TCP port to listen on, 0 for any free one.
+        port: 0 for any free one.
         embed_origins: Origins whose pages may frame the widget ("https://meeting.example"), besides its own.
         rate_limit: Questions a minute for one client; 0 for any number.
         trusted_proxies: Networks of the proxies whose word on a client's address is taken.
-        log_requests: Whether to write a line of JSON on standard error for each request.
+        log_requests: Whether a line of JSON is written on standard error for each.
         auth: The user and password that everything but the health pages asks for; None for neither.
     """
 
@@ -54,9 +53,9 @@ class ServiceSettings:
             host=environ.get("ASSISTANT_HOST") or default.host,
             port=parse_port(port, name="ASSISTANT_PORT"),
             embed_origins=parse_origins(environ.get("ASSISTANT_EMBED_ORIGINS", ""), name="ASSISTANT_EMBED_ORIGINS"),
-            rate_limit=parse_rate(rate_limit, name="ASSISTANT_RATE_LIMIT"),
+            rate_limit=_parse_rate(rate_limit, name="ASSISTANT_RATE_LIMIT"),
             trusted_proxies=parse_proxies(proxies, name="ASSISTANT_TRUSTED_PROXIES"),
-            log_requests=parse_switch(environ.get("ASSISTANT_LOG_REQUESTS", ""), name="ASSISTANT_LOG_REQUESTS"),
+            log_requests=_parse_switch(environ.get("ASSISTANT_LOG_REQUESTS", ""), name="ASSISTANT_LOG_REQUESTS"),
             auth=parse_auth(environ.get("ASSISTANT_AUTH", ""), name="ASSISTANT_AUTH"),
         )
 
@@ -66,8 +65,8 @@ class Settings:
     """The choices of an operator.
 
     Attributes:
-        corpus: Folder of the documents.
-        index: Folder of the generated index.
+        corpus: The documents' folder.
+        index: The folder of what is generated from them.
         model: A sentence-transformers folder or id; empty for the packaged MiniLM.
         multilingual: The model that reads questions in other languages: a multilingual sentence-transformers folder or
             id, "none" for no model, empty for the packaged one where it is installed.
@@ -132,23 +131,13 @@ def parse_origins(value: str, *, name: str) -> tuple[str, ...]:
     return tuple(origins)
 
 
-def parse_rate(value: str, *, name: str) -> int:
-    """Parse a number of questions a minute, 0 for any number.
-
-    Raises:
-        InputError: It isn't one; the message begins with `name`.
-    """
+def _parse_rate(value: str, *, name: str) -> int:
     if not (value.isascii() and value.isdigit() and len(value) < len(str(_HIGHEST_RATE))):
         raise InputError(f"{name}: {value!r} is no number of questions a minute; give a whole number, 0 for no limit.")
     return int(value)
 
 
-def parse_switch(value: str, *, name: str) -> bool:
-    """Parse a switch: "1" is on, "0" or nothing is off.
-
-    Raises:
-        InputError: It is neither; the message begins with `name`.
-    """
+def _parse_switch(value: str, *, name: str) -> bool:
     if value not in ("", "0", "1"):
         raise InputError(f"{name}: {value!r} is neither; give 1 for on, 0 for off.")
     return value == "1"

@@ -102,7 +102,7 @@ class Texts:
 def type_features(question: str, texts: Texts) -> dict[str, float]:
     """Tell what is asked for, in what form, and where no such thing stands: each sign 0 or 1.
 
-    >>> signs = type_signs("How many came?", Texts("Many came.", "Many came.", ["Many came."]))
+    >>> signs = type_features("How many came?", Texts("Many came.", "Many came.", ["Many came."]))
     >>> signs["asks count"], signs["count not in passage"], signs["asks date"]
     (1.0, 1.0, 0.0)
     """
@@ -140,7 +140,7 @@ def missing_kinds(asked: Collection[str], texts: Texts) -> dict[str, float]:
 @lru_cache(maxsize=_REMEMBERED)
 def _holds(kind: str, text: str) -> bool:
     """Return whether a thing of a kind stands in a text; the same passages are found again and again."""
-    return _HOLDS[kind](_ITEM_MARK.sub("", text))
+    return bool(_HOLDS[kind](_ITEM_MARK.sub("", text)))
 
 
 def _numbers(text: str) -> list[int]:
@@ -165,15 +165,15 @@ def _counts(text: str, counted: frozenset[str]) -> bool:
     return False
 
 
-_HOLDS: Mapping[str, Callable[[str], bool]] = {
-    "count": lambda text: bool(_numbers(text)),
-    "money": lambda text: bool(_MONEY.search(text)),
-    "date": lambda text: bool(_DATE.search(text)),
-    "duration": lambda text: bool(_DURATION.search(text)),
-    "identity": lambda text: bool(_NAME.search(text)),
-    "organization": lambda text: bool(_NAME.search(text)),
-    "country": lambda text: bool(_COUNTRY.search(text)),
-    "place": lambda text: bool(_NAME.search(text)),
-    "contact": lambda text: bool(_CONTACT.search(text)),
+_HOLDS: Mapping[str, Callable[[str], object]] = {
+    "count": _numbers,
+    "money": _MONEY.search,
+    "date": _DATE.search,
+    "duration": _DURATION.search,
+    "identity": _NAME.search,
+    "organization": _NAME.search,
+    "country": _COUNTRY.search,
+    "place": _NAME.search,
+    "contact": _CONTACT.search,
 }
 KINDS: tuple[str, ...] = tuple(_HOLDS)  # of things that may be asked for

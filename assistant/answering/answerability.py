@@ -17,7 +17,10 @@ from pathlib import Path
 from statistics import fmean
 from typing import Any
 
+import numpy as np
+
 from assistant.answering.answer_types import Texts, type_features
+from assistant.encoding import Vectors
 from assistant.language import act_of
 from assistant.retrieval import Candidate, WordMatch
 
@@ -42,26 +45,11 @@ _COMMAND = re.compile(
     r"<\s*/?\s*(?:script|img|iframe|svg|style)\b|\bdrop table\b|\bunion select\b|\{\{.{0,200}?\}\}",
     re.IGNORECASE | re.DOTALL,
 )
-NEARBY = 3  # passages in which what is asked for may stand
+_NEARBY = 3  # passages in which what is asked for may stand
 # Words beyond these tell no more: a long question isn't better answered than a middling one.
 _MOST_ODDS = 700.0  # logarithm; more would be no number, and the chance is none long before
 _MOST_CONTENT, _MOST_WORDS = 12, 12
 _WELL_MATCHED = 0.6  # mean nearness of the words, below which a question is hardly answered
-
-
-@dataclass(frozen=True, slots=True)
-class Agreement:
-    """A comparison of the objectives of a question and of its candidates.
-
-    Attributes:
-        shared: Greatest probability, over the passages, that a passage and the question have the same objective.
-        apart: Probability that the question falls under its likeliest objective and the best passage doesn't.
-        outside: Probability that the question falls under none.
-    """
-
-    shared: float
-    apart: float
-    outside: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,9 +103,13 @@ def is_command(question: str) -> bool:
 
 
 def features_of(
-    question: str, candidates: Sequence[Candidate], words: Sequence[WordMatch], agreement: Agreement
+    question: str, candidates: Sequence[Candidate], words: Sequence[WordMatch], objectives: Mapping[str, float]
 ) -> dict[str, float]:
-    """Return the features of a question and the passages found for it, best first; at least one."""
+    """Return the features of a question and the passages found for it, best first; at least one.
+
+    Args:
+        objectives: As `objective_features` returns them.
+    """
     best = candidates[0]
     best_score, *others = [candidate.features.score for candidate in candidates]
     nearness = sorted(word.nearness for word in words) or [0.0]
@@ -140,11 +132,30 @@ def features_of(
         "names unknown": float(sum(word.is_name and not word.is_known for word in words)),
         "content words": min(len(words), _MOST_CONTENT) / 10,
         "length": min(len(question.split()), _MOST_WORDS) / 10,
-        "same objective": agreement.shared,
-        "other objective": agreement.apart,
-        "no objective": agreement.outside,
-        "no objective and words unknown": agreement.outside * unknown,
+        **objectives,
+        "no objective and words unknown": objectives["no objective"] * unknown,
     }
-    start, end = best.sentences[best.best_sentence] if best.sentences else (0, 0)
-    nearby = [candidate.passage.text for candidate in candidates[:NEARBY]]
-    return features | type_features(question, Texts(best.passage.text[start:end], best.passage.text, nearby))
+    return features | type_features(question, texts_of(candidates))
+
+
+def objective_features(asked: Vectors, candidates: Sequence[Candidate]) -> dict[str, float]:
+    """Return how far a question and its candidates fall under the same objectives.
+
+    Args:
+        asked: float32, (objectives,): the probability of each for the question.
+    """
+    passages = np.array([candidate.objectives for candidate in candidates])
+    likely = int(np.argmax(asked))
+    return {
+        "same objective": float((passages @ asked).max()),  # of any passage
+        "other objective": float(asked[likely] * (1 - passages[0, likely])),  # the likeliest isn't the best passage's
+        "no objective": float(1 - asked.sum()),
+    }
+
+
+def texts_of(candidates: Sequence[Candidate]) -> Texts:
+    """Return the texts of candidates in which an answer is looked for."""
+    best = candidates[0]
+    start, end = best.sentences[best.best_sentence]
+    nearby = [candidate.passage.text for candidate in candidates[:_NEARBY]]
+    return Texts(best.passage.text[start:end], best.passage.text, nearby)

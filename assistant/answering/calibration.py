@@ -8,6 +8,7 @@ among documents and are ignored.
 
 import hashlib
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,7 +17,7 @@ from assistant.answering.answerability import from_log_odds, log_odds
 from assistant.answering.judge import LOOKED_AT, Judge
 from assistant.index import PassageIndex
 from assistant.language import content_words
-from assistant.records import Passage
+from assistant.records import Passage, Span
 from assistant.retrieval import Understood
 
 _PROBES = 60  # passages that are asked for
@@ -61,22 +62,16 @@ def probed(index: PassageIndex, judge: Judge) -> list[float]:
 
 def probes(index: PassageIndex) -> list[str]:
     """Return questions made of an index's own sentences, the same ones for the same documents."""
-    made = (_probe(passage, _longest_sentence(index, row)) for row, passage in _chosen(index))
+    # In a random order that is the same each time.
+    shuffled = sorted(zip(index.passages, index.sentences, strict=True), key=lambda each: _digest(each[0].text))
+    made = (_probe(passage, spans) for passage, spans in shuffled[:_PROBES])
     return [probe for probe in made if probe]
 
 
-def _chosen(index: PassageIndex) -> list[tuple[int, Passage]]:
-    """Return passages in a random order that is the same each time."""
-    return sorted(enumerate(index.passages), key=lambda each: _digest(each[1].text))[:_PROBES]
-
-
-def _longest_sentence(index: PassageIndex, row: int) -> str:
-    start, end = max(index.sentences[row], key=lambda span: span[1] - span[0])
-    return index.passages[row].text[start:end]
-
-
-def _probe(passage: Passage, sentence: str) -> str:
-    words = [word for word in dict.fromkeys(content_words(sentence)) if not word.isdigit()]
+def _probe(passage: Passage, spans: Sequence[Span]) -> str:
+    """Return a question on the longest sentence of a passage; none where that has too few words."""
+    start, end = max(spans, key=lambda span: span[1] - span[0])
+    words = [word for word in dict.fromkeys(content_words(passage.text[start:end])) if not word.isdigit()]
     kept = sorted(words, key=lambda word: _digest(word + passage.id))[:_WORDS]
     if len(kept) < _WORDS:
         return ""

@@ -77,17 +77,17 @@ def compose_hits(candidates: Sequence[Candidate], top_k: int, *, asks_for_list: 
 
 def _highlights(candidate: Candidate, *, asks_for_list: bool) -> tuple[Span, ...]:
     best = max(candidate.sentence_scores)
-    if asks_for_list and (clauses := _list_around(candidate, candidate.sentence_scores.index(best))):
+    if asks_for_list and (clauses := _list_around_best(candidate)):
         return clauses
     ranked = sorted(range(len(candidate.sentences)), key=lambda i: -candidate.sentence_scores[i])
     marked = [i for i in ranked[:_MAX_MARKED] if candidate.sentence_scores[i] >= _MARKED_SHARE * best]
     return tuple(candidate.sentences[i] for i in sorted(marked))
 
 
-def _list_around(candidate: Candidate, at: int) -> tuple[Span, ...]:
-    """Return the clauses of the list, parted by semicolons, that a clause belongs to; none where it is no list."""
+def _list_around_best(candidate: Candidate) -> tuple[Span, ...]:
+    """Return the clauses of the list, parted by semicolons, that the best belongs to; none where it is no list."""
     text, spans = candidate.passage.text, candidate.sentences
-    first = last = at
+    first = last = candidate.best_sentence
     while first > 0 and text.startswith(";", spans[first - 1][1]):
         first -= 1
     while last + 1 < len(spans) and text.startswith(";", spans[last][1]):
@@ -98,7 +98,7 @@ def _list_around(candidate: Candidate, at: int) -> tuple[Span, ...]:
 def _quoted(candidate: Candidate, marked: Sequence[Span]) -> str:
     """Return the best sentence and the marked ones next to it, so that the quotation is one piece of the document."""
     spans = candidate.sentences
-    first = last = max(range(len(spans)), key=lambda i: candidate.sentence_scores[i])
+    first = last = candidate.best_sentence
     while first > 0 and spans[first - 1] in marked:
         first -= 1
     while last + 1 < len(spans) and spans[last + 1] in marked:

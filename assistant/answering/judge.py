@@ -10,15 +10,15 @@ from functools import cached_property
 
 import numpy as np
 
-from assistant.answering.answer_types import KINDS, Texts, missing_kinds
+from assistant.answering.answer_types import KINDS, missing_kinds
 from assistant.answering.answerability import (
     ACROSS_LANGUAGES,
-    NEARBY,
-    Agreement,
     Answerability,
     features_of,
     from_log_odds,
     log_odds,
+    objective_features,
+    texts_of,
 )
 from assistant.language import asked_for, beside_names, named_places, names_in, without_quoted, words_of
 from assistant.retrieval import Candidate, CrossLingualFinder, EnglishFinder, Finder, Finders, Found, Understood
@@ -69,16 +69,10 @@ class Judge(ABC):
     def asks_for_named_only(self, typed: str) -> bool:
         """Return whether a question asks for no more than the place or the phrase that it names."""
 
-    def agreement(self, question: str, candidates: Sequence[Candidate]) -> Agreement:
+    def objective_features(self, question: str, candidates: Sequence[Candidate]) -> dict[str, float]:
         """Return how far a question and its candidates fall under the same objectives."""
         asked = self.finder.objective_probabilities(self.finder.normalised(question))
-        passages = np.array([candidate.objectives for candidate in candidates])
-        likely = int(np.argmax(asked))
-        return Agreement(
-            shared=float((passages @ asked).max()),
-            apart=float(asked[likely] * (1 - passages[0, likely])),
-            outside=float(1 - asked.sum()),
-        )
+        return objective_features(asked, candidates)
 
 
 class EnglishJudge(Judge):
@@ -90,7 +84,7 @@ class EnglishJudge(Judge):
         """Return what the model weighs for a question and its candidates, best first; at least one."""
         looked_at = candidates[:LOOKED_AT]
         words = self.finder.match_words(question, candidates[0])
-        return features_of(question, looked_at, words, self.agreement(question, looked_at))
+        return features_of(question, looked_at, words, self.objective_features(question, looked_at))
 
     def asks_for_named_only(self, typed: str) -> bool:
         """Return whether a question asks for no more than the place or the phrase that it names."""
@@ -110,9 +104,6 @@ class CrossLingualJudge(Judge):
         """Return what the model weighs for a question and its candidates, best first; at least one."""
         best, looked_at = candidates[0], candidates[:LOOKED_AT]
         scores = [candidate.features.score for candidate in looked_at]
-        agreement = self.agreement(question, looked_at)
-        start, end = best.sentences[best.best_sentence]
-        nearby = [candidate.passage.text for candidate in candidates[:NEARBY]]
         kinds = asked_for(question, self.finder.language)
         terms = self.finder.terms_of(question)
         holds = self.finder.store.words.holds
@@ -124,15 +115,13 @@ class CrossLingualJudge(Judge):
             "bridged": best.features.tokens,
             "bridged sentence": best.features.sentence_tokens,
             "gap": scores[0] - float(np.mean(scores[1:])) if len(scores) > 1 else 0.0,
-            "same objective": agreement.shared,
-            "other objective": agreement.apart,
-            "no objective": agreement.outside,
+            **self.objective_features(question, looked_at),
             "names unknown": float(unknown),
             "terms held": best.features.terms,
             "terms unknown": terms.unknown,
             "no terms": float(not terms.holding),
             **{f"asks {kind}": float(kind in kinds) for kind in KINDS},
-            **missing_kinds(kinds, Texts(best.passage.text[start:end], best.passage.text, nearby)),
+            **missing_kinds(kinds, texts_of(looked_at)),
         }
 
     def asks_for_named_only(self, typed: str) -> bool:

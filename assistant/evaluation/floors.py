@@ -11,6 +11,7 @@ from pathlib import Path
 
 from assistant.errors import InputError
 from assistant.evaluation.metrics import Figure
+from assistant.files import write_bytes
 
 FLOORS_FILE = "floors.toml"  # in the folder of the gold questions
 
@@ -65,9 +66,7 @@ def record_floors(figures: Sequence[Figure], path: Path, *, split: str) -> None:
         "\n".join([f"[{name}]", *(f"{json.dumps(key)} = {value:.2f}" for key, value in table.items())]) + "\n"
         for name, table in sorted(floors.items())
     ]
-    temporary = path.with_name(path.name + ".new")
-    temporary.write_text("\n".join([_HEADER, *tables]), encoding="utf-8", newline="\n")
-    temporary.replace(path)
+    write_bytes(path, "\n".join([_HEADER, *tables]).encode())
 
 
 def floor_of(figure: Figure) -> float:

@@ -1,12 +1,14 @@
 """Draw an evaluation with matplotlib, which only development needs and which is imported only here."""
 
 from collections.abc import Mapping, Sequence
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 from assistant.errors import InputError
 from assistant.evaluation.evaluate import Evaluation, RiskCoverage
 from assistant.evaluation.metrics import Bin
+from assistant.files import write_bytes
 
 _FEWEST = 5  # questions in a bin that is drawn; the report's table shows all
 # Okabe and Ito's colours, which the colour-blind can tell apart; dashes tell the lines apart without colour.
@@ -76,6 +78,6 @@ def _square(title: str, *, across: str, up: str) -> tuple[Any, Any]:
 
 
 def _save(figure: Any, path: Path) -> None:
-    temporary = path.with_name(path.name + ".new")
-    figure.savefig(temporary, format="svg", metadata={"Date": None})
-    temporary.replace(path)
+    drawn = BytesIO()
+    figure.savefig(drawn, format="svg", metadata={"Date": None})
+    write_bytes(path, drawn.getvalue())

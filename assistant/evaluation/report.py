@@ -11,6 +11,7 @@ from assistant.errors import InputError
 from assistant.evaluation.evaluate import Evaluation, RiskCoverage
 from assistant.evaluation.metrics import Bin, Figure
 from assistant.evaluation.plots import check_matplotlib, save_plots
+from assistant.files import write_bytes
 
 BEGIN, END = "<!-- figures: begin -->", "<!-- figures: end -->"
 _COVERAGES = (0.25, 0.5, 0.75, 1.0)  # columns of the table of risks
@@ -46,10 +47,7 @@ def write_report(evaluation: Evaluation, path: Path, *, today: date) -> None:
     plots = path.with_suffix("")
     plots.mkdir(exist_ok=True)
     save_plots(evaluation, plots)
-    temporary = path.with_name(path.name + ".new")
-    text = f"{before}{BEGIN}\n{_render_markdown(evaluation, plots.name, today)}{END}{after}"
-    temporary.write_text(text, encoding="utf-8", newline="\n")
-    temporary.replace(path)
+    write_bytes(path, f"{before}{BEGIN}\n{_render_markdown(evaluation, plots.name, today)}{END}{after}".encode())
 
 
 def _split_at_marks(path: Path) -> tuple[str, str]:

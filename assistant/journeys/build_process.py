@@ -59,7 +59,8 @@ def _follow(lines: Iterable[str], report: ReportProgress) -> str:
         if name == "progress":
             report(Progress(*values))
         elif name == "error":
-            raise _error(*values)
+            kind, message = values
+            raise getattr(errors, kind, AssistantError)(message)
         else:
             return str(*values)
     return ""
@@ -69,13 +70,6 @@ def _reason(status: int) -> str:
     if status == -_KILLED:
         return "the system stopped it, most likely for want of memory; make more of it free."
     return f"its process failed (exit status {status}); the terminal says why."
-
-
-def _error(kind: str, message: str) -> AssistantError:
-    """Return the error that the process reported."""
-    found = getattr(errors, kind, AssistantError)
-    made: AssistantError = found(message)
-    return made
 
 
 # The process ---------------------------------------------------------------------------------------------------------

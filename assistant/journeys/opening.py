@@ -21,7 +21,7 @@ from assistant.errors import DamagedIndexError, IndexingError
 from assistant.index import locked, open_store
 from assistant.journeys.building import Build, Builder, Origin, corpus_state, load_build, save_build, translated_file
 from assistant.objectives import second_sha256
-from assistant.records import Progress, ReportProgress
+from assistant.records import ReportProgress
 from assistant.retrieval import Finders
 from assistant.settings import Settings
 
@@ -35,10 +35,6 @@ class OpenCorpus:
     build: Build
     finders: Finders
     judges: Judges
-
-
-def ignore_progress(progress: Progress) -> None:
-    """Ignore progress."""
 
 
 class Options(TypedDict, total=False):
@@ -86,7 +82,7 @@ def open_corpus(settings: Settings, **options: Unpack[Options]) -> OpenCorpus:
     def load() -> Encoder:
         return encoder or SentenceEncoder(settings.model)
 
-    opening = _Opening(settings, origin, load, other, options.get("report", ignore_progress))
+    opening = _Opening(settings, origin, load, other, options.get("report", lambda _: None))
     try:
         return opening.open(options.get("build"))
     except IndexingError as error:

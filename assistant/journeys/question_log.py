@@ -10,6 +10,7 @@ import os
 import threading
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 from assistant.errors import InputError
@@ -20,15 +21,10 @@ _DAY = 24 * 3600.0  # seconds
 _logger = logging.getLogger("assistant")
 
 
-def now() -> datetime:
-    """Return the present moment, in UTC."""
-    return datetime.now(UTC)
-
-
 class QuestionLog:
     """A file of questions; safe to share between threads."""
 
-    def __init__(self, path: Path, *, clock: Callable[[], datetime] = now) -> None:
+    def __init__(self, path: Path, *, clock: Callable[[], datetime] = partial(datetime.now, UTC)) -> None:
         """Open the file, and drop its lines that are too old.
 
         Raises:

@@ -63,11 +63,9 @@ class Finders:
         """Return the finder of a question's language; two where that isn't sure; none where it can't be read."""
         told = self.spoken(question)
         if told.language == ENGLISH:
-            # A document in another language is found by meaning alone.
-            foreign = self.across and self._written
-            return (
-                (self.english, CrossLingualFinder(self.across, ENGLISH)) if self.across and foreign else (self.english,)
-            )
+            if self.across and self._written:  # a document in another language is found by meaning alone
+                return self.english, CrossLingualFinder(self.across, ENGLISH)
+            return (self.english,)
         if self.across is None:
             return () if told.is_sure and told.language not in self._written else (self.english,)
         other = self.in_language(told.language)

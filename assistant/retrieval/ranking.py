@@ -186,14 +186,15 @@ def _best_first(
     scores = (_SENTENCE * of_sentences[0] + _SENTENCE_TOKENS * of_sentences[1]) / (_SENTENCE + _SENTENCE_TOKENS)
     sentence, together = fetched.greatest_of_sentences(of_sentences)
     features = np.array([meaning, sentence, tokens, together, words, shared], dtype=np.float64)
+    weighted = _WEIGHTS @ features
     is_named = np.array([row in named for row in rows.tolist()])
-    ranked = np.argsort(-(_WEIGHTS @ features + is_named), kind="stable")
+    ranked = np.argsort(-(weighted + is_named), kind="stable")
     for at, row in zip(ranked.tolist(), rows[ranked].tolist(), strict=True):
         start, end = fetched.sentence_starts[at : at + 2]
         yield Candidate(
             row,
             fetched.passages[at],
-            _features(features[:, at], is_named=bool(is_named[at])),
+            Features(*features[:, at].tolist(), float(weighted[at]), bool(is_named[at])),
             fetched.sentences[at],
             tuple(scores[start:end].tolist()),
             fetched.objective_probabilities[at],
@@ -217,19 +218,6 @@ def _promising(store: Store, rows: Rows, queries: Sequence[_EncodedReading], nam
     )
     best = rows[np.argpartition(-likeness, _CLOSELY - 1)[:_CLOSELY]]
     return in_order({*best.tolist(), *named})
-
-
-def _features(values: npt.NDArray[np.float64], *, is_named: bool) -> Features:
-    meaning, sentence, tokens, together, words, shared = values.tolist()
-    score = (
-        _MEANING * meaning
-        + _SENTENCE * sentence
-        + _TOKENS * tokens
-        + _SENTENCE_TOKENS * together
-        + _WORDS * words
-        + _OBJECTIVES * shared
-    )
-    return Features(meaning, sentence, tokens, together, words, shared, score, is_named)
 
 
 def _mean(weights: Sequence[np.float32], values: Sequence[Vectors]) -> Vectors:

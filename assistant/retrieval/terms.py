@@ -45,13 +45,10 @@ class TermMatcher:
         self._passages = passages
         self._unknown = words.weight("")  # of a term that no passage holds
         self._cached = lru_cache(maxsize=_REMEMBERED)(self._looked_up)
-        self._cached_found = lru_cache(maxsize=_QUESTIONS)(self._found)
-
-    def found(self, text: str, language: str) -> TermsFound:
-        """Return a question's terms; each question is looked up once."""
-        return self._cached_found(text, language)
+        self.found = lru_cache(maxsize=_QUESTIONS)(self._found)
 
     def _found(self, text: str, language: str) -> TermsFound:
+        """Return the terms of a question in a language."""
         terms = self._glossary().terms_in(text, language)
         looked_up = [self._cached(term.equivalents) for term in terms]
         scores = np.zeros(self._passages, dtype=np.float32)

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from assistant.answering.answerability import Agreement, Answerability, features_of, is_command
+from assistant.answering.answerability import Answerability, features_of, is_command
 from assistant.records import Passage, Source
 from assistant.retrieval.candidates import Candidate, Features, WordMatch
 
@@ -22,7 +22,8 @@ def candidate(text: str, *, score: float = 0.5, is_named: bool = False) -> Candi
 
 def signs(question: str, text: str, **options: bool | float) -> dict[str, float]:
     words = (WordMatch("data", 0.9, 2.0, True, True, False), WordMatch("Mars", 0.2, 4.0, False, False, True))
-    return features_of(question, [candidate(text, **options)], words, Agreement(0.8, 0.1, 0.1))  # type: ignore[arg-type]
+    objectives = {"same objective": 0.8, "other objective": 0.1, "no objective": 0.1}
+    return features_of(question, [candidate(text, **options)], words, objectives)  # type: ignore[arg-type]
 
 
 def test_unmatched_words_and_unknown_names_are_told() -> None:

@@ -10,7 +10,6 @@ import os
 import threading
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from functools import partial
 from pathlib import Path
 
 from assistant.errors import InputError
@@ -24,7 +23,7 @@ _logger = logging.getLogger("assistant")
 class QuestionLog:
     """A file of questions; safe to share between threads."""
 
-    def __init__(self, path: Path, *, clock: Callable[[], datetime] = partial(datetime.now, UTC)) -> None:
+    def __init__(self, path: Path, *, clock: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
         """Open the file, and drop its lines that are too old.
 
         Raises:

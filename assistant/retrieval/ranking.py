@@ -194,7 +194,7 @@ def _best_first(
         yield Candidate(
             row,
             fetched.passages[at],
-            Features(*features[:, at].tolist(), float(weighted[at]), bool(is_named[at])),
+            Features(*(values[at].item() for values in (*features, weighted, is_named))),
             fetched.sentences[at],
             tuple(scores[start:end].tolist()),
             fetched.objective_probabilities[at],

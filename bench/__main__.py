@@ -186,7 +186,7 @@ def build() -> None:
             for turn in range(BUILDS):
                 index = Path(folder) / f"index{turn}{len(name)}"
                 encoder.noted.clear()
-                taken = _seconds(lambda _: Assistant.open(corpus, index, encoder=encoder, second=second), None)  # noqa: B023 - called at once
+                taken = _seconds(lambda _: Assistant.open(corpus, index, encoder=encoder, multilingual=second), None)  # noqa: B023 - called at once
                 pairs.append((_seconds(model.encode, list(dict.fromkeys(encoder.noted))), taken))
             _compare(f"a build{name} that encodes {len(set(encoder.noted))} texts, {BUILDS} times", pairs)
             print(f"{'speed / bare':>30} {np.median([bare / ours for bare, ours in pairs]):8.2f}")

@@ -42,8 +42,8 @@ class Options(TypedDict, total=False):
 
     Attributes:
         encoder: An encoder to use instead of loading the model. Questions are then read in English alone, unless
-            `second` or the settings name what reads other languages.
-        second: An encoder for questions in other languages, to use instead of loading one.
+            `multilingual` or the settings name what reads other languages.
+        multilingual: An encoder for questions in other languages, to use instead of loading one.
         report: Called as a build goes on.
         must_keep: Whether to fail where the index can't be written, rather than answer without keeping one.
         build: Builds the index elsewhere, as `build_apart` does, and returns the hash of the documents found there;
@@ -51,7 +51,7 @@ class Options(TypedDict, total=False):
     """
 
     encoder: Encoder | None
-    second: Encoder | None
+    multilingual: Encoder | None
     report: ReportProgress
     must_keep: bool
     build: Callable[[], str] | None
@@ -69,11 +69,11 @@ def open_corpus(settings: Settings, **options: Unpack[Options]) -> OpenCorpus:
         EncoderError: The model can't be used.
         IndexingError: The index can't be written, and must be.
     """
-    encoder, second = options.get("encoder"), options.get("second")
+    encoder, multilingual = options.get("encoder"), options.get("multilingual")
     # The documents first: a wrong folder is known at once, a model takes seconds.
     state, table = corpus_state(settings.corpus)
     identity = encoder.identity if encoder else identify(settings.model)
-    other = second or multilingual_encoder(settings.multilingual or (NO_ENCODER if encoder else ""))
+    other = multilingual or multilingual_encoder(settings.multilingual or (NO_ENCODER if encoder else ""))
     translated = translated_file(settings.corpus)
     other_sha256 = second_sha256(other, table.encode(), translated.read_bytes()) if other else ""
     origin = Origin(identity.name, identity.sha256, state, table, Answerability.read().sha256, other_sha256)
@@ -99,13 +99,13 @@ class _Opening:
     Attributes:
         origin: The corpus's present state, and the encoders.
         load: Loads the encoder: for a build, and where it has to answer itself.
-        second: The encoder that reads other languages, if there is one.
+        multilingual: The encoder that reads other languages, if there is one.
     """
 
     settings: Settings
     origin: Origin
     load: Callable[[], Encoder]
-    second: Encoder | None
+    multilingual: Encoder | None
     report: ReportProgress
 
     def open(self, build_elsewhere: Callable[[], str] | None) -> OpenCorpus:
@@ -135,7 +135,7 @@ class _Opening:
     def build(self, *, old: Build | None, scratch: Path | None) -> OpenCorpus:
         """Make a build and find its operating point."""
         settings, encoder = self.settings, self.load()
-        build = Builder(settings.corpus, self.origin, encoder, self.second, old, self.report, scratch).build()
+        build = Builder(settings.corpus, self.origin, encoder, self.multilingual, old, self.report, scratch).build()
         # The encoder that answers is also the one that is probed.
         opened = self._opened(build)
         point = calibrated(build.passages, opened.judges.of(opened.finders.english))
@@ -152,7 +152,7 @@ class _Opening:
             runtime,
             build.classifier,
             build.corpus.documents,
-            second=self.second,
+            encoder=self.multilingual,
             multilingual=multilingual.classifier if multilingual else None,
         )
         return OpenCorpus(build, finders, Judges(finders, build.operating_point.threshold))

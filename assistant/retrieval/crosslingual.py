@@ -1,7 +1,7 @@
 """Find the passages that answer a question in another language than the documents'.
 
-Passages and their sentences are ranked by meaning, once with the index's second vectors and once, over a linear map
-(the bridge), with those that English is searched with; by the objectives that question and passage share; by names,
+Passages and their sentences are ranked by meaning, once with the index's multilingual vectors and once, over a linear
+map (the bridge), with those that English is searched with; by the objectives that question and passage share; by names,
 which stand in a passage as in the question; and by the English equivalents of the question's terms.
 """
 
@@ -51,7 +51,7 @@ _LATIN_LETTERS = re.compile(r"[a-z\d\u00c0-\u024f ]+")  # words in lower case
 
 @dataclass(frozen=True, slots=True)
 class _Likeness:
-    """Cosines of a question to a passage and its sentences, by the second vectors and over the bridge."""
+    """Cosines of a question to a passage and its sentences, by the multilingual vectors and over the bridge."""
 
     meaning: float
     sentences: Sequence[float]
@@ -71,10 +71,10 @@ class AcrossLanguages:
     def __init__(
         self, store: Store, encoder: Encoder, classifier: MultilingualClassifier, is_english: Callable[[str], bool]
     ) -> None:
-        """Put a store and what its second vectors were made with together.
+        """Put a store and what its multilingual vectors were made with together.
 
         Args:
-            encoder: What made the second vectors.
+            encoder: What made the multilingual vectors.
             classifier: What knows the objectives of a text by such a vector.
             is_english: Whether a word in lower case may be one of an English document.
         """
@@ -236,7 +236,7 @@ def _features(likeness: _Likeness, *, names: float, objectives: float, terms: fl
 def _likenesses(fetched: Fetched, vector: Vectors, bridge: Vectors) -> Iterator[_Likeness]:
     """Yield the likeness of each passage; only English ones lie at the bridge's other end."""
     if fetched.across_languages is None:
-        raise ValueError("passages that were fetched without their second vectors")
+        raise ValueError("passages that were fetched without their multilingual vectors")
     in_english = _in_english(fetched)
     meaning = fetched.across_languages.passages.cosines(vector)
     sentences = fetched.across_languages.sentences.cosines(vector)

@@ -25,7 +25,7 @@ class Finders:
         classifier: ObjectiveClassifier,
         documents: Sequence[Document],
         *,
-        second: Encoder | None = None,
+        encoder: Encoder | None = None,
         multilingual: MultilingualClassifier | None = None,
     ) -> None:
         """Put a store and what it was made with together.
@@ -34,14 +34,14 @@ class Finders:
             runtime: Encodes questions.
             classifier: What knows the objectives of a text by its vector.
             documents: Those that the passages come from.
-            second: Encodes those in other languages, if anything does.
+            encoder: Encodes those in other languages, if anything does.
             multilingual: What knows the objectives of a text by such a vector.
         """
         acronyms = defined_acronyms(document.text for document in documents)
         self.english = EnglishFinder(store, runtime, classifier, acronyms)
         self.across: AcrossLanguages | None = None
-        if second and multilingual:
-            self.across = AcrossLanguages(store, second, multilingual, self.english.is_english)
+        if encoder and multilingual:
+            self.across = AcrossLanguages(store, encoder, multilingual, self.english.is_english)
         self._written = frozenset(document.source.language for document in documents) - {ENGLISH}
 
     @property

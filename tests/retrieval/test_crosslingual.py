@@ -40,7 +40,7 @@ def index(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def bilingual(corpus: Path, index: Path) -> Assistant:
-    return Assistant.open(corpus, index, encoder=BagOfWordsEncoder(), second=BilingualEncoder())
+    return Assistant.open(corpus, index, encoder=BagOfWordsEncoder(), multilingual=BilingualEncoder())
 
 
 @pytest.fixture(scope="module")
@@ -66,9 +66,9 @@ def test_what_can_be_asked_in_is_told(bilingual: Assistant, english: Assistant) 
 def test_english_is_searched_as_if_there_were_no_other_language(bilingual: Assistant, english: Assistant) -> None:
     question = "What does it say about the children?"
 
-    with_second, without = bilingual.ask(question), english.ask(question)
+    multilingual, without = bilingual.ask(question), english.ask(question)
 
-    assert [(hit.passage.id, hit.score) for hit in with_second.hits or with_second.nearest] == [
+    assert [(hit.passage.id, hit.score) for hit in multilingual.hits or multilingual.nearest] == [
         (hit.passage.id, hit.score) for hit in without.hits or without.nearest
     ]
 
@@ -205,7 +205,7 @@ def test_an_objective_named_by_number_is_stated(bilingual: Assistant) -> None:
 
 
 def test_a_kept_index_answers_alike(bilingual: Assistant, corpus: Path, index: Path) -> None:
-    again = Assistant.open(corpus, index, encoder=BagOfWordsEncoder(), second=BilingualEncoder())
+    again = Assistant.open(corpus, index, encoder=BagOfWordsEncoder(), multilingual=BilingualEncoder())
 
     question = "Que dit le texte sur les données ?"
     assert [hit.score for hit in again.ranked_hits(question)] == pytest.approx(
@@ -218,23 +218,25 @@ def test_only_what_is_new_is_encoded_again(corpus: Path, index: Path, bilingual:
     added = corpus / "language.txt"
     added.write_text("Language courses are offered to those who have arrived.", encoding="utf-8")
     try:
-        Assistant.open(corpus, index, encoder=BagOfWordsEncoder(), second=second)
+        Assistant.open(corpus, index, encoder=BagOfWordsEncoder(), multilingual=second)
     finally:
         added.unlink()
 
     assert second.encoded == ["Language courses are offered to those who have arrived."]
 
 
-def test_an_index_without_second_vectors_is_built_anew_where_they_are_wanted(corpus: Path, tmp_path: Path) -> None:
+def test_an_index_without_multilingual_vectors_is_built_anew_where_they_are_wanted(
+    corpus: Path, tmp_path: Path
+) -> None:
     Assistant.open(corpus, tmp_path, encoder=BagOfWordsEncoder())
-    Assistant.open(corpus, tmp_path, encoder=BagOfWordsEncoder(), second=BilingualEncoder())
+    Assistant.open(corpus, tmp_path, encoder=BagOfWordsEncoder(), multilingual=BilingualEncoder())
 
     manifest = json.loads((tmp_path / "manifest.json").read_text(encoding="utf-8"))
     assert "multilingual_vectors" in manifest["parts"]
 
 
-def test_an_index_with_second_vectors_serves_where_nothing_reads_them(corpus: Path, tmp_path: Path) -> None:
-    Assistant.open(corpus, tmp_path, encoder=BagOfWordsEncoder(), second=BilingualEncoder())
+def test_an_index_with_multilingual_vectors_serves_where_nothing_reads_them(corpus: Path, tmp_path: Path) -> None:
+    Assistant.open(corpus, tmp_path, encoder=BagOfWordsEncoder(), multilingual=BilingualEncoder())
     before = (tmp_path / "manifest.json").read_bytes()
 
     opened = Assistant.open(corpus, tmp_path, encoder=BagOfWordsEncoder())
@@ -252,7 +254,7 @@ def test_a_document_in_another_language_is_answered_from_and_cited_with_its_lang
         "Les enfants ont droit à une école dans la langue du pays. Les communes en sont responsables.", encoding="utf-8"
     )
 
-    opened = Assistant.open(folder, tmp_path / "index", encoder=BagOfWordsEncoder(), second=BilingualEncoder())
+    opened = Assistant.open(folder, tmp_path / "index", encoder=BagOfWordsEncoder(), multilingual=BilingualEncoder())
     first = opened.ranked_hits("Que dit le texte sur l'école dans la langue du pays ?")[0].passage
 
     assert (first.source.id, first.source.language) == ("notice", "fr")

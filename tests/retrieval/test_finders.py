@@ -13,7 +13,7 @@ def test_english_is_searched_for_by_its_own_finder(finders: Finders) -> None:
     assert finders.for_question("Who protects the children?") == (finders.english,)
 
 
-def test_without_second_vectors_another_language_can_not_be_read(finders: Finders) -> None:
+def test_without_multilingual_vectors_another_language_can_not_be_read(finders: Finders) -> None:
     assert finders.for_question("Qui protège les enfants des migrants dans le pays ?") == ()
     assert finders.languages == ("en",)
     assert finders.in_language("fr") is finders.english

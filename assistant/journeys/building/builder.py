@@ -40,7 +40,7 @@ class Builder:
         folder: Of the documents.
         origin: What the build is made from.
         encoder: Encodes passages, and questions in English.
-        second: Encodes them for questions in other languages; None where only questions in English are read.
+        multilingual: Encodes them for questions in other languages; None where only questions in English are read.
         old: A build of the same encoder, from which what hasn't changed is taken.
         report: Called as the build goes on.
         scratch: Folder where what doesn't fit into memory lies meanwhile, whose lock the caller holds; None: all in
@@ -50,7 +50,7 @@ class Builder:
     folder: Path
     origin: Origin
     encoder: Encoder
-    second: Encoder | None
+    multilingual: Encoder | None
     old: Build | None
     report: ReportProgress
     scratch: Path | None = None
@@ -87,7 +87,7 @@ class Builder:
             classifier,
             OperatingPoint(),  # a build is calibrated once it is open
             self._convert(texts.whole, vectors, cache),
-            self._read_languages(self.second, texts, table, cache) if self.second else None,
+            self._read_languages(self.multilingual, texts, table, cache) if self.multilingual else None,
         )
 
     def _read(self) -> Corpus:

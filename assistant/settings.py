@@ -70,6 +70,7 @@ class Settings:
         model: A sentence-transformers folder or id; empty for the packaged MiniLM.
         multilingual: The model that reads questions in other languages: a multilingual sentence-transformers folder or
             id, "none" for no model, empty for the packaged one where it is installed.
+        store: Address of the engine that searches the passages ("engine://…"); empty for the local one.
         log_questions: File that questions are kept in; None to keep none.
         service: Of the web service alone.
     """
@@ -78,6 +79,7 @@ class Settings:
     index: Path = Path("index")
     model: str = ""
     multilingual: str = ""
+    store: str = ""
     log_questions: Path | None = None
     service: ServiceSettings = ServiceSettings()
 
@@ -95,6 +97,7 @@ class Settings:
             index=Path(environ.get("ASSISTANT_INDEX") or default.index),
             model=environ.get("ASSISTANT_MODEL") or default.model,
             multilingual=environ.get("ASSISTANT_MULTILINGUAL") or default.multilingual,
+            store=environ.get("ASSISTANT_STORE") or default.store,
             log_questions=Path(questions) if questions else None,
             service=ServiceSettings.from_environment(environ),
         )

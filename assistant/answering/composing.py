@@ -6,7 +6,6 @@ Whatever is quoted is cut from the passages, never written.
 import re
 from collections.abc import Sequence
 
-from assistant.language import ENGLISH, messages_in
 from assistant.records import Answer, Hit, Span
 from assistant.retrieval import Candidate
 
@@ -33,29 +32,22 @@ def compose(
     understood_as: str,
     candidates: Sequence[Candidate],
     *,
-    is_question: bool,
     is_answered: bool,
     corpus: str,
-    searched: str,
+    notice: str,
     top_k: int,
-    language: str = ENGLISH,
 ) -> Answer:
     """Return the answer to a question.
 
     Args:
         candidates: Best first.
-        is_question: Whether there is anything to look for.
         is_answered: Whether they answer, and don't only touch on the topic.
         corpus: The fingerprint of the documents that were searched.
-        searched: What they are, for people.
+        notice: What is said with a refusal.
         top_k: Passages at the most.
-        language: The one in which a refusal is said.
     """
-    if not is_question:
-        return Answer(question, understood_as, "unclear", corpus, notice=messages_in(language).unclear)
     if not (candidates and is_answered):
         nearest = tuple(Hit(candidate.passage, candidate.score) for candidate in candidates[:NEAREST])
-        notice = messages_in(language).nothing.format(searched=searched)
         return Answer(question, understood_as, "not_in_documents", corpus, nearest=nearest, notice=notice)
     asks_for_list = bool(_ASKS_FOR_LIST.search(understood_as))
     hits = compose_hits(candidates, top_k, asks_for_list=asks_for_list)

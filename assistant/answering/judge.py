@@ -16,6 +16,7 @@ from assistant.answering.answerability import (
     Answerability,
     features_of,
     from_log_odds,
+    is_command,
     log_odds,
     objective_features,
     texts_of,
@@ -42,11 +43,13 @@ class Judge(ABC):
         return self.model.chance(self.features(question, candidates)) if candidates else 0.0
 
     def is_answered(self, understood: Understood, found: Found) -> bool:
-        """Return whether what was found answers the question, or one of its parts.
+        """Return whether what was found answers the question, or one of its parts; a command is never answered.
 
         Args:
             found: At least `LOOKED_AT` passages, if the index has so many.
         """
+        if is_command(understood.typed):
+            return False
         if found.parts:
             return any(self._is_answered(part, part, candidates) for part, candidates in found.parts)
         return self._is_answered(understood.text, understood.typed, found.candidates)

@@ -1,4 +1,7 @@
-"""The engines that search passages: another one is a file beside `local_store` and a row here."""
+"""The engines that search passages: another one is a file beside `local_store` and a row here.
+
+`ASSISTANT_STORE` names one by its scheme ("postgresql://…"); without a scheme the local one serves.
+"""
 
 from collections.abc import Callable, Mapping
 
@@ -9,22 +12,24 @@ from assistant.index.passage_index import MultilingualVectors, PassageIndex
 from assistant.index.store import Store
 
 LOCAL = "local"
-STORES: Mapping[str, Callable[[PassageIndex, LexicalIndex, MultilingualVectors | None], Store]] = {LOCAL: LocalStore}
+OpenStore = Callable[[str, PassageIndex, LexicalIndex, MultilingualVectors | None], Store]
+STORES: Mapping[str, OpenStore] = {LOCAL: lambda _address, *parts: LocalStore(*parts)}
 
 
 def open_store(
-    passages: PassageIndex, words: LexicalIndex, multilingual: MultilingualVectors | None, *, engine: str = LOCAL
+    address: str, passages: PassageIndex, words: LexicalIndex, multilingual: MultilingualVectors | None
 ) -> Store:
     """Return a store of the passages of a build.
 
     Args:
+        address: Where it is: "engine://…"; empty for the local one.
         words: Of the passages.
         multilingual: Their vectors for questions in other languages, if there are any.
-        engine: A name in `STORES`.
 
     Raises:
         InputError: There is no such engine.
     """
+    engine = address.partition("://")[0] or LOCAL
     if engine not in STORES:
-        raise InputError(f"store: {engine!r} is none of {', '.join(STORES)}; give one of these.")
-    return STORES[engine](passages, words, multilingual)
+        raise InputError(f"ASSISTANT_STORE: {engine!r} is none of {', '.join(STORES)}; give one of these, or none.")
+    return STORES[engine](address, passages, words, multilingual)

@@ -99,20 +99,22 @@ class Asking:
         count = max(top_k, LOOKED_AT) if asked else 0
         best = self.attempt_with(finders, read, history, top_k=count, objectives=objectives)
         finder = best.judge.finder
+        understood_as = best.understood.text
+        messages = messages_in(self._language_of(read, finder, is_question=asked))
+        if not asked:
+            return Answer(question, understood_as, "unclear", self._corpus_hash, notice=messages.unclear)
         composed = compose(
             question,
-            best.understood.text,
+            understood_as,
             best.candidates,
-            is_question=asked,
-            is_answered=not is_command(read) and best.is_answered,
+            is_answered=best.is_answered,
             corpus=self._corpus_hash,
-            searched=self._searched(objectives),
+            notice=messages.nothing.format(searched=self._searched(objectives)),
             top_k=top_k,
-            language=self._language_of(read, finder, is_question=asked),
         )
         if explain:
             composed = _with_reasons(composed, best)
-        return replace(composed, objectives=self._ranking.rank_for_answer(composed, finder) if asked else ())
+        return replace(composed, objectives=self._ranking.rank_for_answer(composed, finder))
 
     def _language_of(self, read: str, finder: Finder, *, is_question: bool) -> str:
         """Return the language to answer in."""

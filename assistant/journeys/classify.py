@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from assistant.answering import LOOKED_AT, NEAREST, compose_hits, is_command, is_question
+from assistant.answering import LOOKED_AT, NEAREST, compose_hits, is_question
 from assistant.errors import InputError
 from assistant.journeys.ask import Asking, normalise_input
 from assistant.journeys.objective_ranking import ObjectiveRanking
@@ -36,8 +36,7 @@ class Classifying:
         finder = _surest(finders, typed)
         read = finder.normalised(typed)
         attempt = self._asking.attempt_with((finder,), read, top_k=LOOKED_AT if is_question(read) else 0)
-        is_answered = not is_command(typed) and attempt.is_answered
-        hits = compose_hits(attempt.candidates, NEAREST) if is_answered else ()
+        hits = compose_hits(attempt.candidates, NEAREST) if attempt.is_answered else ()
         return Classification(topic, self._ranking.rank(typed, finder), self._corpus_hash, hits)
 
     def rank_all(self, topics: Sequence[str]) -> Iterator[tuple[ObjectiveMatch, ...]]:

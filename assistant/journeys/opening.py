@@ -146,7 +146,9 @@ class _Opening:
     def _opened(self, build: Build) -> OpenCorpus:
         origin, multilingual = build.origin, build.multilingual
         runtime = open_runtime(build.network, self.load, Identity(origin.encoder, origin.encoder_sha256))
-        store = open_store(build.passages, build.words, multilingual.vectors if multilingual else None)
+        store = open_store(
+            self.settings.store, build.passages, build.words, multilingual.vectors if multilingual else None
+        )
         finders = Finders(
             store,
             runtime,

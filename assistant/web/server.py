@@ -5,7 +5,7 @@ import errno
 import logging
 import socket
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
@@ -18,7 +18,7 @@ from assistant.errors import InputError
 from assistant.index import MANIFEST
 from assistant.journeys import DAYS, QuestionLog, build_apart
 from assistant.records import ReportProgress
-from assistant.settings import Network, Settings
+from assistant.settings import ServiceSettings, Settings
 from assistant.web.api import add_api, add_model_context
 from assistant.web.app import Answering, Opening, Reloading, state_of
 from assistant.web.exports import add_exports
@@ -44,6 +44,7 @@ _EVERYWHERE = "0.0.0.0"  # noqa: S104 - an operator's choice
 _GRACE = 10  # seconds for answers under way when the server stops
 _CONNECTIONS = 1000  # at once; more get 503, so that memory stays bounded
 # Else FastAPI reports each request to OpenTelemetry, if the environment configures it.
+_WITHOUT_LIMITS = ServiceSettings(rate_limit=0)
 _NO_TELEMETRY: TelemetryConfig = {"tracing": False, "metrics": False, "logs": False, "auto_configure": False}
 _ASKS = ("ask", "ask_button", "rank")  # the page's functions that answer questions
 
@@ -60,16 +61,7 @@ def serve(settings: Settings) -> None:
     opening = Opening(metrics.observed(partial(_open, settings), manifest=settings.index / MANIFEST))
     examples = NOTE_EXAMPLES if (settings.corpus / _NOTE).is_file() else ()
     log = QuestionLog(settings.log_questions) if settings.log_questions else None
-    app = create_app(
-        opening,
-        examples=examples,
-        embed_origins=service.embed_origins,
-        log=log,
-        metrics=metrics,
-        rate_limit=service.rate_limit,
-        trusted_proxies=service.trusted_proxies,
-        auth=service.auth,
-    )
+    app = create_app(opening, service, examples=examples, log=log, metrics=metrics)
     if service.log_requests:
         write_log(logging.StreamHandler())
     address = _address(service.host, listening.getsockname()[1])
@@ -100,24 +92,18 @@ def serve(settings: Settings) -> None:
 
 def create_app(
     opening: Opening,
+    service: ServiceSettings = _WITHOUT_LIMITS,
     *,
     examples: tuple[tuple[int | None, str], ...] = (),
-    embed_origins: Sequence[str] = (),
     log: QuestionLog | None = None,
     metrics: Metrics | None = None,
-    rate_limit: int = 0,
-    trusted_proxies: Sequence[Network] = (),
-    auth: tuple[str, str] | None = None,
 ) -> FastAPI:
     """Put the application together.
 
     Args:
         opening: The assistant's; whoever serves the application starts it.
+        service: Who may ask how much, and whose pages may frame the widget.
         examples: Questions to start with, each with the number of its objective, if any.
-        embed_origins: Origins whose pages may frame the widget, besides its own.
-        rate_limit: Questions a minute for one client; 0 for any number.
-        trusted_proxies: Networks of the proxies whose word on a client's address is taken.
-        auth: The user and password that everything but the health pages asks for.
     """
     metrics = metrics or Metrics()
     # FastAPI's own pages load scripts from another host; ours is at /docs.
@@ -134,7 +120,7 @@ def create_app(
     add_sheets(app, opening, strings_of)
     add_library(app, opening, strings_of)
     add_exports(app, opening, strings_of)
-    add_embed(app, opening, strings_of, origins=embed_origins, examples=examples, log=log)
+    add_embed(app, opening, strings_of, origins=service.embed_origins, examples=examples, log=log)
     if log:
         add_feedback(app, log)
     page, head = build_page(opening, strings_of, examples=examples, log=log), _head()
@@ -158,17 +144,17 @@ def create_app(
     app.add_middleware(
         Limits,
         strings_of=strings_of,
-        rates=Rates(rate_limit),
+        rates=Rates(service.rate_limit),
         is_open=lambda: opening.assistant is not None,
         asks=asking(page, _ASKS),
         on_shed=metrics.shed,
     )
-    if auth:
-        app.add_middleware(Password, auth=auth)
+    if service.auth:
+        app.add_middleware(Password, auth=service.auth)
     app.add_middleware(AccessLog)
     app.add_middleware(SecurityHeaders, head=head)
     app.add_middleware(Measured, metrics=metrics)
-    app.add_middleware(ClientAddress, trusted=trusted_proxies)
+    app.add_middleware(ClientAddress, trusted=service.trusted_proxies)
     return app
 
 

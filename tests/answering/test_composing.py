@@ -23,10 +23,9 @@ def test_the_sentence_that_fits_best_is_quoted_and_marked() -> None:
         "question?",
         "question?",
         [candidate(0.6)],
-        is_question=True,
         is_answered=True,
         corpus="sha256:0",
-        searched="Note",
+        notice="Nothing in: Note",
         top_k=5,
     )
 
@@ -38,9 +37,7 @@ def test_the_sentence_that_fits_best_is_quoted_and_marked() -> None:
 def test_sentences_side_by_side_that_fit_about_as_well_are_quoted_together() -> None:
     found = [candidate(0.6, (0.1, 0.85, 0.9))]
 
-    answer = compose(
-        "question?", "question?", found, is_question=True, is_answered=True, corpus="", searched="Note", top_k=5
-    )
+    answer = compose("question?", "question?", found, is_answered=True, corpus="", notice="Nothing in: Note", top_k=5)
 
     assert answer.answer == "Second one there. Third one last."
 
@@ -48,9 +45,7 @@ def test_sentences_side_by_side_that_fit_about_as_well_are_quoted_together() -> 
 def test_a_quotation_never_reaches_over_what_does_not_fit() -> None:
     found = [candidate(0.6, (0.85, 0.1, 0.9))]
 
-    answer = compose(
-        "question?", "question?", found, is_question=True, is_answered=True, corpus="", searched="Note", top_k=5
-    )
+    answer = compose("question?", "question?", found, is_answered=True, corpus="", notice="Nothing in: Note", top_k=5)
 
     assert answer.answer == "Third one last."
     assert answer.hits[0].highlights == ((0, 20), (39, 54))
@@ -69,15 +64,13 @@ def test_no_more_passages_are_shown_than_asked_for() -> None:
 def test_a_refusal_offers_the_nearest_passages_unmarked() -> None:
     found = [candidate(0.8, number=n) for n in range(1, 9)]
 
-    answer = compose(
-        "question?", "question?", found, is_question=True, is_answered=False, corpus="", searched="Note", top_k=5
-    )
+    answer = compose("question?", "question?", found, is_answered=False, corpus="", notice="Nothing in: Note", top_k=5)
 
     assert answer.status == "not_in_documents"
     assert answer.answer is None
     assert answer.hits == ()
     assert [hit.highlights for hit in answer.nearest] == [(), (), ()]
-    assert answer.notice
+    assert answer.notice == "Nothing in: Note"
 
 
 @pytest.mark.parametrize(
@@ -104,7 +97,7 @@ def test_a_list_answers_as_a_whole_when_it_is_asked_for(question: str, quoted: s
     passage = Passage(Source("note", "Note"), 1, "", "para. 1", LIST, 0, len(LIST))
     found = [Candidate(0, passage, Features(0.6, 0.6, 0.6, 0.6, 0.6, 0.6, 0.6), CLAUSES, (0.2, 0.9, 0.2, 0.3), NONE)]
 
-    answer = compose(question, question, found, is_question=True, is_answered=True, corpus="", searched="Note", top_k=5)
+    answer = compose(question, question, found, is_answered=True, corpus="", notice="Nothing in: Note", top_k=5)
 
     assert answer.answer == quoted
 

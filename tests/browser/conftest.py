@@ -12,6 +12,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, Playwright, expect, sync_playwright
 
 from assistant import Assistant
+from assistant.settings import ServiceSettings
 from assistant.web.app.opening import Answering, Opening
 from assistant.web.rendering.page_frame import NOTE_EXAMPLES
 from assistant.web.server import create_app
@@ -64,7 +65,9 @@ def chromium() -> Iterator[Browser]:
 @contextmanager
 def serving(opening: Opening, *embed_origins: str) -> Iterator[str]:
     """Serve the page of an opening on a free port, and give its address; pages of the origins may frame the widget."""
-    with served(create_app(opening, examples=NOTE_EXAMPLES, embed_origins=embed_origins)) as origin:
+    with served(
+        create_app(opening, ServiceSettings(embed_origins=embed_origins, rate_limit=0), examples=NOTE_EXAMPLES)
+    ) as origin:
         yield f"{origin}/"
 
 

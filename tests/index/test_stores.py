@@ -9,9 +9,9 @@ PASSAGES = build_index()
 WORDS = LexicalIndex.of([passage.text for passage in PASSAGES.passages])
 
 
-@pytest.mark.parametrize("engine", STORES)
+@pytest.mark.parametrize("engine", ["", *STORES])
 def test_each_engine_opens_a_store_of_the_passages(engine: str) -> None:
-    store = open_store(PASSAGES, WORDS, None, engine=engine)
+    store = open_store(engine, PASSAGES, WORDS, None)
 
     assert len(store) == len(PASSAGES.passages)
     assert store.titles == {"made-up": "Made up"}
@@ -19,4 +19,4 @@ def test_each_engine_opens_a_store_of_the_passages(engine: str) -> None:
 
 def test_an_unknown_engine_is_named_with_those_that_exist() -> None:
     with pytest.raises(InputError, match="'abacus' is none of local"):
-        open_store(PASSAGES, WORDS, None, engine="abacus")
+        open_store("abacus://somewhere", PASSAGES, WORDS, None)

@@ -12,6 +12,7 @@ from starlette.routing import Route, WebSocketRoute
 from starlette.types import ASGIApp
 from starlette.websockets import WebSocket
 
+from assistant.settings import ServiceSettings
 from assistant.web.app.opening import Opening
 from assistant.web.gate.headers import SecurityHeaders
 from assistant.web.server import create_app
@@ -183,7 +184,7 @@ def client() -> TestClient:
     """A client of the application as it is served, from an address that isn't the machine's own."""
     opening = Opening(lambda _: FakeAssistant())
     opening.start().result()
-    app = create_app(opening, embed_origins=(OPERATOR,))
+    app = create_app(opening, ServiceSettings(embed_origins=(OPERATOR,)))
     return TestClient(app, base_url="https://ask.example.org")
 
 

@@ -5,24 +5,12 @@ import pytest
 from assistant.answering.answerability import Answerability
 from assistant.answering.attempt import Attempt, best_attempt
 from assistant.answering.judge import Judges
-from tests.conftest import small_finders
-
-TEXT = """\
-Title
-
-1. Children are protected by the authorities.
-
-2. Data are shared between states.
-
-3. All is well.
-
-4. No more.
-"""
+from assistant.retrieval import Finders
 
 
 @pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Judges:
-    return Judges(small_finders(tmp_path_factory.mktemp("small"), TEXT), Answerability.read().threshold)
+def made(finders: Finders) -> Judges:
+    return Judges(finders, Answerability.read().threshold)
 
 
 def test_a_named_place_has_all_support(made: Judges) -> None:

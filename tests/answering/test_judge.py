@@ -4,28 +4,6 @@ from assistant.answering.answerability import ACROSS_LANGUAGES, Answerability, l
 from assistant.answering.conversation import understand
 from assistant.answering.judge import Judges
 from assistant.retrieval import Finders
-from tests.conftest import small_finders
-
-TEXT = """\
-Title
-
-1. Children are protected by the authorities.
-
-2. Data are shared between states.
-
-3. All is well.
-
-4. No more.
-"""
-
-
-@pytest.fixture(scope="module")
-def finders(tmp_path_factory: pytest.TempPathFactory) -> Finders:
-    return small_finders(tmp_path_factory.mktemp("small"), TEXT)
-
-
-def judges(finders: Finders, threshold: float) -> Judges:
-    return Judges(finders, threshold)
 
 
 @pytest.mark.parametrize(
@@ -40,7 +18,7 @@ def judges(finders: Finders, threshold: float) -> Judges:
 def test_a_place_or_phrase_that_the_documents_have_is_shown_and_another_refused(
     finders: Finders, question: str, is_answered: bool
 ) -> None:
-    made = judges(finders, Answerability.read().threshold)
+    made = Judges(finders, Answerability.read().threshold)
     judge = made.of(made.finders.english)
     understood = understand(question, ())
 
@@ -53,7 +31,7 @@ def test_a_question_is_answered_from_the_threshold_on(finders: Finders) -> None:
     question = understand("Are children protected by the authorities?", ())
     found = finders.english.find(question, top_k=6)
 
-    answered = [judges(finders, each).of(finders.english).is_answered(question, found) for each in (0.0, 1.0)]
+    answered = [Judges(finders, each).of(finders.english).is_answered(question, found) for each in (0.0, 1.0)]
 
     assert answered == [True, False]
 
@@ -63,7 +41,7 @@ def test_the_threshold_across_languages_moves_with_the_corpus(finders: Finders, 
     own, across = Answerability.read(), Answerability.read(ACROSS_LANGUAGES)
     english = own.threshold / (own.threshold + (1 - own.threshold) * 2.718281828459045**-moved)
 
-    threshold = judges(finders, english)._threshold_across
+    threshold = Judges(finders, english)._threshold_across
 
     assert log_odds(threshold) - log_odds(across.threshold) == pytest.approx(moved, abs=1e-6)
 

@@ -11,6 +11,7 @@ from typing import Any, Protocol, TypeAlias
 
 from assistant.errors import InputError
 from assistant.records import Answer, Hit, ObjectiveMatch, Passage
+from assistant.settings import DEFAULT_TOP_K
 
 Row: TypeAlias = Mapping[str, Any]
 
@@ -29,11 +30,16 @@ class Answering(Protocol):
         """The languages in which it can be asked."""
 
     def ask(
-        self, question: str, *, history: Sequence[str] = (), objectives: Collection[int] = (), top_k: int = 5
+        self,
+        question: str,
+        *,
+        history: Sequence[str] = (),
+        objectives: Collection[int] = (),
+        top_k: int = DEFAULT_TOP_K,
     ) -> Answer:
         """Answer a question."""
 
-    def ranked_hits(self, question: str, *, history: Sequence[str] = (), top_k: int = 5) -> tuple[Hit, ...]:
+    def ranked_hits(self, question: str, *, history: Sequence[str] = (), top_k: int = DEFAULT_TOP_K) -> tuple[Hit, ...]:
         """Return the best passages, even where they don't answer."""
 
     def chance(self, question: str, *, history: Sequence[str] = ()) -> float:

@@ -19,6 +19,7 @@ from assistant.records import (
     ReportProgress,
     Source,
 )
+from assistant.settings import DEFAULT_TOP_K
 
 _FREE_TRIES = 3  # without a pause
 _SHORTEST_PAUSE, _LONGEST_PAUSE = 5.0, 60.0  # seconds between further tries
@@ -57,7 +58,7 @@ class Answering(Protocol):
         *,
         history: Sequence[str] = (),
         objectives: Collection[int] = (),
-        top_k: int = 5,
+        top_k: int = DEFAULT_TOP_K,
         explain: bool = False,
     ) -> Answer:
         """Answer a question with the documents' own words; safe to call from many threads."""

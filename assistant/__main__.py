@@ -120,6 +120,9 @@ def _parser(settings: Settings) -> argparse.ArgumentParser:
     evaluate = added("evaluate", _evaluate, "ask the project's own questions")
     evaluate.add_argument("--split", choices=["dev", "test"], default="test", help="which of the questions")
     evaluate.add_argument("--gold", type=Path, default=_GOLD, metavar="DIR", help="folder of the questions")
+    evaluate.add_argument("--without", nargs="+", default=[], metavar="SIGN", help="leave out signs that are weighed")
+    evaluate.add_argument("--texts", type=Path, metavar="DIR", help="other documents, each asked alone")
+    evaluate.add_argument("--questions", type=Path, metavar="FILE", help="the questions on them, as JSON lines")
     evaluate.add_argument("--report", type=Path, metavar="FILE", help="a Markdown file to write the figures into")
     evaluate.add_argument("--floors", action="store_true", help="fail when a figure is below its recorded floor")
     evaluate.add_argument("--record-floors", action="store_true", help="record floors a little below the figures")
@@ -262,18 +265,29 @@ def _evaluate(chosen: argparse.Namespace, settings: Settings) -> int:
         below_floors,
         check_report,
         evaluate_corpus,
+        evaluate_texts,
         read_floors,
         record_floors,
+        render_figures,
         render_text,
         write_report,
     )
 
+    if bool(chosen.texts) != bool(chosen.questions):
+        raise InputError("--texts and --questions go together: a folder of documents, and a file of questions on them.")
+    if chosen.texts:
+        with ProgressBar(shown=sys.stderr.isatty()) as bar:
+            figures = evaluate_texts(
+                settings, chosen.texts, chosen.questions, without=chosen.without, report=bar.report
+            )
+        print(*render_figures(figures), sep="\n")
+        return 0
     split, recorded = chosen.split, chosen.gold / FLOORS_FILE
     floors = read_floors(recorded, split=split) if chosen.floors else {}
     if chosen.report:
         check_report(chosen.report)  # before the minute that the questions take
     with ProgressBar(shown=sys.stderr.isatty()) as bar:
-        done = evaluate_corpus(settings, gold=chosen.gold, split=split, report=bar.report)
+        done = evaluate_corpus(settings, gold=chosen.gold, split=split, without=chosen.without, report=bar.report)
     print(render_text(done))
     if chosen.report:
         write_report(done, chosen.report, today=datetime.date.today())

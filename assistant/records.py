@@ -272,6 +272,7 @@ class Answer:
         hits: Passages that answer, best first; empty unless `status` is "answered".
         nearest: At most three passages that touch on the topic; empty unless it is "not_in_documents".
         objectives: Those of the question as a whole, best first.
+        probability: That the documents answer; None for what is no question.
         notice: One sentence for the person asking, or None.
         corpus: "sha256:…" of the documents that were searched.
         id: The caller's own name for the question, echoed.
@@ -287,6 +288,7 @@ class Answer:
     nearest: tuple[Hit, ...] = ()
     objectives: tuple[ObjectiveMatch, ...] = ()
     notice: str | None = None
+    probability: float | None = None
     elapsed_ms: float = 0.0
     id: object = None
     is_unread: bool = False

@@ -70,6 +70,8 @@ class Settings:
         model: A sentence-transformers folder or id; empty for the packaged MiniLM.
         multilingual: The model that reads questions in other languages: a multilingual sentence-transformers folder or
             id, "none" for no model, empty for the packaged one where it is installed.
+        reader: The model that reads question and passage together: a `CrossEncoder` folder or id, "none" for no model,
+            empty for ours.
         store: Address of the engine that searches the passages ("engine://…"); empty for the local one.
         log_questions: File that questions are kept in; None to keep none.
         service: Of the web service alone.
@@ -79,6 +81,7 @@ class Settings:
     index: Path = Path("index")
     model: str = ""
     multilingual: str = ""
+    reader: str = ""
     store: str = ""
     log_questions: Path | None = None
     service: ServiceSettings = ServiceSettings()
@@ -97,6 +100,7 @@ class Settings:
             index=Path(environ.get("ASSISTANT_INDEX") or default.index),
             model=environ.get("ASSISTANT_MODEL") or default.model,
             multilingual=environ.get("ASSISTANT_MULTILINGUAL") or default.multilingual,
+            reader=environ.get("ASSISTANT_READER") or default.reader,
             store=environ.get("ASSISTANT_STORE") or default.store,
             log_questions=Path(questions) if questions else None,
             service=ServiceSettings.from_environment(environ),

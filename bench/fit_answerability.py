@@ -1,96 +1,201 @@
 """Fit the weights that tell whether a question is answered: `python -m bench.fit_answerability`.
 
-The questions are those of tests/gold whose names end in "fit" and "dev", never those in "test". The operating point
-is the chance from which on nine in ten of the answerable ones of "dev" are answered, judged on parts that a fit hasn't
-seen.
+    --texts DIR --questions FILE   public documents with questions, beside made-up ones
+    --indexes DIR                  keep the indexes of the documents here
+
+Each question of a document that the reader didn't learn from is asked twice: with the passages that answer it among
+those that are found, and without them (and without what says the same). Only reading tells the two apart, since the
+question is the same. Near misses and questions from far away come on top. What is printed was judged on documents that
+a fit hasn't seen. The operating point is the chance from which on a given share of the questions is answered whose
+passage is there. How much reading counts when passages are put in order is compared too, and not changed.
 """
 
+import argparse
+import copy
 import json
-from collections.abc import Mapping
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 import numpy as np
 from sklearn.linear_model import LogisticRegression
-from sklearn.model_selection import StratifiedKFold, cross_val_predict
+from sklearn.metrics import roc_auc_score
+from sklearn.model_selection import LeaveOneGroupOut, cross_val_predict
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
 from assistant import Assistant
-from assistant.answering import LOOKED_AT, Judge, probed, understand
-from bench.gold import ROOT, SPLITS, indexes_folder, open_made_up, open_shipped, read_questions
-
-WEIGHTS = ROOT / "assistant" / "answering" / "answerability.json"
-ANSWERED = 0.93  # of the answerable questions of the development split
-STRENGTH = (
-    0.05  # scikit-learn's C; weaker or stronger regularization does no better on documents that weren't fitted on
+from assistant.answering import (
+    LOOKED_AT,
+    READ,
+    UNREAD,
+    Answerability,
+    EnglishJudge,
+    probe_scores,
+    probed,
+    understand,
 )
-FAR_COUNTS = 2.0  # a question from far away that is answered is worse than a near miss
+from assistant.documents import context_of
+from assistant.encoding import CrossEncoder
+from assistant.evaluation import evidence_of, open_alone, read_gold, relevant_passages
+from assistant.language import stems_of
+from assistant.retrieval import Candidate, Reader, candidates
+from assistant.settings import Settings
+from bench.gold import TEXTS, open_shipped, read_questions
+from bench.reading import LEFT_OUT, MADE, SAME, share
+
+ANSWERED = 0.88  # of the questions whose passage is there
+STRENGTH = 0.1  # scikit-learn's C; weaker or stronger regularization does no better on documents that weren't fitted on
+NEAR_COUNTS = 0.5  # of a near miss, beside a question of a pair
+CONSIDERED = 24  # passages of which those that answer are taken away
+FAR = ("far", "off_topic", "hostile")
+ORDERS = [(read, temperature) for read in (0.1, 0.2, 0.3, 0.5) for temperature in (1.0, 2.0)]
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
-    """A question with the signs of what was found for it."""
+class Listed:
+    """A question, and the passages that were found for it, best first, before any is read.
 
+    Attributes:
+        kind: "with" what answers, "without" it, or as in the gold questions.
+        right: The rows of the passages that answer.
+    """
+
+    document: str
     kind: str
-    split: str
-    signs: Mapping[str, float]
+    question: str
+    found: Sequence[Candidate]
+    right: frozenset[int]
+    judge: EnglishJudge
+    reader: Reader
+
+    def signs(self) -> Mapping[str, float]:
+        """What is weighed where passages are read."""
+        return self.judge.features(self.question, self.reader.read(self.question, self.found)[:LOOKED_AT])
+
+    def unread(self) -> Mapping[str, float]:
+        """What is weighed where they aren't."""
+        return self.judge.features(self.question, self.found[:LOOKED_AT])
+
+
+class Remembering:
+    """A cross-encoder that reads no passage twice for a question."""
+
+    def __init__(self, model: CrossEncoder) -> None:
+        """Take the model that reads."""
+        self.identity = model.identity
+        self._model = model
+        self._known: dict[tuple[str, str], float] = {}
+
+    def scores(self, question: str, passages: Sequence[str]) -> list[float]:
+        """Return a score for each passage."""
+        unknown = [each for each in passages if (question, each) not in self._known]
+        for passage, score in zip(unknown, self._model.scores(question, unknown), strict=True):
+            self._known[question, passage] = score
+        return [self._known[question, each] for each in passages]
 
 
 def main() -> None:
-    """Fit, print what was reached, and write assistant/answering/answerability.json."""
-    shipped = open_shipped()
-    with indexes_folder(__doc__) as folder:
-        made_up = dict(open_made_up(folder))
-    asked_of = dict.fromkeys(("ask", "refuse", "note"), shipped) | made_up
-    asked = [
-        Asked("answerable" if row.get("expected") or row.get("locators") else row["kind"], split, signs)
-        for name, assistant in asked_of.items()
-        for split in SPLITS
-        for row in read_questions(name, split)
-        if not (signs := signs_of(english_judge(assistant), row["question"]))["named"]
-    ]
-    write(fitted(asked))
-    # A build moves the operating point by how its documents' own probes lie beside those of these documents.
-    probes = {
-        name: probed(each.build.passages, english_judge(each))
-        for name, each in {"documents": shipped, **made_up}.items()
-    }
-    median = float(np.median([each for found in probes.values() for each in found]))
-    write(json.loads(WEIGHTS.read_text(encoding="utf-8")) | {"probed": round(median, 3)})
-    print(f"probes of the documents themselves, in log odds: {median:.2f}")
-    for name, found in probes.items():
-        print(f"{name:12} {np.median(found) - median:+.2f} beside that, of {len(found)}")
+    """Fit, print what was reached, and write the two files of weights."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--texts", type=Path, help="folder of public documents")
+    parser.add_argument("--questions", type=Path, help="their questions")
+    parser.add_argument("--indexes", type=Path, help="folder for the indexes")
+    arguments = parser.parse_args()
+    with tempfile.TemporaryDirectory() as temporary:
+        opened = {
+            path.stem: (open_alone(path, arguments.indexes or Path(temporary), Settings(), report=lambda _: None), rows)
+            for path, rows in left_out(arguments.texts, arguments.questions)
+        }
+        listed = [each for name, (assistant, rows) in opened.items() for each in asked(name, assistant, rows)]
+        listed += asked_far(open_shipped())
+        compare_orders(listed)
+        for path, signs in ((UNREAD, Listed.unread), (READ, Listed.signs)):
+            print(f"\n{path.name}")
+            write(path, fitted(listed, [signs(each) for each in listed]))
+        assistants = [assistant for assistant, _ in opened.values()]
+        write_probes(assistants)
 
 
-def english_judge(assistant: Assistant) -> Judge:
-    """Return what judges questions in English."""
-    return assistant.judges.of(assistant.finders.english)
+def left_out(texts: Path | None, questions: Path | None) -> Iterator[tuple[Path, list[dict[str, Any]]]]:
+    """Yield the documents that the reader didn't learn from, with their questions."""
+    formal = TEXTS / "formal-document.txt"
+    yield formal, [row for row in read_questions("formal") if row["kind"] not in FAR]
+    for path in sorted(MADE.glob("*.txt")):
+        if path.stem in LEFT_OUT:
+            yield path, list(read_gold(path.with_suffix(".jsonl")))
+    public = read_gold(questions) if questions else []
+    for path in sorted(texts.iterdir()) if texts else ():
+        if path.stem.lower().replace(".", "-") in LEFT_OUT:
+            yield path, [row for row in public if row["doc"] == path.stem]
 
 
-def signs_of(judge: Judge, question: str) -> Mapping[str, float]:
-    """Search for a question and return what is weighed."""
-    return judge.features(question, judge.finder.search(understand(question, ()), top_k=LOOKED_AT))
+def asked(name: str, assistant: Assistant, rows: Sequence[Mapping[str, Any]]) -> Iterator[Listed]:
+    """Search for each question, and yield what was found: with what answers, and without it."""
+    finder = assistant.finders.english
+    if finder.reader is None:
+        raise SystemExit("Nothing reads passages here; unset ASSISTANT_READER.")
+    judge, reader = EnglishJudge(finder, assistant.judges.english.model, 0.0), Reader(Remembering(finder.reader.model))
+    stems = [frozenset(stems_of(context_of(passage))) for passage in assistant.passages]
+    for row in rows:
+        understood = understand(row["question"], ())
+        found = finder.search(understood, top_k=CONSIDERED)
+        ids = relevant_passages(assistant.passages, row)
+        right = frozenset(at for at, passage in enumerate(assistant.passages) if passage.id in ids)
+        if not found or found[0].features.is_named or (evidence_of(row) and not right and row["kind"] == "answerable"):
+            continue
+        if not right:
+            yield Listed(name, "near_miss", understood.text, found, right, judge, reader)
+            continue
+        alike = {at for at in range(len(stems)) for one in right if share(stems[at], stems[one]) >= SAME}
+        yield Listed(name, "with", understood.text, found, right, judge, reader)
+        if without := [each for each in found if each.row not in alike]:
+            yield Listed(name, "without", understood.text, without, right, judge, reader)
+    print(f"{name}: {len(rows)} questions", flush=True)
 
 
-def fitted(asked: list[Asked]) -> dict[str, Any]:
+def asked_far(shipped: Assistant) -> list[Listed]:
+    """Search the shipped documents for questions from far away."""
+    rows = [row for name in ("refuse", "note") for row in read_questions(name) if row["kind"] in FAR]
+    return list(asked("far", shipped, [{**row, "kind": "near_miss"} for row in rows]))
+
+
+def compare_orders(listed: Sequence[Listed]) -> None:
+    """Print how often the right passage comes first, by how much reading counts; in use is what `candidates` holds."""
+    answered = [each for each in listed if each.kind == "with"]
+    print("\nreading counts, at a temperature: the right passage first; before reading ", end="")
+    print(f"{np.mean([each.found[0].row in each.right for each in answered]):.3f}")
+    for read, temperature in (*ORDERS, (candidates._READ, candidates._TEMPERATURE)):
+        with patch.object(candidates, "_READ", read), patch.object(candidates, "_TEMPERATURE", temperature):
+            first = [each.reader.read(each.question, each.found)[0].row in each.right for each in answered]
+        print(f"{read:5} {temperature:5} {np.mean(first):.3f}")
+
+
+def fitted(listed: Sequence[Listed], signs: Sequence[Mapping[str, float]]) -> dict[str, Any]:
     """Fit the weights and the operating point."""
-    names = [name for name in asked[0].signs if name != "named"]
-    kinds = np.array([each.kind for each in asked])
-    table = np.array([[each.signs[name] for name in names] for each in asked])
-    right = kinds == "answerable"
-    weights = np.where(np.isin(kinds, ["far", "off_topic", "hostile"]), FAR_COUNTS, 1.0)
-    model = make_pipeline(StandardScaler(), LogisticRegression(C=STRENGTH, max_iter=5000, class_weight="balanced"))
-    folds = StratifiedKFold(10, shuffle=True, random_state=0)
+    names = [name for name in dict.fromkeys(name for each in signs for name in each) if name != "named"]
+    kinds, documents = np.array([each.kind for each in listed]), np.array([each.document for each in listed])
+    table = np.array([[each[name] for name in names] for each in signs])
+    right = kinds == "with"
+    weights = np.where((kinds == "near_miss") & (documents != "far"), NEAR_COUNTS, 1.0)
+    model = make_pipeline(StandardScaler(), LogisticRegression(C=STRENGTH, max_iter=5000))
     weighted = {"logisticregression__sample_weight": weights}
-    chances = cross_val_predict(model, table, right, cv=folds, method="predict_proba", params=weighted)[:, 1]
-    in_dev = np.array([each.split == "dev" for each in asked])
-    threshold = float(np.quantile(chances[right & in_dev], 1 - ANSWERED))
-    for split, inside in (("fit", ~in_dev), ("dev", in_dev)):
-        for kind in dict.fromkeys(kinds):
-            of_kind = chances[inside & (kinds == kind)]
-            print(f"{split} {kind:12} answered {(of_kind >= threshold).mean():.3f} of {len(of_kind)}")
-    print(f"threshold {threshold:.3f}")
+    chances = cross_val_predict(
+        model, table, right, groups=documents, cv=LeaveOneGroupOut(), method="predict_proba", params=weighted
+    )[:, 1]
+    threshold = float(np.quantile(chances[right], 1 - ANSWERED))
+    pairs = right | (kinds == "without")
+    print(f"threshold {threshold:.3f}, AUROC over pairs {roc_auc_score(right[pairs], chances[pairs]):.3f}")
+    for kind, of_kind in (
+        ("with", right),
+        ("without", kinds == "without"),
+        ("near miss", (kinds == "near_miss") & (documents != "far")),
+        ("far away", documents == "far"),
+    ):
+        print(f"{kind:12} answered {(chances[of_kind] >= threshold).mean():.3f} of {of_kind.sum()}")
     return as_weights(model.fit(table, right, **weighted), names, threshold)
 
 
@@ -107,9 +212,27 @@ def as_weights(model: Any, names: list[str], threshold: float) -> dict[str, Any]
     }
 
 
-def write(content: dict[str, Any]) -> None:
-    """Write the weights."""
-    WEIGHTS.write_text(json.dumps(content, indent=1) + "\n", encoding="utf-8")
+def write_probes(assistants: Sequence[Assistant]) -> None:
+    """Write what the probes of the documents themselves get: another encoder's or reader's are compared with that."""
+    read = [scores for each in assistants for scores in probe_scores(each.build.passages, each.finders.english)]
+    probe_read, others_read = np.median(read, axis=0).round(3).tolist()
+    for path in (UNREAD, READ):
+        found = {}
+        for each in assistants:
+            finder = copy.copy(each.finders.english)
+            finder.reader = finder.reader if path == READ else None
+            found[each.sources[0].id] = probed(each.build.passages, EnglishJudge(finder, Answerability.read(path), 0.0))
+        median = float(np.median([odds for each in found.values() for odds in each]))
+        print(f"\n{path.name}: probes of the documents themselves, in log odds: {median:.2f}")
+        for name, odds in found.items():
+            print(f"{name:24} {np.median(odds) - median:+.2f} beside that, of {len(odds)}")
+        further = {"probed": round(median, 3), "probe_read": probe_read, "others_read": others_read}
+        write(path, json.loads(path.read_text(encoding="utf-8")) | further)
+
+
+def write(path: Path, content: Mapping[str, Any]) -> None:
+    """Write weights."""
+    path.write_text(json.dumps(content, indent=1) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -1,13 +1,13 @@
 """A question in its conversation becomes an answer: quoted from its candidates, or an honest refusal.
 
-Reading order: `conversation` (what a follow-up means), `answer_types` (what kind of thing is asked for),
-`answerability` (the model that weighs), `judge` (whether the candidates answer), `attempt` (search and judgement in
-each language that a question may be in), `calibration` (the threshold of a corpus), `composing` (what is quoted).
+Reading order: `conversation` (what a follow-up means), `answerability` (the model that weighs), `answer_types` (what
+kind of thing is asked for, across languages), `judge` (whether the candidates answer), `attempt` (search and judgement
+in each language that a question may be in), `calibration` (the threshold of a corpus), `composing` (what is quoted).
 """
 
-from assistant.answering.answerability import ACROSS_LANGUAGES, Answerability, is_command
+from assistant.answering.answerability import ACROSS_LANGUAGES, READ, UNREAD, Answerability
 from assistant.answering.attempt import Attempt, best_attempt
-from assistant.answering.calibration import OperatingPoint, calibrated, probed
+from assistant.answering.calibration import OperatingPoint, calibrated, probe_scores, probed, scaled
 from assistant.answering.composing import NEAREST, compose, compose_hits, is_question
 from assistant.answering.conversation import says_nothing, understand
-from assistant.answering.judge import LOOKED_AT, Judge, Judges
+from assistant.answering.judge import LOOKED_AT, EnglishJudge, Judge, Judges

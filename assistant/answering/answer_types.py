@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from assistant.language import after_asking_for, asked_for, content_words, stems_of, words_of
+from assistant.retrieval import Candidate
 
 _MONTHS = "january|february|march|april|may|june|july|august|september|october|november|december"
 _DAYS = "monday|tuesday|wednesday|thursday|friday|saturday|sunday"
@@ -24,34 +24,6 @@ _QUANTITIES = (
 _UNITS = "minutes?|hours?|days?|weeks?|months?|years?|sessions?"
 
 
-def _pattern(*alternatives: str) -> re.Pattern[str]:
-    return re.compile("|".join(alternatives), re.IGNORECASE)
-
-
-# How a question is put: some forms are answered by a text on the topic far more often than others.
-_FORMS: Mapping[str, re.Pattern[str]] = {
-    "definition": _pattern(r"\bdefin(?:ition|es?|ed)\b|\bdifference between\b|\bmeaning of\b|\bwhat does \w+ mean\b"),
-    "reason": _pattern(r"^why\b|\bhow come\b|\breasons? (?:for|why)\b"),
-    "future": _pattern(r"\bwill\b|\bnext\b|\bin the end\b|\bfuture\b"),
-    "so far": _pattern(
-        r"\bso far\b|\balready\b|\blast year\b|\bcurrent(?:ly)?\b|\b(?:up to now|to date)\b|\bhow successful\b",
-        r"\bresults? of\b|\bachieved?\b",
-    ),
-    "superlative": _pattern(
-        r"\b(?:most|largest|biggest|highest|lowest|worst|best|fewest|least|longest|top (?:ten|five|three|\d+))\b"
-    ),
-    "yes or no": _pattern(r"^(?:is|are|does|do|did|can|could|will|would|should|may|must|has|have|was|were)\b"),
-    "which": _pattern(r"^(?:in |by |to |for |on |at |from |under )?which\b"),
-    "what": _pattern(r"^(?:in |by |to |for |on |at |from |under )?what\b"),
-    "how": _pattern(r"^how (?!many|much|long|often|old|soon)"),
-    "should": _pattern(
-        r"\b(?:should|must|ought)\b|\bare (?:states|we|countries|governments) (?:asked|called|urged|invited)\b"
-    ),
-}
-_QUESTION_WORD = _pattern(
-    r"^(?:who|what|when|where|which|why|how|is|are|does|do|did|can|could|will|would|should|may|must|has|have|was|were)\b"
-)
-_FEW_WORDS = 5  # a topic rather than a sentence
 _REMEMBERED = 4096  # kinds of things in texts
 
 _NUMBER = re.compile(rf"(?<![\w/(#-])\d(?:[\d,.]*\d)?(?![\w/)])|\b(?:{_QUANTITIES})\b", re.IGNORECASE)
@@ -80,8 +52,7 @@ _NAME = re.compile(
 _COUNTRIES = frozenset(Path(__file__).with_name("countries.txt").read_text(encoding="utf-8").splitlines())
 _COUNTRY = re.compile(rf"\b(?:{'|'.join(map(re.escape, sorted(_COUNTRIES)))})\b")
 _ITEM_MARK = re.compile(r"^\s*(?:\d+\.|\(\w+\))\s")
-# A number belongs to a word so many words before or after it.
-_BEFORE, _AFTER = 5, 8
+_NEARBY = 3  # passages in which what is asked for may stand
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,28 +70,12 @@ class Texts:
     nearby: Sequence[str]
 
 
-def type_features(question: str, texts: Texts) -> dict[str, float]:
-    """Tell what is asked for, in what form, and where no such thing stands: each sign 0 or 1.
-
-    >>> signs = type_features("How many came?", Texts("Many came.", "Many came.", ["Many came."]))
-    >>> signs["asks count"], signs["count not in passage"], signs["asks date"]
-    (1.0, 1.0, 0.0)
-    """
-    sentence, passage = _ITEM_MARK.sub("", texts.sentence), _ITEM_MARK.sub("", texts.passage)
-    signs: dict[str, bool] = {}
-    kinds = asked_for(question)
-    for name in _HOLDS:
-        asked = name in kinds
-        signs[f"asks {name}"] = asked
-        signs[f"{name} not in sentence"] = asked and not _holds(name, texts.sentence)
-        signs[f"{name} not in passage"] = asked and not _holds(name, texts.passage)
-        signs[f"{name} not nearby"] = asked and not any(_holds(name, text) for text in texts.nearby)
-    counted = _counted(question)
-    signs["other things counted in sentence"] = signs["asks count"] and not _counts(sentence, counted)
-    signs["other things counted in passage"] = signs["asks count"] and not _counts(passage, counted)
-    signs |= {f"form {name}": bool(form.search(question)) for name, form in _FORMS.items()}
-    signs["form topic"] = not _QUESTION_WORD.search(question) and len(question.split()) <= _FEW_WORDS
-    return {name: float(value) for name, value in signs.items()}
+def texts_of(candidates: Sequence[Candidate]) -> Texts:
+    """Return the texts of candidates in which an answer is looked for."""
+    best = candidates[0]
+    start, end = best.sentences[best.best_sentence]
+    nearby = [candidate.passage.text for candidate in candidates[:_NEARBY]]
+    return Texts(best.passage.text[start:end], best.passage.text, nearby)
 
 
 def missing_kinds(asked: Collection[str], texts: Texts) -> dict[str, float]:
@@ -148,21 +103,6 @@ def _numbers(text: str) -> list[int]:
     references = [match.span() for match in _REFERENCE.finditer(text)]
     starts = [match.start() for match in _NUMBER.finditer(text)]
     return [start for start in starts if not any(first <= start < last for first, last in references)]
-
-
-def _counted(question: str) -> frozenset[str]:
-    """The stems of what a question asks the number of."""
-    following = after_asking_for("count", question)
-    return frozenset() if following is None else frozenset(stems_of(" ".join(content_words(following)[:2])))
-
-
-def _counts(text: str, counted: frozenset[str]) -> bool:
-    """Return whether a number stands near one of these words."""
-    for start in _numbers(text):
-        near = [*list(words_of(text[:start]))[-_BEFORE:], *list(words_of(text[start:]))[:_AFTER]]
-        if counted & set(stems_of(" ".join(near))):
-            return True
-    return False
 
 
 _HOLDS: Mapping[str, Callable[[str], object]] = {

@@ -1,12 +1,13 @@
 """Search for a question in each language that it may be in, judge what was found, and keep the best attempt."""
 
 import math
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from assistant.answering.answerability import log_odds
 from assistant.answering.conversation import understand
 from assistant.answering.judge import Judge
+from assistant.index import EVERYTHING, Filter
 from assistant.retrieval import Candidate, Found, Understood
 
 
@@ -17,15 +18,16 @@ class Attempt:
     judge: Judge
     understood: Understood
     found: Found
+    probability: float  # that what was found answers the question
 
     @classmethod
     def of(
-        cls, judge: Judge, question: str, history: Sequence[str], *, top_k: int, objectives: Collection[int] = ()
+        cls, judge: Judge, question: str, history: Sequence[str], *, top_k: int, narrowed: Filter = EVERYTHING
     ) -> "Attempt":
         """Search for a question in its conversation; with a `top_k` of 0 for nothing."""
         understood = understand(question, history, judge.finder.language)
-        found = judge.finder.find(understood, top_k=top_k, objectives=objectives) if top_k else Found([])
-        return cls(judge, understood, found)
+        found = judge.finder.find(understood, top_k=top_k, narrowed=narrowed) if top_k else Found([])
+        return cls(judge, understood, found, judge.probability(understood, found))
 
     @property
     def candidates(self) -> Sequence[Candidate]:
@@ -35,21 +37,14 @@ class Attempt:
     @property
     def is_answered(self) -> bool:
         """Return whether what was found answers the question."""
-        return self.judge.is_answered(self.understood, self.found)
-
-    @property
-    def chance(self) -> float:
-        """The probability that what was found answers the question; rules on names and commands come on top."""
-        return self.judge.chance(self.understood.text, self.candidates)
+        return self.probability >= self.judge.threshold
 
     @property
     def support(self) -> float:
-        """The distance of the chance above the threshold, in log odds."""
-        if not self.candidates:
-            return -math.inf
-        if self.candidates[0].features.is_named:
+        """The distance of the probability above the threshold, in log odds; more than any for a place that is named."""
+        if self.candidates and self.candidates[0].features.is_named:
             return math.inf
-        return log_odds(self.chance) - log_odds(self.judge.threshold)
+        return log_odds(self.probability) - log_odds(self.judge.threshold)
 
 
 def best_attempt(
@@ -58,8 +53,8 @@ def best_attempt(
     history: Sequence[str],
     *,
     top_k: int,
-    objectives: Collection[int] = (),
+    narrowed: Filter = EVERYTHING,
 ) -> Attempt:
     """Search with each judge's finder, at least one, and return the attempt with the most support."""
-    attempts = [Attempt.of(judge, question, history, top_k=top_k, objectives=objectives) for judge in judges]
-    return max(attempts, key=lambda each: (each.support, each.is_answered)) if len(attempts) > 1 else attempts[0]
+    attempts = [Attempt.of(judge, question, history, top_k=top_k, narrowed=narrowed) for judge in judges]
+    return max(attempts, key=lambda each: (each.support, each.is_answered))

@@ -4,6 +4,9 @@ The weights in `answerability.json` were fitted with one encoder on some documen
 elsewhere, and so do the chances. So an index is probed when it is built: questions are made of its own sentences, and
 where their median log odds differ from those of the fit, the operating point moves as far. Small differences are usual
 among documents and are ignored.
+
+Another reader's scores lie elsewhere too, and on another scale. The same probes tell where: each is read with the
+passage that it was made of and with those that come nearest to that.
 """
 
 import hashlib
@@ -13,15 +16,17 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from assistant.answering.answerability import from_log_odds, log_odds
+from assistant.answering.answerability import Answerability, from_log_odds, log_odds
 from assistant.answering.judge import LOOKED_AT, Judge
 from assistant.index import PassageIndex
 from assistant.language import content_words
 from assistant.records import Passage, Span
-from assistant.retrieval import Understood
+from assistant.retrieval import OWN_SCALE, EnglishFinder, Scale, Understood
 
 _PROBES = 60  # passages that are asked for
 _WORDS = 4  # of a sentence in a probe
+_BESIDE = 4  # passages that a probe is read with
+_LEAST_APART = 0.01  # of two scores that are told apart
 _SPREAD = 0.5  # log odds by which the documents of one encoder differ among each other
 
 
@@ -53,19 +58,43 @@ def calibrated(index: PassageIndex, judge: Judge) -> OperatingPoint:
 def probed(index: PassageIndex, judge: Judge) -> list[float]:
     """Return the log odds of the chance that each probe of an index is answered."""
     found = []
-    for probe in probes(index):
-        candidates = judge.finder.search(Understood(probe, ((probe, 1.0),)), top_k=LOOKED_AT)
+    for _, probe in probes(index):
+        candidates = judge.finder.find(Understood(probe, ((probe, 1.0),)), top_k=LOOKED_AT).candidates
         found.append(log_odds(judge.chance(probe, candidates)))
         index.tokens.release()
     return found
 
 
-def probes(index: PassageIndex) -> list[str]:
-    """Return questions made of an index's own sentences, the same ones for the same documents."""
+def scaled(index: PassageIndex, finder: EnglishFinder) -> Scale:
+    """Return the scale on which the scores that a finder's reader gives to an index's probes lie as ours do."""
+    told = probe_scores(index, finder)
+    if not told:
+        return OWN_SCALE
+    found, others = np.median(told, axis=0)
+    ours = Answerability.read()
+    slope = (ours.probe_read - ours.others_read) / max(found - others, _LEAST_APART)
+    return Scale(round(float(slope), 4), round(float(ours.probe_read - slope * found), 4))
+
+
+def probe_scores(index: PassageIndex, finder: EnglishFinder) -> list[tuple[float, float]]:
+    """Return the reader's score of each probe's own passage, and the highest of those that come nearest to it."""
+    told: list[tuple[float, float]] = []
+    for row, probe in probes(index) if finder.reader else ():
+        found = finder.search(Understood(probe, ((probe, 1.0),)), top_k=_BESIDE)
+        index.tokens.release()
+        others = [candidate.passage for candidate in found if candidate.row != row]
+        if others and finder.reader:
+            own, *scores = finder.reader.scores(probe, [index.passages[row], *others])
+            told.append((own, max(scores)))
+    return told
+
+
+def probes(index: PassageIndex) -> list[tuple[int, str]]:
+    """Return questions made of an index's own sentences, each with its passage's row; always the same ones."""
     # In a random order that is the same each time.
-    shuffled = sorted(zip(index.passages, index.sentences, strict=True), key=lambda each: _digest(each[0].text))
-    made = (_probe(passage, spans) for passage, spans in shuffled[:_PROBES])
-    return [probe for probe in made if probe]
+    rows = sorted(range(len(index.passages)), key=lambda row: _digest(index.passages[row].text))
+    made = ((row, _probe(index.passages[row], index.sentences[row])) for row in rows[:_PROBES])
+    return [(row, probe) for row, probe in made if probe]
 
 
 def _probe(passage: Passage, spans: Sequence[Span]) -> str:

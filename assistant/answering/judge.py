@@ -1,26 +1,28 @@
 """Judge whether the passages found for a question answer it: a judge for each kind of finder.
 
-A logistic model (`answerability`) weighs features of the question beside its candidates. What a question names outright
-is decided by rules: a place or a quoted phrase that the documents have is shown, one that they don't have is refused.
+A logistic model (`answerability`) weighs signs of the candidates. What a question names outright is decided by rules: a
+place or a quoted phrase that the documents have is shown, one that they don't have is refused. Nobody obeys what a text
+orders: an order is answered where a passage answers it, and refused where none does.
 """
 
+import copy
 from abc import ABC, abstractmethod
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from functools import cached_property
 
 import numpy as np
 
-from assistant.answering.answer_types import KINDS, missing_kinds
+from assistant.answering.answer_types import KINDS, missing_kinds, texts_of
 from assistant.answering.answerability import (
     ACROSS_LANGUAGES,
+    UNREAD,
     Answerability,
     features_of,
     from_log_odds,
-    is_command,
     log_odds,
     objective_features,
-    texts_of,
 )
+from assistant.errors import InputError
 from assistant.language import asked_for, beside_names, named_places, names_in, without_quoted, words_of
 from assistant.retrieval import Candidate, CrossLingualFinder, EnglishFinder, Finder, Finders, Found, Understood
 
@@ -42,27 +44,25 @@ class Judge(ABC):
         """Return the probability that these passages, best first, answer a question."""
         return self.model.chance(self.features(question, candidates)) if candidates else 0.0
 
-    def is_answered(self, understood: Understood, found: Found) -> bool:
-        """Return whether what was found answers the question, or one of its parts; a command is never answered.
+    def probability(self, understood: Understood, found: Found) -> float:
+        """Return the probability that what was found answers the question, or one of its parts.
 
         Args:
             found: At least `LOOKED_AT` passages, if the index has so many.
         """
-        if is_command(understood.typed):
-            return False
         if found.parts:
-            return any(self._is_answered(part, part, candidates) for part, candidates in found.parts)
-        return self._is_answered(understood.text, understood.typed, found.candidates)
+            return max(self._probability(part, part, candidates) for part, candidates in found.parts)
+        return self._probability(understood.text, understood.typed, found.candidates)
 
-    def _is_answered(self, question: str, typed: str, candidates: Sequence[Candidate]) -> bool:
+    def _probability(self, question: str, typed: str, candidates: Sequence[Candidate]) -> float:
         if not candidates:
-            return False
+            return 0.0
         if candidates[0].features.is_named:
             if self.asks_for_named_only(typed):
-                return True
+                return 1.0
         elif named_places(typed) or self.finder.quoted(typed):
-            return False  # a place or a phrase that the documents don't have
-        return self.chance(question, candidates) >= self.threshold
+            return 0.0  # a place or a phrase that the documents don't have
+        return self.chance(question, candidates)
 
     @abstractmethod
     def features(self, question: str, candidates: Sequence[Candidate]) -> Mapping[str, float]:
@@ -87,7 +87,7 @@ class EnglishJudge(Judge):
         """Return what the model weighs for a question and its candidates, best first; at least one."""
         looked_at = candidates[:LOOKED_AT]
         words = self.finder.match_words(question, candidates[0])
-        return features_of(question, looked_at, words, self.objective_features(question, looked_at))
+        return features_of(looked_at, words, self.objective_features(question, looked_at))
 
     def asks_for_named_only(self, typed: str) -> bool:
         """Return whether a question asks for no more than the place or the phrase that it names."""
@@ -139,16 +139,33 @@ class Judges:
         """Take what searches the passages, and the chance from which on a question counts as answered."""
         self.finders = finders
         self._across = Answerability.read(ACROSS_LANGUAGES)
-        self._english = EnglishJudge(finders.english, Answerability.read(), threshold)
+        model = Answerability.read() if finders.english.reader else Answerability.read(UNREAD)
+        self.english = EnglishJudge(finders.english, model, threshold)
+
+    def without(self, signs: Collection[str]) -> "Judges":
+        """Return judges that leave signs out: what these are worth is what an evaluation loses.
+
+        Raises:
+            InputError: No model weighs such a sign.
+        """
+        judges = copy.copy(self)
+        judges._across = self._across.without(signs)
+        english = self.english
+        judges.english = EnglishJudge(english.finder, english.model.without(signs), english.threshold)
+        unknown = sorted(set(signs) - self._across.weights.keys() - english.model.weights.keys())
+        if unknown:
+            known = ", ".join(english.model.weights)
+            raise InputError(f"{unknown[0]}: no sign has this name; it may be one of {known}.")
+        return judges
 
     def of(self, finder: Finder) -> Judge:
         """Return the judge of what a finder finds."""
         if isinstance(finder, CrossLingualFinder):
             return CrossLingualJudge(finder, self._across, self._threshold_across)
-        return self._english
+        return self.english
 
     @cached_property
     def _threshold_across(self) -> float:
         """The threshold across languages, moved as far in log odds as the corpus's own is from its model's."""
-        moved = log_odds(self._english.threshold) - log_odds(self._english.model.threshold)
+        moved = log_odds(self.english.threshold) - log_odds(self.english.model.threshold)
         return from_log_odds(log_odds(self._across.threshold) + moved) if moved else self._across.threshold

@@ -2,10 +2,18 @@
 
 In reading order: `encoder` (the protocol, and which model it is), `windowed_encoder` (long texts), the three encoders
 `sentence_encoder` (torch), `onnx_encoder` (its conversion, made by `conversion`) and `nano_encoder` (many languages),
-`selection` among them, `language_map` (vectors across languages), `token_vectors` and `token_products` (word pieces in
-eight bits), `encoding_cache` (what a build has encoded).
+`selection` among them, `cross_encoder` (question and passage read together), `language_map` (vectors across languages),
+`token_vectors` and `token_products` (word pieces in eight bits), `encoding_cache` (what a build has encoded).
 """
 
+from assistant.encoding.cross_encoder import (
+    NO_READER,
+    ConvertedCrossEncoder,
+    CrossEncoder,
+    OriginalCrossEncoder,
+    PairNetwork,
+    choose_cross_encoder,
+)
 from assistant.encoding.encoder import (
     Encoder,
     Encodings,

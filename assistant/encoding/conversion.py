@@ -1,12 +1,14 @@
 """The conversion of a BERT model into an ONNX graph that runs without torch, and its comparison with the original.
 
-The graph is BERT's (Devlin et al., 2019), written with the operators that onnxruntime has for its parts. The weights of
-its matrices are rounded to eight bits, 64 of a row on a scale of their own, and multiplied with inputs that are rounded
-likewise at each run: nothing has to be fitted to texts, and a vector has a cosine of .999 with the original. The
+The graph is BERT's (Devlin et al., 2019), written with the operators that onnxruntime has for its parts. An encoder's
+matrices are rounded to eight bits, 64 of a row on a scale of their own, and multiplied with inputs that are rounded
+likewise at each run: nothing has to be fitted to texts, and a vector has a cosine of .999 with the original. A
+cross-encoder, whose scores needn't be so exact, has one scale a row and takes less than half of the time. The
 embeddings are kept in sixteen bits.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
@@ -19,6 +21,7 @@ from assistant.encoding.token_vectors import MIDDLE, TokenVectors
 from assistant.errors import EncoderError
 
 _BLOCK = 64  # weights of a row that share a scale; fewer come nearer to the original, and take longer
+_STEPS = 63  # of a weight on either side of 0: more could overflow where a processor adds up products in sixteen bits
 _ACCURACY = 4  # onnxruntime's level at which the inputs of a product are eight bits too
 _OPSET, _IR_VERSION = 17, 8  # of ONNX: the oldest that have what the graph needs
 _OWN = "com.microsoft"  # onnxruntime's own operators
@@ -28,6 +31,7 @@ _LEAST_COSINE, _LEAST_OF_ANY, _LEAST_RANKING = 0.998, 0.99, 0.9
 
 Weights = npt.NDArray[np.float32]
 Pooling = Literal["mean", "cls"]  # a text's vector is the mean of its tokens', or the first one's
+EMBEDDINGS = "embeddings.word_embeddings.weight"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,10 +53,8 @@ def convert(blueprint: Blueprint) -> Network:
     Raises:
         EncoderError: The library that writes it is missing, or the model isn't of the expected form.
     """
-    try:
+    with _errors_told():
         graph, products = _Graph(blueprint).written(), _products()
-    except (ImportError, KeyError, ValueError) as error:
-        raise EncoderError(f"The model can't be converted ({type(error).__name__}: {error}).") from error
     return Network(
         np.frombuffer(graph, dtype=np.uint8),
         products,
@@ -60,6 +62,24 @@ def convert(blueprint: Blueprint) -> Network:
         blueprint.special,
         blueprint.window,
     )
+
+
+def convert_cross_encoder(blueprint: Blueprint) -> bytes:
+    """Convert a cross-encoder: the ids of a pair's tokens, and to which of both each belongs, to one score.
+
+    Raises:
+        EncoderError: As `convert` does.
+    """
+    with _errors_told():
+        return _PairGraph(blueprint).written()
+
+
+@contextmanager
+def _errors_told() -> Iterator[None]:
+    try:
+        yield
+    except (ImportError, KeyError, ValueError) as error:
+        raise EncoderError(f"The model can't be converted ({type(error).__name__}: {error}).") from error
 
 
 def compare(
@@ -123,14 +143,9 @@ class _Graph:
     def written(self) -> bytes:
         """Return the model's bytes."""
         helper, kinds = self._onnx.helper, self._onnx.TensorProto
-        hidden = self._embedded("ids")
-        layers = 0
-        while f"encoder.layer.{layers}.output.dense.weight" in self._weights:
-            hidden = self._layer(f"encoder.layer.{layers}.", hidden)
-            layers += 1
-        self._node("Identity", [hidden], output="tokens")
+        self._node("Identity", [self._layers(self._embedded("ids"))], output="tokens")
         self._node("LpNormalization", [self._pooled("tokens")], output="whole", axis=-1, p=2)
-        dimensions = self._weights["embeddings.word_embeddings.weight"].shape[1]
+        dimensions = self._weights[EMBEDDINGS].shape[1]
         graph = helper.make_graph(
             self._nodes,
             "encoder",
@@ -145,20 +160,34 @@ class _Graph:
 
     def _embedded(self, ids: str) -> str:
         """Add the vectors of word pieces and of their positions."""
-        words = self._constant("words", self._weights["embeddings.word_embeddings.weight"].astype(np.float16))
-        # A text alone is the first of a pair; BERT adds that to each position, too.
-        places = (
-            self._weights["embeddings.position_embeddings.weight"]
-            + self._weights["embeddings.token_type_embeddings.weight"][0]
-        )
+        words = self._constant("words", self._weights[EMBEDDINGS].astype(np.float16))
         found = self._node("Cast", [self._node("Gather", [words, ids])], to=self._onnx.TensorProto.FLOAT)
         count = self._node("Shape", [ids], start=1, end=2)
         first = self._constant("first", np.zeros(1, dtype=np.int64))
-        placed = self._node("Slice", [self._constant("places", places), first, count, first])
-        summed = self._node("Add", [found, placed])
+        placed = self._node("Slice", [self._constant("places", self._places()), first, count, first])
+        summed = self._sided(self._node("Add", [found, placed]))
         return self._node(
             "LayerNormalization", [summed, *self._scale("embeddings.LayerNorm.")], epsilon=self._blueprint.epsilon
         )
+
+    def _sided(self, embedded: str) -> str:
+        """Add what tells the texts of a pair apart."""
+        return embedded
+
+    def _places(self) -> Weights:
+        """Return what is added at each position; a text alone is the first of a pair, and BERT adds that too."""
+        places: Weights = (
+            self._weights["embeddings.position_embeddings.weight"]
+            + self._weights["embeddings.token_type_embeddings.weight"][0]
+        )
+        return places
+
+    def _layers(self, hidden: str) -> str:
+        layers = 0
+        while f"encoder.layer.{layers}.output.dense.weight" in self._weights:
+            hidden = self._layer(f"encoder.layer.{layers}.", hidden)
+            layers += 1
+        return hidden
 
     def _pooled(self, tokens: str) -> str:
         """Pool the vectors of tokens into the text's."""
@@ -223,6 +252,44 @@ class _Graph:
         name = output or f"{kind}-{len(self._nodes)}"
         self._nodes.append(self._onnx.helper.make_node(kind, inputs, [name], name=name, domain=domain, **attributes))
         return name
+
+
+class _PairGraph(_Graph):
+    """BERT with a score of a pair of texts on top of its first token."""
+
+    def written(self) -> bytes:
+        """Return the model's bytes."""
+        helper, kinds = self._onnx.helper, self._onnx.TensorProto
+        hidden = self._layers(self._embedded("ids"))
+        first = self._constant("first token", np.array(0, dtype=np.int64))
+        whole = self._node("Tanh", [self._dense("pooler.dense.", self._node("Gather", [hidden, first], axis=1))])
+        self._node("Identity", [self._dense("classifier.", whole)], output="score")
+        inputs = [helper.make_tensor_value_info(name, kinds.INT64, [1, "tokens"]) for name in ("ids", "sides")]
+        outputs = [helper.make_tensor_value_info("score", kinds.FLOAT, [1, 1])]
+        return _model_bytes(helper.make_graph(self._nodes, "cross-encoder", inputs, outputs, self._constants))
+
+    def _sided(self, embedded: str) -> str:
+        """Add the vectors of the text that each word piece is part of."""
+        kinds = self._constant("kinds", self._weights["embeddings.token_type_embeddings.weight"])
+        return self._node("Add", [embedded, self._node("Gather", [kinds, "sides"])])
+
+    def _places(self) -> Weights:
+        """Return what is added at each position."""
+        return self._weights["embeddings.position_embeddings.weight"]
+
+    def _dense(self, prefix: str, values: str) -> str:
+        """Multiply with a small matrix as it is."""
+        weights = self._constant(prefix + "weight", self._weights[prefix + "weight"])
+        return self._node("Gemm", [values, weights, self._bias(prefix)], transB=1)
+
+    def _product(self, prefix: str, values: str) -> str:
+        """Multiply with a matrix of weights, (outputs, inputs), in eight bits: a scale a row, one for the inputs."""
+        weights = self._weights[prefix + "weight"].T
+        scales = np.abs(weights).max(axis=0) / _STEPS + np.finfo(np.float32).tiny
+        rounded = self._constant(prefix + "rounded", np.rint(weights / scales).astype(np.int8))
+        zeros = self._constant(prefix + "zeros", np.zeros(len(scales), dtype=np.int8))
+        kept = self._constant(prefix + "scales", scales.astype(np.float32))
+        return self._node("DynamicQuantizeMatMul", [values, rounded, kept, zeros], domain=_OWN)
 
 
 def _products() -> bytes:

@@ -88,7 +88,7 @@ class ConvertedEncoder(WindowedEncoder):
         """
         super().__init__()
         self.identity = identity
-        self._tokenizer = _tokenizer(network.tokenizer)
+        self._tokenizer = load_tokenizer(network.tokenizer)
         self._session = open_session(network.graph.tobytes())
         self._special = frozenset(network.special)
         self._network_window = network.window
@@ -128,7 +128,12 @@ class ConvertedEncoder(WindowedEncoder):
         return [start for start, _ in self._tokenizer.encode(text, add_special_tokens=False).offsets]
 
 
-def _tokenizer(content: str) -> Any:
+def load_tokenizer(content: str) -> Any:
+    """Load a tokenizer that neither pads nor truncates, from its own JSON.
+
+    Raises:
+        EncoderError: The library is missing, or can't read it.
+    """
     try:
         from tokenizers import Tokenizer
 

@@ -2,9 +2,10 @@
 
 import shutil
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from types import MappingProxyType
 
 from assistant.encoding import NO_ENCODER
 from assistant.evaluation.figures import (
@@ -18,12 +19,15 @@ from assistant.evaluation.figures import (
     question_figures,
 )
 from assistant.evaluation.metrics import Bin, Figure, Point, reliability, risk_coverage
-from assistant.evaluation.questions import Answering, Outcome, Row, ask_all, read_gold
-from assistant.journeys import Assistant
+from assistant.evaluation.pairs import ask_pairs, pair_figures, wording_figure
+from assistant.evaluation.questions import Answering, Outcome, Row, ask_all, evidence_of, read_gold
+from assistant.journeys import Assistant, open_corpus
 from assistant.records import ReportProgress
 from assistant.settings import Settings
 
-_FORMAL_DOCUMENT = Path(__file__).resolve().parents[2] / "tests" / "data" / "formal-document.txt"
+_DATA = Path(__file__).resolve().parents[2] / "tests" / "data"
+_FORMAL_DOCUMENT, _UNSEEN = _DATA / "formal-document.txt", _DATA / "unseen"
+Unseen = Mapping[str, tuple[Answering, Sequence[Row]]]  # documents that nothing is fitted on, with their questions
 # The languages beside English in which there are gold questions, by their codes.
 _LANGUAGES = {"fr": "French", "ru": "Russian", "es": "Spanish", "ar": "Arabic", "zh": "Chinese"}
 
@@ -61,39 +65,101 @@ class Evaluation:
     risks: Mapping[str, RiskCoverage]
 
 
-def evaluate_corpus(settings: Settings, *, gold: Path, split: str, report: ReportProgress) -> Evaluation:
-    """Evaluate a split of the gold questions on a corpus and on the made-up formal document.
+def evaluate_corpus(
+    settings: Settings, *, gold: Path, split: str, without: Collection[str] = (), report: ReportProgress
+) -> Evaluation:
+    """Evaluate a split of the gold questions on a corpus and on made-up documents.
 
     Args:
         settings: The folders and the models.
         gold: The folder of the questions.
-        split: "dev" or "test".
+        split: "dev" or "test"; with "test" the documents that nothing was fitted on are asked, too.
+        without: Signs of answerability that are left out.
         report: Called as the work advances.
 
     Raises:
         AssistantError: The documents, the model or the questions can't be used.
     """
-    documents = Assistant.from_settings(settings, report=report)
+    documents = _open(settings, without, report)
     with tempfile.TemporaryDirectory() as scratch:
-        folder = Path(scratch) / "corpus"
-        folder.mkdir()
-        shutil.copy(_FORMAL_DOCUMENT, folder)
-        if settings.index.is_dir():  # it holds what was learned about the objectives, which this corpus shares
-            shutil.copytree(settings.index, Path(scratch) / "index")
-        made_up = replace(settings, corpus=folder, index=Path(scratch) / "index", multilingual=NO_ENCODER)
-        formal = Assistant.from_settings(made_up, report=report)
+        formal = open_alone(_FORMAL_DOCUMENT, Path(scratch), settings, without=without, report=report)
+        unseen = {
+            name: (open_alone(_UNSEEN / name, Path(scratch), settings, without=without, report=report), rows)
+            for name, rows in (unseen_questions(gold).items() if split == "test" else ())
+        }
     encoder = documents.finders.english.runtime.encoder.identity.name
-    return evaluate(documents, formal, gold=gold, split=split, corpus=documents.corpus_hash, encoder=encoder)
+    about = {"corpus": documents.corpus_hash, "encoder": encoder}
+    return evaluate(documents, formal, unseen, gold=gold, split=split, **about)
+
+
+def evaluate_texts(
+    settings: Settings, texts: Path, questions: Path, *, without: Collection[str] = (), report: ReportProgress
+) -> list[Figure]:
+    """Measure on other documents, each asked alone.
+
+    Args:
+        settings: The models, and the index that what is known of objectives is taken from.
+        texts: The folder of the documents.
+        questions: A file of questions, of which "doc" names the document's file without its ending.
+        without: Signs of answerability that are left out.
+        report: Called as the work advances.
+
+    Raises:
+        AssistantError: The documents, the model or the questions can't be used.
+    """
+    rows = read_gold(questions)
+    with tempfile.TemporaryDirectory() as scratch:
+        unseen = {
+            path.name: (open_alone(path, Path(scratch), settings, without=without, report=report), of_document)
+            for path in sorted(texts.iterdir())
+            if (of_document := [row for row in rows if row.get("doc") == path.stem])
+        }
+    return _unseen_figures(unseen, name="texts")
+
+
+def open_alone(
+    document: Path, scratch: Path, settings: Settings, *, without: Collection[str] = (), report: ReportProgress
+) -> Assistant:
+    """Open one document as a corpus of its own, for questions in English."""
+    folder, index = scratch / document.name, scratch / f"{document.name}-index"
+    folder.mkdir(parents=True, exist_ok=True)
+    shutil.copy(document, folder)
+    if settings.index.is_dir() and not index.exists():  # it holds conversions, and what was learned of the objectives
+        shutil.copytree(settings.index, index)
+    return _open(replace(settings, corpus=folder, index=index, multilingual=NO_ENCODER), without, report)
+
+
+def _open(settings: Settings, without: Collection[str], report: ReportProgress) -> Assistant:
+    opened = open_corpus(settings, report=report)
+    return Assistant(replace(opened, judges=opened.judges.without(without)) if without else opened)
+
+
+def unseen_questions(gold: Path) -> dict[str, list[Row]]:
+    """Read the questions on documents that nothing is fitted on, by the document's file."""
+    files = {path.stem: path.name for path in _UNSEEN.iterdir() if path.stem != "README"}
+    found: dict[str, list[Row]] = {}
+    for path in sorted((gold / "unseen").glob("*.jsonl")):
+        kind = {"kind": "near_miss"} if path.stem.endswith("-near") else {}
+        found.setdefault(files[path.stem.rpartition("-")[0]], []).extend({**row, **kind} for row in read_gold(path))
+    return found
 
 
 def evaluate(
-    documents: Answering, formal: Answering, *, gold: Path, split: str, corpus: str, encoder: str
+    documents: Answering,
+    formal: Answering,
+    unseen: Unseen = MappingProxyType({}),
+    *,
+    gold: Path,
+    split: str,
+    corpus: str,
+    encoder: str,
 ) -> Evaluation:
     """Ask all questions of a split.
 
     Args:
         documents: The assistant over the project's documents.
         formal: The assistant over the made-up formal document.
+        unseen: The assistants over documents that nothing was fitted on, by name, each with its questions.
         gold: The folder of the questions.
         split: "dev" or "test".
         corpus: As in `Evaluation`.
@@ -102,9 +168,10 @@ def evaluate(
     Raises:
         InputError: The questions can't be read.
     """
-    asked = ask_all(documents, _questions(gold, split, "ask", "refuse"))
+    rows, formal_rows = _questions(gold, split, "ask", "refuse"), _questions(gold, split, "formal")
+    asked, of_formal = ask_all(documents, rows), ask_all(formal, formal_rows)
     conversations = ask_all(documents, _questions(gold, split, "talk"))
-    of_formal = ask_all(formal, _questions(gold, split, "formal"))
+    worded = {"documents": _worded(rows), "formal text": _worded(formal_rows)}
     topics = _questions(gold, split, "objectives")
     ranked = list(documents.classify_all([row["text"] for row in topics]))
     estimates = {
@@ -117,9 +184,14 @@ def evaluate(
         corpus=corpus,
         encoder=encoder,
         figures=(
+            *(_unseen_figures(unseen, name="unseen documents") if unseen else ()),
             *question_figures(asked, name="documents"),
+            *pair_figures(ask_pairs(documents, rows), name="documents"),
+            wording_figure(worded, name="documents", among=["documents"]),
             *conversation_figures(conversations, name="conversations"),
             *question_figures(of_formal, name="formal text"),
+            *pair_figures(ask_pairs(formal, formal_rows), name="formal text"),
+            wording_figure(worded, name="formal text", among=["formal text"]),
             *objective_figures(ranked, topics, name="objectives"),
             *(figure for code in _LANGUAGES for figure in _evaluate_language(documents, gold, split, code)),
             *latency_figures([*asked, *conversations, *of_formal], name="latency"),
@@ -127,6 +199,25 @@ def evaluate(
         reliability={name: reliability(each) for name, each in estimates.items() if len(each)},
         risks={"documents": _risk(asked), "formal text": _risk(of_formal)},
     )
+
+
+def _unseen_figures(unseen: Unseen, *, name: str) -> list[Figure]:
+    """Measure questions, pairs, and what the wording alone tells, over all of these documents."""
+    outcomes = [outcome for assistant, rows in unseen.values() for outcome in ask_all(assistant, rows)]
+    asked_twice = [pair for assistant, rows in unseen.values() for pair in ask_pairs(assistant, rows)]
+    worded = {document: _worded(rows) for document, (_, rows) in unseen.items()}
+    return [
+        *pair_figures(asked_twice, name=name),
+        *question_figures(outcomes, name=name),
+        wording_figure(worded, name=name, among=list(worded)),
+    ]
+
+
+def _worded(rows: Sequence[Row]) -> list[tuple[str, bool]]:
+    """Return the questions, near misses among them, with whether they are answered."""
+    return [
+        (row["question"], bool(evidence_of(row))) for row in rows if evidence_of(row) or row.get("kind") == "near_miss"
+    ]
 
 
 def _evaluate_language(documents: Answering, gold: Path, split: str, code: str) -> list[Figure]:

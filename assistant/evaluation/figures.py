@@ -29,6 +29,7 @@ def question_figures(asked: Sequence[Outcome], *, name: str) -> list[Figure]:
         figure(f"{name}: answered", [each.is_answered for each in answerable]),
         figure(f"{name}: quotation holds the answer", [each.is_quoted for each in answerable]),
         figure(f"{name}: right when answered", [each.is_right for each in asked if each.is_answered]),
+        figure(f"{name}: quotation right when answered", [each.is_quoted for each in asked if each.is_answered]),
         *_refusals_by_kind(asked, name),
         figure(f"{name}: AUROC, near misses", chances(near), measure=auroc),
         figure(f"{name}: AUROC, all unanswerable", chances(asked), measure=auroc),

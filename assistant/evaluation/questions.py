@@ -42,11 +42,15 @@ class Answering(Protocol):
     def ranked_hits(self, question: str, *, history: Sequence[str] = (), top_k: int = DEFAULT_TOP_K) -> tuple[Hit, ...]:
         """Return the best passages, even where they don't answer."""
 
-    def chance(self, question: str, *, history: Sequence[str] = ()) -> float:
-        """Return how likely the documents answer a question, 0 to 1."""
+    def ask_without(self, question: str, passages: Collection[str]) -> Answer:
+        """Answer a question as if these passages, by id, weren't there."""
 
     def classify_all(self, topics: Sequence[str]) -> Iterable[Sequence[ObjectiveMatch]]:
         """Rank the objectives for each topic."""
+
+
+_MARKS = str.maketrans("“”„«»’‘", '"""""' + "''")
+_LEAST_HALF = 5  # words
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,15 +99,16 @@ def ask_all(assistant: Answering, rows: Sequence[Row]) -> list[Outcome]:
 
 def _ask(assistant: Answering, row: Row) -> Outcome:
     *history, question = row.get("turns") or [row["question"]]
-    is_answerable = bool(row.get("expected") or row.get("locators"))
-    answer = assistant.ask(question, history=history)  # first, so that its time owes nothing to the other calls
+    relevant = relevant_passages(assistant.passages, row)
+    is_answerable = bool(relevant or row.get("expected") or row.get("locators"))
+    answer = assistant.ask(question, history=history)  # first, so that its time owes nothing to the other call
     hits = assistant.ranked_hits(question, history=history, top_k=DEPTH) if is_answerable else ()
     return Outcome(
         kind=row.get("kind", ""),
         is_answerable=is_answerable,
-        relevant=relevant_passages(assistant.passages, row),
+        relevant=relevant,
         ranking=tuple(hit.passage.id for hit in hits),
-        chance=assistant.chance(question, history=history),
+        chance=answer.probability or 0.0,
         is_answered=answer.status == "answered",
         is_quoted=_quotes_evidence(answer, row),
         elapsed_ms=answer.elapsed_ms,
@@ -113,23 +118,44 @@ def _ask(assistant: Answering, row: Row) -> Outcome:
 def relevant_passages(passages: Sequence[Passage], row: Row) -> frozenset[str]:
     """Return the ids of the passages that answer a question.
 
-    These are the passages of the expected paragraphs; where a paragraph is split, only those that hold the evidence.
+    These are the passages of the expected paragraphs; where a paragraph is split, only those that hold the evidence. A
+    question that names no paragraph is answered by all passages that hold evidence.
     """
+    evidence = evidence_of(row)
+    named = row.get("expected") or [[None, locator] for locator in row.get("locators", ())]
+    if not named and evidence:
+        return frozenset(passage.id for passage in passages if holds_evidence(folded(passage.text), evidence))
     relevant: set[str] = set()
-    for source, locator in row.get("expected") or [[None, locator] for locator in row.get("locators", ())]:
+    for source, locator in named:
         parts = [each for each in passages if each.locator == locator and source in (None, each.source.id)]
-        telling = [part for part in parts if any(words in part.text for words in _evidence(row))]
+        telling = [part for part in parts if any(words in part.text for words in evidence)]
         relevant |= {part.id for part in telling or parts}
     return frozenset(relevant)
 
 
-def _quotes_evidence(answer: Answer, row: Row) -> bool:
-    """Return whether the quotation contains the words that answer, or they the quotation."""
-    quoted = " ".join((answer.answer or "").split())
-    evidence = (" ".join(words.split()) for words in _evidence(row))
-    return bool(quoted) and any(words in quoted or quoted in words for words in evidence)
+def folded(text: str) -> str:
+    """Return a text with one kind of white space and of quotation marks."""
+    return " ".join(text.translate(_MARKS).split())
 
 
-def _evidence(row: Row) -> list[str]:
+def holds_evidence(folded_text: str, evidence: Sequence[str]) -> bool:
+    """Return whether a text holds a piece of evidence, or a good half of one that was cut between passages."""
+    for words in (folded(each).split() for each in evidence):
+        half = len(words) // 2
+        halves = (words[:half], words[half:]) if half >= _LEAST_HALF else ()
+        if any(" ".join(part) in folded_text for part in (words, *halves)):
+            return True
+    return False
+
+
+def evidence_of(row: Row) -> list[str]:
+    """Return the words that answer a question; none for a near miss."""
     evidence = row.get("evidence") or []
     return [evidence] if isinstance(evidence, str) else list(evidence)
+
+
+def _quotes_evidence(answer: Answer, row: Row) -> bool:
+    """Return whether the quotation contains the words that answer, or they the quotation."""
+    quoted = folded(answer.answer or "")
+    evidence = map(folded, evidence_of(row))
+    return bool(quoted) and any(words in quoted or quoted in words for words in evidence)

@@ -20,11 +20,16 @@ _COVERAGES = (0.25, 0.5, 0.75, 1.0)  # columns of the table of risks
 def render_text(evaluation: Evaluation) -> str:
     """Render figures and reliability as plain text."""
     lines = [f"{evaluation.split} questions, documents {evaluation.corpus[:15]}…, {evaluation.encoder}", ""]
-    lines += [f"{each.name:44} {_value(each):>9}  {_interval(each):18} n = {each.count}" for each in evaluation.figures]
+    lines += render_figures(evaluation.figures)
     for name, bins in evaluation.reliability.items():
         lines += ["", f"Reliability: {name}", "chance          mean   share      n"]
         lines += [f"{_range(each)}   {each.mean:.3f}   {each.share:.3f}   {each.count:4}" for each in bins]
     return "\n".join(lines)
+
+
+def render_figures(figures: Sequence[Figure]) -> list[str]:
+    """Render a line for each figure."""
+    return [f"{each.name:52} {_value(each):>9}  {_interval(each):18} n = {each.count}" for each in figures]
 
 
 def check_report(path: Path) -> None:

@@ -10,6 +10,6 @@ from assistant.index.lexical import LexicalIndex, Scores
 from assistant.index.passage_index import MultilingualVectors, PassageIndex
 from assistant.index.rows import corpus_arrays, read_corpus_arrays
 from assistant.index.storage import MANIFEST, Part, listed_files, load_parts, locked, save_parts
-from assistant.index.store import ByMeaning, ByPlace, ByRow, ByWords, Store, Words
+from assistant.index.store import EVERYTHING, ByMeaning, ByPlace, ByRow, ByWords, Filter, Store, Words
 from assistant.index.stores import open_store
 from assistant.index.vectors import SearchableVectors

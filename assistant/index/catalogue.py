@@ -37,6 +37,10 @@ class Catalogue:
         """Return which passages belong to one of these documents, by id."""
         return self._among([self._by_document.get(id, []) for id in documents])
 
+    def called(self, ids: Collection[str]) -> Mask:
+        """Return which passages have one of these ids."""
+        return np.array([passage.id in ids for passage in self._passages], dtype=bool)
+
     def standing_at(self, place: str) -> list[int]:
         """Return the rows of the passages at a place ("para. 7"), by itself or in a part of a document."""
         stands_there = re.compile(rf"(?:^|, |\b(?!preambular )\w+ ){re.escape(place)}$")

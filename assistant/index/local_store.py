@@ -1,7 +1,7 @@
 """The store that searches files of this machine: FAISS for meaning, BM25 for words, a catalogue for the rest."""
 
 import copy
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
@@ -11,7 +11,7 @@ from assistant.index.centred_rows import CentredRows
 from assistant.index.fetched import Fetched, FetchedTokens, MultilingualRows, Rows
 from assistant.index.lexical import LexicalIndex
 from assistant.index.passage_index import MultilingualVectors, PassageIndex
-from assistant.index.store import ByMeaning, ByPlace, ByRow, ByWords, Criterion
+from assistant.index.store import ByMeaning, ByPlace, ByRow, ByWords, Criterion, Filter
 
 _ALL_AT_ONCE = 100  # passages: an index of no more is fetched whole by nearly every question
 
@@ -44,15 +44,16 @@ class LocalStore:
         """Return the number of all passages."""
         return len(self._index.passages)
 
-    def filter(self, *, objectives: Collection[int] = (), documents: Collection[str] = ()) -> "LocalStore":
-        """Return this store narrowed to passages with one of these tags, and of one of these documents."""
-        masks = [self._catalogue.tagged(objectives)] if objectives else []
-        masks += [self._catalogue.belonging(documents)] if documents else []
+    def filter(self, narrowed: Filter) -> "LocalStore":
+        """Return this store narrowed further."""
+        masks = [self._catalogue.tagged(narrowed.objectives)] if narrowed.objectives else []
+        masks += [self._catalogue.belonging(narrowed.documents)] if narrowed.documents else []
+        masks += [~self._catalogue.called(narrowed.without)] if narrowed.without else []
         if not masks:
             return self
-        narrowed = copy.copy(self)
-        narrowed._among = np.logical_and.reduce(masks if self._among is None else [self._among, *masks])
-        return narrowed
+        store = copy.copy(self)
+        store._among = np.logical_and.reduce(masks if self._among is None else [self._among, *masks])
+        return store
 
     def propose(self, criterion: Criterion, *, count: int) -> Rows:
         """Return the rows of the passages that pass the filter and fit a criterion best."""

@@ -53,6 +53,24 @@ class ByRow:
 Criterion: TypeAlias = ByMeaning | ByWords | ByPlace | ByRow
 
 
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """What passages are searched; all of them unless it says otherwise.
+
+    Attributes:
+        objectives: Only passages with a tag of one of these.
+        documents: Only passages of one of these documents, by id.
+        without: None of these passages, by id.
+    """
+
+    objectives: Collection[int] = ()
+    documents: Collection[str] = ()
+    without: Collection[str] = ()
+
+
+EVERYTHING = Filter()
+
+
 class Words(Protocol):
     """The words of a store's passages under their headings. A word stands for all of its inflections."""
 
@@ -95,13 +113,8 @@ class Store(Protocol):
     def __len__(self) -> int:
         """Return the number of all passages, whatever the filter."""
 
-    def filter(self, *, objectives: Collection[int] = (), documents: Collection[str] = ()) -> "Store":
-        """Return this store narrowed further.
-
-        Args:
-            objectives: Only passages with a tag of one of these; empty for all.
-            documents: Only passages of one of these documents, by id; empty for all.
-        """
+    def filter(self, narrowed: Filter) -> "Store":
+        """Return this store narrowed further."""
 
     def propose(self, criterion: Criterion, *, count: int) -> Rows:
         """Return the rows of the passages that pass the filter and fit a criterion best, in no particular order.

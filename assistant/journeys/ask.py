@@ -1,7 +1,7 @@
 """The journey of a question: understood, searched for, judged, answered or refused."""
 
 import unicodedata
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import lru_cache
 from itertools import islice
@@ -11,10 +11,10 @@ from assistant.answering import (
     Attempt,
     best_attempt,
     compose,
-    is_command,
     is_question,
     says_nothing,
 )
+from assistant.index import EVERYTHING, Filter
 from assistant.journeys.objective_ranking import ObjectiveRanking
 from assistant.journeys.opening import OpenCorpus
 from assistant.language import ENGLISH, act_of, messages_in
@@ -41,7 +41,7 @@ class Asking:
         self._finders = opened.finders
         self._judges = opened.judges
         self._ranking = ranking
-        self._titles = [document.source.title for document in opened.build.corpus.documents]
+        self._titles = {each.id: each.source.title for each in opened.build.corpus.documents}
         # In a meeting many ask the same. Answers live as long as the build that they come from.
         self._remembered = lru_cache(maxsize=_REMEMBERED)(self._answer)
 
@@ -49,7 +49,7 @@ class Asking:
         self,
         question: str,
         history: tuple[str, ...],
-        objectives: frozenset[int],
+        narrowed: Filter,
         *,
         top_k: int,
         explain: bool,
@@ -58,7 +58,7 @@ class Asking:
         # What is longer is hardly asked twice, and would swell what is remembered.
         is_short = len(question) + sum(map(len, history)) <= MAX_QUESTION
         answer = self._remembered if is_short else self._answer
-        return answer(question, history, objectives, top_k=top_k, explain=explain)
+        return answer(question, history, narrowed, top_k=top_k, explain=explain)
 
     def attempt(self, question: str, history: Sequence[str] = (), *, top_k: int) -> Attempt | None:
         """Search for a question in its language; None where that can't be read."""
@@ -73,12 +73,12 @@ class Asking:
         history: Sequence[str] = (),
         *,
         top_k: int,
-        objectives: Collection[int] = (),
+        narrowed: Filter = EVERYTHING,
     ) -> Attempt:
         """Search for a question with each of some finders, and return the best attempt."""
-        earlier = [each for each in map(normalise_input, history) if is_question(each) and not is_command(each)]
+        earlier = [each for each in map(normalise_input, history) if is_question(each)]
         judges = [self._judges.of(finder) for finder in finders]
-        return best_attempt(judges, read, earlier, top_k=top_k, objectives=objectives)
+        return best_attempt(judges, read, earlier, top_k=top_k, narrowed=narrowed)
 
     def explain_unread(self, text: str) -> str:
         """Return, in a text's language, that it can't be read here; an empty text where it can."""
@@ -86,7 +86,7 @@ class Asking:
         return "" if self._finders.for_question(read) else messages_in(self._finders.spoken(read).language).unread
 
     def _answer(
-        self, question: str, history: tuple[str, ...], objectives: frozenset[int], *, top_k: int, explain: bool
+        self, question: str, history: tuple[str, ...], narrowed: Filter, *, top_k: int, explain: bool
     ) -> Answer:
         read = normalise_input(question)
         english = self._finders.english
@@ -97,7 +97,7 @@ class Asking:
             return Answer(question, read, "unclear", self._corpus_hash, notice=notice, is_unread=True)
         asked = asked and not (finders == (english,) and english.is_gibberish(read))
         count = max(top_k, LOOKED_AT) if asked else 0
-        best = self.attempt_with(finders, read, history, top_k=count, objectives=objectives)
+        best = self.attempt_with(finders, read, history, top_k=count, narrowed=narrowed)
         finder = best.judge.finder
         understood_as = best.understood.text
         messages = messages_in(self._language_of(read, finder, is_question=asked))
@@ -109,12 +109,13 @@ class Asking:
             best.candidates,
             is_answered=best.is_answered,
             corpus=self._corpus_hash,
-            notice=messages.nothing.format(searched=self._searched(objectives)),
+            notice=messages.nothing.format(searched=self._searched(narrowed)),
             top_k=top_k,
         )
         if explain:
             composed = _with_reasons(composed, best)
-        return replace(composed, objectives=self._ranking.rank_for_answer(composed, finder))
+        objectives = self._ranking.rank_for_answer(composed, finder)
+        return replace(composed, objectives=objectives, probability=round(best.probability, 3))
 
     def _language_of(self, read: str, finder: Finder, *, is_question: bool) -> str:
         """Return the language to answer in."""
@@ -125,13 +126,14 @@ class Asking:
             return act.language
         return ENGLISH if is_question else self._finders.spoken(read).language
 
-    def _searched(self, objectives: Collection[int]) -> str:
+    def _searched(self, narrowed: Filter) -> str:
         """Return in a few words what is searched."""
-        more = len(self._titles) - _TITLES
-        named = "; ".join(islice(self._titles, _TITLES)) + (f"; and {more} more" if more > 0 else "")
-        if not objectives:
+        titles = [title for id, title in self._titles.items() if id in narrowed.documents or not narrowed.documents]
+        more = len(titles) - _TITLES
+        named = "; ".join(islice(titles, _TITLES)) + (f"; and {more} more" if more > 0 else "")
+        if not narrowed.objectives:
             return named
-        return f"passages on objective {', '.join(map(str, sorted(objectives)))} in {named}"
+        return f"passages on objective {', '.join(map(str, sorted(narrowed.objectives)))} in {named}"
 
 
 def _with_reasons(answer: Answer, attempt: Attempt) -> Answer:

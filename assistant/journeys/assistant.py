@@ -7,8 +7,8 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Unpack
 
-from assistant.answering import LOOKED_AT
 from assistant.errors import InputError
+from assistant.index import Filter
 from assistant.journeys.ask import Asking
 from assistant.journeys.classify import Classifying
 from assistant.journeys.objective_ranking import ObjectiveRanking
@@ -86,6 +86,7 @@ class Assistant:
         *,
         history: Sequence[str] = (),
         objectives: Collection[int] = (),
+        documents: Collection[str] = (),
         top_k: int = DEFAULT_TOP_K,
         explain: bool = False,
         id: object = None,
@@ -96,22 +97,32 @@ class Assistant:
             question: In words; `MAX_QUESTION` characters of it are read.
             history: The earlier questions of the conversation, oldest first.
             objectives: Only passages with one of these tags; empty for all.
+            documents: Only passages of one of these documents, by id; empty for all.
             top_k: Passages at the most, 1 to `MAX_TOP_K`.
             explain: Whether to say of each passage why it was found.
             id: The caller's own name for the question, echoed.
 
         Raises:
-            InputError: `history` is one text, or `objectives` or `top_k` is out of range.
+            InputError: `history` is one text, `objectives` or `top_k` is out of range, or there is no such document.
         """
         started = time.perf_counter()
         if isinstance(history, str):
             raise InputError("history: must be a list of questions, not one text.")
         for number in sorted(set(objectives) - {objective.number for objective in self.objectives}):
             raise InputError(f"objectives: {number} isn't from 1 to {len(self.objectives)}.")
+        for unknown in sorted(set(documents) - self.documents.keys()):
+            known = ", ".join(self.documents)
+            raise InputError(f"documents: there is none with the id {unknown!r}; it may be {known}.")
         if not 1 <= top_k <= MAX_TOP_K:
             raise InputError(f"top_k: {top_k} isn't from 1 to {MAX_TOP_K}.")
-        answer = self._asking.answer(question, tuple(history), frozenset(objectives), top_k=top_k, explain=explain)
+        narrowed = Filter(frozenset(objectives), frozenset(documents))
+        answer = self._asking.answer(question, tuple(history), narrowed, top_k=top_k, explain=explain)
         return replace(answer, id=id, elapsed_ms=_milliseconds_since(started))
+
+    def ask_without(self, question: str, passages: Collection[str]) -> Answer:
+        """Answer a question as if these passages, by id, weren't there: what an evaluation asks."""
+        narrowed = Filter(without=frozenset(passages))
+        return self._asking.answer(question, (), narrowed, top_k=DEFAULT_TOP_K, explain=False)
 
     def classify(self, topic: str, *, id: object = None) -> Classification:
         """Rank the 23 objectives by how likely a topic falls under them, and quote what the documents say on it.
@@ -142,11 +153,6 @@ class Assistant:
         """Return the passages nearest to a question, best first, whether or not they answer it."""
         attempt = self._asking.attempt(question, history, top_k=top_k)
         return tuple(Hit(each.passage, each.score) for each in attempt.candidates) if attempt else ()
-
-    def chance(self, question: str, *, history: Sequence[str] = ()) -> float:
-        """Return the probability that the documents answer a question; rules on names and commands come on top."""
-        attempt = self._asking.attempt(question, history, top_k=LOOKED_AT)
-        return attempt.chance if attempt else 0.0
 
 
 def _milliseconds_since(started: float) -> float:

@@ -38,7 +38,8 @@ def build_apart(settings: Settings, *, report: ReportProgress) -> str:
         AssistantError: What the build raised, of the same class; or the process ended early.
     """
     # It starts where this package is found, and continues in the folder that the given paths are relative to.
-    given = (str(Path.cwd()), str(settings.corpus), str(settings.index), settings.model, settings.multilingual)
+    models = (settings.model, settings.multilingual, settings.reader)
+    given = (str(Path.cwd()), str(settings.corpus), str(settings.index), *models)
     command = [sys.executable, "-c", _PROGRAM, *given]
     # Its standard input is a pipe that nothing is written to: the process ends when the pipe closes.
     with subprocess.Popen(  # noqa: S603 - our own program, with arguments that no shell reads
@@ -75,7 +76,7 @@ def _reason(status: int) -> str:
 # The process ---------------------------------------------------------------------------------------------------------
 
 
-def main(folder: str, corpus: str, index: str, model: str, multilingual: str) -> None:
+def main(folder: str, corpus: str, index: str, model: str, multilingual: str, reader: str) -> None:
     """Build or refresh an index, and report progress and outcome in lines of JSON on standard output."""
     from assistant.journeys.opening import open_corpus  # here: the process that starts this one doesn't need it
 
@@ -91,7 +92,7 @@ def main(folder: str, corpus: str, index: str, model: str, multilingual: str) ->
 
     try:
         opened = open_corpus(
-            Settings(Path(corpus), Path(index), model, multilingual),
+            Settings(Path(corpus), Path(index), model, multilingual, reader),
             report=lambda progress: write("progress", progress.stage, progress.done, progress.total),
             must_keep=True,
         )

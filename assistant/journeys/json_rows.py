@@ -36,6 +36,7 @@ def answer_row(answer: Answer) -> dict[str, Any]:
         "understood_as": answer.understood_as,
         "status": answer.status,
         "answer": answer.answer,
+        "probability": answer.probability,
         "hits": [hit_row(hit) for hit in answer.hits],
         "nearest": [hit_row(hit) for hit in answer.nearest],
         "objectives": [_question_objective_row(match) for match in answer.objectives],

@@ -7,12 +7,16 @@ from functools import cache
 from pathlib import Path
 from typing import TypedDict, Unpack
 
-from assistant.answering import Answerability, Judges, calibrated
+from assistant.answering import Answerability, Judges, calibrated, scaled
 from assistant.encoding import (
     NO_ENCODER,
+    NO_READER,
+    ConvertedCrossEncoder,
+    CrossEncoder,
     Encoder,
     Identity,
     SentenceEncoder,
+    choose_cross_encoder,
     identify,
     multilingual_encoder,
     open_runtime,
@@ -22,7 +26,7 @@ from assistant.index import locked, open_store
 from assistant.journeys.building import Build, Builder, Origin, corpus_state, load_build, save_build, translated_file
 from assistant.objectives import second_sha256
 from assistant.records import ReportProgress
-from assistant.retrieval import Finders
+from assistant.retrieval import Finders, Reader
 from assistant.settings import Settings
 
 _logger = logging.getLogger("assistant")
@@ -42,7 +46,9 @@ class Options(TypedDict, total=False):
 
     Attributes:
         encoder: An encoder to use instead of loading the model. Questions are then read in English alone, unless
-            `multilingual` or the settings name what reads other languages.
+            `multilingual` or the settings name what reads other languages, and nothing reads passages, unless `reader`
+            or the settings do.
+        reader: A cross-encoder to use instead of loading one.
         multilingual: An encoder for questions in other languages, to use instead of loading one.
         report: Called as a build goes on.
         must_keep: Whether to fail where the index can't be written, rather than answer without keeping one.
@@ -51,6 +57,7 @@ class Options(TypedDict, total=False):
     """
 
     encoder: Encoder | None
+    reader: CrossEncoder | None
     multilingual: Encoder | None
     report: ReportProgress
     must_keep: bool
@@ -69,20 +76,30 @@ def open_corpus(settings: Settings, **options: Unpack[Options]) -> OpenCorpus:
         EncoderError: The model can't be used.
         IndexingError: The index can't be written, and must be.
     """
-    encoder, multilingual = options.get("encoder"), options.get("multilingual")
+    encoder, multilingual, reader = options.get("encoder"), options.get("multilingual"), options.get("reader")
     # The documents first: a wrong folder is known at once, a model takes seconds.
     state, table = corpus_state(settings.corpus)
     identity = encoder.identity if encoder else identify(settings.model)
     other = multilingual or multilingual_encoder(settings.multilingual or (NO_ENCODER if encoder else ""))
+    reader = reader or choose_cross_encoder(settings.reader or (NO_READER if encoder else ""))
     translated = translated_file(settings.corpus)
     other_sha256 = second_sha256(other, table.encode(), translated.read_bytes()) if other else ""
-    origin = Origin(identity.name, identity.sha256, state, table, Answerability.read().sha256, other_sha256)
+    origin = Origin(
+        identity.name,
+        identity.sha256,
+        state,
+        table,
+        Answerability.read().sha256,
+        reader.identity.name if reader else "",
+        reader.identity.sha256 if reader else "",
+        other_sha256,
+    )
 
     @cache
     def load() -> Encoder:
         return encoder or SentenceEncoder(settings.model)
 
-    opening = _Opening(settings, origin, load, other, options.get("report", lambda _: None))
+    opening = _Opening(settings, origin, load, reader, other, options.get("report", lambda _: None))
     try:
         return opening.open(options.get("build"))
     except IndexingError as error:
@@ -99,12 +116,14 @@ class _Opening:
     Attributes:
         origin: The corpus's present state, and the encoders.
         load: Loads the encoder: for a build, and where it has to answer itself.
+        reader: Reads question and passage together, if anything does.
         multilingual: The encoder that reads other languages, if there is one.
     """
 
     settings: Settings
     origin: Origin
     load: Callable[[], Encoder]
+    reader: CrossEncoder | None
     multilingual: Encoder | None
     report: ReportProgress
 
@@ -135,13 +154,16 @@ class _Opening:
     def build(self, *, old: Build | None, scratch: Path | None) -> OpenCorpus:
         """Make a build and find its operating point."""
         settings, encoder = self.settings, self.load()
-        build = Builder(settings.corpus, self.origin, encoder, self.multilingual, old, self.report, scratch).build()
-        # The encoder that answers is also the one that is probed.
-        opened = self._opened(build)
-        point = calibrated(build.passages, opened.judges.of(opened.finders.english))
-        return OpenCorpus(
-            replace(build, operating_point=point), opened.finders, Judges(opened.finders, point.threshold)
+        builder = Builder(
+            settings.corpus, self.origin, encoder, self.reader, self.multilingual, old, self.report, scratch
         )
+        build = builder.build()
+        # What answers is also what is probed: first how the reader's scores lie, then where questions are answered.
+        opened = self._opened(build)
+        if self.reader and settings.reader:  # ours is on the scale already
+            opened = self._opened(replace(build, reader_scale=scaled(build.passages, opened.finders.english)))
+        point = calibrated(build.passages, opened.judges.of(opened.finders.english))
+        return self._opened(replace(opened.build, operating_point=point))
 
     def _opened(self, build: Build) -> OpenCorpus:
         origin, multilingual = build.origin, build.multilingual
@@ -154,10 +176,18 @@ class _Opening:
             runtime,
             build.classifier,
             build.corpus.documents,
+            reader=self._reader(build),
             encoder=self.multilingual,
             multilingual=multilingual.classifier if multilingual else None,
         )
         return OpenCorpus(build, finders, Judges(finders, build.operating_point.threshold))
+
+    def _reader(self, build: Build) -> Reader | None:
+        """Return what reads: the conversion, which is faster, or the model itself."""
+        if self.reader is None:
+            return None
+        read = ConvertedCrossEncoder(build.reader, self.reader.identity) if build.reader else self.reader
+        return Reader(read, build.reader_scale)
 
 
 def _load_fresh(folder: Path, origin: Origin) -> tuple[Build | None, str]:
@@ -166,12 +196,16 @@ def _load_fresh(folder: Path, origin: Origin) -> tuple[Build | None, str]:
         found = load_build(folder)
     except DamagedIndexError as error:
         return None, str(error)
-    if found.origin.encoder_sha256 != origin.encoder_sha256:
-        return None, f"{folder}: the index was made with another model ({found.origin.encoder})."
-    if found.origin.corpus != origin.corpus:
-        return found, f"{folder}: the documents have changed since the index was built."
-    if found.origin.answerability != origin.answerability:
-        return found, f"{folder}: the weights that tell what is answered have changed since the index was built."
-    if origin.second_sha256 not in ("", found.origin.second_sha256):
-        return found, f"{folder}: the index doesn't read the languages that this program can."
-    return found, ""
+    old = found.origin
+    if old.encoder_sha256 != origin.encoder_sha256:
+        return None, f"{folder}: the index was made with another model ({old.encoder})."
+    stale = {
+        "the documents have changed since the index was built": old.corpus != origin.corpus,
+        f"the index was made with another reader ({old.reader or 'none'})": old.reader_sha256 != origin.reader_sha256,
+        "the weights that tell what is answered have changed since the index was built": old.answerability
+        != origin.answerability,
+        "the index doesn't read the languages that this program can": origin.second_sha256
+        not in ("", old.second_sha256),
+    }
+    reason = next((reason for reason, is_so in stale.items() if is_so), "")
+    return found, f"{folder}: {reason}." if reason else ""

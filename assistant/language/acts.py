@@ -1,7 +1,7 @@
-"""Acts of a text that asks nothing: it greets, is a bare word of asking, or orders a machine about.
+"""Acts of a text that asks nothing: it greets, or is a bare word of asking.
 
-Phrases and patterns from the languages' profiles. A greeting or a command is known without knowing its language first,
-since one or two words seldom tell that.
+Phrases from the languages' profiles. A greeting is known without knowing its language first, since one or two words
+seldom tell that.
 """
 
 import re
@@ -11,17 +11,14 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Literal
 
-from assistant.language.profiles import NEVER, Profile, profiles
+from assistant.language.profiles import NEVER, profiles
 
-# Characters in which "rules" follow "ignore"; and, where there are no spaces, "poem" follows "write".
-_NEAR, _NEAR_UNSPACED = 40, 10
-_BETWEEN = 3  # words between "write" and "poem"
 _LONGEST_PHRASES = 200  # characters of greetings or bare words
 _LATIN = "[a-z]"
 _ANYWHERE = ("ok", "okay")  # said in all languages
 
-Kind = Literal["greeting", "bare", "command"]
-_KINDS: tuple[Kind, ...] = ("greeting", "bare", "command")
+Kind = Literal["greeting", "bare"]
+_KINDS: tuple[Kind, ...] = ("greeting", "bare")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +53,6 @@ def is_bare(text: str, language: str) -> bool:
 def _does(kind: Kind, folded: str, language: str) -> bool:
     if not _script(language).search(folded):
         return False
-    if kind == "command":
-        return bool(_pattern(kind, language).search(folded))
     return len(folded) <= _LONGEST_PHRASES and bool(_pattern(kind, language).fullmatch(folded))
 
 
@@ -70,8 +65,6 @@ def _script(language: str) -> re.Pattern[str]:
 @cache
 def _pattern(kind: Kind, language: str) -> re.Pattern[str]:
     profile = profiles()[language]
-    if kind == "command":
-        return re.compile(_folded(_command(profile)))
     if kind == "bare":
         return _phrases(profile.listed("acts", "bare"), is_spaced=profile.is_spaced)
     return _phrases((*profile.listed("acts", "greetings"), *_ANYWHERE), is_spaced=profile.is_spaced)
@@ -90,30 +83,3 @@ def _phrases(phrases: Sequence[str], *, is_spaced: bool) -> re.Pattern[str]:
     either = "|".join(r"[\W_]+".join(map(re.escape, re.findall(r"\w+", phrase))) for phrase in longest_first)
     edge = r"\b" if is_spaced else ""
     return re.compile(rf"[\W_]*+(?>(?:{either}){edge})(?>{gap}(?:{either}){edge})*+[\W_]*" if either else NEVER)
-
-
-def _command(profile: Profile) -> str:
-    """Return the pattern of what orders a machine about: forget its rules, write, translate, say what it is told."""
-
-    def of(key: str) -> str:
-        return f"(?:{profile.pattern('commands', key)})"
-
-    edge = r"\b" if profile.is_spaced else ""
-    please = f"{edge}{of('please')}"
-    # At the beginning of a sentence, or where somebody is asked kindly.
-    # A line break is a beginning itself, so no run of them is looked through more than once.
-    start = rf"(?:(?:^|[.;:,!?>¡¿。、،؛؟\n])[^\S\n]*|{please}\W*)"
-    between = rf"\W+(?:\w+\W+){{0,{_BETWEEN}}}?" if profile.is_spaced else rf".{{0,{_NEAR_UNSPACED}}}?"
-    near = f".{{0,{_NEAR}}}?"
-    kindly = rf"{please}\W*(?:\w+\W+)?"
-    return "|".join(
-        (
-            f"{start}{of('ignore')}{edge}{near}{edge}{of('rules')}",
-            f"{start}{of('write')}{edge}{between}{of('works')}{edge}",
-            f"{kindly}{of('to_write')}{edge}{between}{of('works')}{edge}",
-            f"{start}{of('translate')}{edge}{between}{of('texts')}{edge}",
-            f"{kindly}{of('to_translate')}{edge}{between}{of('texts')}{edge}",
-            f"{start}{of('obey')}",
-            f"{edge}{of('anywhere')}",
-        )
-    )

@@ -1,4 +1,4 @@
-"""A language's profile: what it writes, asks, names, greets and orders by, read from one TOML file.
+"""A language's profile: what it writes, asks, names and greets by, read from one TOML file.
 
 Every rule of this package reads profiles, so that another language is another file in `profiles/`; the README there
 says what each key is for. Patterns are compiled by the modules that use them, when they are first needed.
@@ -22,9 +22,6 @@ _TABLES: Mapping[str, frozenset[str]] = {
     "writing": frozenset({"script", "letters", "grammar", "is_spaced", "prefixes_joints"}),
     "messages": frozenset({"unclear", "nothing", "unread"}),
     "acts": frozenset({"greetings", "bare"}),
-    "commands": frozenset(
-        "please ignore rules write to_write works translate to_translate texts obey anywhere".split()
-    ),
     "parts": frozenset("joints before_questions questions relatives ends may_tell least_words least_telling".split()),
     "follow_ups": frozenset(
         "connected openings pointing reach present describing presenting of_it prepositions question_words"

@@ -1,11 +1,16 @@
 """The nouns of retrieval: a question as it is searched for, its candidates, and the features that rank them."""
 
+import math
 from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
 
 from assistant.records import Passage, Span
+
+# What is added to the score of a passage that was read: so much where it surely answers, by log odds at a temperature.
+# Fitted by `python -m bench.fit_judging`.
+_READ, _TEMPERATURE = 0.3, 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +85,7 @@ class Candidate:
         objectives: float32, (objectives,): the probability of each for the passage.
         reading: The first of the question's readings.
         nearness: For each token of that reading, the greatest cosine to a token of the passage.
+        odds: By the reader, the log odds that it answers; None where it wasn't read.
     """
 
     row: int
@@ -90,11 +96,16 @@ class Candidate:
     objectives: npt.NDArray[np.float32] = field(compare=False)
     reading: str = ""
     nearness: tuple[float, ...] = ()
+    odds: float | None = None
 
     @property
     def score(self) -> float:
-        """The rank score, higher is better: one more where the question names the passage."""
-        return float(self.features.is_named) + self.features.score
+        """The rank score, higher is better: more where the passage was read, and one more where the question names it.
+
+        The first few are read, and what is added is never negative, so that these stay before the others.
+        """
+        read = _READ / (1 + math.exp(-self.odds / _TEMPERATURE)) if self.odds is not None else 0.0
+        return float(self.features.is_named) + self.features.score + read
 
     @property
     def best_sentence(self) -> int:

@@ -6,7 +6,7 @@ which stand in a passage as in the question; and by the English equivalents of t
 """
 
 import re
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import islice, pairwise
@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from assistant.encoding import Encoder, Vectors
-from assistant.index import ByMeaning, ByRow, Fetched, Store, Words
+from assistant.index import EVERYTHING, ByMeaning, ByRow, Fetched, Filter, Store, Words
 from assistant.language import (
     ENGLISH,
     asks_for_more,
@@ -126,11 +126,11 @@ class CrossLingualFinder(Finder):
             found = [word for word in dict.fromkeys(words_of(text)) if word[:_SHORTEST_STEM] in known]
         return tuple(found[:_EXPLAINING])
 
-    def search(self, understood: Understood, *, top_k: int, objectives: Collection[int] = ()) -> list[Candidate]:
+    def search(self, understood: Understood, *, top_k: int, narrowed: Filter = EVERYTHING) -> list[Candidate]:
         """Return the passages nearest to a question as a whole, best first."""
         typed = understood.typed
         phrases, titled = phrases_and_titled(self.quoted(typed), self.store.titles)
-        store = self.store.filter(objectives=objectives, documents=titled)
+        store = self.store.filter(narrowed).filter(Filter(documents=titled))
         languages, encode = self._shared.classifier.language_map, self._shared.encoder.encode_query
         vector = _mean(understood, lambda text: languages.centred_question(encode(text).vector, self.language))
         bridge = _mean(understood, lambda text: languages.bridged_question(encode(text).vector, self.language))

@@ -2,17 +2,18 @@
 
 import re
 from abc import ABC, abstractmethod
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
 from assistant.encoding import QueryRuntime, Vectors
-from assistant.index import Store
+from assistant.index import EVERYTHING, Filter, Store
 from assistant.language import ENGLISH, quoted_phrases, with_places_in_english, words_of
 from assistant.objectives import ObjectiveClassifier
 from assistant.records import Reason
 from assistant.retrieval.candidates import Candidate, Found, Reading, Understood, WordMatch
 from assistant.retrieval.normalising import EXPANSION, QueryNormaliser
 from assistant.retrieval.ranking import match_words, merged, search
+from assistant.retrieval.reader import Reader
 
 _MARKUP = re.compile(r"</?[a-z][^<>]{0,200}>", re.IGNORECASE)
 _REMEMBERED = 64  # questions
@@ -22,27 +23,34 @@ _NEAR = 0.6  # cosine from which on a word of the passage may be said to be near
 class Finder(ABC):
     """A search of one store for questions in one language."""
 
-    def __init__(self, store: Store, language: str) -> None:
-        """Take the store of the passages and the language of the questions."""
+    def __init__(self, store: Store, language: str, reader: Reader | None = None) -> None:
+        """Take the store of the passages, the language of the questions, and what reads the first few passages."""
         self.store = store
         self.language = language
+        self.reader = reader
 
-    def find(self, understood: Understood, *, top_k: int, objectives: Collection[int] = ()) -> Found:
+    def find(self, understood: Understood, *, top_k: int, narrowed: Filter = EVERYTHING) -> Found:
         """Return the passages nearest to a question and to each of its parts.
 
         Args:
             top_k: Passages at the most, of the whole and of each part.
-            objectives: Only passages that carry one of these tags; empty for all.
+            narrowed: What passages are searched.
         """
-        whole = self.search(understood, top_k=top_k, objectives=objectives)
+        whole = self.read(understood, self.search(understood, top_k=top_k, narrowed=narrowed))
         if not understood.parts:
             return Found(whole)
-        parts = tuple((part.text, self.search(part, top_k=top_k, objectives=objectives)) for part in understood.alone)
+        parts = tuple(
+            (part.text, self.read(part, self.search(part, top_k=top_k, narrowed=narrowed))) for part in understood.alone
+        )
         return Found(merged([whole, *(found for _, found in parts)], self.store.words, top_k=top_k), parts)
 
     @abstractmethod
-    def search(self, understood: Understood, *, top_k: int, objectives: Collection[int] = ()) -> list[Candidate]:
+    def search(self, understood: Understood, *, top_k: int, narrowed: Filter = EVERYTHING) -> list[Candidate]:
         """Return the passages nearest to a question as a whole, best first."""
+
+    def read(self, understood: Understood, candidates: list[Candidate]) -> list[Candidate]:
+        """Return the candidates, best first, after the first few were read, where something reads."""
+        return self.reader.read(understood.text, candidates) if self.reader else candidates
 
     @abstractmethod
     def normalised(self, text: str) -> str:
@@ -69,7 +77,12 @@ class EnglishFinder(Finder):
     """A search by meaning, tokens and words; safe to share between threads."""
 
     def __init__(
-        self, store: Store, runtime: QueryRuntime, classifier: ObjectiveClassifier, acronyms: Mapping[str, str]
+        self,
+        store: Store,
+        runtime: QueryRuntime,
+        classifier: ObjectiveClassifier,
+        acronyms: Mapping[str, str],
+        reader: Reader | None = None,
     ) -> None:
         """Put a store and what it was made with together.
 
@@ -77,8 +90,9 @@ class EnglishFinder(Finder):
             runtime: What encodes questions as the passages were.
             classifier: What knows the objectives of a text by its vector.
             acronyms: Those that the documents define, in lower case, with what they stand for.
+            reader: What reads the first few candidates.
         """
-        super().__init__(store, ENGLISH)
+        super().__init__(store, ENGLISH, reader)
         self.runtime = runtime
         self.classifier = classifier
         self._normaliser = QueryNormaliser(
@@ -88,7 +102,7 @@ class EnglishFinder(Finder):
         self._cached_probabilities = lru_cache(maxsize=_REMEMBERED)(self._probabilities)
         self._cached_normalised = lru_cache(maxsize=_REMEMBERED)(self._normalised)
 
-    def search(self, understood: Understood, *, top_k: int, objectives: Collection[int] = ()) -> list[Candidate]:
+    def search(self, understood: Understood, *, top_k: int, narrowed: Filter = EVERYTHING) -> list[Candidate]:
         """Return the passages nearest to a question as a whole, best first."""
         normalised = [(self.normalised(text), weight) for text, weight in understood.readings]
         readings = [Reading(text, weight, self.objective_probabilities(text)) for text, weight in normalised]
@@ -98,7 +112,7 @@ class EnglishFinder(Finder):
             self.runtime,
             typed=understood.typed,
             top_k=top_k,
-            objectives=objectives,
+            narrowed=narrowed,
         )
 
     def is_gibberish(self, question: str) -> bool:

@@ -11,6 +11,7 @@ from assistant.records import Document
 from assistant.retrieval.crosslingual import AcrossLanguages, CrossLingualFinder
 from assistant.retrieval.finder import EnglishFinder, Finder
 from assistant.retrieval.normalising import defined_acronyms
+from assistant.retrieval.reader import Reader
 
 _HANDLE = re.compile(r"[@#]\w+")
 
@@ -25,6 +26,7 @@ class Finders:
         classifier: ObjectiveClassifier,
         documents: Sequence[Document],
         *,
+        reader: Reader | None = None,
         encoder: Encoder | None = None,
         multilingual: MultilingualClassifier | None = None,
     ) -> None:
@@ -34,11 +36,12 @@ class Finders:
             runtime: Encodes questions.
             classifier: What knows the objectives of a text by its vector.
             documents: Those that the passages come from.
+            reader: What reads the first few passages that are found for a question in English.
             encoder: Encodes those in other languages, if anything does.
             multilingual: What knows the objectives of a text by such a vector.
         """
         acronyms = defined_acronyms(document.text for document in documents)
-        self.english = EnglishFinder(store, runtime, classifier, acronyms)
+        self.english = EnglishFinder(store, runtime, classifier, acronyms, reader)
         self.across: AcrossLanguages | None = None
         if encoder and multilingual:
             self.across = AcrossLanguages(store, encoder, multilingual, self.english.is_english)

@@ -23,7 +23,7 @@ import numpy as np
 import numpy.typing as npt
 
 from assistant.encoding import Query, QueryRuntime, Vectors
-from assistant.index import Fetched, Rows, Store, Words
+from assistant.index import EVERYTHING, Fetched, Filter, Rows, Store, Words
 from assistant.language import content_words, holds_phrase, is_content, quoted_phrases, spelt_words, stem
 from assistant.records import Span
 from assistant.retrieval.candidates import Candidate, Features, Reading, WordMatch
@@ -50,7 +50,7 @@ def search(
     *,
     typed: str = "",
     top_k: int,
-    objectives: Collection[int] = (),
+    narrowed: Filter = EVERYTHING,
 ) -> list[Candidate]:
     """Return the passages nearest to a question, best first.
 
@@ -58,19 +58,19 @@ def search(
         readings: The question, normalised; a follow-up in more than one reading.
         typed: The question's own words before normalising, where these differ: they name places and quote phrases.
         top_k: Candidates at the most.
-        objectives: Only passages that carry one of these tags; empty for all.
+        narrowed: What passages are searched.
     """
     queries = [_EncodedReading.of(reading, store.words, runtime) for reading in readings]
     vector = queries[0].query.vector
     names = typed or readings[-1].text
     phrases, titled = phrases_and_titled(quoted_phrases(names), store.titles)
-    narrowed = store.filter(objectives=objectives, documents=titled)
-    holding = holding_rows(narrowed, phrases, vector)
-    named = named_rows(narrowed, names, vector) | holding
-    rows = holding or named.union(*(likely_rows(narrowed, each.query.vector, each.words) for each in queries))
+    searched = store.filter(narrowed).filter(Filter(documents=titled))
+    holding = holding_rows(searched, phrases, vector)
+    named = named_rows(searched, names, vector) | holding
+    rows = holding or named.union(*(likely_rows(searched, each.query.vector, each.words) for each in queries))
     if not rows:
         return []
-    found = _best_first(narrowed, in_order(rows), queries, named, runtime)
+    found = _best_first(searched, in_order(rows), queries, named, runtime)
     if holding:
         found = (with_phrases_first(candidate, phrases) for candidate in found)
     return list(islice(distinct(found, store.words), top_k))

@@ -77,6 +77,9 @@ class Answer(Reply):
     understood_as: str = Field(description="The question after the history was taken into account.")
     status: Status = Field(description="`not_in_documents` is a proper answer; `unclear` is for what is no question.")
     answer: str | None = Field(description="Exact words of the first hit's document; null unless `answered`.")
+    probability: float | None = Field(
+        description="The calibrated chance that the documents answer; null where `unclear`."
+    )
     hits: list[Hit] = Field(description="Best first; empty unless `answered`.")
     nearest: list[Hit] = Field(description="At most three passages that come near; empty unless `not_in_documents`.")
     objectives: list[QuestionObjective] = Field(

@@ -7,7 +7,7 @@ from typing import Any
 
 from assistant.answering import OperatingPoint
 from assistant.documents import Corpus
-from assistant.encoding import Network
+from assistant.encoding import Network, PairNetwork
 from assistant.errors import DamagedIndexError
 from assistant.index import (
     LexicalIndex,
@@ -21,6 +21,7 @@ from assistant.index import (
 )
 from assistant.objectives import MultilingualClassifier, ObjectiveClassifier
 from assistant.records import Objective
+from assistant.retrieval import OWN_SCALE, Scale
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +34,8 @@ class Origin:
         corpus: The corpus's fingerprint, "sha256:…".
         table: The sha256 of the table of objectives, from which the classifier was learned.
         answerability: The sha256 of the weights that judge whether a question is answered.
+        reader: The reader's name, for people; empty where nothing reads.
+        reader_sha256: Of the reader's weights.
         second_sha256: Of the multilingual encoder's weights and the tables that were learned from; empty without it.
     """
 
@@ -41,6 +44,8 @@ class Origin:
     corpus: str
     table: str = ""
     answerability: str = ""
+    reader: str = ""
+    reader_sha256: str = ""
     second_sha256: str = ""
 
 
@@ -62,6 +67,8 @@ class Build:
         words: Of the passages under their headings.
         operating_point: Where questions begin to count as answered.
         network: The encoder's model, converted to encode questions; None where the encoder itself does.
+        reader: The reader's model, converted; None where the reader itself reads, or nothing does.
+        reader_scale: What turns the reader's scores into log odds.
         multilingual: None where only questions in English are read.
 
     Raises:
@@ -76,6 +83,8 @@ class Build:
     classifier: ObjectiveClassifier
     operating_point: OperatingPoint
     network: Network | None = None
+    reader: PairNetwork | None = None
+    reader_scale: Scale = OWN_SCALE
     multilingual: Multilingual | None = None
 
     def __post_init__(self) -> None:
@@ -103,9 +112,12 @@ def save_build(build: Build, folder: Path) -> None:
         "passages": Part(build.passages.arrays()),
         "words": Part(build.words.arrays()),
         "operating_point": Part({}, dataclasses.asdict(build.operating_point)),
+        "reader_scale": Part({}, dataclasses.asdict(build.reader_scale)),
     }
     if build.network:
         parts["network"] = Part(build.network.arrays(), build.network.facts())
+    if build.reader:
+        parts["reader"] = Part(build.reader.arrays(), build.reader.facts())
     if build.multilingual:
         parts["multilingual_vectors"] = Part(build.multilingual.vectors.arrays())
         parts["multilingual_objectives"] = Part(build.multilingual.classifier.arrays())
@@ -121,7 +133,7 @@ def load_build(folder: Path) -> Build:
     about, parts = load_parts(folder)
     try:
         corpus = read_corpus_arrays(parts["corpus"].arrays)
-        network, vectors = parts.get("network"), parts.get("multilingual_vectors")
+        network, reader, vectors = (parts.get(name) for name in ("network", "reader", "multilingual_vectors"))
         build = Build(
             Origin(**{field.name: about[field.name] for field in dataclasses.fields(Origin)}),
             corpus,
@@ -131,6 +143,8 @@ def load_build(folder: Path) -> Build:
             ObjectiveClassifier.from_arrays(parts["objectives"].arrays),
             OperatingPoint(**parts["operating_point"].facts),
             Network.from_arrays(network.arrays, network.facts) if network else None,
+            PairNetwork.from_arrays(reader.arrays, reader.facts) if reader else None,
+            Scale(**parts["reader_scale"].facts),
             Multilingual(
                 MultilingualVectors.from_arrays(vectors.arrays),
                 MultilingualClassifier.from_arrays(parts["multilingual_objectives"].arrays),

@@ -11,7 +11,17 @@ from pathlib import Path
 
 from assistant.answering import OperatingPoint
 from assistant.documents import Corpus, read_corpus
-from assistant.encoding import Encoder, EncodingCache, Network, Vectors, convert_encoder, texts_to_compare
+from assistant.encoding import (
+    CrossEncoder,
+    Encoder,
+    EncodingCache,
+    Network,
+    OriginalCrossEncoder,
+    PairNetwork,
+    Vectors,
+    convert_encoder,
+    texts_to_compare,
+)
 from assistant.index import LexicalIndex, PassageIndex, SearchableVectors
 from assistant.journeys.building.build import Build, Multilingual, Origin
 from assistant.journeys.building.corpus_state import objectives_file, translated_file
@@ -28,6 +38,7 @@ from assistant.objectives import (
     term_array,
 )
 from assistant.records import Progress, ReportProgress
+from assistant.retrieval import OWN_SCALE
 
 _logger = logging.getLogger("assistant")
 
@@ -40,6 +51,7 @@ class Builder:
         folder: Of the documents.
         origin: What the build is made from.
         encoder: Encodes passages, and questions in English.
+        reader: Reads question and passage together; None where nothing does.
         multilingual: Encodes them for questions in other languages; None where only questions in English are read.
         old: A build of the same encoder, from which what hasn't changed is taken.
         report: Called as the build goes on.
@@ -50,6 +62,7 @@ class Builder:
     folder: Path
     origin: Origin
     encoder: Encoder
+    reader: CrossEncoder | None
     multilingual: Encoder | None
     old: Build | None
     report: ReportProgress
@@ -87,6 +100,8 @@ class Builder:
             classifier,
             OperatingPoint(),  # a build is calibrated once it is open
             self._convert(texts.whole, vectors, cache),
+            self._convert_reader(),
+            OWN_SCALE,  # likewise
             self._read_languages(self.multilingual, texts, table, cache) if self.multilingual else None,
         )
 
@@ -122,6 +137,11 @@ class Builder:
             tokens=cache.tokens(some),
             passages=vectors,
         )
+
+    def _convert_reader(self) -> PairNetwork | None:
+        if self.old and self.old.reader and self.old.origin.reader_sha256 == self.origin.reader_sha256:
+            return self.old.reader
+        return self.reader.converted() if isinstance(self.reader, OriginalCrossEncoder) else None
 
     def _read_languages(
         self, encoder: Encoder, texts: Texts, table: ObjectivesTable, cache: EncodingCache

@@ -1,0 +1,72 @@
+"""Read question and passage together: does this passage answer?
+
+The ranking by likeness is fast and looks at all passages; the reader is slow and looks at the first few. It reads the
+best passage and, unless that clearly answers, the next ones; then those that were read are put in order by both.
+"""
+
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+
+from assistant.documents import context_of
+from assistant.encoding import CrossEncoder
+from assistant.records import Passage
+from assistant.retrieval.candidates import Candidate
+
+# Fitted by `python -m bench.fit_judging` on documents that the reader didn't learn from.
+MOST_READ = 5  # passages of a question
+_SURE = 2.0  # log odds from which on the first passage answers, and no other is read
+_HURRIED = 8  # questions that are being read, from which on only the first passage is
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """The straight line from a cross-encoder's own scores to log odds; ours gives log odds itself."""
+
+    slope: float = 1.0
+    offset: float = 0.0
+
+
+OWN_SCALE = Scale()
+
+
+class Reader:
+    """A reader of the first few candidates; safe to share between threads."""
+
+    def __init__(self, model: CrossEncoder, scale: Scale = OWN_SCALE) -> None:
+        """Take the model that reads, and the scale of its scores."""
+        self.model = model
+        self._scale = scale
+        self._reading = 0
+        self._lock = threading.Lock()
+
+    def read(self, question: str, candidates: Sequence[Candidate]) -> list[Candidate]:
+        """Return the candidates with what was read of them, best first; the first ones are read, at least one."""
+        with self._counted() as others:
+            most = 1 if others >= _HURRIED else MOST_READ
+            found = [*self._read(question, candidates[:1])]
+            if found and (found[0].odds or 0.0) < _SURE:
+                found += self._read(question, candidates[1:most])
+        found.sort(key=lambda each: (-each.score, each.row))
+        return [*found, *candidates[len(found) :]]
+
+    def scores(self, question: str, passages: Sequence[Passage]) -> list[float]:
+        """Return the model's own scores of passages."""
+        return self.model.scores(question, [context_of(passage) for passage in passages]) if passages else []
+
+    def _read(self, question: str, candidates: Sequence[Candidate]) -> Iterator[Candidate]:
+        scores = self.scores(question, [each.passage for each in candidates])
+        for each, score in zip(candidates, scores, strict=True):
+            yield replace(each, odds=self._scale.slope * score + self._scale.offset)
+
+    @contextmanager
+    def _counted(self) -> Iterator[int]:
+        """Count a question while it is read; yield how many others are."""
+        with self._lock:
+            others, self._reading = self._reading, self._reading + 1
+        try:
+            yield others
+        finally:
+            with self._lock:
+                self._reading -= 1

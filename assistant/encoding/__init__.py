@@ -8,6 +8,7 @@ In reading order: `encoder` (the protocol, and which model it is), `windowed_enc
 
 from assistant.encoding.cross_encoder import (
     NO_READER,
+    OURS,
     ConvertedCrossEncoder,
     CrossEncoder,
     OriginalCrossEncoder,

@@ -21,6 +21,7 @@ def test_the_environment_is_read() -> None:
         "ASSISTANT_INDEX": "cache",
         "ASSISTANT_MODEL": "models/own",
         "ASSISTANT_MULTILINGUAL": "none",
+        "ASSISTANT_READER": "models/reader",
         "ASSISTANT_HOST": "0.0.0.0",
         "ASSISTANT_PORT": "8080",
         "ASSISTANT_EMBED_ORIGINS": "https://meeting.example",
@@ -35,6 +36,7 @@ def test_the_environment_is_read() -> None:
         index=Path("cache"),
         model="models/own",
         multilingual="none",
+        reader="models/reader",
         log_questions=Path("questions.jsonl"),
         service=ServiceSettings(
             host="0.0.0.0",

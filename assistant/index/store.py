@@ -55,7 +55,7 @@ Criterion: TypeAlias = ByMeaning | ByWords | ByPlace | ByRow
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """What passages are searched; all of them unless it says otherwise.
+    """The passages that are searched; all of them unless it says otherwise.
 
     Attributes:
         objectives: Only passages with a tag of one of these.

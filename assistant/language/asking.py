@@ -16,16 +16,6 @@ def asked_for(question: str, language: str = ENGLISH) -> frozenset[str]:
     return frozenset(kind for kind, pattern in _kinds(language).items() if pattern.search(question))
 
 
-def after_asking_for(kind: str, question: str, language: str = ENGLISH) -> str | None:
-    """Return what follows the words with which a question asks for a kind of thing; None where it doesn't.
-
-    >>> after_asking_for("count", "How many countries closed borders?")
-    ' countries closed borders?'
-    """
-    match = _kinds(language)[kind].search(question) if kind in _kinds(language) else None
-    return question[match.end() :] if match else None
-
-
 def asks_for_more(question: str, language: str) -> bool:
     """Return whether a question has words beside those that ask what something says.
 

@@ -15,8 +15,9 @@ from assistant.records import Passage
 from assistant.retrieval.candidates import Candidate
 
 # Fitted by `python -m bench.fit_judging` on documents that the reader didn't learn from.
-MOST_READ = 5  # passages of a question
+MOST_READ = 3  # passages of a question
 _SURE = 2.0  # log odds from which on the first passage answers, and no other is read
+_MOST_ODDS = 20.0  # log odds that a score stands for at the most, lest another reader's outweigh all else
 _HURRIED = 8  # questions that are being read, from which on only the first passage is
 
 
@@ -58,7 +59,8 @@ class Reader:
     def _read(self, question: str, candidates: Sequence[Candidate]) -> Iterator[Candidate]:
         scores = self.scores(question, [each.passage for each in candidates])
         for each, score in zip(candidates, scores, strict=True):
-            yield replace(each, odds=self._scale.slope * score + self._scale.offset)
+            odds = self._scale.slope * score + self._scale.offset
+            yield replace(each, odds=min(max(odds, -_MOST_ODDS), _MOST_ODDS))
 
     @contextmanager
     def _counted(self) -> Iterator[int]:

@@ -1,5 +1,7 @@
 from dataclasses import replace
 
+import numpy as np
+
 from assistant.documents.passages import split_document
 from assistant.index.catalogue import Catalogue
 from assistant.records import Passage, Tag
@@ -29,6 +31,14 @@ def test_passages_are_found_by_their_documents() -> None:
     found = Catalogue(passages).belonging(["two", "none"])
 
     assert [each.source.id == "two" for each in passages] == found.tolist()
+
+
+def test_passages_are_found_by_their_ids() -> None:
+    passages = made_passages()
+
+    found = Catalogue(passages).called({passages[4].id, passages[1].id, "none#1"})
+
+    assert np.flatnonzero(found).tolist() == [1, 4]
 
 
 def test_passages_are_found_by_their_places() -> None:

@@ -12,7 +12,7 @@ def test_an_answer_has_the_contracts_shape() -> None:
     objective = Objective(7, "Address", "Vulnerabilities", 23, 4)
     answer = Answer(
         "q?", "q?", "answered", "sha256:0", answer="Exact words.", hits=(Hit(passage, 0.61239, ((0, 12),)),),
-        objectives=(ObjectiveMatch(objective, "stated", 1.0),), elapsed_ms=6.1, id="a",
+        objectives=(ObjectiveMatch(objective, "stated", 1.0),), probability=0.91, elapsed_ms=6.1, id="a",
     )  # fmt: skip
 
     row = json.loads(json.dumps(answer_row(answer)))
@@ -23,6 +23,7 @@ def test_an_answer_has_the_contracts_shape() -> None:
         "understood_as": "q?",
         "status": "answered",
         "answer": "Exact words.",
+        "probability": 0.91,
         "hits": [
             {
                 "passage": "note#2",

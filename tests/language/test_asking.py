@@ -1,6 +1,6 @@
 import pytest
 
-from assistant.language.asking import after_asking_for, asked_for, asks_for_more
+from assistant.language.asking import asked_for, asks_for_more
 
 
 @pytest.mark.parametrize(
@@ -25,11 +25,6 @@ def test_what_a_question_asks_for_is_known_in_five_languages(question: str, lang
 def test_a_question_for_no_particular_thing_asks_for_none() -> None:
     assert asked_for("Que dit la note sur les enfants ?", "fr") == frozenset()
     assert asked_for("Hoeveel landen?", "nl") == frozenset()
-
-
-def test_what_follows_the_words_of_asking_is_what_is_counted() -> None:
-    assert after_asking_for("count", "In how many countries?") == " countries?"
-    assert after_asking_for("count", "Which countries?") is None
 
 
 @pytest.mark.parametrize(

@@ -1,8 +1,11 @@
 import pytest
 
+from assistant.index import Filter
 from assistant.retrieval.candidates import Understood
 from assistant.retrieval.finder import EnglishFinder
+from assistant.retrieval.reader import Reader
 from tests.conftest import small_finders
+from tests.fakes import SharedWordsReader
 
 TEXT = """\
 Guiding questions
@@ -32,6 +35,35 @@ def test_each_part_of_a_question_is_found_by_itself_and_together(finder: English
         "Guiding question 2",
     ]
     assert {"Guiding question 1", "Guiding question 2"} <= {each.passage.locator for each in found.candidates[:2]}
+
+
+def test_the_whole_and_each_part_are_read(finder: EnglishFinder, monkeypatch: pytest.MonkeyPatch) -> None:
+    model = SharedWordsReader()
+    monkeypatch.setattr(finder, "reader", Reader(model))
+
+    found = finder.find(understood("data? and children?", "data shared", "protects children"), top_k=3)
+
+    assert {question for question, _ in model.read} == {"data? and children?", "data shared", "protects children"}
+    assert all(candidates[0].odds is not None for _, candidates in found.parts)
+
+
+def test_what_is_searched_for_alone_is_not_read(finder: EnglishFinder, monkeypatch: pytest.MonkeyPatch) -> None:
+    model = SharedWordsReader()
+    monkeypatch.setattr(finder, "reader", Reader(model))
+
+    found = finder.search(understood("Who protects children?"), top_k=3)
+
+    assert model.read == []
+    assert all(each.odds is None for each in found)
+
+
+def test_passages_that_are_left_out_are_not_found(finder: EnglishFinder) -> None:
+    (first, *_) = finder.search(understood("Who protects children?"), top_k=3)
+
+    found = finder.find(understood("Who protects children?"), top_k=3, narrowed=Filter(without={first.passage.id}))
+
+    assert found.candidates
+    assert first.passage.id not in {each.passage.id for each in found.candidates}
 
 
 def test_a_question_is_normalised_before_it_is_searched_for(finder: EnglishFinder) -> None:

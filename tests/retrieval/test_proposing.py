@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from assistant.index.store import Store
+from assistant.index.store import Filter, Store
 from assistant.retrieval.proposing import PROPOSED, holding_rows, likely_rows, named_rows, phrases_and_titled
 from tests.fakes import BagOfWordsEncoder
 from tests.index.test_passage_index import build_index, store_of
@@ -30,7 +30,7 @@ def test_of_many_passages_the_nearest_and_those_with_the_words_are_likely(store:
 
 
 def test_only_what_passes_the_filter_is_likely(store: Store) -> None:
-    assert likely(store.filter(objectives={7}), "lighthouse") == {COUNT - 1}
+    assert likely(store.filter(Filter(objectives={7})), "lighthouse") == {COUNT - 1}
 
 
 def test_of_few_passages_all_are_likely() -> None:
@@ -41,7 +41,7 @@ def test_a_named_place_is_found_unless_it_is_filtered_out(store: Store) -> None:
     (row,) = named_rows(store, "What does para. 3 say?", NOWHERE)
 
     assert store.fetch(np.array([row])).passages[0].text.startswith("3.")
-    assert named_rows(store.filter(objectives={7}), "What does para. 3 say?", NOWHERE) == set()
+    assert named_rows(store.filter(Filter(objectives={7})), "What does para. 3 say?", NOWHERE) == set()
 
 
 def test_passages_hold_a_phrase_or_none_does(store: Store) -> None:

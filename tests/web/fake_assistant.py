@@ -169,6 +169,7 @@ def answered(question: str, *, understood_as: str = "") -> Answer:
         "answered",
         FakeAssistant.corpus_hash,
         answer=CHILDREN,
+        probability=0.91,
         hits=(Hit(NOTE_PASSAGE, 0.713, ((start, start + len(CHILDREN)),)), Hit(DIGEST_PASSAGE, 0.4)),
         objectives=(ObjectiveMatch(OBJECTIVES[0], "stated", 1.0, ("GCM objective 7",)),),
     )
@@ -181,6 +182,7 @@ def not_in_documents(question: str) -> Answer:
         question,
         "not_in_documents",
         FakeAssistant.corpus_hash,
+        probability=0.12,
         nearest=(Hit(NOTE_PASSAGE, 0.2),),
         objectives=(
             ObjectiveMatch(OBJECTIVES[2], "inferred", 0.86),

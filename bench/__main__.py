@@ -90,8 +90,7 @@ def ask() -> None:
     def ours(question: str) -> None:
         assistant.ask(question)
 
-    reader = CrossEncoder(str(OURS), device="cpu", local_files_only=True)
-    reader.model.float()
+    reader = CrossEncoder(str(OURS), device="cpu", local_files_only=True, model_kwargs={"dtype": "float32"})
 
     def usual(question: str) -> None:
         _, (nearest,) = flat.search(model.encode([question], normalize_embeddings=True), READ)

@@ -124,8 +124,8 @@ class OriginalCrossEncoder:
         disable_progress_bar()  # it would write over our own
         location = self.identity.location
         try:
-            model = Loaded(location, device="cpu", local_files_only=Path(location).is_dir())
-            model.model.float()
+            local = Path(location).is_dir()
+            model = Loaded(location, device="cpu", local_files_only=local, model_kwargs={"dtype": "float32"})
         except (OSError, ValueError, ImportError, RuntimeError) as error:
             reason = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
             raise EncoderError(

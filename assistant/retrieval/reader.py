@@ -14,7 +14,7 @@ from assistant.encoding import CrossEncoder
 from assistant.records import Passage
 from assistant.retrieval.candidates import Candidate
 
-# Fitted by `python -m bench.fit_judging` on documents that the reader didn't learn from.
+# Fitted by `python -m bench.fit_answerability` on documents that the reader didn't learn from.
 MOST_READ = 3  # passages of a question
 _SURE = 2.0  # log odds from which on the first passage answers, and no other is read
 _MOST_ODDS = 20.0  # log odds that a score stands for at the most, lest another reader's outweigh all else

@@ -1,7 +1,8 @@
 """Read question and passage together: does this passage answer?
 
 The ranking by likeness is fast and looks at all passages; the reader is slow and looks at the first few. It reads the
-best passage and, unless that clearly answers, the next ones; then those that were read are put in order by both.
+best passage and, unless that clearly answers in the document's own words, the next ones; then those that were read are
+put in order by both.
 """
 
 import threading
@@ -47,7 +48,7 @@ class Reader:
         with self._counted() as others:
             most = 1 if others >= _HURRIED else MOST_READ
             found = [*self._read(question, candidates[:1])]
-            if found and (found[0].odds or 0.0) < _SURE:
+            if found and not _is_settled(found[0]):
                 found += self._read(question, candidates[1:most])
         found.sort(key=lambda each: (-each.score, each.row))
         return [*found, *candidates[len(found) :]]
@@ -72,3 +73,8 @@ class Reader:
         finally:
             with self._lock:
                 self._reading -= 1
+
+
+def _is_settled(best: Candidate) -> bool:
+    """Return whether the first passage surely answers; after a digest's an original is looked for, too."""
+    return (best.odds or 0.0) >= _SURE and best.passage.source.kind == "original"

@@ -144,21 +144,23 @@ def test_an_original_is_quoted_before_a_digest_that_comes_a_little_nearer() -> N
     [
         (6.0, 3.0, "quotation"),  # both surely answer
         (6.0, 1.0, "quotation"),
-        (6.0, 0.5, "summary"),
-        (1.0, 0.2, "quotation"),
-        (1.0, -1.0, "summary"),
+        (6.0, -3.0, "summary"),
         (6.0, None, "summary"),  # it wasn't worth reading
     ],
 )
-def test_where_passages_are_read_the_reader_tells_whether_an_original_answers_as_well(
-    digest: float, original: float | None, kind: str
-) -> None:
-    found = [replace(of_digest(candidate(0.9)), odds=digest), replace(candidate(0.3, number=2), odds=original)]
+def test_the_reader_tells_whether_an_original_answers_as_well(digest: float, original: float | None, kind: str) -> None:
+    found = [replace(of_digest(candidate(0.6)), odds=digest), replace(candidate(0.58, number=2), odds=original)]
 
     answer = composed(found)
 
     assert answer.answer_kind == kind
     assert answer.hits[0].passage.number == (2 if kind == "quotation" else 1)
+
+
+def test_an_original_that_is_quoted_is_shown_however_far_behind_by_likeness() -> None:
+    found = [replace(of_digest(candidate(0.5)), odds=-6.0), replace(candidate(0.2, number=2), odds=6.0)]
+
+    assert [hit.passage.number for hit in composed(found).hits] == [2, 1]
 
 
 def test_a_place_of_a_digest_that_the_question_names_is_not_passed_over() -> None:

@@ -298,7 +298,7 @@ class Answer:
 
     @property
     def answer_kind(self) -> AnswerKind | None:
-        """Whether an original is quoted or only a digest answers; None where nothing does."""
+        """The kind of answer: an original is quoted, or only a digest answers; None where nothing does."""
         if self.status != "answered":
             return None
         return "summary" if self.answer is None else "quotation"

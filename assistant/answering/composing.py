@@ -60,17 +60,16 @@ def compose(
 
 
 def quoted_first(candidates: Sequence[Candidate]) -> list[Candidate]:
-    """Return the candidates with the original that is quoted first; of digests alone where none answers as well.
+    """Return the candidates with the original that is quoted first, or with a digest where no original answers as well.
 
     Args:
         candidates: Best first, at least one.
     """
     best = candidates[0]
-    least = best.score if _is_original(best) else _AS_WELL_SHARE * best.score
-    quoted = next((each for each in candidates if _is_original(each) and each.score >= least), None)
-    if not quoted:
-        return [each for each in candidates if not _is_original(each)]
-    return [quoted, *(each for each in candidates if each is not quoted)]
+    if not _is_original(best):
+        least = _AS_WELL_SHARE * best.score
+        best = next((each for each in candidates if _is_original(each) and each.score >= least), best)
+    return [best, *(each for each in candidates if each is not best)]
 
 
 def _is_original(candidate: Candidate) -> bool:

@@ -47,11 +47,11 @@ class Reader:
         """Return the candidates with what was read of them, best first; the first ones are read, at least one."""
         with self._counted() as others:
             most = 1 if others >= _HURRIED else MOST_READ
-            found = [*self._read(question, candidates[:1])]
-            if found and not _is_settled(found[0]):
-                found += self._read(question, candidates[1:most])
-        found.sort(key=lambda each: (-each.score, each.row))
-        return [*found, *candidates[len(found) :]]
+            read = [*self._read(question, candidates[:1])]
+            read += self._read(question, _worth_reading(read, candidates[1:most]))
+        known = {each.row: each for each in read}
+        first = [known.get(each.row, each) for each in candidates[:most]]
+        return [*sorted(first, key=lambda each: (-each.score, each.row)), *candidates[most:]]
 
     def scores(self, question: str, passages: Sequence[Passage]) -> list[float]:
         """Return the model's own scores of passages."""
@@ -75,6 +75,10 @@ class Reader:
                 self._reading -= 1
 
 
-def _is_settled(best: Candidate) -> bool:
-    """Return whether the first passage surely answers; after a digest's an original is looked for, too."""
-    return (best.odds or 0.0) >= _SURE and best.passage.source.kind == "original"
+def _worth_reading(read: Sequence[Candidate], others: Sequence[Candidate]) -> Sequence[Candidate]:
+    """Return what is read after the first: all unless that surely answers, and originals where it is a digest's."""
+    if not read or (read[0].odds or 0.0) < _SURE:
+        return others
+    if read[0].passage.source.kind == "original":
+        return ()
+    return [each for each in others if each.passage.source.kind == "original"]

@@ -80,13 +80,13 @@ class Answer(Reply):
         description="Exact words of the first hit's document; null unless `answered`, and where only a digest answers."
     )
     answer_kind: AnswerKind | None = Field(
-        description="A `quotation` of an original; or a `summary`: only a digest answers, in our words, which `hits` "
-        "hold. Null unless `answered`."
+        description="A `quotation` of an original; or a `summary`: only a digest answers, in our words, which the "
+        "first of `hits` holds. Null unless `answered`."
     )
     probability: float | None = Field(
         description="The calibrated chance that the documents answer; null where `unclear`."
     )
-    hits: list[Hit] = Field(description="First what is quoted, then best first; empty unless `answered`.")
+    hits: list[Hit] = Field(description="First what answers, then best first; empty unless `answered`.")
     nearest: list[Hit] = Field(description="At most three passages that come near; empty unless `not_in_documents`.")
     objectives: list[QuestionObjective] = Field(
         description="Of the question as a whole, best first; where nothing was found, where its topic falls."

@@ -54,17 +54,17 @@ _TAGS = (
 _ASK = (
     "Answer a question from the documents that this service holds. `answer` and the `text` of hits whose `kind` is "
     "`original` are quotations, word for word; nothing is translated or written anew. `answer_kind` is `quotation`; or "
-    "`summary` where only a digest answers, which is our own summary of a document: then `answer` is null and `hits` "
-    "hold our words. Never quote these as the document's: say whose summary it is and give `url`, where the original "
-    "is. `status` is `answered`; or `not_in_documents`, a proper answer: the documents don't say it, and `nearest` "
-    "holds passages that come near but don't answer; or `unclear`, for what is no question. A question that names a "
-    f"document is answered from that alone. {_TAGS} The documents are in English; ask in English. Nothing is "
-    "remembered: for a follow-up, send the earlier questions in `history`."
+    "`summary` where only a digest answers, which is our own summary of a document: then `answer` is null, and the "
+    "first of `hits` holds our words. Never quote a digest as the document: say that it is a summary, and give `url`, "
+    "where the original is. `status` is `answered`; or `not_in_documents`, a proper answer: the documents don't say "
+    "it, and `nearest` holds passages that come near but don't answer; or `unclear`, for what is no question. A "
+    f"question that names a document is answered from that alone. {_TAGS} The documents are in English; ask in "
+    "English. Nothing is remembered: for a follow-up, send the earlier questions in `history`."
 )
 _CLASSIFY = (
     "Rank the 23 objectives of the Global Compact for Migration by how likely a topic falls under each, with the words "
-    "that decided, and quote, word for word, what the documents say on the topic; `hits` is empty where they say "
-    f"nothing. The ranking is inferred, never stated. {_TAGS} Write the topic in English."
+    "that decided, and quote, word for word, what the documents say on the topic (of a hit whose `kind` is "
+    f"`digest`, our summary says it); `hits` is empty where they say nothing. The ranking is inferred, never stated. {_TAGS} Write the topic in English."
 )
 
 _log = logging.getLogger(__name__)

@@ -63,8 +63,9 @@ _ASK = (
 )
 _CLASSIFY = (
     "Rank the 23 objectives of the Global Compact for Migration by how likely a topic falls under each, with the words "
-    "that decided, and quote, word for word, what the documents say on the topic (of a hit whose `kind` is "
-    f"`digest`, our summary says it); `hits` is empty where they say nothing. The ranking is inferred, never stated. {_TAGS} Write the topic in English."
+    "that decided, and quote, word for word, what the documents say on the topic (of a hit whose `kind` is `digest`, "
+    f"our summary says it); `hits` is empty where they say nothing. The ranking is inferred, never stated. {_TAGS} "
+    "Write the topic in English."
 )
 
 _log = logging.getLogger(__name__)

@@ -3,9 +3,8 @@ from dataclasses import replace
 
 import pytest
 
-from assistant.index import Filter
-from assistant.retrieval.candidates import Understood
 from assistant.encoding.encoder import Identity
+from assistant.index import Filter
 from assistant.retrieval.candidates import Candidate, Understood
 from assistant.retrieval.finder import EnglishFinder
 from assistant.retrieval.reader import Reader
@@ -69,6 +68,8 @@ def test_passages_that_are_left_out_are_not_found(finder: EnglishFinder) -> None
 
     assert found.candidates
     assert first.passage.id not in {each.passage.id for each in found.candidates}
+
+
 class _Sure:
     """Finds that whatever it reads answers."""
 

@@ -1,18 +1,20 @@
 """Passages: a document cut along its headings, paragraphs, sentences and clauses.
 
 A passage has at most `MAX_WORDS` words, never reaches over the end of a paragraph, and opens with the headings right
-above its paragraph, so that every word of a document is in at least one passage.
+above its paragraph, so that every word of a document is in at least one passage; but what a digest says of itself is in
+none, since it answers nothing.
 """
 
 import re
 from collections.abc import Iterable
-from itertools import pairwise
+from itertools import groupby, pairwise
 
 from assistant.language import CLAUSE_LEVELS, WORD, clause_spans, reading_length, sentence_spans
 from assistant.records import Document, Paragraph, Passage, Span
 
 MAX_WORDS = 120
 _SPACE = re.compile(r"\s*")
+_OF_ITSELF = re.compile(r"\bthis\s+digest\b", re.IGNORECASE)  # a sentence in which a digest speaks of itself
 
 
 def split_document(document: Document, *, max_words: int = MAX_WORDS) -> tuple[Passage, ...]:
@@ -24,7 +26,8 @@ def split_document(document: Document, *, max_words: int = MAX_WORDS) -> tuple[P
     passages: list[Passage] = []
     for paragraph, opening in _with_openings(document):
         body = _first_word(document.text, paragraph.start)
-        for start, end in _parts(document.text, opening, paragraph, max_words):
+        parts = _parts(document.text, opening, paragraph, max_words)
+        for start, end in (span for part in parts for span in _of_its_subject(document, part, body)):
             passages.append(
                 Passage(
                     source=document.source,
@@ -57,6 +60,21 @@ def _with_openings(document: Document) -> Iterable[tuple[Paragraph, int]]:
     if any(character.isalnum() for character in rest):
         start = document.text.index(rest, end_before)
         yield Paragraph("closing words", "", start, start + len(rest)), start
+
+
+def _of_its_subject(document: Document, span: Span, body: int) -> list[Span]:
+    """Return the stretches of a span that aren't a digest's words on itself; the span as it is of any other document.
+
+    Args:
+        body: Where the paragraph begins, after its headings.
+    """
+    start, end = span
+    if document.source.kind != "digest" or not _OF_ITSELF.search(document.text, start, end):
+        return [span]
+    sentences = [(start + first, start + last) for first, last in sentence_spans(document.text[start:end])]
+    runs = groupby(sentences, key=lambda each: bool(_OF_ITSELF.search(document.text, *each)))
+    kept = [list(run) for is_of_itself, run in runs if not is_of_itself]
+    return [(run[0][0], run[-1][1]) for run in kept if run[-1][1] > body]  # headings alone say nothing
 
 
 def _first_word(text: str, start: int) -> int:

@@ -11,7 +11,7 @@ from typing import TypeVar
 import numpy as np
 import numpy.typing as npt
 
-from assistant.records import Passage
+from assistant.records import Passage, Source
 
 _Key = TypeVar("_Key")
 Mask = npt.NDArray[np.bool_]  # (passages,)
@@ -25,9 +25,9 @@ class Catalogue:
         self._passages = passages
 
     @cached_property
-    def titles(self) -> Mapping[str, str]:
-        """The documents' titles, by their ids."""
-        return {passage.source.id: passage.source.title for passage in self._passages}
+    def sources(self) -> Mapping[str, Source]:
+        """The documents' sources, by their ids."""
+        return {passage.source.id: passage.source for passage in self._passages}
 
     def tagged(self, objectives: Collection[int]) -> Mask:
         """Return which passages carry a tag of one of these objectives."""

@@ -109,13 +109,14 @@ class Asking:
             best.candidates,
             is_answered=best.is_answered,
             corpus=self._corpus_hash,
-            notice=messages.nothing.format(searched=self._searched(narrowed)),
+            notice=messages.nothing.format(searched=self._searched(best.narrowed)),
             top_k=top_k,
         )
         if explain:
             composed = _with_reasons(composed, best)
         objectives = self._ranking.rank_for_answer(composed, finder)
-        return replace(composed, objectives=objectives, probability=round(best.probability, 3))
+        documents = frozenset(best.narrowed.documents)
+        return replace(composed, objectives=objectives, probability=round(best.probability, 3), documents=documents)
 
     def _language_of(self, read: str, finder: Finder, *, is_question: bool) -> str:
         """Return the language to answer in."""

@@ -36,6 +36,7 @@ def answer_row(answer: Answer) -> dict[str, Any]:
         "understood_as": answer.understood_as,
         "status": answer.status,
         "answer": answer.answer,
+        "answer_kind": answer.answer_kind,
         "probability": answer.probability,
         "hits": [hit_row(hit) for hit in answer.hits],
         "nearest": [hit_row(hit) for hit in answer.nearest],

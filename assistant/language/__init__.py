@@ -10,7 +10,14 @@ from assistant.language.asking import asked_for, asks_for_more
 from assistant.language.detection import Spoken, is_in_latin, spoken
 from assistant.language.follow_ups import is_connected, is_follow_up
 from assistant.language.glossary import Glossary, shipped_glossary
-from assistant.language.names import beside_names, holds_phrase, names_in, quoted_phrases, without_quoted
+from assistant.language.names import (
+    beside_names,
+    holds_phrase,
+    named_documents,
+    names_in,
+    quoted_phrases,
+    without_quoted,
+)
 from assistant.language.parts import parts_of
 from assistant.language.places import named_places, places_in, with_places_in_english, without_places
 from assistant.language.profiles import ENGLISH, UNITED_NATIONS, messages_in

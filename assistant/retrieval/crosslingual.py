@@ -129,7 +129,7 @@ class CrossLingualFinder(Finder):
     def search(self, understood: Understood, *, top_k: int, narrowed: Filter = EVERYTHING) -> list[Candidate]:
         """Return the passages nearest to a question as a whole, best first."""
         typed = understood.typed
-        phrases, titled = phrases_and_titled(self.quoted(typed), self.store.titles)
+        phrases, titled = phrases_and_titled(self.quoted(typed), self.store.sources)
         store = self.store.filter(narrowed).filter(Filter(documents=titled))
         languages, encode = self._shared.classifier.language_map, self._shared.encoder.encode_query
         vector = _mean(understood, lambda text: languages.centred_question(encode(text).vector, self.language))

@@ -8,17 +8,18 @@ from assistant.documents import context_of
 from assistant.encoding import Vectors
 from assistant.index import ByMeaning, ByPlace, ByRow, ByWords, Rows, Store
 from assistant.language import holds_phrase, named_places
+from assistant.records import Source
 
 PROPOSED = 100  # passages by meaning, and as many by words
 MOST_NAMED = 1000  # passages that are taken because the question names or quotes them; of more, the nearest by meaning
 _TITLE_WORDS = 3  # a shorter phrase may well be meant as such
 
 
-def phrases_and_titled(phrases: Sequence[str], titles: Mapping[str, str]) -> tuple[tuple[str, ...], frozenset[str]]:
+def phrases_and_titled(phrases: Sequence[str], sources: Mapping[str, Source]) -> tuple[tuple[str, ...], frozenset[str]]:
     """Part quoted phrases from quoted titles: return the phrases, and the ids of the documents with such titles."""
     if not phrases:
         return (), frozenset()
-    named = {phrase: {id for id, title in titles.items() if holds_phrase(title, phrase)} for phrase in phrases}
+    named = {phrase: {id for id, each in sources.items() if holds_phrase(each.title, phrase)} for phrase in phrases}
     titled = frozenset().union(*(named[phrase] for phrase in phrases if len(phrase.split()) >= _TITLE_WORDS))
     return tuple(phrase for phrase in phrases if not named[phrase] & titled), titled
 

@@ -63,7 +63,7 @@ def search(
     queries = [_EncodedReading.of(reading, store.words, runtime) for reading in readings]
     vector = queries[0].query.vector
     names = typed or readings[-1].text
-    phrases, titled = phrases_and_titled(quoted_phrases(names), store.titles)
+    phrases, titled = phrases_and_titled(quoted_phrases(names), store.sources)
     searched = store.filter(narrowed).filter(Filter(documents=titled))
     holding = holding_rows(searched, phrases, vector)
     named = named_rows(searched, names, vector) | holding

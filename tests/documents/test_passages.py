@@ -1,4 +1,5 @@
 import re
+from dataclasses import replace
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -93,3 +94,20 @@ def test_a_text_without_spaces_is_cut_by_its_characters() -> None:
 
     assert max(len(passage.text) for passage in passages) <= MAX_WORDS
     assert "".join(passage.text for passage in passages) == document.text
+
+
+def test_what_a_digest_says_of_itself_is_in_no_passage() -> None:
+    opening = "# Digest: A brief\n\nThis digest is our own summary. It covers a brief of 25 pages.\n\n"
+    date = "## Date\n\nIt came out in May. This digest covers a part.\n\n"
+    document = make_document(f"{opening}{date}## What this digest leaves open\n\nThis digest ends.\n")
+    digest = replace(document, source=replace(document.source, kind="digest"))
+
+    passages = split_document(digest)
+
+    assert [passage.text for passage in passages] == [
+        "It covers a brief of 25 pages.",
+        "## Date\n\nIt came out in May.",
+    ]
+    assert [passage.number for passage in passages] == [1, 2]
+    assert all(digest.text[each.start : each.end] == each.text for each in passages)
+    assert "This digest ends." in " ".join(passage.text for passage in split_document(document))

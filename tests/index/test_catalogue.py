@@ -53,4 +53,4 @@ def test_passages_are_found_by_their_places() -> None:
 
 
 def test_documents_are_known_by_their_titles() -> None:
-    assert set(Catalogue(made_passages()).titles) == {"one", "two"}
+    assert set(Catalogue(made_passages()).sources) == {"one", "two"}

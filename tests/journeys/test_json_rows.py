@@ -23,6 +23,7 @@ def test_an_answer_has_the_contracts_shape() -> None:
         "understood_as": "q?",
         "status": "answered",
         "answer": "Exact words.",
+        "answer_kind": "quotation",
         "probability": 0.91,
         "hits": [
             {

@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 
 from assistant.index.store import Filter, Store
+from assistant.records import Source
 from assistant.retrieval.proposing import PROPOSED, holding_rows, likely_rows, named_rows, phrases_and_titled
 from tests.fakes import BagOfWordsEncoder
 from tests.index.test_passage_index import build_index, store_of
@@ -52,6 +53,7 @@ def test_passages_hold_a_phrase_or_none_does(store: Store) -> None:
 
 def test_a_long_phrase_that_is_a_title_names_its_document() -> None:
     titles = {"note": "The background note of the meeting", "brief": "A brief"}
+    sources = {id: Source(id, title) for id, title in titles.items()}
 
-    assert phrases_and_titled(("the background note", "data"), titles) == (("data",), frozenset({"note"}))
-    assert phrases_and_titled(("brief",), titles) == (("brief",), frozenset())
+    assert phrases_and_titled(("the background note", "data"), sources) == (("data",), frozenset({"note"}))
+    assert phrases_and_titled(("brief",), sources) == (("brief",), frozenset())

@@ -44,24 +44,28 @@ _FAULT = "The service has a fault; its terminal says which."
 _ABOUT = (
     "Answers from documents on migration, in the documents' own words, with the objectives of the Global Compact for "
     "Migration (GCM) that they concern. The documents are in English. Quote what comes back unchanged, and cite it by "
-    "`title` and `locator`. Nothing that is asked is kept."
+    "`title` and `locator`; what a digest says is our summary, never to be quoted as the document's. Nothing that is "
+    "asked is kept."
 )
 _TAGS = (
     "A tag of a passage is `stated` where the document itself names the objective, and `inferred` where the text only "
     "resembles it."
 )
 _ASK = (
-    "Answer a question from the documents that this service holds. `answer` and each hit's `text` are quotations, word "
-    "for word; nothing is summarised, translated or written anew. (A hit whose `kind` is `digest` quotes our own "
-    "summary of a document, not its words.) `status` is `answered`; or `not_in_documents`, a proper answer: the "
-    "documents don't say it, and `nearest` holds passages that come near but don't answer; or `unclear`, for what is "
-    f"no question. {_TAGS} The documents are in English; ask in English. Nothing is remembered: for a follow-up, send "
-    "the earlier questions in `history`."
+    "Answer a question from the documents that this service holds. `answer` and the `text` of hits whose `kind` is "
+    "`original` are quotations, word for word; nothing is translated or written anew. `answer_kind` is `quotation`; or "
+    "`summary` where only a digest answers, which is our own summary of a document: then `answer` is null, and the "
+    "first of `hits` holds our words. Never quote a digest as the document: say that it is a summary, and give `url`, "
+    "where the original is. `status` is `answered`; or `not_in_documents`, a proper answer: the documents don't say "
+    "it, and `nearest` holds passages that come near but don't answer; or `unclear`, for what is no question. A "
+    f"question that names a document is answered from that alone. {_TAGS} The documents are in English; ask in "
+    "English. Nothing is remembered: for a follow-up, send the earlier questions in `history`."
 )
 _CLASSIFY = (
     "Rank the 23 objectives of the Global Compact for Migration by how likely a topic falls under each, with the words "
-    "that decided, and quote, word for word, what the documents say on the topic; `hits` is empty where they say "
-    f"nothing. The ranking is inferred, never stated. {_TAGS} Write the topic in English."
+    "that decided, and quote, word for word, what the documents say on the topic (of a hit whose `kind` is `digest`, "
+    f"our summary says it); `hits` is empty where they say nothing. The ranking is inferred, never stated. {_TAGS} "
+    "Write the topic in English."
 )
 
 _log = logging.getLogger(__name__)

@@ -136,6 +136,8 @@ def _parser(settings: Settings) -> argparse.ArgumentParser:
     log.add_argument("action", choices=["purge"], help="drop the lines that are too old")
     log.add_argument("--all", action="store_true", help="drop all lines")
 
+    added("mcp", _mcp, "serve the Model Context Protocol on standard input and output")
+
     serve = added("serve", _serve, "serve the page, as app.py does")
     serve.add_argument("--host", default=settings.service.host, help="address to listen on")
     serve.add_argument(
@@ -337,6 +339,14 @@ def _log(chosen: argparse.Namespace, settings: Settings) -> int:
     print(
         f"{settings.log_questions}: {dropped} lines dropped; what is older than {DAYS} days is dropped at each start."
     )
+    return 0
+
+
+def _mcp(_: argparse.Namespace, settings: Settings) -> int:
+    from assistant.web.api import serve_standard_streams
+    from assistant.web.app import Opening
+
+    serve_standard_streams(Opening(lambda _: _opened(settings)))
     return 0
 
 

@@ -127,6 +127,7 @@ def test_silent_connections_from_three_addresses_deafen_nobody_and_fill_no_log(t
         subprocess.Popen(command, stdout=subprocess.PIPE, stderr=log, text=True, env=environ) as process,
         ExitStack() as opened,
     ):
+        opened.callback(process.kill)
         assert process.stdout
         port = int(process.stdout.readline().split(" (")[0].rpartition(":")[2])
         for number in range(600):
@@ -138,7 +139,6 @@ def test_silent_connections_from_three_addresses_deafen_nobody_and_fill_no_log(t
             other.sendall(b"GET /healthz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
             said = other.recv(100)
         seconds = time.monotonic() - began
-        process.terminate()
 
     assert said.startswith(b"HTTP/1.1 200 ")
     assert seconds < 2

@@ -35,6 +35,7 @@ def scope_of(
 ) -> Scope:
     """A request as a server hands it on."""
     path, _, query = path.partition("?")
+    sent = {"Host": "localhost", **(headers or {})}
     return {
         "type": "http",
         "method": method,
@@ -42,7 +43,7 @@ def scope_of(
         "path": path,
         "query_string": query.encode(),
         "client": (client, 1234),
-        "headers": [(name.lower().encode(), value.encode("latin-1")) for name, value in (headers or {}).items()],
+        "headers": [(name.lower().encode(), value.encode("latin-1")) for name, value in sent.items()],
     }
 
 

@@ -7,9 +7,10 @@ excepted. Documents are cited in English; a place is named as its citation would
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache
 
 from assistant.language.profiles import ENGLISH, NEVER, Profile, profiles
+from assistant.memory import remembered
 from assistant.records import Span
 
 # What is numbered, as a citation names one and several.
@@ -92,7 +93,7 @@ def _replaced(question: str, by: Callable[[Place], str]) -> str:
     return "".join([*pieces, question[at:]])
 
 
-@lru_cache(maxsize=64)  # a question's places are asked for several times before it is answered
+@remembered  # a question's places are asked for several times before it is answered
 def _found(question: str) -> tuple[Place, ...]:
     """Find all places; of those that overlap the longest, and the first language's of equals."""
     if not _number().search(question):

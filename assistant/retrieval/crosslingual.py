@@ -8,7 +8,6 @@ which stand in a passage as in the question; and by the English equivalents of t
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from itertools import islice, pairwise
 
 import numpy as np
@@ -28,6 +27,7 @@ from assistant.language import (
     without_quoted,
     words_of,
 )
+from assistant.memory import remembered
 from assistant.objectives import MultilingualClassifier
 from assistant.records import Reason
 from assistant.retrieval.candidates import Candidate, Features, Understood
@@ -42,7 +42,6 @@ from assistant.retrieval.terms import TermMatcher, TermsFound
 _MEANING, _SENTENCE, _BRIDGED, _BRIDGED_SENTENCE = 0.23, 0.31, 0.08, 0.05
 _OBJECTIVES, _NAMES, _TERMS = 0.07, 0.08, 0.18
 _BRIDGED_SHARE = _BRIDGED_SENTENCE / (_SENTENCE + _BRIDGED_SENTENCE)
-_REMEMBERED = 64  # questions
 _EXPLAINING = 4  # words that explain an objective
 _SHORTEST_STEM = 5  # letters that two words share, from which on they count as inflections of one
 _CHINESE = 2  # characters that do
@@ -84,7 +83,7 @@ class AcrossLanguages:
         self.is_english = is_english
         self.terms = TermMatcher(shipped_glossary, store.words, len(store))
         self.words_of_terms = _words_of_terms(classifier, store.words)
-        self.objective_probabilities = lru_cache(maxsize=_REMEMBERED)(self._objective_probabilities)
+        self.objective_probabilities = remembered(self._objective_probabilities)
 
     @property
     def languages(self) -> tuple[str, ...]:

@@ -93,7 +93,6 @@ class Answer(Reply):
     )
     notice: str | None = Field(description="One sentence for the person asking.")
     corpus: str = Field(description="Names the documents that were searched.")
-    elapsed_ms: float = Field(description="Milliseconds from question to answer.")
 
 
 class RankedObjective(Reply):
@@ -114,4 +113,3 @@ class Classification(Reply):
     objectives: list[RankedObjective] = Field(description="All of them, best first.")
     hits: list[Hit] = Field(description="What the documents say on the topic, best first.")
     corpus: str = Field(description="Names the documents that were searched.")
-    elapsed_ms: float = Field(description="Milliseconds from topic to ranking.")

@@ -6,6 +6,8 @@ import pytest
 
 from tests.journeys.opened import Counting, opened
 
+ASKED: dict[str, Any] = {"question": "How is data shared?", "history": ("Borders?",), "objectives": {1}}
+
 
 def test_an_answer_says_why_each_passage_was_found(folder: Path) -> None:
     answer = opened(folder).ask("Do states share data?", explain=True)
@@ -151,17 +153,33 @@ def test_only_questions_are_leant_on(folder: Path) -> None:
     assert understood.understood_as == "How are borders shared? and for data?"
 
 
-def test_the_same_question_is_answered_once_and_each_who_asks_gets_an_answer(folder: Path) -> None:
+@pytest.mark.parametrize(
+    "asked", [ASKED, {**ASKED, "history": ()}, {**ASKED, "objectives": ()}, {"question": "Health?"}]
+)
+def test_a_question_costs_the_same_whether_another_has_asked_it_or_not(folder: Path, asked: dict[str, Any]) -> None:
     encoder = Counting()
     assistant = opened(folder, encoder)
-    first = assistant.ask("How is data shared?", history=["Borders?"], objectives=[1], id=1)
-    encoded = encoder.asked
+    encoder.asked = 0
+    first = assistant.ask(**asked, id=1)
+    cost, encoder.asked = encoder.asked, 0
 
-    second = assistant.ask("How is data shared?", history=("Borders?",), objectives={1}, id=2)
+    second = assistant.ask(**asked, id=2)
 
-    assert encoder.asked == encoded
+    assert 0 < encoder.asked == cost
     assert (first.id, second.id) == (1, 2)
     assert dataclasses.replace(second, id=1, elapsed_ms=first.elapsed_ms) == first
+
+
+def test_a_topic_costs_the_same_whether_another_has_asked_it_or_not(folder: Path) -> None:
+    encoder = Counting()
+    assistant = opened(folder, encoder)
+    costs = []
+    for _ in range(2):
+        encoder.asked = 0
+        assistant.classify("sharing of data")
+        costs.append(encoder.asked)
+
+    assert 0 < costs[0] == costs[1]
 
 
 @pytest.mark.parametrize(

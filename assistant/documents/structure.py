@@ -209,7 +209,7 @@ class _Place:
         if self.article and not self.number:
             return self.article if count == 1 else f"{self.article}, para. {count}"
         self.item = ""
-        if self.number and (self.stands_below or self.article):
+        if self.number and (self.article or (self.part.is_numbered and self.stands_below)):
             return f"{self.number}, subpara. {count + 1}"
         return self._cited(f"para. {count}")
 
@@ -224,22 +224,15 @@ class _Place:
 
         A page is no help where paragraphs have numbers; there the label must not be taken for one of these.
         """
-        heading = self.section.heading
-        is_short = heading and word_count(heading) <= LABEL_WORDS
+        heading = self.section.heading.rstrip(":")
+        name = heading if word_count(heading) <= LABEL_WORDS else f"section {self.section.number}"
         if "decision" in self.part.name:
             return f"{self.part.prefix}{label}"
         if self.part.is_numbered:
-            name = heading.rstrip(":") if is_short else f"section {self.section.number}"
-            return (
-                f"{self.part.prefix}{name}, {label}"
-                if self.section.heading
-                else f"{self.part.prefix}introductory {label}"
-            )
+            return f"{self.part.prefix}{name}, {label}" if heading else f"{self.part.prefix}introductory {label}"
         if self.page:
             return f"p. {self.page}, {label}"
-        if self.section.number <= 1:
-            return label
-        return f"{heading.rstrip(':')}, {label}" if is_short else f"section {self.section.number}, {label}"
+        return label if self.section.number <= 1 else f"{name or f'section {self.section.number}'}, {label}"
 
 
 def _located(lines: Sequence[Line]) -> Iterator[Paragraph]:

@@ -128,7 +128,7 @@ class Passage:
     Attributes:
         number: Its place in its document, from 1.
         body: Where its own words begin inside `text`, after the headings that it opens with; usually 0.
-        lead: The words that introduce its paragraph, for context; empty for most.
+        lead: The words that introduce its paragraph, and full names of what it names shortly; empty for most.
     """
 
     source: Source

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable
 from functools import cache, lru_cache
 
+from assistant.language.citations import without_documents
 from assistant.language.detection import is_in_latin
 from assistant.language.places import without_places
 from assistant.language.profiles import ENGLISH, NEVER, Profile, profiles
@@ -68,7 +69,9 @@ def beside_names(question: str) -> list[str]:
     >>> beside_names('What does para. 4 say about "data" of children?')
     ['children']
     """
-    return [word for word in words_of(without_places(without_quoted(question))) if is_content(word)]
+    rest = without_quoted(question)
+    # A document is told by the place before it, which is taken away with the document's name gone.
+    return [word for word in words_of(without_places(without_documents(rest))) if is_content(word)]
 
 
 def holds_phrase(text: str, phrase: str) -> bool:

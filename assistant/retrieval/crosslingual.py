@@ -32,7 +32,14 @@ from assistant.objectives import MultilingualClassifier
 from assistant.records import Reason
 from assistant.retrieval.candidates import Candidate, Features, Understood
 from assistant.retrieval.finder import Finder
-from assistant.retrieval.proposing import PROPOSED, holding_rows, in_order, named_rows, phrases_and_titled
+from assistant.retrieval.proposing import (
+    PROPOSED,
+    cited_documents,
+    holding_rows,
+    in_order,
+    named_rows,
+    phrases_and_titled,
+)
 from assistant.retrieval.ranking import distinct, with_phrases_first
 from assistant.retrieval.terms import TermMatcher, TermsFound
 
@@ -129,7 +136,8 @@ class CrossLingualFinder(Finder):
         """Return the passages nearest to a question as a whole, best first."""
         typed = understood.typed
         phrases, titled = phrases_and_titled(self.quoted(typed), self.store.sources)
-        store = self.store.filter(narrowed).filter(Filter(documents=titled))
+        documents = titled | (cited_documents(typed, self.store.sources) or frozenset())
+        store = self.store.filter(narrowed).filter(Filter(documents=documents))
         languages, encode = self._shared.classifier.language_map, self._shared.encoder.encode_query
         vector = _mean(understood, lambda text: languages.centred_question(encode(text).vector, self.language))
         bridge = _mean(understood, lambda text: languages.bridged_question(encode(text).vector, self.language))

@@ -1,7 +1,8 @@
 """Read question and passage together: does this passage answer?
 
 The ranking by likeness is fast and looks at all passages; the reader is slow and looks at the first few. It reads the
-best passage and, unless that clearly answers, the next ones; then those that were read are put in order by both.
+best passage and, unless that clearly answers in the document's own words, the next ones; then those that were read are
+put in order by both.
 """
 
 import threading
@@ -46,11 +47,11 @@ class Reader:
         """Return the candidates with what was read of them, best first; the first ones are read, at least one."""
         with self._counted() as others:
             most = 1 if others >= _HURRIED else MOST_READ
-            found = [*self._read(question, candidates[:1])]
-            if found and (found[0].odds or 0.0) < _SURE:
-                found += self._read(question, candidates[1:most])
-        found.sort(key=lambda each: (-each.score, each.row))
-        return [*found, *candidates[len(found) :]]
+            read = [*self._read(question, candidates[:1])]
+            read += self._read(question, _worth_reading(read, candidates[1:most]))
+        known = {each.row: each for each in read}
+        first = [known.get(each.row, each) for each in candidates[:most]]
+        return [*sorted(first, key=lambda each: (-each.score, each.row)), *candidates[most:]]
 
     def scores(self, question: str, passages: Sequence[Passage]) -> list[float]:
         """Return the model's own scores of passages."""
@@ -72,3 +73,12 @@ class Reader:
         finally:
             with self._lock:
                 self._reading -= 1
+
+
+def _worth_reading(read: Sequence[Candidate], others: Sequence[Candidate]) -> Sequence[Candidate]:
+    """Return what is read after the first: all unless that surely answers, and originals where it is a digest's."""
+    if not read or (read[0].odds or 0.0) < _SURE:
+        return others
+    if read[0].passage.source.kind == "original":
+        return ()
+    return [each for each in others if each.passage.source.kind == "original"]

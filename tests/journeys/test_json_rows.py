@@ -1,6 +1,6 @@
 import json
 
-from assistant.journeys.json_rows import answer_row, hit_row
+from assistant.journeys.json_rows import answer_row, hit_row, timed
 from assistant.records import Answer, Hit, Objective, ObjectiveMatch, Passage, Reason, Source, Tag
 
 
@@ -23,6 +23,7 @@ def test_an_answer_has_the_contracts_shape() -> None:
         "understood_as": "q?",
         "status": "answered",
         "answer": "Exact words.",
+        "answer_kind": "quotation",
         "probability": 0.91,
         "hits": [
             {
@@ -45,8 +46,8 @@ def test_an_answer_has_the_contracts_shape() -> None:
         "objectives": [{"number": 7, "title": "Address", "basis": "stated", "confidence": 1.0}],
         "notice": None,
         "corpus": "sha256:0",
-        "elapsed_ms": 6.1,
     }
+    assert timed(row, answer) == row | {"elapsed_ms": 6.1}
 
 
 def test_a_hit_that_is_explained_says_why() -> None:

@@ -1,7 +1,11 @@
+from collections.abc import Sequence
+from dataclasses import replace
+
 import pytest
 
+from assistant.encoding.encoder import Identity
 from assistant.index import Filter
-from assistant.retrieval.candidates import Understood
+from assistant.retrieval.candidates import Candidate, Understood
 from assistant.retrieval.finder import EnglishFinder
 from assistant.retrieval.reader import Reader
 from tests.conftest import small_finders
@@ -64,6 +68,26 @@ def test_passages_that_are_left_out_are_not_found(finder: EnglishFinder) -> None
 
     assert found.candidates
     assert first.passage.id not in {each.passage.id for each in found.candidates}
+
+
+class _Sure:
+    """Finds that whatever it reads answers."""
+
+    identity = Identity("sure", "0" * 64)
+
+    def scores(self, question: str, passages: Sequence[str]) -> list[float]:
+        return [9.0] * len(passages)
+
+
+def test_after_a_digest_that_surely_answers_originals_are_read_too(finder: EnglishFinder) -> None:
+    found = finder.search(understood("data and children"), top_k=3)
+    digest = replace(found[0].passage, source=replace(found[0].passage.source, kind="digest"))
+
+    def odds(candidates: list[Candidate]) -> list[float | None]:
+        return [each.odds for each in Reader(_Sure()).read("data and children", candidates)]
+
+    assert odds(found) == [9.0, None, None]
+    assert odds([replace(found[0], passage=digest), *found[1:]]) == [9.0, 9.0, 9.0]
 
 
 def test_a_question_is_normalised_before_it_is_searched_for(finder: EnglishFinder) -> None:

@@ -175,6 +175,13 @@ def answered(question: str, *, understood_as: str = "") -> Answer:
     )
 
 
+def summarised(question: str) -> Answer:
+    """An answer that only a digest gives."""
+    start = DIGEST_PASSAGE.text.index("The crisis")
+    hit = Hit(DIGEST_PASSAGE, 0.5, ((start, len(DIGEST_PASSAGE.text)),))
+    return Answer(question, question, "answered", FakeAssistant.corpus_hash, hits=(hit,))
+
+
 def not_in_documents(question: str) -> Answer:
     """A refusal that places its topic."""
     return Answer(

@@ -112,6 +112,8 @@ def test_what_a_digest_says_of_itself_is_in_no_passage() -> None:
     assert [passage.number for passage in passages] == [1, 2]
     assert all(digest.text[each.start : each.end] == each.text for each in passages)
     assert "This digest ends." in " ".join(passage.text for passage in split_document(document))
+
+
 @pytest.mark.parametrize(
     ("text", "meant"),
     [

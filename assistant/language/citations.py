@@ -28,7 +28,7 @@ _NUMBER = re.compile(
 _NAME = re.compile(
     r"[,\s]+(?:of|in|to|under|from)\s+(?:the\s+)?"
     r"(?P<name>(?:\d{4}\s+)?[A-Z][\w’'-]*"
-    r"(?:\s+(?:(?:of|on|for|to|and|in|the|relating|against)\s+){0,3}(?:[A-Z][\w’'-]*|\d{4}))*|[\w’'-]+)"
+    r"(?:\s+(?:(?:of|on|for|to|and|in|the|relating|against)\s+){0,3}(?:[A-Z][\w’'-]*+(?!/)|\d{4}))*|[\w’'-]+)"
 )
 _MIN_LETTERS = 4  # of a word in small letters that may name a document
 

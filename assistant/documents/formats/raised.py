@@ -11,7 +11,8 @@ _EXPONENT = re.compile(r"[-–−+]?\d{1,3}")
 _POWERS = str.maketrans("0123456789-–−+", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁻⁻⁺")
 # What an exponent stands behind: ten, a unit or a variable. Behind words and other numbers stand marks of notes.
 _BASE = re.compile(r"(?:(?<![\d.,])10|(?<![^\W\d_])(?:[kcdmnhµμ]m|ft|mi|yd|[ксд]м|[^\W\d_]))\s?\Z")
-_SIGN = r"(?:\d{1,3}|[a-z]/?|[*†‡§¶#]{1,3})"
+_SIGN = r"(?:\d{1,3}|[a-z]/?|[*∗†‡§¶#]{1,3})"
+_SIGNS = re.compile(r"[\s,;.:*∗†‡§¶#]+")
 _MARK = re.compile(rf"[\[(]?{_SIGN}(?:\s?[,;–-]\s?{_SIGN})*[\])]?")
 # A letter is a mark behind a long number, a word or a sign, and belongs to what is before it elsewhere: "1a", "XIXe".
 _NOTED = re.compile(r"(?:\d{3}|[^\W\d_]{3}|[^\w\s])\s?\Z")
@@ -33,6 +34,8 @@ def joined(fragments: Iterable[Fragment]) -> str:
     before = ""
     for (text, is_raised), (after, _) in pairwise([*whole, ("", False)]):
         piece = _lowered(text, before.rpartition("\n")[2], after) if is_raised else text
+        if is_raised and not piece and before[-1:].isalnum() and after[:1].isalnum():
+            piece = " "  # the mark stood in the place of the space
         pieces.append(piece)
         before = (before + piece)[-_TAIL:]
     return "".join(pieces)
@@ -45,7 +48,7 @@ def _lowered(text: str, before: str, after: str) -> str:
         return f" {mark}" if before[-1:].isdigit() else mark  # a fraction
     if not before.strip():
         return f"{text} "  # the mark in front of a note
-    if not any(map(str.isalnum, mark)):
+    if _SIGNS.fullmatch(mark):
         return ""
     if _EXPONENT.fullmatch(mark) and (not mark[0].isdigit() or _BASE.search(before)):
         return mark.translate(_POWERS)

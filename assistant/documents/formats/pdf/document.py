@@ -9,6 +9,7 @@ import pypdfium2.raw as pdfium
 
 from ..blocks import FormatError, Reading, Title
 from .columns import find_gutter, read_order, usual_gutter
+from .floats import with_floats
 from .furniture import without_furniture
 from .grids import with_tables
 from .letters import Letters
@@ -36,7 +37,7 @@ def read_pdf(path: Path) -> Reading:
         for number in range(1, len(document) + 1):
             pages.append(_page(document, number))
             yield None
-    pages = without_furniture(list(map(with_tables, pages)))
+    pages = [with_floats(page) for page in without_furniture([with_tables(page) for page in pages])]
     gutters = []
     for page in pages:
         gutters.append(find_gutter(page))

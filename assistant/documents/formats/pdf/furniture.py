@@ -13,12 +13,16 @@ from .pages import Page, Piece, Run, rows_of
 _MARGIN = 0.12  # of a page's height, above and below, in which running heads stand
 _REPEATED = 3  # pages that have the same line at the same height; in a shorter document fewer suffice
 _SAME_PLACE = 4.0  # points
+_PITCH = 1.6  # of a letter's size: the distance of two lines of one paragraph, at most
+_SAME_SIZE = 0.08
 _LONG = 4  # words of a line that may be at another height on each page
 _PAGE_NUMBER = re.compile(
     r"[-–—|\s]*(?:page\s*)?(?:\d{1,4}|[ivxl]{1,7})(?:\s*(?:/|of|\|)\s*\d{1,4})?[-–—|\s]*", re.IGNORECASE
 )
-# The imprint at the foot of the first page of United Nations documents.
-_IMPRINT = re.compile(r"\d\d-\d{5}(?:\s*\(E\))?(?:\s+\d{6})?|\*\d{7,8}\*|Please recycle\W*")
+# The imprint at the foot of the first page of United Nations documents, which may be in several pieces.
+_IMPRINT = re.compile(
+    r"(?:[A-Z]{1,4}[.-])?\d\d-\d{4,6}[A-Z]?(?:\s*\([A-Z]\))?(?:\s+\d{6})?|\([A-Z]\)|\d{6}|\*\d{7,8}\*|Please recycle\W*"
+)
 
 _HUGE = 2.2  # times the usual letters: those of a watermark that lies over other text
 _LINE_NUMBER = re.compile(r"\d{1,4}")
@@ -53,9 +57,30 @@ def _without_running_heads(pages: Sequence[Page]) -> list[Page]:
     kept = []
     for page, page_rows in zip(pages, rows, strict=True):
         running = [row for row in page_rows if _is_running(row, places, needed) or _is_long_foot(row, counts, needed)]
-        dropped = {id(piece) for row in running for piece in row}
+        kept_rows = [row for row in rows_of(page.pieces) if row not in running]
+        dropped = {id(piece) for row in _apart(running, kept_rows) for piece in row}
         kept.append(replace(page, pieces=tuple(piece for piece in page.pieces if id(piece) not in dropped)))
     return kept
+
+
+def _apart(running: list[list[Piece]], others: Sequence[Sequence[Piece]]) -> list[list[Piece]]:
+    """Return the running heads that are apart from the text; others are lines of it that two pages have in common."""
+    text = list(others)
+    apart = list(running)
+    while joined := [row for row in apart if not _is_number(row) and any(_goes_on(row, other) for other in text)]:
+        apart = [row for row in apart if row not in joined]
+        text = joined
+    return apart
+
+
+def _goes_on(row: Sequence[Piece], other: Sequence[Piece]) -> bool:
+    """Return whether two rows are as close, and of as large letters, as lines of a paragraph."""
+    one, two = _longest(row), _longest(other)
+    return abs(one.base - two.base) <= _PITCH * one.size and abs(one.size - two.size) <= _SAME_SIZE * one.size
+
+
+def _longest(row: Sequence[Piece]) -> Run:
+    return max((run for piece in row for run in piece.runs), key=lambda run: len(run.text))
 
 
 def _in_margin(row: Sequence[Piece], page: Page) -> bool:
@@ -69,12 +94,15 @@ def _pattern(row: Sequence[Piece]) -> str:
 
 
 def _is_running(row: Sequence[Piece], places: dict[str, list[float]], needed: int) -> bool:
+    height = row[0].box[1]
+    return _is_number(row) or sum(abs(other - height) <= _SAME_PLACE for other in places[_pattern(row)]) >= needed
+
+
+def _is_number(row: Sequence[Piece]) -> bool:
+    """Return whether a row is a page's number or an imprint."""
     imprints = sum(_IMPRINT.fullmatch(piece.text) is not None for piece in row)
     numbers = sum(_PAGE_NUMBER.fullmatch(piece.text) is not None for piece in row)
-    if imprints + numbers == len(row) and (imprints or numbers == 1):
-        return True
-    height = row[0].box[1]
-    return sum(abs(other - height) <= _SAME_PLACE for other in places[_pattern(row)]) >= needed
+    return imprints + numbers == len(row) and (imprints > 0 or numbers == 1)
 
 
 def _is_long_foot(row: Sequence[Piece], counts: Counter[str], needed: int) -> bool:
@@ -116,9 +144,10 @@ def _without_line_numbers(pages: Sequence[Page]) -> list[Page]:
     """Return the pages without the numbers that count their lines, on the left or on the right."""
     for side in (0, -1):
         counted = [(page, _numbered(page, side)) for page in pages]
-        edges = [median(_edge(run) for _, run, _, _ in found) for _, found in counted if _count_lines(found)]
-        if edges:
-            pages = [_without(page, found, edges) for page, found in counted]
+        found = [numbered for _, numbered in counted if numbered]
+        if _count_lines(found):
+            edges = [median(_edge(run) for _, run, _, _ in numbered) for numbered in found]
+            pages = [_without(page, numbered, edges) for page, numbered in counted]
     return list(pages)
 
 
@@ -146,19 +175,22 @@ def _edge(run: Run) -> float:
 
 
 def _is_raised(run: Run, row: Sequence[Piece]) -> bool:
-    longest = max((each for piece in row for each in piece.runs), key=lambda each: len(each.text))
+    longest = _longest(row)
     return run.base > longest.base + _RAISED * longest.size
 
 
-def _count_lines(numbered: _Numbered) -> bool:
-    """Return whether numbers count the lines, and not items of a list or the rows of a table."""
-    if len(numbered) < _LEAST_NUMBERED:
+def _count_lines(pages: Sequence[_Numbered]) -> bool:
+    """Return whether the numbers on pages count lines, and not items of a list or the rows of a table."""
+    numbers = [each for numbered in pages for each in numbered]
+    if len(numbers) < _LEAST_NUMBERED:
         return False
-    steps = list(pairwise((place, int(number)) for place, _, number, _ in numbered))
-    in_step = sum(after[1] - before[1] == after[0] - before[0] for before, after in steps)
-    words = median(sum(len(piece.text.split()) for piece in row) - 1 for _, _, _, row in numbered)
-    pieces = median(sum(piece.runs != (run,) for piece in row) for _, run, _, row in numbered)
-    return in_step >= _MOST_IN_STEP * len(steps) and words >= _LEAST_WORDS and pieces <= 1
+    steps = [
+        (after[0] - before[0], int(after[2]) - int(before[2])) for page in pages for before, after in pairwise(page)
+    ]
+    in_step = sum(places == counts for places, counts in steps)
+    words = median(sum(len(piece.text.split()) for piece in row) - 1 for _, _, _, row in numbers)
+    pieces = median(sum(piece.runs != (run,) for piece in row) for _, run, _, row in numbers)
+    return in_step >= _MOST_IN_STEP * max(len(steps), 1) and words >= _LEAST_WORDS and pieces <= 1
 
 
 def _without(page: Page, numbered: _Numbered, edges: Sequence[float]) -> Page:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from ..tables import Grid
-from .pages import Page, Piece, cell_text
+from .pages import Box, Page, Piece, cell_text
 
 _SAME_LINE = 3.0  # points between two lines that are drawn as one, or that touch
 _MOST_LINES = 600  # on a page; a drawing of more is no table
@@ -30,13 +30,16 @@ class _Stroke:
 def with_tables(page: Page) -> Page:
     """Return a page on which what stands in a table is one piece, with its rows."""
     pieces = list(page.pieces)
+    boxes = list(page.boxes)
     for floors, walls in _grids(*_strokes(page)):
         table = _Table(floors, walls)
         inside = [piece for piece in pieces if table.holds(piece)]
         if rows := table.rows(inside):
             pieces = [piece for piece in pieces if not table.holds(piece)]
             pieces.append(Piece(tuple(run for piece in inside for run in piece.runs), rows))
-    return replace(page, pieces=tuple(pieces))
+        elif inside:
+            boxes.append(table.box)
+    return replace(page, pieces=tuple(pieces), boxes=tuple(boxes))
 
 
 # Lines ---------------------------------------------------------------------------------------------------------------
@@ -102,6 +105,11 @@ class _Table:
         self._floors, self._walls = floors, walls
         self._columns = _edges([wall.place for wall in walls], floors)
         self._heights = _edges([floor.place for floor in floors], walls)[::-1]
+
+    @property
+    def box(self) -> Box:
+        """Return the box around all cells."""
+        return self._columns[0], self._heights[-1], self._columns[-1], self._heights[0]
 
     def holds(self, piece: Piece) -> bool:
         """Return whether the middle of a piece is in the table."""

@@ -27,6 +27,7 @@ _QUARTER = math.pi / 2
 _SLANT = 0.1  # radians by which letters may be rotated more or less than most, as in a scan that lies askew
 _SMALLEST = 2.5  # points; smaller letters aren't seen
 _FIRM_SPACE = 0xA0
+_LINE_ENDS = (10, 13)
 _SPACES = frozenset({1, *range(3, 33), 0x7F, _FIRM_SPACE})
 _LINE_END_HYPHEN = 2  # the library's code for a hyphen that divides a word
 _HYPHEN = "-"
@@ -88,7 +89,7 @@ class Letters:
             FormatError: The fonts don't say which letters they draw.
         """
         flat = [box for box in strokes if box[2] - box[0] > box[3] - box[1]]
-        self._strokes = sorted(flat, key=lambda box: box[1])
+        self._strokes = sorted(flat, key=_middle)
         self._walls = [box for box in strokes if box[3] - box[1] >= _LEAST_WALL]
         runs: list[Run] = []
         for run in self._runs():
@@ -253,8 +254,8 @@ class Letters:
         if not self._strokes or not letters:
             return letters
         size, base = self._size_of(letters[0].index), self._base_of(letters[0].index)
-        first = bisect_left(self._strokes, base + _STROKE[0] * size, key=lambda box: box[1])
-        last = bisect_right(self._strokes, base + _STROKE[1] * size, key=lambda box: box[1])
+        first = bisect_left(self._strokes, base + _STROKE[0] * size, key=_middle)
+        last = bisect_right(self._strokes, base + _STROKE[1] * size, key=_middle)
         if first == last:
             return letters
         left, right = min(each.left for each in letters) - size, max(each.right for each in letters) + size
@@ -276,6 +277,9 @@ class Letters:
         is_plain = not self._turns and not self._is_mirrored
         space = ""
         for index, code in enumerate(self._codes):
+            if code in _LINE_ENDS:
+                space = ""  # what goes on at its right on another height needs none
+                continue
             if code in _SPACES:
                 space = " " if code != _FIRM_SPACE else space or chr(code)
                 continue
@@ -340,6 +344,10 @@ class Letters:
         return is_named or bool(pdfium.FPDFText_GetFontWeight(self._page, index) >= _BOLD_WEIGHT)
 
 
+def _middle(box: Box) -> float:
+    return (box[1] + box[3]) / 2
+
+
 def _goes_on(last: _Letter, letter: _Letter, size: float, spacing: float) -> bool:
     """Return whether a letter continues the run of the last one, and put a space in front of it where a gap is.
 
@@ -377,6 +385,8 @@ def _letter_spacing(letters: Sequence[_Letter], size: float) -> float:
         return 0.0
     gaps = [after.left - before.right for before, after in pairwise(letters)]
     alone = sum(gap > least for gap in gaps)
+    if all(ord(after.text[0]) - ord(before.text[0]) == 1 for before, after in pairwise(letters)):
+        return 0.0  # the letters of an alphabet
     if alone < _SPACED * len(gaps) or not all(letter.text.isalpha() for letter in letters[:_LEAST_SPACED]):
         return 0.0
     return max(median(gaps), 0.0)

@@ -77,6 +77,7 @@ class Page:
     pieces: tuple[Piece, ...]
     strokes: tuple[Box, ...] = ()  # thin lines that are drawn, from left to right and upright
     boxes: tuple[Box, ...] = ()  # frames, coloured areas and pictures
+    asides: tuple[tuple[Piece, ...], ...] = ()  # what is in boxes beside the text
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +96,7 @@ class Line:
     places: tuple[Span, ...] = ()  # of the cells, from left to right
     has_gap: bool = False  # some of its cells are as far apart as those of tables alone
     table: int = 0  # the number on its page of the table whose row it is; 0 for none
+    is_beside: bool = False  # it is beside a box, and shorter for that, or in such a box
 
     @property
     def text(self) -> str:

@@ -118,7 +118,7 @@ def _same_size(first: Line, second: Line) -> bool:
 
 def _without_notes(text: _Text, region: Region) -> Region:
     """Move the notes at the end of a column to the document's notes, and return the rest of the column."""
-    first = len(region)
+    first = 0 if region and all(line.is_beside for line in region) else len(region)
     while first and _may_be_note(region[first - 1], text):
         first -= 1
     small = region[first:]
@@ -196,10 +196,14 @@ def _rights(region: Sequence[Line], text: _Text) -> list[float]:
     rights: list[float] = []
     first = 0
     for i in range(1, len(region) + 1):
-        if i == len(region) or _is_gap(region[i - 1], region[i], text):
+        if i == len(region) or _is_parted(region[i - 1], region[i], text):
             rights += [max(line.right for line in region[first:i])] * (i - first)
             first = i
     return rights
+
+
+def _is_parted(above: Line, below: Line, text: _Text) -> bool:
+    return above.is_beside != below.is_beside or _is_gap(above, below, text)
 
 
 def _is_gap(above: Line, below: Line, text: _Text) -> bool:
@@ -212,6 +216,8 @@ def _starts_anew(current: _Paragraph, line: Line, right: float, text: _Text) -> 
         return True
     if line.size >= _LARGER * text.size:
         return False  # a heading of several lines, which may be centred
+    if last.bold and not line.bold and not line.text[0].islower() and not text.is_bold:
+        return True  # a heading in bold
     if _is_item(line) and (_MARKED_END.search(last.text) or abs(line.left - last.left) > 1):
         return not _closes_parenthesis(current, line)
     return _is_indented(current, line) or _would_have_fitted(last, line, right)
@@ -230,6 +236,8 @@ def _closes_parenthesis(current: _Paragraph, line: Line) -> bool:
 def _is_indented(current: _Paragraph, line: Line) -> bool:
     """Return whether a line is indented otherwise than the one above it, as a paragraph's first line is."""
     last, indent = current.last, _INDENT * line.size
+    if last.is_beside != line.is_beside:
+        return False
     if len(current.lines) == 1:
         # The second line may begin left of an indented first one, or right of a number.
         return line.left > last.left + indent and not _is_item(last)

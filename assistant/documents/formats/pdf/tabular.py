@@ -13,6 +13,8 @@ _ALIGNED = 3.0  # points
 _MOST_ALIGNED = 0.7  # of the cells
 _NEAR = 3.0  # line pitches: lines that are farther apart are no longer of one table
 _TIGHT = 1.25  # of the least distance of two lines: lines that are no farther apart may be of one cell
+_TIGHTER = 0.85  # of the least distance of two rows: the distance of the lines of a cell
+_MOST_MORE = 2  # lines of a first cell below the last row
 _BESIDE = 0.5  # of a letter's size: the least gap between columns
 
 
@@ -33,8 +35,13 @@ def with_rows(region: Sequence[Line]) -> list[Line]:
         number += 1
         block = region[start:end]
         columns = _columns(block)
+        above: list[str] = []
         for group in _grouped(block, columns):
-            lines.append(replace(group[0], cells=(_row(group, columns),), table=number))
+            cells = _cells(group, columns)
+            if _is_spanned(cells, above):
+                cells[0] = above[0]
+            lines.append(replace(group[0], cells=(_joined(cells),), table=number))
+            above = cells
     return [*lines, *region[first:]]
 
 
@@ -54,7 +61,7 @@ def _tables(region: Sequence[Line]) -> Iterator[tuple[int, int]]:
 
 def _may_be_row(line: Line, right: float) -> bool:
     """Return whether a line has gaps as between cells, unlike one that is stretched and one that begins an item."""
-    is_stretched = line.right > right - 1 and not any(" " in cell for cell in line.cells)
+    is_stretched = line.right > right - 1 and 2 * sum(cell.islower() for cell in line.cells) > len(line.cells) > 4
     return not line.table and len(line.cells) > 1 and not is_stretched and not _is_item(line.cells[0])
 
 
@@ -66,7 +73,7 @@ def _end_of_table(region: Sequence[Line], start: int, right: float) -> int:
     """Return where a table ends that begins with a line; where it begins if there is none."""
     columns: list[_Column] = []
     rows: list[Line] = []
-    end = start
+    end = last = start
     for place, line in enumerate(region[start:], start=start):
         if line.table or (place > start and _is_far_below(region[place - 1], line)):
             break
@@ -74,14 +81,24 @@ def _end_of_table(region: Sequence[Line], start: int, right: float) -> int:
         if _may_be_row(line, right) and len(wider) >= max(len(columns), 2) - line.has_gap:
             columns = wider
             rows.append(line)
-            end = place + 1
+            end = last = place + 1
         elif not _goes_on(line, columns):
             break
         elif line.left > columns[0].right:
             end = place + 1  # more of a cell that isn't in the first column
+        elif (
+            len(rows) > 1
+            and place - last < _MOST_MORE
+            and region[place - 1].base - line.base < _TIGHTER * _least_distance(rows)
+        ):
+            end = place + 1  # more of the first cell, since its lines are closer than the rows
     gaps = sum(line.has_gap for line in rows)
     is_table = gaps >= _LEAST_ROWS or (gaps and _are_aligned(rows, columns))
     return end if is_table and len(columns) > 1 else start
+
+
+def _least_distance(lines: Sequence[Line]) -> float:
+    return min(above.base - below.base for above, below in pairwise(lines))
 
 
 def _is_far_below(above: Line, below: Line) -> bool:
@@ -176,12 +193,23 @@ def _is_more_of(row: Sequence[Line], line: Line, columns: Sequence[_Column]) -> 
     return len(filled) == 1 or not any(line.cells[i][:1].isdigit() for i in range(len(filled)))
 
 
-def _row(lines: Sequence[Line], columns: Sequence[_Column]) -> str:
+def _cells(lines: Sequence[Line], columns: Sequence[_Column]) -> list[str]:
+    """Return the text in each column of a row, given its lines."""
     cells: dict[int, list[str]] = {}
     for line in lines:
         for (left, right), cell in zip(line.places, line.cells, strict=True):
             inside = [i for i, column in enumerate(columns) if left < column.right and right > column.left]
             for i in inside or _filled(replace(line, places=((left, right),)), columns):
                 cells.setdefault(i, []).append(cell)
-    texts = [joined(cells[i], Counter()) if i in cells else "" for i in range(len(columns))]
-    return texts[0] if len(set(texts)) == 1 or (len(cells) == 1 and 0 in cells) else " | ".join(texts).strip()
+    return [joined(cells[i], Counter()) if i in cells else "" for i in range(len(columns))]
+
+
+def _is_spanned(cells: Sequence[str], above: Sequence[str]) -> bool:
+    """Return whether the first cell above belongs to a row too, in which only that one is empty."""
+    filled, filled_above = ([i for i, cell in enumerate(each) if cell] for each in (cells, above))
+    return len(filled) > 1 and filled_above == [0, *filled] and not above[0][:1].isdigit()
+
+
+def _joined(cells: Sequence[str]) -> str:
+    is_heading = len(set(cells)) == 1 or not any(cells[1:])
+    return cells[0] if is_heading else " | ".join(cells).strip()

@@ -21,13 +21,13 @@ _LIGHT = 225  # of 255: letters that are lighter may be white on white
 _FAINT = 40  # of 255: opacity
 _LEAST_CONTRAST = 20  # of 255, between letters and what is around them
 _LARGEST_PICTURE = 2000  # pixels, of a page's longer side
-_THICKEST_STROKE = 2.0  # points
+_THICKEST_STROKE = 3.5  # points
 _RECTANGLE = 6  # parts of a path that is a rectangle, at most
 
 
 @dataclass(slots=True)
 class Sight:
-    """What there is to see on a page."""
+    """The lines and pictures on a page, and its text that may not be seen."""
 
     suspicious: set[int] = field(default_factory=set)  # addresses of text objects that may not be seen
     invisible: set[int] = field(default_factory=set)  # addresses of those that are seen in a picture under them alone

@@ -1,5 +1,5 @@
 from assistant.documents.formats.pdf.pages import Piece, follows, lines_of, rows_of
-from tests.documents.formats.pdf.pieces import page, piece, run
+from tests.documents.formats.pdf.pieces import piece, run
 
 
 def test_a_run_follows_one_that_ends_where_it_begins() -> None:

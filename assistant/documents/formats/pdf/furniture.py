@@ -65,7 +65,7 @@ def _without_running_heads(pages: Sequence[Page]) -> list[Page]:
 
 def _apart(running: list[list[Piece]], others: Sequence[Sequence[Piece]]) -> list[list[Piece]]:
     """Return the running heads that are apart from the text; others are lines of it that two pages have in common."""
-    text = list(others)
+    text: Sequence[Sequence[Piece]] = others
     apart = list(running)
     while joined := [row for row in apart if not _is_number(row) and any(_goes_on(row, other) for other in text)]:
         apart = [row for row in apart if row not in joined]

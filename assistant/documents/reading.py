@@ -24,6 +24,8 @@ from assistant.records import Paragraph
 _MAX_BYTES = 200_000_000  # of a file
 _MAX_TEXT_BYTES = 40_000_000
 _MAX_CHARACTERS = 10_000_000  # 3,000 pages
+_MAX_LINES = 300_000  # likewise, with twice as many lines as they have
+_LINE_ENDS = "\n\r\f\v\x85\u2028\u2029"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +57,8 @@ def _content(path: Path, title: str, text: str, stretches: Sequence[Stretch] = (
         raise ReadError(f"{path}: there are no words in it; put text into it or take it away.")
     if len(text) > _MAX_CHARACTERS:
         raise ReadError(f"{path}: holds more than {_MAX_CHARACTERS:,} characters; split it into parts.")
+    if max(map(text.count, _LINE_ENDS)) > _MAX_LINES:
+        raise ReadError(f"{path}: holds more than {_MAX_LINES:,} lines; split it into parts.")
     return Content(read_masthead(text, title).title, text, paragraphs_of(text, stretches))
 
 

@@ -90,6 +90,15 @@ def test_a_file_that_cannot_be_read_says_why_in_one_line(tmp_path: Path, content
     assert "\n" not in str(caught.value)
 
 
+@pytest.mark.parametrize(("text", "message"), [("a\n" * 300_001, "300,000 lines"), ("a " * 5_000_001, "10,000,000 c")])
+def test_a_text_that_would_take_long_is_refused(tmp_path: Path, text: str, message: str) -> None:
+    path = tmp_path / "long.txt"
+    path.write_text(text, encoding="utf-8")
+
+    with pytest.raises(ReadError, match=f"holds more than {message}"):
+        read_file(path)
+
+
 def test_a_missing_file_says_so(tmp_path: Path) -> None:
     with pytest.raises(ReadError, match="can't be read"):
         read_file(tmp_path / "none.txt")

@@ -8,6 +8,7 @@ from .pages import Box, Page, Piece, rows_of
 _LEAST_BESIDE = 2  # lines of the text beside a box
 _NEAR = 3.0  # of a line's height: how far above and below a box its surroundings reach
 _OVER = 0.4  # of the width of a box, or of the text beside it, that a line over both of them covers
+_MOST_BOXES = 100  # on a page; a drawing of more isn't looked at
 _LEAST_SIZE = 40.0  # points, of a box's sides
 
 
@@ -16,9 +17,10 @@ def with_floats(page: Page) -> Page:
     floats: list[Box] = []
     asides: list[tuple[Piece, ...]] = []
     pieces = list(page.pieces)
-    for box in page.boxes:
+    wide = {box for box in page.boxes if min(box[2] - box[0], box[3] - box[1]) >= _LEAST_SIZE}
+    for box in sorted(wide)[:_MOST_BOXES]:
         outside = [piece for piece in pieces if not _holds(box, piece)]
-        if min(box[2] - box[0], box[3] - box[1]) >= _LEAST_SIZE and outside and _is_float(box, outside):
+        if outside and _is_float(box, outside):
             floats.append(box)
             if len(outside) < len(pieces):
                 asides.append(tuple(piece for piece in pieces if _holds(box, piece)))

@@ -41,6 +41,7 @@ _FAR_APART = 0.25  # a gap without a space between letters that do
 _FOREIGN_GAP = 0.5  # a gap that may separate cells
 _CLOSE = 0.05  # the least gap where a space is
 
+_MOST_WALLS = 1000  # on a page; a drawing of more is no table
 _LEAST_WALL = 6.0  # points: the height of a line between two cells
 _LEAST_SPACED = 5  # letters of a word that are set apart
 _SPACED = 0.8  # of the letters in a line that stand alone, if it is letterspaced
@@ -90,7 +91,8 @@ class Letters:
         """
         flat = [box for box in strokes if box[2] - box[0] > box[3] - box[1]]
         self._strokes = sorted(flat, key=_middle)
-        self._walls = [box for box in strokes if box[3] - box[1] >= _LEAST_WALL]
+        walls = [box for box in strokes if box[3] - box[1] >= _LEAST_WALL]
+        self._walls = walls if len(walls) <= _MOST_WALLS else []
         runs: list[Run] = []
         for run in self._runs():
             if runs and not follows(runs[-1], run):

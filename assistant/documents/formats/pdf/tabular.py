@@ -53,10 +53,12 @@ def _tables(region: Sequence[Line]) -> Iterator[tuple[int, int]]:
     right = max((line.right for line in region), default=0.0)
     start = 0
     while start < len(region):
-        end = _end_of_table(region, start, right) if _may_be_row(region[start], right) else start
-        if end > start:
-            yield start, end
-        start = max(end, start + 1)
+        end = start + 1
+        if _may_be_row(region[start], right):
+            end, is_table = _end_of_rows(region, start, right)
+            if is_table:
+                yield start, end
+        start = end
 
 
 def _may_be_row(line: Line, right: float) -> bool:
@@ -69,8 +71,8 @@ def _is_item(cell: str) -> bool:
     return len(cell) <= 5 and cell[:1] != "-" and (cell[-1] in ".)" or not cell[-1].isalnum())
 
 
-def _end_of_table(region: Sequence[Line], start: int, right: float) -> int:
-    """Return where a table ends that begins with a line; where it begins if there is none."""
+def _end_of_rows(region: Sequence[Line], start: int, right: float) -> tuple[int, bool]:
+    """Return where lines end whose cells are in the same columns as those of one, and whether they are a table."""
     columns: list[_Column] = []
     rows: list[Line] = []
     end = last = start
@@ -94,7 +96,7 @@ def _end_of_table(region: Sequence[Line], start: int, right: float) -> int:
             end = place + 1  # more of the first cell, since its lines are closer than the rows
     gaps = sum(line.has_gap for line in rows)
     is_table = gaps >= _LEAST_ROWS or (gaps and _are_aligned(rows, columns))
-    return end if is_table and len(columns) > 1 else start
+    return max(end, start + 1), bool(is_table) and len(columns) > 1
 
 
 def _least_distance(lines: Sequence[Line]) -> float:

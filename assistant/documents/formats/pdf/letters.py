@@ -18,6 +18,7 @@ import pypdfium2.raw as pdfium
 from ..blocks import FormatError
 from .directions import RIGHT_TO_LEFT, as_read, is_mark, is_right_to_left, reading_order, with_brackets
 from .pages import CELL_GAP, MAX_GAP, WORD_GAP, Box, Gap, Piece, Run, follows
+from .words import UNSPACED
 
 _SAME_BASE = 0.05  # of a letter's size
 _SAME_FOREIGN_BASE = 0.15  # likewise, for scripts that raise letters with marks a little
@@ -45,8 +46,9 @@ _MOST_WALLS = 1000  # on a page; a drawing of more is no table
 _LEAST_WALL = 6.0  # points: the height of a line between two cells
 _LEAST_SPACED = 5  # letters of a word that are set apart
 _SPACED = 0.8  # of the letters in a line that stand alone, if it is letterspaced
-_LEAST_TIGHT = 12  # letters of a line without spaces
+_LEAST_TIGHT = 12  # letters of a line without spaces, or of what seems to be one word
 _TIGHT_GAP = 0.04  # of a letter's size: the least gap between words that are set tightly
+_CLEAR_GAP = 0.12  # likewise, in a short word
 _WITHIN_WORD = 0.02  # of a letter's size: the widest gap within such words
 
 
@@ -241,12 +243,19 @@ class Letters:
         if len(letters) < _LEAST_TIGHT or any(self._is_drawn_space(letter) for letter in letters):
             return
         size = self._size_of(letters[0].index)
-        gaps = [(after.left - before.right) / size for before, after in pairwise(letters)]
+        gaps = [
+            0.0 if UNSPACED.match(after.text) else (after.left - before.right) / size
+            for before, after in pairwise(letters)
+        ]
         if any(_WITHIN_WORD < gap < _TIGHT_GAP for gap in gaps):
             return
-        for letter, gap in zip(letters[1:], gaps, strict=True):
-            if gap >= _TIGHT_GAP and not letter.space:
-                letter.space = " "
+        start = 0  # of the current word
+        for end in [*(i for i, letter in enumerate(letters) if i and letter.space), len(letters)]:
+            least = _TIGHT_GAP if end - start >= _LEAST_TIGHT else _CLEAR_GAP
+            for i in range(start + 1, end):
+                if gaps[i - 1] >= least:
+                    letters[i].space = " "
+            start = end
 
     def _is_drawn_space(self, letter: _Letter) -> bool:
         return bool(letter.space) and letter.index > 0 and not pdfium.FPDFText_IsGenerated(self._page, letter.index - 1)
@@ -362,6 +371,9 @@ def _goes_on(last: _Letter, letter: _Letter, size: float, spacing: float) -> boo
     if not -0.5 * size < gap < MAX_GAP * size:
         return False
     if spacing:
+        letter.space = ""
+    if UNSPACED.match(last.text) and UNSPACED.match(letter.text):
+        gap -= CELL_GAP * size  # such letters are as wide as high, whatever their font says
         letter.space = ""
     if gap > WORD_GAP * size:
         letter.space = letter.space or " "

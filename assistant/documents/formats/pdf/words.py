@@ -5,6 +5,8 @@ from collections import Counter
 from collections.abc import Iterable
 from functools import reduce
 
+# Chinese and Japanese, which have no spaces between words.
+UNSPACED = re.compile("[\u2e80-\u30ff\u3400-\u9fff\uf900-\ufaff\uff00-\uffef]")
 _LAST_WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*(?=.\Z)")
 _FIRST_WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 # After the first and before the second, a hyphen at a line's end usually belongs to the word.
@@ -31,6 +33,8 @@ def joined(lines: Iterable[str], words: Counter[str]) -> str:
 
 
 def _with_line(before: str, line: str, words: Counter[str]) -> str:
+    if UNSPACED.match(before[-1:]) and UNSPACED.match(line):
+        return before + line
     if before.endswith("\u00ad"):
         return before[:-1] + line
     if not before.endswith(("-", "\u2010")) or before.endswith(("--", " -", " \u2010")):

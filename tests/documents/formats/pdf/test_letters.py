@@ -81,3 +81,12 @@ def test_raised_figures_are_no_digits_of_what_is_before_them(canvas: Canvas) -> 
         x += stringWidth(text, FONT, 7 if lift else SIZE)
 
     assert first_text(canvas) == "In 2020 some 10⁶ had 4 1/2"
+
+
+def test_a_ligature_that_is_narrower_than_its_font_says_tears_no_word(canvas: Canvas) -> None:
+    x = 70.0
+    for word in ("People", "gain", "from", "it", "fi", "rst", "of", "all", "there"):
+        canvas.drawString(x, 600, word)
+        x += stringWidth(word, FONT, SIZE) + (0.07 if word == "fi" else 0.3) * SIZE
+
+    assert first_text(canvas) == "People gain from it first of all there"

@@ -125,19 +125,22 @@ def _has_values(page: pypdfium2.PdfPage) -> bool:
 def _put_values(document: pypdfium2.PdfDocument, page: pypdfium2.PdfPage) -> list[tuple[Box, str]]:
     """Make the values of fields and typed remarks part of a page; return its boxes that may be marked, with marks.
 
-    Stamps aren't text of the document.
+    Stamps and buttons aren't text of the document.
     """
     marks = []
-    stamps = []
+    others = []
     for index, note in _notes(page):
         kind = pdfium.FPDFAnnot_GetSubtype(note)
         if kind in _STAMPS:
-            stamps.append(index)
+            others.append(index)
         elif kind == pdfium.FPDF_ANNOT_WIDGET and document.formenv:
             form = document.formenv.raw
-            if pdfium.FPDFAnnot_GetFormFieldType(form, note) in _BOXES:
+            field = pdfium.FPDFAnnot_GetFormFieldType(form, note)
+            if field == pdfium.FPDF_FORMFIELD_PUSHBUTTON:
+                others.append(index)
+            elif field in _BOXES:
                 marks.append((_box_of(note), _MARKED if pdfium.FPDFAnnot_IsChecked(form, note) else _UNMARKED))
-    for index in stamps:
+    for index in others:
         pdfium.FPDFPage_RemoveAnnot(page.raw, index)
     pdfium.FPDFPage_Flatten(page.raw, pdfium.FLAT_NORMALDISPLAY)
     return marks

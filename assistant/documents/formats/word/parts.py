@@ -17,6 +17,7 @@ _OTHERS = (
     ("/ppt/", "a presentation, not a Word document; name it .pptx and try again."),
 )
 _RAISED = 4  # half points
+_SMALLEST = 5  # half points: smaller letters aren't seen
 _KINDS = ("styles", "numbering", "footnotes", "endnotes")
 
 
@@ -105,6 +106,8 @@ def is_on(element: Element | None) -> bool:
 def look_of(properties: Element | None) -> Look:
     """Return the look that the properties of a run, a paragraph or a style give."""
     hidden = [is_on(one) for one in children(properties, "vanish", "strike", "dstrike")]
+    if size := attribute(child(properties, "sz"), "val"):
+        hidden.append(integer(size, _SMALLEST) < _SMALLEST)
     alignment, colour, lift = (attribute(child(properties, name), "val") for name in ("vertAlign", "color", "position"))
     fill = attribute(child(properties, "shd"), "fill").lower()
     is_shaded = fill not in ("", "auto", "ffffff") or child(properties, "highlight") is not None

@@ -338,10 +338,11 @@ def test_hidden_struck_and_white_text_is_left_out_whatever_says_so(tmp_path: Pat
         f"{style('Secret', 'paragraph', '<w:vanish/>')}</w:styles>"
     )
     white, older = '<w:color w:val="FFFFFF"/>', '<w:rStyle w:val="Older"/>'
+    tiny = '<w:sz w:val="2"/>'
     shown = '<w:strike w:val="0"/><w:vanish w:val="0"/>'
     body = (
         f"<w:p>{run('The fee is ')}{run('30', '<w:strike/>')}{run('35', '<w:dstrike/>')}"
-        + f"{run('40', older)}{run('45', shown)}{run('1', white)}</w:p>"
+        + f"{run('40', older)}{run('45', shown)}{run('1', white)}{run('2', tiny)}</w:p>"
         + f'<w:p><w:pPr><w:pStyle w:val="Secret"/></w:pPr>{run("Hidden.")}{run("Shown.", shown)}</w:p>'
         + f'<w:p><w:pPr><w:shd w:fill="003366"/></w:pPr>{run("White on blue.", white)}</w:p>'
         + f"<w:tbl><w:tr><w:tc><w:p>{run('Head', white)}</w:p></w:tc><w:tc>{paragraph('b')}</w:tc></w:tr>"

@@ -35,9 +35,9 @@ def read_pdf(path: Path) -> Reading:
     pages = []
     with _opened(path) as document:
         for number in range(1, len(document) + 1):
-            pages.append(_page(document, number))
+            pages.append(with_floats(with_tables(_page(document, number))))
             yield None
-    pages = [with_floats(page) for page in without_furniture([with_tables(page) for page in pages])]
+    pages = without_furniture(pages)
     gutters = []
     for page in pages:
         gutters.append(find_gutter(page))

@@ -28,7 +28,7 @@ class _Stroke:
 
 
 def with_tables(page: Page) -> Page:
-    """Return a page on which what stands in a table is one piece, with its rows."""
+    """Return a page on which what stands in a table is one piece, with its rows; its lines are done with."""
     pieces = list(page.pieces)
     boxes = list(page.boxes)
     for floors, walls in _grids(*_strokes(page)):
@@ -39,7 +39,7 @@ def with_tables(page: Page) -> Page:
             pieces.append(Piece(tuple(run for piece in inside for run in piece.runs), rows))
         elif inside:
             boxes.append(table.box)
-    return replace(page, pieces=tuple(pieces), boxes=tuple(boxes))
+    return replace(page, pieces=tuple(pieces), strokes=(), boxes=tuple(boxes))
 
 
 # Lines ---------------------------------------------------------------------------------------------------------------

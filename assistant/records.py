@@ -48,6 +48,7 @@ class Source:
         address: Of the original, empty when unknown.
         file: The file's path inside the corpus folder, with forward slashes; empty for a link.
         links: Targets for links that lost theirs in the file.
+        supersedes: The id of the earlier version of the same document, empty for none.
     """
 
     id: str

@@ -13,7 +13,7 @@ import random
 import re
 import time
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -134,7 +134,7 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=7)
     parser.add_argument("--wrong", action="store_true", help="print what was told wrong")
     chosen = parser.parse_args()
-    random_ = random.Random(chosen.seed)  # noqa: S311 - no secret
+    random_ = random.Random(chosen.seed)
     documents = read_corpus(chosen.corpus).documents
     began = time.perf_counter()
     phrases = Phrases(documents)
@@ -167,12 +167,13 @@ def main() -> None:
         right[each.kind].append(good)
         right[f"all {each.status}"].append(good)
         if chosen.wrong and not good:
-            print(f"\n{text[max(start - 60, 0) : start]}⟦\n{each.kind}: {each.text}\n  {str(told and (told.status, told.text[:100], told.differences, told.source))[:1500]}")
+            outcome = told and (told.status, told.text[:100], told.differences, told.source)
+            print(f"\n{text[max(start - 60, 0) : start]}⟦\n{each.kind}: {each.text}\n  {str(outcome)[:1500]}")
     for kind, outcomes in sorted(right.items()):
         print(f"{kind:18} {sum(outcomes):5} of {len(outcomes):5}  {sum(outcomes) / len(outcomes):.3f}")
     print(f"{len(found) - len(made)} more quotations than were made")
-    words = len(phrases.words)
-    print(f"{len(documents)} documents, {words:,} words indexed in {indexed:.2f} s; {len(text.split()):,} words of a draft checked in {took:.2f} s")
+    print(f"{len(documents)} documents, {len(phrases.words):,} words indexed in {indexed:.2f} s")
+    print(f"{len(text.split()):,} words of a draft checked in {took:.2f} s")
 
 
 if __name__ == "__main__":

@@ -6,6 +6,7 @@ marks), `figures` (numbers and dates beside a quotation), `drafts` (all quotatio
 from one version of a document to the next).
 """
 
-from assistant.collation.drafts import check_draft, paragraph_spans
+from assistant.collation.drafts import check_draft
+from assistant.collation.marks import paragraph_spans
 from assistant.collation.phrases import Phrases
-from assistant.collation.versions import compare_versions, earlier_versions
+from assistant.collation.versions import PieceKind, compare_versions, earlier_versions, pieces_between

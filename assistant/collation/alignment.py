@@ -72,14 +72,13 @@ class Aligner:
         for block in blocks:
             start, end = max(block.draft, first), min(block.draft + block.length, last)
             if start < end:
-                document = by_document.setdefault(self.phrases.document_at(block.source), [])
+                among = by_document.setdefault(self.phrases.document_at(block.source), [])
                 # An ellipsis parts words even where the document has them side by side.
                 cuts = [start, *(i for i in range(start + 1, end) if i in self.draft.ellipses), end]
-                document += [Block(a, block.source + a - block.draft, b - a) for a, b in pairwise(cuts)]
-        chained = [each for document, found in by_document.items() for each in self._chains(found, document)]
-        chained.sort(key=lambda each: -each[0])
-        for _, chain, document in chained[:_WEIGHED]:
-            yield self._aligned(chain, document, first, last)
+                among += [Block(a, block.source + a - block.draft, b - a) for a, b in pairwise(cuts)]
+        found = [each for document, among in by_document.items() for each in self._chains(among, document)]
+        for _, chain, index in sorted(found, key=lambda each: -each[0])[:_WEIGHED]:
+            yield self._aligned(chain, index, first, last)
 
     def _chains(self, blocks: list[Block], document: int) -> Iterator[tuple[float, list[Block], int]]:
         """Yield the best chain of a document, and another about as good elsewhere in it: a sentence may stand twice."""
@@ -195,9 +194,7 @@ class Aligner:
                 return count
         return most
 
-    def _elsewhere(
-        self, found: Alignment, q0: int, q1: int, p0: int, p1: int, *, is_last: bool = False
-    ) -> int:
+    def _elsewhere(self, found: Alignment, q0: int, q1: int, p0: int, p1: int, *, is_last: bool = False) -> int:
         """Align words between two ellipses with the likest words of a stretch; return where these end, or begin."""
         count, room = q1 - q0, p1 - p0 - (q1 - q0) + 1
         if not count:

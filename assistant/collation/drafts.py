@@ -135,7 +135,9 @@ class _Check:
         count = sum(q not in own for q in range(alignment.first, alignment.last))
         same = sum(q not in own for q, _ in alignment.pairs) + alignment.swapped
         missing = [p1 - p0 for q0, q1, p0, p1 in alignment.edits if q0 == q1]
-        beside = count + sum(each for each in missing if each <= _FEW)  # more are a sentence between two that were joined
+        beside = count + sum(
+            each for each in missing if each <= _FEW
+        )  # more are a sentence between two that were joined
         if not alignment.edits or same >= _ALIKE * beside:
             return same > 2 or same == count > 0
         run = _longest_run(alignment.pairs)
@@ -159,7 +161,9 @@ class _Check:
             start, end = self._draft.spans[first][0], self._draft.spans[last - 1][1]
             found = Quotation(self._text[start:end], start, end, "absent")
             others = [each for each in chains if each[0].draft <= first and each[-1].draft + each[-1].length >= last]
-            aligned = [each for one in [chain, *others[:_MOST_RUNS]] for each in self._aligner.alignments(first, last, one)]
+            aligned = [
+                each for one in [chain, *others[:_MOST_RUNS]] for each in self._aligner.alignments(first, last, one)
+            ]
             quotation = self._chosen(found, aligned, is_marked=False)
             if quotation.status != "absent" or quotation.is_ours:
                 yield quotation
@@ -179,10 +183,10 @@ class _Check:
                 last = chain[-1]
                 source_gap = block.source - last.source - last.length
                 draft_gap = block.draft - last.draft - last.length
-                if not joined and 0 <= source_gap <= _GAP and 0 <= draft_gap <= _GAP:
-                    if self._is_free(taken, last.draft, block.draft):
-                        chain.append(block)
-                        joined = True
+                follows = 0 <= source_gap <= _GAP and 0 <= draft_gap <= _GAP
+                if not joined and follows and not any(taken[last.draft : block.draft]):
+                    chain.append(block)
+                    joined = True
                 if source_gap <= _GAP:
                     still.append(chain)
                 else:
@@ -190,9 +194,6 @@ class _Check:
             opened = still if joined else [*still, [block]]
         for chain in opened:
             yield self._extended(chain, taken)
-
-    def _is_free(self, taken: bytearray, first: int, last: int) -> bool:
-        return not any(taken[first:last])
 
     def _extended(self, chain: list[Block], taken: bytearray) -> list[Block]:
         """Let a chain go on behind a word or two that differ, as long as words enough are the same."""

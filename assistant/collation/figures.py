@@ -59,4 +59,3 @@ def _known(text: str, cited: str) -> str:
 def _spaced(text: str) -> str:
     joined = re.sub(r"(?<=\d)[,.\u00a0\u202f ](?=\d{3}(?!\d))", "", text)
     return " ".join(re.findall(r"\w+", joined.casefold()))
-

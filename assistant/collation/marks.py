@@ -9,7 +9,7 @@ from assistant.records import Span
 # What closes each mark; a mark that closes in one language opens in another.
 _CLOSING = {
     "“": "”“",
-    "„": "“”„\"",
+    "„": '“”„"',
     "‟": "”",
     "”": "”“",
     "«": "»",
@@ -31,7 +31,12 @@ _CLOSING = {
 }
 _NESTING = frozenset("“«‹「『„")
 _SINGLE = frozenset("‘‚‛'＇")  # their closing mark is an apostrophe, too
-_DOUBLED = {"``": '“ ', "''": ' ”', "<<": "« ", ">>": " »"}  # as typed without such keys; as long as what they stand for
+_DOUBLED = {
+    "``": "“ ",
+    "''": " ”",
+    "<<": "« ",
+    ">>": " »",
+}  # as typed without such keys; as long as what they stand for
 _PARAGRAPH = re.compile(r"\n[^\S\n]*\n\s*|\f|\n(?=\s*(?:[-*•]|\(?\w{1,3}[.)])\s)|(?<=[.!?:;。！？”»\"'’)])[^\S\n]*\n")
 _SPACE = " \t\n\u00a0\u202f\u2009"
 _MOST_ENDS = 6  # apostrophes that might close a quotation
@@ -101,7 +106,7 @@ def _opens(text: str, at: int, start: int, end: int) -> bool:
     after = text[at + 1] if at + 1 < end else " "
     if mark in "「『﹁〝«“„‹":
         return True
-    return not before.isalnum() and before not in ".,;!?" and after not in _SPACE or (
+    return (not before.isalnum() and before not in ".,;!?" and after not in _SPACE) or (
         mark in "»›״＂" and not before.isalnum() and before in _SPACE
     )
 

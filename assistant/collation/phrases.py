@@ -3,8 +3,10 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import TypeAlias
 
 import numpy as np
+import numpy.typing as npt
 
 from assistant.collation.words import WORD, Worded, compared
 from assistant.records import Document
@@ -13,6 +15,10 @@ PHRASE = 4  # words; fewer are shared by texts that have nothing to do with each
 _MOST_PLACES = 500  # of a phrase; one that is everywhere tells nothing, and words beside it do
 UNKNOWN = -1  # the number of a word that no document has
 _FACTORS = np.array([0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9, 0x27D4EB2F165667C5], np.uint64)
+
+
+Numbers: TypeAlias = npt.NDArray[np.int32] | npt.NDArray[np.int64]
+Keys: TypeAlias = npt.NDArray[np.uint64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +60,7 @@ class Phrases:
         self._keys, self._places = keys[order], places[order].astype(np.int32)
         self._worded = lru_cache(maxsize=64)(lambda index: Worded(self.documents[index].text))
 
-    def numbers(self, words: Sequence[str]) -> "np.ndarray[tuple[int], np.dtype[np.int32]]":
+    def numbers(self, words: Sequence[str]) -> Numbers:
         """Return the numbers of words as the documents' words have them, -1 for one that they don't hold."""
         return np.fromiter((self._numbers.get(word, UNKNOWN) for word in words), np.int32, len(words))
 
@@ -70,8 +76,8 @@ class Phrases:
         """Return a document with its words' places."""
         return self._worded(index)
 
-    def blocks(self, draft: "np.ndarray[tuple[int], np.dtype[np.int32]]") -> list[Block]:
-        """Return the longest runs of a draft's words, of at least four, that stand in a document; in the draft's order."""
+    def blocks(self, draft: Numbers) -> list[Block]:
+        """Return the runs of a draft's words, of at least four, that stand in a document, in the draft's order."""
         keys, at = _phrases(draft)
         if not len(keys) or not len(self._keys):
             return []
@@ -92,7 +98,7 @@ class Phrases:
         found = zip(drafts[begins].tolist(), sources[begins].tolist(), lengths.tolist(), strict=True)
         return sorted((Block(*each) for each in found), key=lambda block: (block.draft, block.source))
 
-    def places(self, draft: "np.ndarray[tuple[int], np.dtype[np.int32]]") -> list[Block]:
+    def places(self, draft: Numbers) -> list[Block]:
         """Return where a few words stand in a row, without gaps."""
         count = len(self.words) - len(draft) + 1
         if count <= 0 or not len(draft):
@@ -102,7 +108,7 @@ class Phrases:
             at = at[self.words[at + i] == word]
         return [Block(0, place, len(draft)) for place in at[:_MOST_PLACES].tolist()]
 
-    def near(self, draft: "np.ndarray[tuple[int], np.dtype[np.int32]]") -> list[Block]:
+    def near(self, draft: Numbers) -> list[Block]:
         """Return the words of a short quotation at the places where most of them stand close together, in order."""
         votes = np.zeros(len(self.words) + 2 * len(draft) + 2, np.int16)
         for i, word in enumerate(draft.tolist()):
@@ -134,7 +140,7 @@ def _joined(blocks: Iterable[Block]) -> list[Block]:
     return joined
 
 
-def _phrases(words: "np.ndarray[tuple[int], np.dtype[np.int32]]") -> tuple["np.ndarray", "np.ndarray"]:
+def _phrases(words: Numbers) -> tuple[Keys, Numbers]:
     """Return a number for each run of four known words, and where it begins."""
     count = len(words) - PHRASE + 1
     if count <= 0:

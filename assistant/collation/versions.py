@@ -5,18 +5,23 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 from pathlib import PurePosixPath
+from typing import Literal, TypeAlias
 
-from rapidfuzz.distance import LCSseq
+from rapidfuzz.distance import LCSseq, Levenshtein
 
-from assistant.collation.words import Worded
+from assistant.collation.words import DASHES, QUOTES, marker_length, spelt
+from assistant.language import WORD
 from assistant.records import Change, Difference, DifferenceKind, Document, Paragraph, Source
 
+PieceKind: TypeAlias = Literal["same"] | DifferenceKind
 _ALIKE = 0.5  # share of the words of two paragraphs that are the same, from which on one is the other, changed
-_LEAST = 2  # words; shorter paragraphs are the same or others
-# What tells versions of a file apart at the end of its name: "note-v2", "note_rev.1", "note (2)", "note draft", "note final".
+_RARE, _TRIED = 20, 5  # paragraphs that hold a word that tells them apart; of which so many are compared
+# What tells versions of a file apart at the end of its name: "note-v2", "note_rev.1", "note (2)", "note final".
 _VERSION = re.compile(
-    r"[\s._(-]+(?:(?:v|ver|version|rev|revision|revised|r|draft|d|zero|final|clean)[\s._-]*(\d*)|(\d{1,2}))\)?$", re.IGNORECASE
+    r"[\s._(-]+(?:(?:v|ver|version|rev|revision|revised|r|draft|d|zero|final|clean)[\s._-]*(\d*)|(\d{1,2}))\)?$",
+    re.IGNORECASE,
 )
+_DASH, _QUOTE = re.compile(f"[{DASHES}]"), re.compile(f"[{QUOTES}]+")
 _FIRST_WORDS = ("zero", "draft", "", "v", "ver", "version", "r", "rev", "revision", "revised", "clean", "final")
 
 
@@ -74,13 +79,40 @@ def _version_of(file: str) -> tuple[str, tuple[int, int]]:
     return str(path.with_name(path.stem[: found.start()].strip())), (rank, int(number or 0))
 
 
+def pieces_between(before: str, after: str) -> list[tuple[PieceKind, str, str]]:
+    """Lay two texts beside each other word by word.
+
+    Returns:
+        For each stretch "same" or the kind of difference, its words before, and its words after, as they stand there.
+    """
+    old, new = list(WORD.finditer(before)), list(WORD.finditer(after))
+    steps = Levenshtein.opcodes([_form(each[0]) for each in old], [_form(each[0]) for each in new])
+    pieces: list[tuple[PieceKind, str, str]] = []
+    for same, group in groupby(steps, key=lambda step: step.tag == "equal"):
+        run = list(group)
+        words = _words(before, old[run[0].src_start : run[-1].src_end])
+        said = _words(after, new[run[0].dest_start : run[-1].dest_end])
+        kind: PieceKind = "same" if same else "changed" if words and said else "left out" if words else "added"
+        pieces.append((kind, words, said))
+    return pieces
+
+
+def _words(text: str, matches: Sequence[re.Match[str]]) -> str:
+    return text[matches[0].start() : matches[-1].end()] if matches else ""
+
+
+def _form(word: str) -> str:
+    """Return a word with its signs as it is compared: the kind of a dash or a quotation mark is no difference."""
+    return _QUOTE.sub("'", _DASH.sub("-", spelt(word)))
+
+
 def _paragraphs(document: Document) -> list[tuple[Paragraph, tuple[str, ...]]]:
     """Return a document's paragraphs with their words, without the number or letter that they begin with."""
     found = []
     for paragraph in document.paragraphs:
-        worded = Worded(document.text[paragraph.start : paragraph.end])
-        first = next((i for i in range(len(worded.spans)) if not worded.is_marker(i)), 0)
-        found.append((paragraph, tuple(worded.compared[first:])))
+        start, end = paragraph.start, paragraph.end
+        words = WORD.findall(document.text[start + marker_length(document.text[start:end]) : end])
+        found.append((paragraph, tuple(map(_form, words))))
     return found
 
 
@@ -93,30 +125,33 @@ def _partners(old: Sequence[tuple[str, ...]], new: Sequence[tuple[str, ...]]) ->
     for j, words in enumerate(new):
         if places.get(words):
             partner[j] = places[words].pop(0)
-    free = sorted(set(range(len(old))) - set(partner.values()))
-    rare = Counter(word for i in free for word in set(old[i]))
-    holders: dict[str, list[int]] = {}
-    for i in free:
-        for word in set(old[i]):
-            holders.setdefault(word, []).append(i)
-    likely = []
-    for j, words in enumerate(new):
-        if j in partner or len(words) < _LEAST:
-            continue
-        shared = Counter(i for word in set(words) if rare[word] <= 20 for i in holders.get(word, ()))
-        for i, _ in shared.most_common(5):
-            alike = LCSseq.normalized_similarity(old[i], words)
-            if alike >= _ALIKE:
-                likely.append((-alike, abs(i - j), j, i))
-    for _, _, j, i in sorted(likely):
-        if j not in partner and i not in partner.values():
+    free = [i for i in range(len(old)) if i not in set(partner.values())]
+    taken: set[int] = set()
+    for _, _, j, i in sorted(_likely(old, new, free, [j for j in range(len(new)) if j not in partner])):
+        if j not in partner and i not in taken:
             partner[j] = i
+            taken.add(i)
     return partner
 
 
+def _likely(
+    old: Sequence[tuple[str, ...]], new: Sequence[tuple[str, ...]], old_free: Sequence[int], new_free: Sequence[int]
+) -> Iterator[tuple[float, int, int, int]]:
+    """Yield pairs of paragraphs that are much alike: how unlike they are, how far apart, and their numbers."""
+    holders: dict[str, list[int]] = {}
+    for i in old_free:
+        for word in set(old[i]):
+            holders.setdefault(word, []).append(i)
+    for j in new_free:
+        rare = [word for word in set(new[j]) if len(holders.get(word, ())) <= _RARE]
+        shared = Counter(i for word in rare for i in holders.get(word, ()))
+        for i, _ in shared.most_common(_TRIED):
+            alike = LCSseq.normalized_similarity(old[i], new[j])
+            if alike >= _ALIKE:
+                yield -alike, abs(i - j), j, i
+
+
 def _differences(before: str, old: Paragraph, after: str, new: Paragraph) -> tuple[Difference, ...]:
-    one, other = Worded(before[old.start : old.end]), Worded(after[new.start : new.end])
-    return tuple(each for each in edits_between(one, other) if each.kind != "same")
-
-
-def edits_between(source: Worded, draft: Worded) -> Iterator[Difference]: ...
+    one, other = before[old.start : old.end], after[new.start : new.end]
+    pieces = pieces_between(one[marker_length(one) :], other[marker_length(other) :])
+    return tuple(Difference(kind, said, words) for kind, words, said in pieces if kind != "same")

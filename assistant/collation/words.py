@@ -14,10 +14,15 @@ from functools import cached_property
 
 from assistant.records import Span
 
-_DENSE = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3005-\u3007\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+_DENSE = (
+    "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3005-\u3007\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+)
 _INVISIBLE = "\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff"
-_DASHES = "-\u2010-\u2015\u2212\u2e3a\u2e3b\ufe58\ufe63\uff0d\u00ad"
-QUOTES = "\"'`´\u00ab\u00bb\u2018-\u201f\u2039\u203a\u2032\u2033\u275b-\u275e\u300c-\u300f\u301d-\u301f\ufe41-\ufe44\uff02\uff07\u05f3\u05f4"
+DASHES = "-\u2010-\u2015\u2212\u2e3a\u2e3b\ufe58\ufe63\uff0d\u00ad"
+QUOTES = (
+    "\"'`´\u00ab\u00bb\u2018-\u201f\u2039\u203a\u2032\u2033\u275b-\u275e\u300c-\u300f\u301d-\u301f\ufe41-\ufe44"
+    "\uff02\uff07\u05f3\u05f4"
+)
 
 
 def _ranges(numbers: Iterator[int]) -> str:
@@ -43,14 +48,13 @@ _CHANGED = rf"{_LETTER}+\[{_LETTER}+\]{_LETTER}*|\[{_LETTER}+\]{_LETTER}+"
 _WORD_OF_DRAFT = re.compile(rf"{_CHANGED}|{WORD.pattern}")
 _ELLIPSIS = re.compile(r"[\[(<]?\s*(?:…|\.\s?\.\s?\.(?:\s?\.)?|⋯|⋮)+\s*[\])>]?")
 _BRACKETS = re.compile(r"\[[^\[\]\n]{1,200}\]")
-_LEFT_OUT = dict.fromkeys(
-    [0xAD, 0x200C, 0x200D, 0x2060, 0x640, 0x670, *range(0x64B, 0x653), *map(ord, "¹²³⁰⁴⁵⁶⁷⁸⁹[]")]
-)
+_LEFT_OUT = dict.fromkeys([0xAD, 0x200C, 0x200D, 0x2060, 0x640, 0x670, *range(0x64B, 0x653), *map(ord, "¹²³⁰⁴⁵⁶⁷⁸⁹[]")])
 _UNIFORM = _LEFT_OUT | {ord(mark): "'" for mark in _APOSTROPHES}
-_BROKEN = re.compile(rf"[{_DASHES}]\s*\n\s*")
+_BROKEN = re.compile(rf"[{DASHES}]\s*\n\s*")
 _NO_PUNCTUATION = re.compile(rf"[\s{_INVISIBLE}{QUOTES}\[\]*_#>|~\\•·▪◦‣…\x00-\x1f]+")
-_DASH = re.compile(rf"[{_DASHES}]+")
+_DASH = re.compile(rf"[{DASHES}]+")
 _MARKER = re.compile(r"\s*(?:[#>*•·▪◦–—-]+\s+)?(?:\(\w{1,4}\)|\w{1,3}[.)]|\d+(?:\.\d+)*\.?)[\s*]+")
+_LONGEST_MARKER = 12  # characters
 _PLAIN_DASH = re.compile(r"\s*[-–—]\s*\Z")
 
 
@@ -131,8 +135,17 @@ class Worded:
         """Return whether a word is the number or letter of an item that begins its line: "8.", "(a)"."""
         start, end = self.spans[i]
         line = max(self.text.rfind("\n", 0, start), self.text.rfind("\f", 0, start)) + 1
-        marker = _MARKER.match(self.text, line)
-        return bool(marker) and end <= marker.end() and start - line < 12
+        return start - line < _LONGEST_MARKER and end <= line + marker_length(self.text[line : line + 80])
+
+
+def marker_length(text: str) -> int:
+    """Return how long the number or letter of an item is that a text begins with; 0 where there is none.
+
+    >>> marker_length("(a) To cooperate"), marker_length("To cooperate")
+    (4, 0)
+    """
+    marker = _MARKER.match(text)
+    return marker.end() if marker else 0
 
 
 def punctuation(between: str) -> str:

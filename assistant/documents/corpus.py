@@ -65,6 +65,27 @@ def read_corpus(
     return Corpus(tuple(read.values()), citable, tuple(problems))
 
 
+def read_one(path: Path) -> Document:
+    """Read a file that belongs to no corpus.
+
+    Raises:
+        ReadError: It can't be read.
+    """
+    return _document(path.parent, Source(id=path.name, title="", file=path.name), {})
+
+
+def read_source(folder: Path, linked: LinkedDocument) -> Document:
+    """Read one document of a corpus folder.
+
+    Raises:
+        ReadError: It can't be read, or its text isn't here.
+    """
+    document, problems = _read_document(folder, linked, {})
+    if document is None:
+        raise ReadError(problems[0] if problems else f"{linked.source.id}: its text isn't in {folder}.")
+    return document
+
+
 def fingerprint(folder: Path, *, tables: Sequence[Path] = ()) -> str:
     """Return what identifies the state of a corpus: "sha256:…" over the names and bytes of its files and of tables.
 

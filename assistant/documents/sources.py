@@ -149,7 +149,7 @@ def _source(row: dict[str, Any], where: str) -> Source:
         )
     except (KeyError, TypeError) as error:
         raise CorpusError(f"{where}: each of its links needs label, after and address.") from error
-    texts = ("id", "title", "publisher", "date", "symbol", "address", "type", "language", "file")
+    texts = ("id", "title", "publisher", "date", "symbol", "address", "type", "language", "file", "supersedes")
     return Source(kind=row["kind"], **{key: str(row[key]) for key in texts if key in row}, links=links)
 
 

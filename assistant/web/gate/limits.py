@@ -12,8 +12,9 @@ from typing import Literal
 import gradio as gr
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from assistant.web.api import MAX_BODY
+from assistant.web.api import MAX_BODY, MAX_DRAFT_BODY
 from assistant.web.app import Buckets, BusyError, FairQueue, Room
+from assistant.web.comparisons import MAX_DRAFT_FORM
 from assistant.web.exports import MAX_CONVERSATION
 from assistant.web.gate.buffered_request import BufferedRequest, LeftError
 from assistant.web.gate.password import OPEN_PATHS
@@ -82,6 +83,7 @@ _EXPORT = _RouteLimits(
 _ROUTES = {
     "/api/ask": _QUESTION,
     "/api/classify": _QUESTION,
+    "/api/check": replace(_QUESTION, cost=5, most=MAX_DRAFT_BODY),
     "/embed/turn": replace(_QUESTION, most=MAX_TURN),
     "/mcp": _QUESTION,
     "/mcp/": _QUESTION,
@@ -89,8 +91,12 @@ _ROUTES = {
     "/classify.csv": _SHEET,
     "/export/docx": _EXPORT,
     "/export/markdown": _EXPORT,
+    "/draft": replace(_EXPORT, seconds=60.0, most=MAX_DRAFT_FORM, is_capped=False),
     "/feedback": _RouteLimits(cost=1, most=MAX_BODY, is_capped=True),
 }
+
+
+_ASKING_PAGES = {"/subject": _EXPORT}  # it asks each document
 
 
 def asking(page: gr.Blocks, names: Collection[str]) -> Asks:
@@ -175,7 +181,7 @@ class Limits:
     async def _admit(self, request: BufferedRequest) -> None:
         if self._requests is not None:
             _refuse_for(self._requests.take(request.client))
-        limits = _ROUTES.get(request.path, _OTHER) if request.method == "POST" else _OTHER
+        limits = (_ROUTES if request.method == "POST" else _ASKING_PAGES).get(request.path, _OTHER)
         self._count(request.client, limits)
         room = self._sheets_room if limits is _SHEET else self._room
         with room.reserve(request.client) as hold:

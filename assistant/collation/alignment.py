@@ -11,7 +11,7 @@ from itertools import pairwise
 from rapidfuzz.distance import Levenshtein
 
 from assistant.collation.phrases import UNKNOWN, Block, Phrases
-from assistant.collation.words import Worded, punctuation, spelt
+from assistant.collation.words import DASH, Worded, punctuation, same_signs, spelt
 from assistant.records import Difference, DifferenceKind
 
 _CHAINED = 80  # blocks of one document that are chained; the longest
@@ -179,10 +179,19 @@ class Aligner:
             edits = Levenshtein.distance(draft, beside)
             same = max(count, length) - edits
             choices.append((edits, -same if same > 0 else 0, length > room, abs(length - count), length))
-        length = min(choices)[-1]
+        length = self._whole(found.document, at, min(choices)[-1], is_after=is_after) if min(choices)[0] else count
         span = (at, at + length) if is_after else (at - length, at)
         self._edit(found, q0, q1, *span)
         return span[1] if is_after else span[0]
+
+    def _whole(self, document: int, at: int, length: int, *, is_after: bool) -> int:
+        """Return how many words there are up to the end, or the beginning, of a compound: "well-being"."""
+        worded, begin = self.phrases.worded(document), self.phrases.bounds(document)[0]
+        edge = at - begin + length if is_after else at - begin - length
+        step = 1 if is_after else -1
+        while length and 0 < edge < len(worded.spans) and DASH.fullmatch(worded.between(edge - 1)):
+            edge, length = edge + step, length + 1
+        return length
 
     def _sentence_room(self, document: int, at: int, *, is_after: bool, most: int) -> int:
         """Return how many words there are from a place to the end, or the beginning, of its sentence."""
@@ -266,7 +275,7 @@ def differences(found: Alignment, draft: Worded, source: Worded, *, is_marked: b
                 said.append((q, Difference("changed", ours, theirs)))
         if k + 1 < len(found.pairs) and found.pairs[k + 1] == (q + 1, p + 1):
             ours, theirs = draft.between(q), source.between(p)
-            if ours != theirs and punctuation(ours) != punctuation(theirs) and not _is_excused(q, p, draft, source):
+            if not same_signs(ours, theirs) and not _is_excused(q, p, draft, source):
                 kind: DifferenceKind = "changed"
                 if not punctuation(ours):
                     kind = "left out"

@@ -70,8 +70,9 @@ class _Check:
         if first == last:
             return found
         blocks = self._blocks_in(first, last)
-        if not blocks and last - first <= _LONGEST_NEAR:
-            blocks = self._few(first, last)
+        is_parted = not self._draft.ellipses.isdisjoint(range(first + 1, last))
+        if (not blocks or is_parted) and last - first <= _LONGEST_NEAR:
+            blocks += self._few(first, last)
         return self._chosen(found, list(self._aligner.alignments(first, last, blocks)), is_marked=True)
 
     def _few(self, first: int, last: int) -> list[Block]:
@@ -251,8 +252,8 @@ def _gain(quotation: Quotation) -> int:
     """Return how many words are a document's, less twice those that differ; 0 for an absent quotation."""
     if quotation.status == "absent":
         return 0
-    differing = [max(len(each.draft.split()), len(each.source.split())) for each in quotation.differences]
-    return len(quotation.text.split()) - 3 * sum(differing)
+    differing = [len(each.draft.split()) + min(len(each.source.split()), _FEW) for each in quotation.differences]
+    return len(quotation.text.split()) - 2 * sum(differing)
 
 
 def locator_at(document: Document, start: int) -> str:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
-from assistant.language import sentence_spans
+from assistant.language import places_in, sentence_spans
 from assistant.records import Document, Figure, Quotation, Span
 
 _MONTH = r"[^\W\d_]{3,12}\.?"
@@ -30,12 +30,32 @@ def figures_beside(
     start, end = _sentence(draft, paragraph, quotation)
     source = document.source
     cited = f"{source.title} {source.symbol} {source.date}"
+    covered = list(taken)
+    for place in places_in(draft[start:end]):
+        span = start + place.span[0], start + place.span[1]
+        if place.locators and not _overlaps(span, taken):
+            covered.append(span)
+            is_there = any(_is_at(quotation.locator, each) for each in place.locators)
+            yield Figure(draft[slice(*span)], *span, is_there=is_there)
     for match in _FIGURE.finditer(draft, start, end):
-        if not any(first < match.end() and match.start() < last for first, last in taken):
-            place = f" {_spaced(f'{quotation.locator} {quotation.source}')} "
+        if not _overlaps(match.span(), covered):
             said = f" {_spaced(match[0])} "
-            is_there = said in place or said in _known(document.text, cited)
+            is_there = said in f" {_spaced(quotation.source)} " or said in _known(document.text, cited)
             yield Figure(match[0], *match.span(), is_there=is_there)
+
+
+def _overlaps(span: Span, others: Sequence[Span]) -> bool:
+    return any(start < span[1] and span[0] < end for start, end in others)
+
+
+def _is_at(locator: str, named: str) -> bool:
+    """Return whether a quotation from a place comes from the one named, by its number, whatever the number counts.
+
+    >>> _is_at("para. 23 (f)", "para. 23"), _is_at("Guiding question 3", "question 3"), _is_at("para. 23", "para. 2")
+    (True, True, False)
+    """
+    number = re.search(r"[\d.]*\d(?: \(\w+\))*", named)
+    return number is None or bool(re.search(rf"(?<![\w.]){re.escape(number[0])}(?![\w])", locator.lower()))
 
 
 def _sentence(draft: str, paragraph: Span, quotation: Quotation) -> Span:

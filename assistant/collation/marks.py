@@ -39,6 +39,7 @@ _DOUBLED = {
 }  # as typed without such keys; as long as what they stand for
 _PARAGRAPH = re.compile(r"\n[^\S\n]*\n\s*|\f|\n(?=\s*(?:[-*•]|\(?\w{1,3}[.)])\s)|(?<=[.!?:;。！？”»\"'’)])[^\S\n]*\n")
 _SPACE = " \t\n\u00a0\u202f\u2009"
+_PREFIXES = "وفبلكוהבלכמש"  # words of one letter that Arabic and Hebrew write together with the next
 _MOST_ENDS = 6  # apostrophes that might close a quotation
 _LONGEST = 20_000  # characters
 
@@ -103,6 +104,8 @@ def _marked(text: str, start: int, end: int) -> Iterator[Marked]:
 
 def _opens(text: str, at: int, start: int, end: int) -> bool:
     mark, before = text[at], text[at - 1] if at > start else " "
+    if before in _PREFIXES and (at - 2 < start or text[at - 2] in _SPACE):
+        before = " "
     after = text[at + 1] if at + 1 < end else " "
     if mark in "「『﹁〝«“„‹":
         return True

@@ -52,7 +52,7 @@ _LEFT_OUT = dict.fromkeys([0xAD, 0x200C, 0x200D, 0x2060, 0x640, 0x670, *range(0x
 _UNIFORM = _LEFT_OUT | {ord(mark): "'" for mark in _APOSTROPHES}
 _BROKEN = re.compile(rf"[{DASHES}]\s*\n\s*")
 _NO_PUNCTUATION = re.compile(rf"[\s{_INVISIBLE}{QUOTES}\[\]*_#>|~\\•·▪◦‣…\x00-\x1f]+")
-_DASH = re.compile(rf"[{DASHES}]+")
+DASH = re.compile(rf"[{DASHES}]+")
 _MARKER = re.compile(r"\s*(?:[#>*•·▪◦–—-]+\s+)?(?:\(\w{1,4}\)|\w{1,3}[.)]|\d+(?:\.\d+)*\.?)[\s*]+")
 _LONGEST_MARKER = 12  # characters
 _PLAIN_DASH = re.compile(r"\s*[-–—]\s*\Z")
@@ -148,6 +148,21 @@ def marker_length(text: str) -> int:
     return marker.end() if marker else 0
 
 
+def same_signs(one: str, other: str) -> bool:
+    """Return whether two texts between words differ in nothing but spaces, quotation marks, ellipses and bullets.
+
+    >>> same_signs(" – “", "-"), same_signs("”, ", ","), same_signs("; ", ", ")
+    (True, True, False)
+    """
+    return one == other or not {punctuation(one), _unlisted(one)}.isdisjoint({punctuation(other), _unlisted(other)})
+
+
+def _unlisted(between: str) -> str:
+    """Return what stands between two words without a dash that begins a line, which may be a bullet."""
+    head, _, tail = between.rpartition("\n")
+    return punctuation(head if _PLAIN_DASH.match(tail) else between)
+
+
 def punctuation(between: str) -> str:
     """Return what stands between two words as it is compared: without spaces, quotation marks and ellipses.
 
@@ -156,9 +171,5 @@ def punctuation(between: str) -> str:
     """
     if between == " ":
         return ""
-    if "\n" in between:
-        between = _BROKEN.sub("", between)
-        head, _, tail = between.rpartition("\n")
-        between = head + (" " if _PLAIN_DASH.match(tail) else tail)  # a dash that begins a line is a bullet
-    between = unicodedata.normalize("NFKC", _ELLIPSIS.sub("", between))
-    return _NO_PUNCTUATION.sub("", _DASH.sub("-", between))
+    between = unicodedata.normalize("NFKC", _ELLIPSIS.sub("", _BROKEN.sub("", between)))
+    return _NO_PUNCTUATION.sub("", DASH.sub("-", between))

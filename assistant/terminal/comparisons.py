@@ -9,6 +9,7 @@ from assistant.records import (
     CheckedDraft,
     Difference,
     Document,
+    ObjectiveMatch,
     Paragraph,
     Quotation,
     Source,
@@ -28,8 +29,7 @@ def render_check(checked: CheckedDraft) -> str:
     for paragraph in checked.paragraphs:
         if paragraph.objectives:
             named = "; ".join(
-                f"{each.objective.number} {each.objective.short} ({percent_in_words(each.confidence)})"
-                for each in paragraph.objectives
+                f"{each.objective.number} {each.objective.short} ({_known(each)})" for each in paragraph.objectives
             )
             begin = textwrap.shorten(checked.text[paragraph.start : paragraph.end], 50, placeholder=" …")
             lines.append(f"Objectives of “{begin}”: {named}")
@@ -37,6 +37,10 @@ def render_check(checked: CheckedDraft) -> str:
 
 
 _SAID = {"exact": "Exact", "altered": "Altered", "absent": "Not in these documents"}
+
+
+def _known(match: ObjectiveMatch) -> str:
+    return "stated" if match.basis == "stated" else percent_in_words(match.confidence)
 
 
 def _quotation(number: int, quotation: Quotation) -> Iterator[str]:
@@ -50,7 +54,8 @@ def _quotation(number: int, quotation: Quotation) -> Iterator[str]:
     if quotation.status == "altered":
         yield from _wrapped(f"   The document: “{_short(quotation.source)}”", "   ")
     for figure in quotation.figures:
-        yield f"   Beside it: {figure.text}, {'which the document has' if figure.is_there else 'not in the document'}"
+        said = "as in the document" if figure.is_there else "not in the document, or not its place"
+        yield f"   Beside it: {figure.text}, {said}"
 
 
 def _difference(difference: Difference) -> str:

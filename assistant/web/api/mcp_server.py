@@ -72,9 +72,10 @@ _CLASSIFY = (
 )
 _CHECK = (
     "Hold the quotations of a draft against the documents, word for word. What stands in quotation marks of any kind "
-    "is a quotation, and so is a run of eight words or more that is nearly a document's. `exact` ones may stand; of `altered` ones `differences` say what was left out, added or changed, and `source` has the "
-    "document's words; `absent` ones aren't in these documents. `paragraphs` has the objectives that each likely "
-    "concerns. Nothing is kept."
+    "is a quotation, and so is a run of eight words or more that is nearly a document's. `exact` ones may stand; of "
+    "`altered` ones `differences` say what was left out, added or changed, and `source` has the document's words; "
+    "`absent` ones aren't in these documents. `paragraphs` has the objectives that each likely concerns. Nothing is "
+    "kept."
 )
 
 _log = logging.getLogger(__name__)

@@ -6,9 +6,9 @@ from itertools import pairwise
 
 from docx.text.run import Run
 
-from assistant.records import CheckedDraft, Quotation, percent_in_words
+from assistant.records import CheckedDraft, Quotation
 from assistant.web.exports.word import begin_docx, bytes_of, writable
-from assistant.web.rendering import Strings, cite, read_strings
+from assistant.web.rendering import Strings, basis_in_words, cite, read_strings
 
 
 def commented_docx(checked: CheckedDraft, strings: Strings | None = None) -> bytes:
@@ -37,7 +37,8 @@ def commented_docx(checked: CheckedDraft, strings: Strings | None = None) -> byt
         inside = [run for _, run in runs[bisect_left(starts, part.start) : bisect_left(starts, part.end)]]
         if inside and part.objectives:
             named = strings.semicolon.join(
-                f"{each.objective.number} {each.objective.title} ({percent_in_words(each.confidence)})"
+                f"{each.objective.number} {each.objective.title} "
+                f"({basis_in_words(each.basis, each.confidence, strings)})"
                 for each in part.objectives
             )
             said = strings.label("objectives_of_question") + named

@@ -18,7 +18,7 @@ _CHAINED = 80  # blocks of one document that are chained; the longest
 _WEIGHED = 3  # documents that a quotation is aligned with
 # What it costs to leave out much, a word of the document, a word of the draft; and each word between, so that the
 # nearest of several places is taken.
-_JUMP, _SHIFT, _SKIPPED, _FAR = 4.0, 0.25, 0.5, 0.0005
+_JUMP, _SHIFT, _SKIPPED, _FAR = 2.5, 0.25, 0.5, 0.0005
 _ABOUT = 0.8  # share of the best chain's score
 _SLACK = 3  # words that may be missing before the first or after the last that is the same
 _SEARCHED = 400  # words of a document in which a few words beside an ellipsis are looked for

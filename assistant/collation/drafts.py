@@ -21,7 +21,7 @@ _FEW = 6  # words that a quotation leaves out in a row
 _NEARLY = 0.75  # likewise, without quotation marks
 _GAP = 4  # words that may differ in a row inside a quotation without marks
 _LONGEST_NEAR = 40  # words; a longer text without four words in a row isn't a quotation
-_CERTAIN = 3  # the same words in a row behind one that differs, by which a run goes on
+_CERTAIN, _ENOUGH = 3, 2  # the same words in a row behind one that differs, by which a run goes on; one becomes a run
 _MOST_RUNS = 20  # places in the documents where a run of a draft is followed
 
 
@@ -201,13 +201,16 @@ class _Check:
         if chain[-1].draft + chain[-1].length - chain[0].draft > 3 * _RUN:
             return chain
         extended = list(chain)
-        while (more := self._more(extended[-1], taken, 1)) is not None:
-            extended.append(more)
-        while (more := self._more(extended[0], taken, -1)) is not None:
-            extended.insert(0, more)
+        for least in (_CERTAIN, _ENOUGH):
+            if least == _ENOUGH and extended[-1].draft + extended[-1].length - extended[0].draft >= _RUN:
+                break
+            while (more := self._more(extended[-1], taken, 1, least)) is not None:
+                extended.append(more)
+            while (more := self._more(extended[0], taken, -1, least)) is not None:
+                extended.insert(0, more)
         return extended
 
-    def _more(self, block: Block, taken: bytearray, step: int) -> Block | None:
+    def _more(self, block: Block, taken: bytearray, step: int, least: int) -> Block | None:
         """Return the same words behind a block (`step` 1) or before it (-1), past one or two that differ."""
         words, draft = self._phrases.words, self._aligner.numbers
         lowest, highest = self._phrases.bounds(self._phrases.document_at(block.source))
@@ -224,7 +227,7 @@ class _Check:
             ):
                 at, beside, count = at + step, beside + step, count + 1
             passed = range(min(q, q + step * dq), max(q, q + step * dq) + 1)
-            if count >= _CERTAIN and not any(taken[i] for i in passed if 0 <= i < len(taken)):
+            if count >= least and not any(taken[i] for i in passed if 0 <= i < len(taken)):
                 return Block(at - count, beside - count, count) if step > 0 else Block(at + 1, beside + 1, count)
         return None
 

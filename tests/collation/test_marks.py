@@ -9,7 +9,22 @@ def inside(text: str) -> list[str]:
 
 @pytest.mark.parametrize(
     "text",
-    ["“it”", '"it"', "‘it’", "'it'", "«it»", "« it »", "»it«", "„it“", "„it”", "”it”", "「it」", "『it』", "‹it›", "``it''"],
+    [
+        "“it”",
+        '"it"',
+        "‘it’",
+        "'it'",
+        "«it»",
+        "« it »",
+        "»it«",
+        "„it“",
+        "„it”",
+        "”it”",
+        "「it」",
+        "『it』",
+        "‹it›",
+        "``it''",
+    ],
 )
 def test_every_kind_of_marks_is_known(text: str) -> None:
     assert inside(f"We say {text}, and more.") == ["it"]

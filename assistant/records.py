@@ -372,7 +372,7 @@ class Quotation:
 
     @property
     def is_ours(self) -> bool:
-        """Whether only a digest has these words: our summary, not to be quoted as the document's."""
+        """Return whether only a digest has these words: our summary, not to be quoted as the document's."""
         return self.status == "absent" and self.document is not None
 
 

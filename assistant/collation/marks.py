@@ -1,4 +1,4 @@
-"""What stands in quotation marks: of every kind, and of every language's way of opening and closing them."""
+"""Find what stands in quotation marks: of every kind, in every language's way of opening and closing them."""
 
 import re
 from collections.abc import Iterator
@@ -46,7 +46,7 @@ _LONGEST = 20_000  # characters
 
 @dataclass(frozen=True, slots=True)
 class Marked:
-    """What stands in quotation marks, without them.
+    """A stretch in quotation marks, without them.
 
     Attributes:
         ends: Where it may end, nearest first: what closes it may be an apostrophe.

@@ -1,4 +1,4 @@
-"""Where phrases of a draft stand in the documents: every run of four words of them, by a number made of the words."""
+"""Find phrases of a draft in the documents: each run of four words has a number made of the words."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass

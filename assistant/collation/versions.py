@@ -1,4 +1,4 @@
-"""What changed from one version of a document to the next, paragraph by paragraph and word by word."""
+"""Tell what changed from one version of a document to the next, paragraph by paragraph and word by word."""
 
 import re
 from collections import Counter

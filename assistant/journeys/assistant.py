@@ -45,7 +45,7 @@ class Assistant:
         ranking = ObjectiveRanking(opened)
         self._asking = Asking(opened, ranking)
         self._classifying = Classifying(opened, self._asking, ranking)
-        self._checking = Checking(corpus.documents, self.corpus_hash, self.classify_all)
+        self._checking = Checking(corpus.documents, self.corpus_hash, self.classify_all, self.objectives)
 
     @classmethod
     def open(

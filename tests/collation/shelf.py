@@ -2,7 +2,7 @@
 
 from assistant.collation import Phrases, check_draft
 from assistant.documents.structure import paragraphs_of
-from assistant.records import Document, Quotation, Source
+from assistant.records import Document, Kind, Quotation, Source
 
 TEXTS = {
     "en": (
@@ -26,7 +26,7 @@ TEXTS = {
 
 def document(id: str, text: str) -> Document:
     """A document of its own kind: the digest is called one."""
-    kind = "digest" if id == "digest" else "original"
+    kind: Kind = "digest" if id == "digest" else "original"
     return Document(Source(id, f"Title of {id}", kind, date="2018"), text, paragraphs_of(text))
 
 

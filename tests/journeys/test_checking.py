@@ -18,7 +18,7 @@ def rank_all(texts: Sequence[str]) -> Iterator[tuple[ObjectiveMatch, ...]]:
         yield (ObjectiveMatch(HEALTH, "inferred", 0.9 if "migrants" in text else 0.1),)
 
 
-CHECKING = Checking(DOCUMENTS, "sha256:abc", rank_all)
+CHECKING = Checking(DOCUMENTS, "sha256:abc", rank_all, (HEALTH,))
 
 
 def test_a_check_is_written_as_the_contract_has_it() -> None:
@@ -43,6 +43,12 @@ def test_a_check_is_written_as_the_contract_has_it() -> None:
     }
     assert [absent[name] for name in ("status", "document", "source", "source_start")] == ["absent", None, None, None]
     assert [each["objectives"] for each in row["paragraphs"]] == [[], [{"number": 7, "confidence": 0.9}], []]
+
+
+def test_an_objective_that_a_paragraph_names_is_stated() -> None:
+    (paragraph,) = CHECKING.check("We care for GCM objective 7 in all that we do.").paragraphs
+
+    assert [(each.objective.number, each.basis) for each in paragraph.objectives] == [(7, "stated")]
 
 
 def test_a_draft_without_words_has_no_quotations() -> None:

@@ -154,7 +154,8 @@ class FakeAssistant:
         yield from map(_ranked, topics)
 
     def check(self, text: str) -> CheckedDraft:
-        return Checking(tuple(self.documents.values()), self.corpus_hash, self.classify_all).check(text)
+        checking = Checking(tuple(self.documents.values()), self.corpus_hash, self.classify_all, self.objectives)
+        return checking.check(text)
 
     def in_all_documents(self, question: str, *, documents: Collection[str] = ()) -> dict[str, Answer]:
         return {id: self.ask(question, documents={id}) for id in documents or self.documents}

@@ -9,7 +9,7 @@ from assistant.web.rendering import Context, cite, listed, place_of_hit, render
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """What one document says on a subject.
+    """The words of one document on a subject.
 
     Attributes:
         words: Its own; of a digest, ours.

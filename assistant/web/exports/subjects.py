@@ -11,7 +11,7 @@ _SIGN = re.compile(r"[\\`*_\[\]{}|~^$#<>&]")
 
 
 class Said(Protocol):
-    """What a document says: its words, and their citation."""
+    """The words of a document, and their citation."""
 
     @property
     def words(self) -> str:

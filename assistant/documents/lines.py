@@ -13,7 +13,7 @@ from typing import TypeAlias
 from assistant.documents.formats.blocks import BlockKind
 from assistant.documents.outline import are_numbered
 from assistant.documents.preambles import COMMA, TERMINAL, Line, LineKind, with_preambles
-from assistant.language import word_count
+from assistant.language import SYMBOL, word_count
 from assistant.records import Span
 
 _LINE = re.compile(r"[^\n\r\f\v\x85\u2028\u2029]+")
@@ -30,6 +30,8 @@ _ARTICLE = re.compile(
     r"(?P<number>\d{1,3}(?:\s?(?:bis|ter)|[a-z])?|[ivxlc]{1,7})(?P<end>\s?[.:–—-]+)?(?:\s+|\Z)",
     re.IGNORECASE,
 )
+# The number of a print job at the foot of a document's first page: "GE.25-11220 (E)", "25-00976 (E) 110225".
+_PAGE_FURNITURE = re.compile(r"(?:[A-Z]{1,2}\.)?\d\d-\d{5}[A-Z]? \([A-Z]\)(?: \d{6})?(?:\s+|\Z)")
 # Stands below what was adopted: "50th plenary meeting", "19 December 2023".
 _ADOPTED = re.compile(r"\d{1,5}(?:st|nd|rd|th)\s+(?:\w+\s+)?meeting|\d{1,2}\s+[^\W\d]{3,}\s+\d{4}\.?\Z", re.IGNORECASE)
 
@@ -73,17 +75,24 @@ def lines_of(text: str, stretches: Sequence[Stretch] = ()) -> list[Line]:
 
     Stretches are in order, notes last; without any, lines are recognised by their wording.
     """
-    lines = [_line_of(stretch, text) for stretch in stretches] if stretches else list(_logical_lines(text))
+    known = [line for stretch in stretches if (line := _line_of(stretch, text))]
+    lines = known if stretches else list(_logical_lines(text))
     notes = [line for line in lines if line.kind == "note"]
     whole = _rejoined([line for line in lines if line.kind != "note"], text)
     body = _with_articles([part for line in whole for part in _parted(line)])
-    known = sum(line.kind == "heading" for line in lines) if stretches else 0
-    headed = _with_headings(body, guess=known < _KNOWN_HEADINGS or are_numbered(body))
+    headings = sum(line.kind == "heading" for line in known)
+    headed = _with_headings(body, guess=headings < _KNOWN_HEADINGS or are_numbered(body))
     return _with_ends(with_preambles(headed)) + notes
 
 
-def _line_of(stretch: Stretch, text: str) -> Line:
-    line = Line(stretch.start, stretch.end, text[stretch.start : stretch.end], page=stretch.page)
+def _line_of(stretch: Stretch, text: str) -> Line | None:
+    """Return the line that a stretch makes; none for a page's furniture, which may stand before a line, too."""
+    start = stretch.start
+    if stretch.page and (match := _PAGE_FURNITURE.match(text, start, stretch.end)):
+        start = match.end()
+    if start == stretch.end or (stretch.page > 1 and SYMBOL.fullmatch(text, start, stretch.end)):
+        return None
+    line = Line(start, stretch.end, text[start : stretch.end], page=stretch.page)
     if stretch.kind == "heading":
         return replace(line, kind="heading", mark=line.text)
     if stretch.kind in ("row", "note"):

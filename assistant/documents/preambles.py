@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Literal, TypeAlias
 
-from assistant.language import word_count
+from assistant.language import SYMBOL, word_count
 
 LineKind: TypeAlias = Literal[
     "plain",
@@ -40,7 +40,7 @@ _ORGAN = re.compile(
 _DECIDES = re.compile(r"(?:(?:Also|Further|\w+ly)\s+)?(?!Whereas)\w+[^\Wus]s\b")
 # A footnote among the paragraphs of a file that marks none.
 _ASIDE = re.compile(
-    r"(?P<number>\d{1,3})?/?\s*(?:See |Ibid|United Nations, Treaty|Resolutions? \d|[A-Z]{1,5}/\S*\d).*\.\Z"
+    r"(?:\*+ |(?P<number>\d{1,3})?/?\s*(?:See |Ibid|United Nations, Treaty|Resolutions? \d|[A-Z]{1,5}/\S*\d)).*\.\Z"
 )
 _ORGAN_WORDS = 12
 _CLAUSE_WORDS = 8  # on average, where no organ is known
@@ -85,6 +85,7 @@ def _parted(line: Line) -> Iterator[Line]:
 def _marked(lines: Sequence[Line]) -> Iterator[Line]:
     """Walk through lines; inside a preamble, tell clauses and decisions."""
     inside = has_organ = has_decided = has_spoken = False
+    open_page = 0  # whose last clause goes on on the next one
     numbers_follow = _numbers_follow(lines)
     for i, line in enumerate(lines):
         if not inside and _begins_preamble(lines, i):
@@ -97,9 +98,11 @@ def _marked(lines: Sequence[Line]) -> Iterator[Line]:
         marked = line
         if has_spoken and line.kind == "plain" and not line.text[0].islower():
             marked = _aside(line)
-            if inside and marked is line:
+            if inside and marked is line and not 0 < open_page < line.page:
                 marked = _clause(line, may_decide=has_organ and not numbers_follow[i])
         has_decided |= marked.kind == "decision"
+        if inside and line.kind == "plain" and marked.kind != "aside":
+            open_page = 0 if TERMINAL.search(line.text) else line.page
         yield marked
 
 
@@ -116,8 +119,10 @@ def _clause(line: Line, *, may_decide: bool) -> Line:
         return replace(line, kind="clause")
     if _DECIDES.match(line.text) or may_decide:
         return replace(line, kind="decision")
-    is_prose = TERMINAL.search(line.text) or word_count(line.text) >= _PROSE_WORDS
-    return replace(line, kind="clause") if is_prose else line
+    is_running_head = (
+        SYMBOL.search(line.text) and not TERMINAL.search(line.text) and word_count(line.text) < _PROSE_WORDS
+    )
+    return line if is_running_head else replace(line, kind="clause")
 
 
 def _begins_preamble(lines: Sequence[Line], i: int) -> bool:

@@ -1,6 +1,6 @@
 import pytest
 
-from assistant.documents.lines import lines_of
+from assistant.documents.lines import Stretch, lines_of
 
 
 def kinds(*lines: str) -> list[str]:
@@ -79,3 +79,37 @@ def test_a_letter_has_no_preamble() -> None:
 
 def test_a_list_of_short_lines_that_end_in_commas_has_none() -> None:
     assert not {"organ", "clause"} & set(kinds("Lissen,", "Odrin,", "Tollmarch,", "Quessin"))
+
+
+def known(*pieces: tuple[int, str]) -> list[str]:
+    """The kinds of paragraphs on pages."""
+    text = "\n\n".join(piece for _, piece in pieces)
+    at, stretches = 0, []
+    for page, piece in pieces:
+        stretches.append(Stretch(at, at + len(piece), page=page))
+        at += len(piece) + 2
+    return [line.kind for line in lines_of(text, stretches)]
+
+
+def test_a_clause_that_goes_on_on_the_next_page_is_one() -> None:
+    broken = (
+        (1, "Reaffirming that all who are at sea by day or by night fall under the Ferry Convention relative to the"),
+        (2, "Protection of Ferries,"),
+    )
+
+    assert known((1, "The Council,"), (1, CLAUSES[0]), *broken, (2, CLAUSES[1]), (2, "1. Decides to sail;")) == [
+        "organ", "clause", "clause", "plain", "clause", "numbered",
+    ]  # fmt: skip
+
+
+def test_the_furniture_of_a_page_is_no_clause() -> None:
+    foot = (
+        (1, f"GE.25-11220 (E) {CLAUSES[1]}"),
+        (1, "25-00976 (E) 110225"),
+        (2, "A/RES/12/5"),
+        (1, "** As in rule 7 of it."),
+    )
+
+    assert known((1, "The Council,"), (1, CLAUSES[0]), *foot, (2, CLAUSES[1]), (2, "1. Decides to sail;")) == [
+        "organ", "clause", "clause", "aside", "clause", "numbered",
+    ]  # fmt: skip

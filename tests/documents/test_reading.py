@@ -221,6 +221,38 @@ def test_the_title_of_a_resolution_is_found_in_every_format(tmp_path: Path) -> N
     assert {written(tmp_path, suffix, lines).title for suffix in WRITERS} == {"Mobility and shelter"}
 
 
+RESOLUTION = (
+    "United Nations A/HRC/RES/99/25",
+    "General Assembly Distr.: General",
+    "16 July 2031",
+    "Original: English",
+    "Resolution adopted by the Human Rights Council on 8 July 2031",
+    "99/25. Mobility and shelter",
+    "The Human Rights Council,",
+    "Recalling the shelters that towns have opened in each of the winters since the port was closed to ships,",
+    "Noting with concern that many of those who come to them at night are children without their families,",
+    "1. Calls upon towns to open more shelters, and to keep them open;",
+    "2. Decides to remain seized of the matter.",
+)
+
+
+def test_a_resolution_is_cited_alike_in_every_format(tmp_path: Path) -> None:
+    folders = {suffix: tmp_path / suffix[1:] for suffix in WRITERS}
+    for suffix, folder in folders.items():
+        folder.mkdir()
+        WRITERS[suffix](folder / f"made{suffix}", RESOLUTION)
+    write_columns(folders[".pdf"] / "made.pdf", RESOLUTION, columns=1, spaceAfter=16)
+
+    documents = {suffix: read_corpus(folder).documents[0] for suffix, folder in folders.items()}
+
+    sources = {(each.source.title, each.source.symbol, each.source.date) for each in documents.values()}
+    assert sources == {("Mobility and shelter", "A/HRC/RES/99/25", "8 July 2031")}
+    places = ["preambular para. 1", "preambular para. 2", "para. 1", "para. 2"]
+    assert {
+        suffix: [each.locator for each in documents[suffix].paragraphs[-4:]] for suffix in WRITERS
+    } == dict.fromkeys(WRITERS, places)
+
+
 # What isn't as it should be ------------------------------------------------------------------------------------------
 
 

@@ -30,8 +30,6 @@ _ARTICLE = re.compile(
     r"(?P<number>\d{1,3}(?:\s?(?:bis|ter)|[a-z])?|[ivxlc]{1,7})(?P<end>\s?[.:–—-]+)?(?:\s+|\Z)",
     re.IGNORECASE,
 )
-# The number of a print job at the foot of a document's first page: "GE.25-11220 (E)", "25-00976 (E) 110225".
-_PAGE_FURNITURE = re.compile(r"(?:[A-Z]{1,2}\.)?\d\d-\d{5}[A-Z]? \([A-Z]\)(?: \d{6})?(?:\s+|\Z)")
 # Stands below what was adopted: "50th plenary meeting", "19 December 2023".
 _ADOPTED = re.compile(r"\d{1,5}(?:st|nd|rd|th)\s+(?:\w+\s+)?meeting|\d{1,2}\s+[^\W\d]{3,}\s+\d{4}\.?\Z", re.IGNORECASE)
 
@@ -86,13 +84,10 @@ def lines_of(text: str, stretches: Sequence[Stretch] = ()) -> list[Line]:
 
 
 def _line_of(stretch: Stretch, text: str) -> Line | None:
-    """Return the line that a stretch makes; none for a page's furniture, which may stand before a line, too."""
-    start = stretch.start
-    if stretch.page and (match := _PAGE_FURNITURE.match(text, start, stretch.end)):
-        start = match.end()
-    if start == stretch.end or (stretch.page > 1 and SYMBOL.fullmatch(text, start, stretch.end)):
+    """Return the line that a stretch makes; none for the symbol that stands at the head of each page."""
+    line = Line(stretch.start, stretch.end, text[stretch.start : stretch.end], page=stretch.page)
+    if stretch.page > 1 and SYMBOL.fullmatch(line.text):
         return None
-    line = Line(start, stretch.end, text[start : stretch.end], page=stretch.page)
     if stretch.kind == "heading":
         return replace(line, kind="heading", mark=line.text)
     if stretch.kind in ("row", "note"):

@@ -114,7 +114,11 @@ def _parser(settings: Settings) -> argparse.ArgumentParser:
     classify.add_argument("--jsonl", action="store_true", help="read a JSON object a line, write a ranking a line")
     classify.add_argument("--json", action="store_true", help="write the ranking as JSON")
     classify.add_argument(
-        "--csv", nargs=2, type=Path, metavar=("IN", "OUT"), help="add the best three objectives to a CSV with topics"
+        "--csv",
+        nargs=2,
+        type=Path,
+        metavar=("IN", "OUT"),
+        help="add the best three objectives to a CSV or an Excel workbook with topics; writes a CSV",
     )
 
     evaluate = added("evaluate", _evaluate, "ask the project's own questions")
@@ -247,19 +251,19 @@ def _classify_sheet(chosen: argparse.Namespace, settings: Settings) -> int:
 
     source, target = chosen.csv
     if not source.is_file():
-        raise InputError(f"{source}: no such file; give a CSV file with a column named topic.")
+        raise InputError(f"{source}: no such file; give a CSV file or an Excel workbook with a column named topic.")
     assistant = _opened(settings)
     with ProgressBar(shown=True) as bar:
-        problems = classify_sheet(
+        outcome = classify_sheet(
             source,
             target,
             assistant.classify_all,
             unread=assistant.unread,
             report=lambda done, total: bar.report(Progress("classifying", done, total)),
         )
-    for problem in problems:
-        print(problem, file=sys.stderr)
-    return _INCOMPLETE if problems else 0
+    for remark in outcome.remarks:
+        print(remark, file=sys.stderr)
+    return _INCOMPLETE if outcome.remarks else 0
 
 
 def _evaluate(chosen: argparse.Namespace, settings: Settings) -> int:

@@ -133,6 +133,9 @@ def _parser(settings: Settings) -> argparse.ArgumentParser:
 
     sources = added("sources", _sources, "list the linked documents, or get their originals")
     sources.add_argument("action", nargs="?", choices=["fetch"], help="get the originals; the only use of a network")
+    sources.add_argument(
+        "--once", action="store_true", help="one short try for each, then say what is here; never fails"
+    )
 
     added("verify", _verify, "check every hash and offset; changes nothing")
 
@@ -307,10 +310,21 @@ def _evaluate(chosen: argparse.Namespace, settings: Settings) -> int:
 
 
 def _sources(chosen: argparse.Namespace, settings: Settings) -> int:
-    from assistant.documents.fetching import describe_outcomes, describe_sources, fetch_originals
+    from assistant.documents.fetching import (
+        BRIEF,
+        describe_outcomes,
+        describe_sources,
+        describe_standing,
+        fetch_originals,
+    )
 
     if chosen.action is None:
         print(*describe_sources(settings.corpus), sep="\n")
+        return 0
+    if chosen.once:
+        is_asked = settings.reading.fetch
+        tried = fetch_originals(settings.corpus, today=datetime.date.today(), limits=BRIEF) if is_asked else ()
+        print(*describe_standing(settings.corpus, tried), sep="\n")
         return 0
     logging.getLogger("assistant").setLevel(logging.INFO)
     with ProgressBar(shown=True) as bar:

@@ -47,7 +47,7 @@ def test_each_objective_of_the_round_table_has_an_example(number: int) -> None:
 def test_the_page_says_in_which_languages_can_be_asked() -> None:
     said = words(render_searched(FakeAssistant.sources, STRINGS, languages=("en", "fr", "zh")))
 
-    assert said.endswith("Questions can be asked in: English , français , 中文")
+    assert "Questions can be asked in: English , français , 中文 " in said
 
 
 def test_examples_are_buttons_that_ask_with_the_colour_of_their_objective() -> None:

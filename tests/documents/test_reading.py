@@ -11,6 +11,7 @@ from tests.documents.formats.samples import (
     BRIEF,
     DECISION,
     akoma_ntoso,
+    fake_tesseract,
     odt_file,
     odt_paragraph,
     pptx_file,
@@ -18,6 +19,7 @@ from tests.documents.formats.samples import (
     word_file,
     write_columns,
     write_lines,
+    write_scan,
     write_word,
 )
 
@@ -335,3 +337,19 @@ def test_slides_are_called_so(tmp_path: Path) -> None:
         "slide 2, para. 1",
         "slide 2, para. 2",
     ]
+
+
+def test_the_locators_of_pages_that_are_pictures_say_that_ocr_read_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    path = tmp_path / "scan.pdf"
+    write_scan(path, pictures=1, texts=["The last page has letters of its own, and more than a few."])
+    monkeypatch.setenv(
+        "PATH", str(fake_tesseract(tmp_path, lines=["The office opened sixty-one shelters in the year."]))
+    )
+
+    without, scanned = read_file(path), read_file(path, ocr=True)
+
+    assert [paragraph.locator for paragraph in scanned.paragraphs] == ["p. 1, para. 1, read by OCR", "p. 2, para. 1"]
+    assert [paragraph.locator for paragraph in without.paragraphs] == ["p. 2, para. 1"]
+    assert caplog.messages == [f"{path}: 1 of its 2 pages are pictures; ASSISTANT_OCR=1 reads them, with Tesseract."]

@@ -20,7 +20,8 @@ $(ENVIRONMENT)/.dev: requirements-dev.txt $(ENVIRONMENT)/.run
 
 install: $(ENVIRONMENT)/.run  ## Make .venv with what running needs
 
-run: install  ## Serve the assistant on http://127.0.0.1:7860
+run: install  ## Get the linked originals, if that can be done at once, and serve the assistant on http://127.0.0.1:7860
+	-@$(BIN)/python -m assistant sources fetch --once
 	$(BIN)/python app.py
 
 # A process a core, each of one thread: two that share the cores' threads wait for each other.

@@ -31,12 +31,17 @@ class Limits:
     output: int = 32_000_000  # bytes that the process may write
 
 
+WITH_OCR = Limits(silence=120.0, total=3600.0)
+
+
 @dataclass(frozen=True, slots=True)
 class Extract:
-    """The blocks of a file and its title, which is empty where it gives none."""
+    """The blocks of a file, its title, which is empty where it gives none, and how it was read."""
 
     title: str
     blocks: tuple[Block, ...]
+    recognised: frozenset[int] = frozenset()  # pages that are pictures, read by OCR
+    remarks: tuple[str, ...] = ()  # on what couldn't be read
 
 
 def extract(path: Path, reader: str, *, limits: Limits | None = None) -> Extract:
@@ -100,10 +105,16 @@ def _extract(path: Path, written: bytes, status: int) -> Extract:
         raise ReadError(f"{path}: reading it ended early ({reason}); it may be damaged: save it again.")
     title = ""
     blocks: list[Block] = []
+    pages: set[int] = set()
+    remarks: list[str] = []
     for line in lines:
         name, *values = json.loads(line)
         if name == "title":
             title = values[0]
         elif name == "block":
             blocks.append(Block(*values))
-    return Extract(title, tuple(blocks))
+        elif name == "recognised":
+            pages.update(values)
+        elif name == "remark":
+            remarks += values
+    return Extract(title, tuple(blocks), frozenset(pages), tuple(remarks))

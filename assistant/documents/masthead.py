@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from assistant.documents.lines import markdown_title
 from assistant.documents.outline import NUMBERED_TITLE
+from assistant.language import SYMBOL
 
 _PAGE = 4000  # characters at the beginning among which the masthead stands
 _TITLE_WORDS = 25  # a longer first line is running text, not a title
@@ -18,10 +19,6 @@ _AUTHOR_WORDS = 14
 _PROSE_WORDS = 15
 _SIGNS = 2  # lines that make a masthead
 _CELL = re.compile(r" \| |<!--.*?-->|[\n\r\f\v\x85\u2028\u2029]")
-_SYMBOL = re.compile(
-    r"(?<![\w/])[A-Z][A-Z0-9]{0,11}(?:/[A-Z0-9][\w.-]*(?:\([\w ]+\))?)*/[\w.-]*\d[\w.-]*"
-    r"(?: \(\d{4}\)| \(Part [IVX]+\))?"
-)
 _DAY = r"\d{1,2}(?:er|º|\.)?\s+(?:de\s+)?[^\W\d]{3,}\.?\s+(?:de\s+)?\d{4}|\d{4}\s?年\s?\d{1,2}\s?月\s?\d{1,2}\s?日"
 _DATE = re.compile(rf"(?<![-–—\d])(?<!to )(?<!and )(?<!\bau )(?<!\bal )(?:{_DAY})(?!\d|\s*(?:[-–]|and\b|to\b))")
 # What tells a masthead, and is no title.
@@ -113,7 +110,7 @@ def _says_when(line: str) -> bool:
 
 def _symbol_in(line: str) -> str:
     """Return the symbol that a line of a masthead shows: by itself, or beside the organization's name."""
-    match = _SYMBOL.search(line) if len(line) <= _LINE else None
+    match = SYMBOL.search(line) if len(line) <= _LINE else None
     if not match or line.startswith("["):
         return ""
     beside = line.replace(match[0], "").strip()

@@ -5,12 +5,14 @@ formats it is what was read from the file. Offsets count from its beginning. `so
 the file itself gives.
 """
 
+import logging
 import re
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from assistant.documents.extraction import extract
+from assistant.documents.extraction import WITH_OCR, extract
 from assistant.documents.formats.blocks import Block
 from assistant.documents.formats.encodings import decode
 from assistant.documents.formats.front_matter import split_front_matter
@@ -21,6 +23,8 @@ from assistant.documents.structure import paragraphs_of
 from assistant.errors import ReadError
 from assistant.records import Paragraph
 
+BY_OCR = ", read by OCR"  # ends the locators of a page that is a picture
+_logger = logging.getLogger("assistant")
 _PAGE = "p."  # what locators call a page
 _MAX_BYTES = 200_000_000  # of a file
 _MAX_TEXT_BYTES = 40_000_000
@@ -39,8 +43,11 @@ class Content:
     date: str = ""
 
 
-def read_file(path: Path) -> Content:
+def read_file(path: Path, *, ocr: bool = False) -> Content:
     """Read a document.
+
+    Args:
+        ocr: Whether Tesseract reads pages that are pictures.
 
     Raises:
         ReadError: The file can't be opened or read, isn't what its name says, is too large, or holds no words.
@@ -49,8 +56,14 @@ def read_file(path: Path) -> Content:
     if not promised.reader:
         matter, text = split_front_matter(_decoded(path))
         return replace(_content(path, matter.title, text), date=matter.date)
-    extracted = extract(path, promised.reader)
-    content = _content(path, extracted.title, *_joined(extracted.blocks))
+    is_scan = ocr and promised.ocr
+    extracted = extract(path, promised.ocr, limits=WITH_OCR) if is_scan else extract(path, promised.reader)
+    for remark in extracted.remarks:
+        _logger.warning("%s: %s.", path, remark)
+    text, stretches = _joined(extracted.blocks)
+    content = _content(path, extracted.title, text, stretches)
+    if extracted.recognised:
+        return replace(content, paragraphs=_told_as_recognised(content, stretches, extracted.recognised))
     return content if promised.page == _PAGE else replace(content, paragraphs=_renamed(content, promised.page))
 
 
@@ -62,6 +75,17 @@ def _content(path: Path, title: str, text: str, stretches: Sequence[Stretch] = (
     if max(map(text.count, _LINE_ENDS)) > _MAX_LINES:
         raise ReadError(f"{path}: holds more than {_MAX_LINES:,} lines; split it into parts.")
     return Content(read_masthead(text, title).title, text, paragraphs_of(text, stretches))
+
+
+def _told_as_recognised(content: Content, stretches: Sequence[Stretch], pages: frozenset[int]) -> tuple[Paragraph, ...]:
+    """Return paragraphs that say of themselves whether OCR read them."""
+    starts = [stretch.start for stretch in stretches]
+    return tuple(
+        replace(paragraph, locator=f"{paragraph.locator}{BY_OCR}")
+        if stretches[bisect_right(starts, paragraph.start) - 1].page in pages
+        else paragraph
+        for paragraph in content.paragraphs
+    )
 
 
 def _renamed(content: Content, page: str) -> tuple[Paragraph, ...]:

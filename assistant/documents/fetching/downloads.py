@@ -63,6 +63,9 @@ class Limits:
     redirects: int = 5  # of one request
 
 
+BRIEF = Limits(connecting=5.0, silence=10.0, whole=20.0, tries=1)  # before serving, while somebody waits
+
+
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """The outcome of fetching one original."""
@@ -73,7 +76,7 @@ class Outcome:
 
 
 def fetch_originals(
-    folder: Path, *, today: datetime.date, report: ReportBytes, limits: Limits | None = None
+    folder: Path, *, today: datetime.date, report: ReportBytes = lambda *_: None, limits: Limits | None = None
 ) -> tuple[Outcome, ...]:
     """Fetch the originals that `sources.toml` names and that aren't here yet, one after another.
 

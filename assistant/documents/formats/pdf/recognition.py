@@ -45,7 +45,7 @@ def _languages() -> str:
 
 
 def _tesseract(*arguments: str, given: bytes = b"") -> bytes:
-    environment = {**os.environ, "OMP_THREAD_LIMIT": "1"}
+    os.environ["OMP_THREAD_LIMIT"] = "1"  # Tesseract takes it over; a file is read in a process of its own
     try:
         done = subprocess.run(  # noqa: S603 - arguments of our own, that no shell reads
             ["tesseract", *arguments],  # noqa: S607 - wherever the system has it
@@ -53,7 +53,6 @@ def _tesseract(*arguments: str, given: bytes = b"") -> bytes:
             capture_output=True,
             timeout=_SECONDS,
             check=True,
-            env=environment,
         )
     except FileNotFoundError as error:
         raise FormatError(_MISSING) from error

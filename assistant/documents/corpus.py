@@ -9,7 +9,14 @@ from pathlib import Path, PurePosixPath
 from assistant.documents.formats.registry import FORMATS, SUFFIXES
 from assistant.documents.masthead import read_masthead
 from assistant.documents.reading import BY_OCR, read_file
-from assistant.documents.sources import SOURCES_FILE, LinkedDocument, document_files, linked_documents, passed_over
+from assistant.documents.sources import (
+    SOURCES_FILE,
+    LinkedDocument,
+    document_files,
+    linked_documents,
+    passed_over,
+    resolved,
+)
 from assistant.errors import CorpusError, ReadError
 from assistant.files import file_sha256
 from assistant.language import ENGLISH, spoken
@@ -118,7 +125,7 @@ def _read_document(
 
 
 def _document(folder: Path, source: Source, known: _KnownDocuments, ocr: bool) -> Document:
-    path = folder / source.file
+    path = resolved(folder / source.file, folder)
     sha256 = _sha256(path)
     document = known.get((_suffix(source.file), sha256))
     if document is None:

@@ -40,7 +40,7 @@ _ORGAN = re.compile(
 _DECIDES = re.compile(r"(?:(?:Also|Further|\w+ly)\s+)?(?!Whereas)\w+[^\Wus]s\b")
 # A footnote among the paragraphs of a file that marks none.
 _ASIDE = re.compile(
-    r"(?:\*+ |(?P<number>\d{1,3})?/?\s*(?:See |Ibid|United Nations, Treaty|Resolutions? \d|[A-Z]{1,5}/\S*\d)).*\.\Z"
+    r"(?:\*+ |(?P<number>\d{1,3})?/?\s*(?:See |Ibid|United Nations, Treaty|Resolutions? \d|[A-Z]{1,5}/(?=\S*\d))).*\.\Z"
 )
 _ORGAN_WORDS = 12
 _CLAUSE_WORDS = 8  # on average, where no organ is known

@@ -22,7 +22,7 @@ from assistant.records import Paragraph
 _COUNTED = re.compile(r"(?:question|recommendation|message|principle|tenet|step|conclusion|proposal)s\Z", re.IGNORECASE)
 _JOINED_MARKS = re.compile(r"\d{1,3}[.)]\s+\(([a-z]|\d)\)\s")  # "1. (a) For the purpose of"
 # A footnote of an official journal has a number in parentheses, as recitals and items have.
-_JOURNAL_NOTE = re.compile(r"\(\s?\d{1,3}\s?\)\s+(?:OJ\b|See\b|Ibid)|.*\bOJ [LC]\b.*\.\Z", re.DOTALL)
+_JOURNAL_NOTE = re.compile(r"\(\s?\d{1,3}\s?\)\s+(?:OJ\b|See\b|Ibid)|(?=.*\bOJ [LC]\b).*\.\Z", re.DOTALL)
 
 _EDGES = ("opening", "closing")
 _LEAD_WORDS = 40  # a longer header isn't repeated before each row

@@ -1,9 +1,13 @@
+import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
 
+from assistant.documents import extraction, reading
 from assistant.documents.corpus import read_corpus
+from assistant.documents.extraction import Limits
 from assistant.documents.formats.registry import SUFFIXES
 from assistant.documents.reading import Content, read_file
 from assistant.errors import ReadError
@@ -32,6 +36,47 @@ def test_a_text_keeps_every_character(tmp_path: Path) -> None:
 
     assert content.text == "\r\n A title\r\n\r\nWords “quoted”.\r\n"
     assert content.title == "A title"
+
+
+@pytest.mark.parametrize("unit", [" ", "\n", ". ", "a. (", "1. ", "\u3000", "“", "a\n", " \n", "A/1", "- a\n"])
+@pytest.mark.parametrize("name", ["brief.txt", "brief.md"])
+def test_a_text_of_anything_is_read_in_linear_time(tmp_path: Path, name: str, unit: str) -> None:
+    path = tmp_path / name
+    took = []
+    for length in (6_000, 60_000):
+        path.write_text("Words of a title\n\nStates share words. " + unit * (length // len(unit)) + "End.", "utf-8")
+        costs = []
+        for _ in range(3):
+            before = time.process_time()
+            content = read_file(path)
+            costs.append(time.process_time() - before)
+        took.append(min(costs))
+        assert content.paragraphs
+
+    assert took[1] < 20 * max(took[0], 1e-4)
+
+
+def test_a_large_text_is_read_by_a_process_with_limits_as_a_small_one_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "brief.md"
+    path.write_text("---\ntitle: A brief\n---\n# Data\n\n1. Words.\n\n2. More “words”.\n", encoding="utf-8")
+    small = read_file(path)
+
+    monkeypatch.setattr(reading, "_SHORT_TEXT", 0)
+
+    assert read_file(path) == small
+    monkeypatch.setattr(extraction, "Limits", partial(Limits, silence=0.01, total=0.01))
+    with pytest.raises(ReadError, match="takes too long to read"):
+        read_file(path)
+
+
+def test_a_link_is_not_opened(tmp_path: Path) -> None:
+    (tmp_path / "secret.txt").write_text("A secret.", encoding="utf-8")
+    (tmp_path / "link.txt").symlink_to(tmp_path / "secret.txt")
+
+    with pytest.raises(ReadError, match="can't be read"):
+        read_file(tmp_path / "link.txt")
 
 
 def test_a_byte_order_mark_is_no_part_of_the_text(tmp_path: Path) -> None:

@@ -18,7 +18,7 @@ _MAX_PROCESSOR_SECONDS = 130  # the parent's own limits are tighter; this one ho
 
 def main(reader: str, path: Path) -> None:
     """Write the blocks of a file."""
-    _limit_resources()
+    limit_resources()
     try:
         module, _, function = reader.rpartition(".")
         for piece in getattr(import_module(f".{module}", __package__), function)(path):
@@ -53,13 +53,14 @@ def _write(*message: str | int) -> None:
     sys.stdout.write(f"{json.dumps(message)}\n")
 
 
-def _limit_resources() -> None:
+def limit_resources(memory: int = MAX_MEMORY) -> None:
+    """Limit this process's memory, in bytes, and its time, where the system can."""
     try:
         import resource
     except ImportError:
         return  # Windows has no such limits; those of time and output hold there too
     for limit, wanted in (
-        (resource.RLIMIT_AS, MAX_MEMORY),
+        (resource.RLIMIT_AS, memory),
         (resource.RLIMIT_CPU, _MAX_PROCESSOR_SECONDS),
         (resource.RLIMIT_CORE, 0),
     ):

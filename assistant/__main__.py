@@ -124,7 +124,11 @@ def _parser(settings: Settings) -> argparse.ArgumentParser:
     classify.add_argument("--jsonl", action="store_true", help="read a JSON object a line, write a ranking a line")
     classify.add_argument("--json", action="store_true", help="write the ranking as JSON")
     classify.add_argument(
-        "--csv", nargs=2, type=Path, metavar=("IN", "OUT"), help="add the best three objectives to a CSV with topics"
+        "--csv",
+        nargs=2,
+        type=Path,
+        metavar=("IN", "OUT"),
+        help="add the best three objectives to a CSV or an Excel workbook with topics; writes a CSV",
     )
 
     check = added("check", _check, "hold the quotations of a draft against the documents")
@@ -149,6 +153,9 @@ def _parser(settings: Settings) -> argparse.ArgumentParser:
 
     sources = added("sources", _sources, "list the linked documents, or get their originals")
     sources.add_argument("action", nargs="?", choices=["fetch"], help="get the originals; the only use of a network")
+    sources.add_argument(
+        "--once", action="store_true", help="one short try for each, then say what is here; never fails"
+    )
 
     added("verify", _verify, "check every hash and offset; changes nothing")
 
@@ -319,19 +326,19 @@ def _classify_sheet(chosen: argparse.Namespace, settings: Settings) -> int:
 
     source, target = chosen.csv
     if not source.is_file():
-        raise InputError(f"{source}: no such file; give a CSV file with a column named topic.")
+        raise InputError(f"{source}: no such file; give a CSV file or an Excel workbook with a column named topic.")
     assistant = _opened(settings)
     with ProgressBar(shown=True) as bar:
-        problems = classify_sheet(
+        outcome = classify_sheet(
             source,
             target,
             assistant.classify_all,
             unread=assistant.unread,
             report=lambda done, total: bar.report(Progress("classifying", done, total)),
         )
-    for problem in problems:
-        print(problem, file=sys.stderr)
-    return _INCOMPLETE if problems else 0
+    for remark in outcome.remarks:
+        print(remark, file=sys.stderr)
+    return _INCOMPLETE if outcome.remarks else 0
 
 
 def _evaluate(chosen: argparse.Namespace, settings: Settings) -> int:
@@ -375,10 +382,21 @@ def _evaluate(chosen: argparse.Namespace, settings: Settings) -> int:
 
 
 def _sources(chosen: argparse.Namespace, settings: Settings) -> int:
-    from assistant.documents.fetching import describe_outcomes, describe_sources, fetch_originals
+    from assistant.documents.fetching import (
+        BRIEF,
+        describe_outcomes,
+        describe_sources,
+        describe_standing,
+        fetch_originals,
+    )
 
     if chosen.action is None:
         print(*describe_sources(settings.corpus), sep="\n")
+        return 0
+    if chosen.once:
+        is_asked = settings.reading.fetch
+        tried = fetch_originals(settings.corpus, today=datetime.date.today(), limits=BRIEF) if is_asked else ()
+        print(*describe_standing(settings.corpus, tried), sep="\n")
         return 0
     logging.getLogger("assistant").setLevel(logging.INFO)
     with ProgressBar(shown=True) as bar:

@@ -214,7 +214,7 @@ def test_a_spreadsheet_comes_back_with_its_objectives(run: Any, tmp_path: Path) 
     lines = (tmp_path / "out.csv").read_bytes().decode("cp1252").split("\r\n")
     assert done.returncode == 1
     assert lines[1].startswith("Remittance fees;é;20;Promote faster")
-    assert "line 3: no words in the topic; left out." in done.stderr.decode()
+    assert "line 3: no words in the topic; no objectives." in done.stderr.decode()
 
 
 def test_indexing_shows_its_progress_and_what_it_made(run: Any, corpus_folder: Path, tmp_path: Path) -> None:

@@ -39,7 +39,9 @@ _FILES_AGAIN = 60  # seconds; files take minutes
 _CUT = 504  # the status as which a response counts that was cut after its head
 _MEGABYTE = 1024 * 1024
 _SMALL = 4096  # bytes, at addresses that take no body
+_LONG = 4096  # bytes of a question with its conversation; for each time that it holds so many it counts once more
 _GRADIO_CALL = re.compile(r"/gradio_api/(?:(?:run|api|call|call/v2)/[^/]+/?|queue/join)")
+_ASKED = ("questions", "exports")  # queues of what is asked
 _BODILESS = ("GET", "HEAD", "OPTIONS")
 
 
@@ -187,12 +189,15 @@ class Limits:
         with room.reserve(request.client) as hold:
             if request.method not in _BODILESS:
                 await _buffer(request, limits, hold)
+                if limits.queue in _ASKED:
+                    self._count_length(request, limits)
             await self._serve(request, limits)
 
     async def _serve(self, request: BufferedRequest, limits: _RouteLimits) -> None:
         if request.method == "POST" and limits in (_OTHER, _CALL) and self._asks(request.path, request.body):
             limits = _ASKING_CALL
             self._count(request.client, limits)
+            self._count_length(request, limits)
         if not limits.queue:
             await request.pass_on()
         elif self._is_open():
@@ -208,6 +213,12 @@ class Limits:
         if self._questions is not None:
             _refuse_for(self._questions.take(client, limits.cost))
         self._in_all.take("", limits.cost)
+
+    def _count_length(self, request: BufferedRequest, limits: _RouteLimits) -> None:
+        """Count a long question as several, but not as more than a client may ask at once."""
+        if self._questions is not None and self._is_open():
+            more = min(len(request.body) // _LONG, int(self._questions.burst) - limits.cost)
+            _refuse_for(self._questions.take(request.client, max(0, more)))
 
     async def _until_open(self, request: BufferedRequest) -> None:
         """Pass a question on while the documents are being opened; the application waits for them."""

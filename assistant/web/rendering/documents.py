@@ -18,10 +18,10 @@ from assistant.web.rendering.templates import render
 _REST = "closing words"  # the locator that passages give to words after the last paragraph
 _LONG = 200  # paragraphs from which a browser lays out only what is near the window
 _LINE = re.compile(rf"[^{LINE_ENDS}]+")
-_BREAK = re.compile(rf"\s*[{LINE_ENDS}]\s*")
+_BREAK = re.compile(rf"(?<!\s)\s*[{LINE_ENDS}]\s*")
 _INLINE_SPACE = " \t\u00a0"
 # Where Markdown is looked for: a link, or a line that may open with the sign of a heading or an item.
-_WITH_SIGNS = re.compile(rf"\[|https?://|(?:\A|[{LINE_ENDS}])\s*[-*•–#]", re.IGNORECASE)
+_WITH_SIGNS = re.compile(rf"\[|https?://|(?:\A|(?<=[{LINE_ENDS}]))[^\S{LINE_ENDS}]*[-*•–#]", re.IGNORECASE)
 _NUMBER = re.compile(r"\s*\(?(\d+)[.)]")
 
 

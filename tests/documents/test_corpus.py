@@ -193,3 +193,18 @@ def test_the_fingerprint_follows_the_originals(folder: Path) -> None:
     (folder / "originals" / "a.txt").write_bytes(b"The words of A.")
 
     assert fingerprint(folder) != before
+
+
+def test_a_described_file_that_is_a_link_out_of_the_folder_is_a_problem(
+    folder: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    secret = tmp_path_factory.mktemp("elsewhere") / "secret.txt"
+    secret.write_text("A secret of the machine.", encoding="utf-8")
+    (folder / "link.txt").symlink_to(secret)
+    row = '[[source]]\nid = "link"\ntitle = "A link"\nkind = "original"\nfile = "link.txt"\n'
+    (folder / "sources.toml").write_text(row, encoding="utf-8")
+
+    corpus = read_corpus(folder)
+
+    assert "link" not in {document.id for document in corpus.documents}
+    assert "is a link that leads out of the folder" in corpus.problems[0]

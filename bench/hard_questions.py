@@ -8,6 +8,8 @@ import argparse
 import time
 from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
+from itertools import islice
 from pathlib import Path
 
 from assistant import Assistant
@@ -36,16 +38,16 @@ def main(index: Path) -> None:
     """Print a line for each text."""
     assistant = Assistant.open(index=index)
     assistant.warm_up()
-    ordinary = sum(cost(lambda text=text: assistant.ask(text)) for text in list(questions())[:20]) / 20
+    ordinary = sum(cost(partial(assistant.ask, text)) for text in islice(questions(), 20)) / 20
     print(f"an ordinary question: {ordinary * 1000:.1f} ms; as many of them cost")
     print(f"{'repeated':24} {'asked':>8} {'+ 30 alike':>10} {'+ 20,000':>10} {'a topic':>8}")
     for unit in HARDEST:
         text = unit * (MAX_QUESTION // len(unit))
         taken = (
-            cost(lambda text=text: assistant.ask(text)),
-            cost(lambda text=text: assistant.ask(text, history=[text] * 30)),
-            cost(lambda unit=unit: assistant.ask("And for children?", history=[unit] * 20_000)),
-            cost(lambda text=text: assistant.classify(text)),
+            cost(partial(assistant.ask, text)),
+            cost(partial(assistant.ask, text, history=[text] * 30)),
+            cost(partial(assistant.ask, "And for children?", history=[unit] * 20_000)),
+            cost(partial(assistant.classify, text)),
         )
         asked, more, many, topic = (each / ordinary for each in taken)
         print(f"{unit!r:24.24} {asked:8.1f} {more:10.1f} {many:10.1f} {topic:8.1f}", flush=True)

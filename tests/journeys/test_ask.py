@@ -2,6 +2,7 @@ import dataclasses
 import time
 from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -273,11 +274,11 @@ def test_what_is_read_takes_linear_time_and_a_long_conversation_hardly_any(folde
     slow = {}
     for unit in HARD:
         short, long = (unit * (length // len(unit)) for length in (MAX_QUESTION // 4, MAX_QUESTION))
-        asking = [cost(lambda text=text: assistant.ask(text)) for text in (short, long)]
-        leaning = cost(lambda unit=unit: assistant.ask(asked[1], history=[unit] * 20_000))
+        asking = [cost(partial(assistant.ask, text)) for text in (short, long)]
+        leaning = cost(partial(assistant.ask, asked[1], history=[unit] * 20_000))
         classifying = [0.0, 0.0]
         with suppress(InputError):  # of a language that isn't read here
-            classifying = [cost(lambda text=text: assistant.classify(text)) for text in (short, long)]
+            classifying = [cost(partial(assistant.classify, text)) for text in (short, long)]
         for took_short, took_long in (asking, classifying):
             if took_long > 6 * max(took_short, ordinary) or leaning > 5 * ordinary:
                 slow[unit] = [each / ordinary for each in (took_short, took_long, leaning)]

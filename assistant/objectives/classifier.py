@@ -139,13 +139,8 @@ class ObjectiveClassifier:
         whole = float(np.linalg.norm(query.lengths @ query.tokens)) or 1.0
         of_tokens = (query.lengths * (query.tokens @ contrast) / whole).tolist()
         shares: dict[str, float] = {}
-        for word, (start, end) in spelt_words(text):
-            inside = (
-                share
-                for share, (first, last) in zip(of_tokens, query.spans, strict=True)
-                if start < last and first < end
-            )
-            shares[word] = shares.get(word, 0.0) + sum(inside)
+        for word, span in spelt_words(text):
+            shares[word] = shares.get(word, 0.0) + sum(of_tokens[query.tokens_in(span)])
         return shares
 
     @cached_property

@@ -15,6 +15,7 @@ A place that the question names ("question 3", "para. 21 (b)") comes before all.
 a passage as they are, if they stand so in any. Of passages with nearly the same words, the best is kept.
 """
 
+from bisect import bisect_left
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain, islice
@@ -110,7 +111,7 @@ def match_words(question: str, candidate: Candidate, store: Store, runtime: Quer
     return tuple(
         WordMatch(
             word=word,
-            nearness=_mean_inside(nearness, query.spans, span),
+            nearness=_nearness(nearness[query.tokens_in(span)]),
             weight=store.words.weight(stem(word)),
             is_known=store.words.holds(word),
             in_passage=store.words.row_holds(candidate.row, word),
@@ -120,9 +121,8 @@ def match_words(question: str, candidate: Candidate, store: Store, runtime: Quer
     )
 
 
-def _mean_inside(values: Sequence[float], spans: Sequence[Span], word: Span) -> float:
-    inside = [value for value, (start, end) in zip(values, spans, strict=True) if start < word[1] and word[0] < end]
-    return sum(inside) / len(inside) if inside else 0.0
+def _nearness(of_tokens: Sequence[float]) -> float:
+    return sum(of_tokens) / len(of_tokens) if of_tokens else 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,9 +239,10 @@ def _token_weights(question: str, spans: Sequence[Span], words: Words) -> npt.ND
     """Return weights of the question's tokens that add up to one, by the rarity of the word that each is part of."""
     weighted = [(words.weight(stem(word)), span) for word, span in spelt_words(question) if is_content(word)]
     # What stands in parentheses, such as the words that an acronym is short for, counts as one word.
+    starts = [start for _, (start, _) in weighted]
     for match in EXPANSION.finditer(question):
-        inside = {span for _, span in weighted if match.start() <= span[0] < match.end()}
-        weighted = [(weight / len(inside) if span in inside else weight, span) for weight, span in weighted]
+        inside = slice(bisect_left(starts, match.start()), bisect_left(starts, match.end()))
+        weighted[inside] = [(weight / (inside.stop - inside.start), span) for weight, span in weighted[inside]]
     most = max((weight for weight, _ in weighted), default=1.0) or 1.0
     of_tokens = [weight / most for weight in _of_words(spans, weighted)]
     weights = np.array(of_tokens, dtype=np.float32) + np.float32(_LEAST_TOKEN_WEIGHT)

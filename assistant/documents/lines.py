@@ -268,6 +268,7 @@ def _is_heading(line: Line, longest: int) -> bool:
     return (
         line.kind == "plain"
         and not TERMINAL.search(line.text)
+        and not line.text.endswith("-")  # a divided word
         and "](" not in line.text
         and not line.text[0].islower()
         and line.text[0] not in "|>`["

@@ -1,10 +1,10 @@
 """How many paragraphs of resolutions are cited rightly: `python -m bench.locators FOLDER … [--wrong]`.
 
 Reads the plain texts of the folders twice: once as the assistant does, and once by counting alone, which knows nothing
-of the assistant's rules. The count takes what stands between line breaks. Operative are those blocks that go on counting
-"1.", "2.", "3." from 1, whatever stands between; preambular those of six words or more that begin with a capital letter,
-between the line of the organ ("The General Assembly,") and the first number. An annex and an organ begin anew; articles
-aren't counted.
+of the assistant's rules. The count takes what stands between line breaks. Operative are the blocks that go on counting
+"1.", "2.", "3." from 1, whatever stands between; preambular those of six words or more that begin with a capital
+letter, between the line of the organ ("The General Assembly,") and the first number. An annex and an organ begin anew;
+articles aren't counted.
 Prints for each text how many of either kind have the locator that they ought to; `--wrong` names the others.
 """
 

@@ -8,8 +8,8 @@ The score is a weighted sum of six features, each on a scale that is the same fo
   weights by inverse document frequency (ColBERT's MaxSim, Khattab and Zaharia, 2020);
 - sentence tokens: the same within the one sentence that comes nearest, since what answers stands together;
 - words: BM25 as a share of the most that the question's words could reach;
-- objectives: Bhattacharyya coefficient of the objectives' probabilities of question and passage, which knows synonyms
-  of the field that the encoder doesn't.
+- objectives: geometric mean of the chances that question and passage fall under the objective that they share most,
+  which knows synonyms of the field that the encoder doesn't.
 
 A place that the question names ("question 3", "para. 21 (b)") comes before all. Words in quotation marks must stand in
 a passage as they are, if they stand so in any. Of passages with nearly the same words, the best is kept.
@@ -145,10 +145,12 @@ class _EncodedReading:
         return cls(reading, query, weights, tuple(content_words(reading.text)))
 
     def shared_objectives(self, fetched: Fetched) -> npt.NDArray[np.float32]:
-        """Return the Bhattacharyya coefficient of the reading's and each passage's objectives, 0 to 1."""
+        """Return how surely the reading and each passage share an objective: the geometric mean of the two chances."""
         if self.reading.objectives is None:
             return np.zeros(len(fetched), dtype=np.float32)
-        shared: npt.NDArray[np.float32] = np.sqrt(fetched.objective_probabilities) @ np.sqrt(self.reading.objectives)
+        shared: npt.NDArray[np.float32] = np.sqrt(
+            (fetched.objective_probabilities * self.reading.objectives).max(axis=1)
+        )
         return shared
 
     def match(self, fetched: Fetched, words: Words, runtime: QueryRuntime) -> "_Matches":

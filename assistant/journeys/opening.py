@@ -299,12 +299,11 @@ def open_published(settings: Settings, **options: Unpack[Options]) -> OpenCorpus
         raise StoreError("The index was published by another version of this program; publish it again.") from error
     old = models.origin
     opening = _opening(settings, options, corpus=old.corpus, table=old.table)
-    other = opening.multilingual
-    reads_languages = other is not None and kept.about["multilingual"] == other.identity.sha256
     if reason := _stale(old, replace(opening.origin, second_sha256="")):
         raise StoreError(f"The store can't serve as it is: {reason}. Run: python -m assistant index")
-    if not reads_languages:
-        opening, models = replace(opening, multilingual=None), replace(models, multilingual=None)
+    other = opening.multilingual
+    if other and kept.about["multilingual"] != other.identity.sha256:
+        opening = replace(opening, multilingual=None)  # its vectors would lie elsewhere
     finders = _finders(models, kept.store, kept.parts["acronyms"].facts, opening)
     judges = Judges(finders, models.operating_point.threshold)
     return OpenCorpus(models, finders, judges, kept.documents, corpus.sources, kept.passages, corpus.problems)

@@ -1,8 +1,9 @@
 """PostgreSQL as the store: `python -m bench.postgres {speed,failover,change} --binaries FOLDER [--folder FOLDER]`.
 
-`speed` asks among many passages with a stand-in's vectors (`bench.growth`), with and without a filter. `failover` kills
-the primary while clients ask, and tells how long each waited for the standby. `change` has three services ask while one
-of them publishes changed documents, and compares each answer with what either state of the documents answers.
+`speed` asks among many passages with a stand-in's vectors (`bench.growth`), with and without a filter. The others ask
+small documents by a bag of words, since it is the store that they try: `failover` kills the primary while clients ask,
+and tells how long each waited for the standby. `change` has three services ask while changed documents are published
+again and again, and compares each answer with what that state of the documents answers.
 
 Each runs servers of its own: FOLDER holds initdb and its like, of PostgreSQL with pgvector.
 """
@@ -13,11 +14,10 @@ import multiprocessing
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import cycle, islice
-from multiprocessing.synchronize import Event
 from pathlib import Path
 
 import numpy as np
@@ -31,26 +31,28 @@ from bench.clusters import Server, running
 from bench.growth import build, stand_in, write_documents
 from bench.questions import questions
 from bench.same_answers import plain
+from tests.conftest import small_table
+from tests.fakes import BagOfWordsEncoder
 
-PORT = 54360
 WARM_UP, ASKED = 20, 200
 FILTER = {7}  # the objective of the filter
 CLIENTS, BEFORE, AFTER = 16, 5.0, 15.0  # seconds of asking before the primary is killed, and after
-SERVICES, ANSWERS, EVERY = 3, 10_000, 3.0  # seconds between two publications
-DOCUMENTS = 6
+SERVICES, EVERY = 3, 3.0  # seconds between two publications
+DOCUMENTS, PARAGRAPHS = 6, 40
 
 
 # Speed ---------------------------------------------------------------------------------------------------------------
 
 
-def speed(binaries: Path, folder: Path, size: int) -> None:
+def speed(chosen: argparse.Namespace, folder: Path) -> None:
     """Publish many passages, open them and ask."""
+    size = chosen.passages
     grown = folder / str(size)
     write_documents(grown / "corpus", size)
     if not (grown / "index" / "manifest.json").is_file():
         print(f"built in {build(grown)[0]:.0f} s", flush=True)
     encoder = stand_in()
-    with running(binaries, folder, PORT) as server:
+    with running(chosen.binaries, folder, chosen.port) as server:
         settings = Settings(grown / "corpus", grown / "index", store=server.address)
         local = Assistant.open(grown / "corpus", grown / "index", encoder=encoder)
         started = time.perf_counter()
@@ -89,19 +91,19 @@ class Client:
     wrong: int = 0
 
 
-def failover(binaries: Path, folder: Path) -> None:
+def failover(chosen: argparse.Namespace, folder: Path) -> None:
     """Kill the primary while clients ask."""
     corpus = folder / "corpus"
     write_states(corpus, 0)
-    encoder = stand_in()
+    encoder = BagOfWordsEncoder()
     local = Assistant.open(corpus, folder / "index", encoder=encoder)
-    asked = list(islice(questions(), 40))
-    with running(binaries, folder, PORT) as primary:
+    asked = asked_of_states()
+    with running(chosen.binaries, folder, chosen.port) as primary:
         publish(local.build, Settings(store=primary.address))
-        standby = Server(binaries, folder / "standby", PORT + 1)
+        standby = Server(chosen.binaries, folder / "standby", chosen.port + 1)
         standby.follow(primary)
         standby.start()
-        both = f"postgresql://postgres@127.0.0.1:{PORT},127.0.0.1:{PORT + 1}/postgres"
+        both = f"postgresql://postgres@127.0.0.1:{primary.port},127.0.0.1:{standby.port}/postgres"
         assistant = Assistant.from_settings(Settings(corpus, store=both), encoder=encoder)
         expected = {question: told(assistant, question) for question in asked}
         clients, stop = [Client() for _ in range(CLIENTS)], threading.Event()
@@ -143,23 +145,23 @@ def keep_asking(assistant: Assistant, expected: dict[str, object], client: Clien
 # A change ------------------------------------------------------------------------------------------------------------
 
 
-def change(binaries: Path, folder: Path) -> None:
+def change(chosen: argparse.Namespace, folder: Path) -> None:
     """Ask from three services while one publishes."""
-    encoder = stand_in()
+    encoder = BagOfWordsEncoder()
     states = []
     for state in (0, 1):
         write_states(folder / f"corpus{state}", state)
         states.append(Assistant.open(folder / f"corpus{state}", folder / f"index{state}", encoder=encoder))
-    asked = list(islice(questions(), 40))
+    asked = asked_of_states()
     expected = {each.corpus_hash: {question: told(each, question) for question in asked} for each in states}
     (folder / "expected.json").write_text(json.dumps(expected), encoding="utf-8")
-    with running(binaries, folder, PORT) as server:
+    with running(chosen.binaries, folder, chosen.port) as server:
         settings = Settings(store=server.address)
         publish(states[0].build, settings)
         spawned = multiprocessing.get_context("spawn")
-        stop, told_of = spawned.Event(), spawned.Queue()
+        told_of = spawned.Queue()
         services = [
-            spawned.Process(target=serve, args=(server.address, folder / "expected.json", stop, told_of))
+            spawned.Process(target=serve, args=(server.address, folder / "expected.json", chosen.answers, told_of))
             for _ in range(SERVICES)
         ]
         for service in services:
@@ -170,22 +172,22 @@ def change(binaries: Path, folder: Path) -> None:
             publish(states[published % 2].build, settings)
             published += 1
         results = [told_of.get() for _ in services]
-        stop.set()
         for service in services:
             service.join()
-    for answers, wrong, refused, of_states in results:
-        print(f"{answers} answers, {wrong} wrong or mixed, {refused} refused, by state of the documents: {of_states}")
+    for given, wrong, refused, of_states in results:
+        print(f"{given} answers, {wrong} wrong or mixed, {refused} refused, by state of the documents: {of_states}")
     print(f"{published} publications, one each {EVERY} s")
 
 
-def serve(address: str, file: Path, stop: Event, told_of: "multiprocessing.Queue[object]") -> None:
+def serve(address: str, file: Path, count: int, told_of: "multiprocessing.Queue[object]") -> None:
     """Ask as one service would, opening anew when there is another generation."""
     expected = {corpus: dict(each) for corpus, each in json.loads(file.read_text("utf-8")).items()}
-    encoder, settings, repository = stand_in(), Settings(store=address), repository_at(address)
+    encoder, settings, repository = BagOfWordsEncoder(), Settings(store=address), repository_at(address)
     held = {"assistant": Assistant.from_settings(settings, encoder=encoder), "generation": repository.generation()}
 
     def watch() -> None:
-        while not stop.wait(1):
+        while True:
+            time.sleep(1)
             now = repository.generation()
             if now != held["generation"]:
                 held.update(assistant=Assistant.from_settings(settings, encoder=encoder), generation=now)
@@ -193,7 +195,7 @@ def serve(address: str, file: Path, stop: Event, told_of: "multiprocessing.Queue
     threading.Thread(target=watch, daemon=True).start()
     wrong = refused = answers = 0
     of_states: dict[str, int] = {}
-    for question in islice(cycle(next(iter(expected.values()))), ANSWERS // SERVICES + 1):
+    for question in islice(cycle(next(iter(expected.values()))), count // SERVICES + 1):
         assistant: Assistant = held["assistant"]  # type: ignore[assignment]
         try:
             found = json.loads(json.dumps(told(assistant, question)))
@@ -211,12 +213,19 @@ def told(assistant: Assistant, question: str) -> object:
     return plain(assistant.ask(question))
 
 
+def asked_of_states() -> list[str]:
+    """Return what is asked of either state, one question for each document."""
+    return [f"What does ferry {7 * at} of line {at} carry?" for at in range(DOCUMENTS)]
+
+
 def write_states(corpus: Path, state: int) -> None:
     """Write documents of which every second one differs between two states."""
-    write_documents(corpus, DOCUMENTS * 500)
-    for path in sorted(corpus.glob("*.txt"))[::2]:
-        text = path.read_text("utf-8")
-        path.write_text(text.replace("migra", f"state{state}migra").replace(" the ", f" the{state} "), encoding="utf-8")
+    corpus.mkdir(parents=True, exist_ok=True)
+    (corpus / "objectives.toml").write_text(small_table(), encoding="utf-8")
+    for at in range(DOCUMENTS):
+        cargo = ("apples and letters", "bicycles and tea")[state if at % 2 else 0]
+        lines = [f"{n}. Ferry {n} of line {at} carries {cargo}, {n + at} a day." for n in range(1, PARAGRAPHS + 1)]
+        (corpus / f"line-{at}.txt").write_text(f"Line {at}\n\n" + "\n\n".join(lines) + "\n", encoding="utf-8")
 
 
 def main() -> None:
@@ -225,15 +234,12 @@ def main() -> None:
     parser.add_argument("what", choices=["speed", "failover", "change"])
     parser.add_argument("--binaries", type=Path, required=True)
     parser.add_argument("--folder", type=Path, help="keep documents and indexes here")
+    parser.add_argument("--port", type=int, default=54360, help="this one and the next are taken")
     parser.add_argument("--passages", type=int, default=200_000)
+    parser.add_argument("--answers", type=int, default=10_000, help="that the services give while documents change")
     chosen = parser.parse_args()
     with scratch(chosen.folder) as folder:
-        measure: dict[str, Callable[[], None]] = {
-            "speed": lambda: speed(chosen.binaries, folder, chosen.passages),
-            "failover": lambda: failover(chosen.binaries, folder),
-            "change": lambda: change(chosen.binaries, folder),
-        }
-        measure[chosen.what]()
+        {"speed": speed, "failover": failover, "change": change}[chosen.what](chosen, folder)
 
 
 @contextmanager

@@ -24,7 +24,7 @@ class Contents:
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """What was written of a build.
+    """A count of what was written of a build.
 
     Attributes:
         generation: The present one's number.

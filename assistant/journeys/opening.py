@@ -58,7 +58,7 @@ _logger = logging.getLogger("assistant")
 
 @dataclass(frozen=True, slots=True)
 class OpenCorpus:
-    """What answers questions on a corpus, and the corpus itself.
+    """A corpus that is open, with all that answers questions on it.
 
     Attributes:
         models: The build itself, where it was opened from files.

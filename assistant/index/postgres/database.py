@@ -73,8 +73,8 @@ class Database:
             try:
                 found = self._asked(query, parameters)
             except _AGAIN as error:
-                self._note(error)
                 if time.monotonic() + pause > until:
+                    self._note(error)
                     raise StoreError(UNREACHABLE) from error
             except psycopg.Error as error:
                 raise refused(error) from error

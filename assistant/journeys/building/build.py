@@ -53,7 +53,7 @@ class Origin:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Models:
-    """What answers questions beside the passages: small, whatever the corpus.
+    """The parts of a build that answer questions beside its passages: small, whatever the corpus.
 
     Attributes:
         objectives: The 23, in order.

@@ -37,7 +37,7 @@ from tests.fakes import BagOfWordsEncoder
 WARM_UP, ASKED = 20, 200
 FILTER = {7}  # the objective of the filter
 CLIENTS, BEFORE, AFTER = 16, 5.0, 15.0  # seconds of asking before the primary is killed, and after
-SERVICES, EVERY = 3, 3.0  # seconds between two publications
+SERVICES, EVERY, TOLD = 3, 3.0, 250  # seconds between two publications; answers between two lines
 DOCUMENTS, PARAGRAPHS = 6, 40
 
 
@@ -205,6 +205,8 @@ def serve(address: str, file: Path, count: int, told_of: "multiprocessing.Queue[
         answers += 1
         of_states[assistant.corpus_hash[7:15]] = of_states.get(assistant.corpus_hash[7:15], 0) + 1
         wrong += found != expected[assistant.corpus_hash][question]
+        if not answers % TOLD:
+            print(f"{answers} answers, {wrong} wrong or mixed, {refused} refused, of {of_states}", flush=True)
     told_of.put((answers, wrong, refused, of_states))
 
 

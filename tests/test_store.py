@@ -83,7 +83,7 @@ def test_an_outage_is_said_and_ends_by_itself(
     opening = Opening(lambda _: Assistant.from_settings(settings, encoder=BagOfWordsEncoder()))
     opening.start().result()
     client = TestClient(create_app(opening), base_url="http://localhost", raise_server_exceptions=False)
-    asked = {"json": {"question": QUESTION}}
+    asked: dict[str, Any] = {"json": {"question": QUESTION}}
     before = client.post("/api/ask", **asked)
 
     allow(address, "false")
@@ -107,7 +107,7 @@ def allow(address: str, is_allowed: str) -> None:
     name = address.rpartition("/")[2]
     with psycopg.connect(address_of(address, dbname="postgres"), autocommit=True) as connection:
         change = sql.SQL("ALTER DATABASE {} ALLOW_CONNECTIONS {}")
-        connection.execute(change.format(sql.Identifier(name), sql.SQL(is_allowed)))  # type: ignore[arg-type]
+        connection.execute(change.format(sql.Identifier(name), sql.SQL(is_allowed)))
         connection.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [name])
 
 

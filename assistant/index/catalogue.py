@@ -16,7 +16,7 @@ from assistant.records import Passage, Source
 _Key = TypeVar("_Key")
 Mask = npt.NDArray[np.bool_]  # (passages,)
 _NUMBERED_HEADING = re.compile(r"[^\W\d]+ \d{1,2}(?=[.:])")
-_MARKS = re.compile(r"(?: \(\w+\))+$")
+_MARKS = re.compile(r"(?<!\))(?: \(\w+\))+$")
 
 
 class Catalogue:
@@ -76,7 +76,7 @@ class Catalogue:
 
 def distances_to(place: str, locators: Iterable[str]) -> dict[str, tuple[bool, bool]]:
     """Return the locators at which a place stands, each with its distance: the place itself comes first."""
-    stands_there = re.compile(rf"(?P<part>.*, |.*\b(?!preambular )\w+ )?{re.escape(place)}(?P<within> \(.*|, .*)?$")
+    stands_there = re.compile(rf"(?P<part>.*(?:, |\w (?<!\bpreambular )))?{re.escape(place)}(?P<within> \(.*|, .*)?$")
     found = ((locator, stands_there.match(locator)) for locator in locators)
     return {locator: (match["within"] is not None, match["part"] is not None) for locator, match in found if match}
 

@@ -116,7 +116,7 @@ def open_corpus(settings: Settings, **options: Unpack[Options]) -> OpenCorpus:
     if settings.store:
         return open_published(settings, **options)
     # The documents first: a wrong folder is known at once, a model takes seconds.
-    state, table = corpus_state(settings.corpus)
+    state, table = corpus_state(settings.corpus, ocr=settings.reading.ocr)
     opening = _opening(settings, options, corpus=state, table=table)
     try:
         return opening.open(options.get("build"))
@@ -200,7 +200,15 @@ class _Opening:
         """Make a build and find its operating point."""
         settings, encoder = self.settings, self.load()
         builder = Builder(
-            settings.corpus, self.origin, encoder, self.reader, self.multilingual, old, self.report, scratch
+            settings.corpus,
+            self.origin,
+            encoder,
+            self.reader,
+            self.multilingual,
+            old,
+            self.report,
+            scratch,
+            settings.reading.ocr,
         )
         build = builder.build()
         # What answers is also what is probed: first how the reader's scores lie, then where questions are answered.

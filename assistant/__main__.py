@@ -182,16 +182,22 @@ def _add_comparisons(added: Callable[[str, Command, str], argparse.ArgumentParse
 
 
 def _index(_: argparse.Namespace, settings: Settings) -> int:
-    from assistant.journeys import Assistant, Snapshot, describe_changes, snapshot_of
+    from assistant.journeys import Assistant, Snapshot, describe_changes, publish, snapshot_of
 
     logging.getLogger("assistant").setLevel(logging.INFO)
     before = snapshot_of(settings.index)
     with ProgressBar(shown=True) as bar:
-        built = Assistant.from_settings(settings, report=bar.report, must_keep=True)
+        built = Assistant.from_settings(dataclasses.replace(settings, store=""), report=bar.report, must_keep=True)
     languages = ", ".join(built.languages)
     counts = f"{len(built.documents)} documents, {len(built.passages)} passages"
     print(f"{counts}, {built.corpus_hash[:15]}…, in {settings.index}; questions in {languages}")
     print(*describe_changes(before, Snapshot.of(built.documents.values(), built.passages)), sep="\n")
+    if settings.store:
+        written = publish(built.build, settings)
+        print(
+            f"Published as generation {written.generation}: {written.documents} documents and {written.passages} "
+            f"passages written, {written.removed} old documents removed."
+        )
     return _BAD_INPUT if built.problems else 0
 
 

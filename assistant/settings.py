@@ -102,7 +102,7 @@ class Settings:
             id, "none" for no model, empty for the packaged one where it is installed.
         reader: The model that reads question and passage together: a `CrossEncoder` folder or id, "none" for no model,
             empty for ours.
-        store: Address of the engine that searches the passages ("engine://…"); empty for the local one.
+        store: Address of the database that keeps the index ("postgresql://…"); empty for the index folder.
         log_questions: File that questions are kept in; None to keep none.
         reading: Of the documents.
         service: Of the web service alone.

@@ -127,7 +127,7 @@ def open_alone(
     shutil.copy(document, folder)
     if settings.index.is_dir() and not index.exists():  # it holds conversions, and what was learned of the objectives
         shutil.copytree(settings.index, index)
-    return _open(replace(settings, corpus=folder, index=index, multilingual=NO_ENCODER), without, report)
+    return _open(replace(settings, corpus=folder, index=index, store="", multilingual=NO_ENCODER), without, report)
 
 
 def _open(settings: Settings, without: Collection[str], report: ReportProgress) -> Assistant:

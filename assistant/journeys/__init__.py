@@ -11,6 +11,6 @@ from assistant.journeys.building import corpus_state, load_build, translated_fil
 from assistant.journeys.changes import Snapshot, describe_changes, snapshot_of
 from assistant.journeys.checking import MAX_DRAFT, open_version
 from assistant.journeys.json_rows import answer_row, check_row, classification_row, comparison_row, timed
-from assistant.journeys.opening import open_corpus
+from assistant.journeys.opening import open_corpus, publish
 from assistant.journeys.question_log import DAYS, QuestionLog
 from assistant.journeys.verification import verify

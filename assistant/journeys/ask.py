@@ -65,11 +65,12 @@ class Asking:
 
     def __init__(self, opened: OpenCorpus, ranking: ObjectiveRanking) -> None:
         """Answer from a corpus, with objectives as `ranking` has them."""
-        self._corpus_hash = opened.build.origin.corpus
+        self._corpus_hash = opened.models.origin.corpus
         self._finders = opened.finders
         self._judges = opened.judges
         self._ranking = ranking
-        self._titles = {each.id: each.source.title for each in opened.build.corpus.documents}
+        sources = {source.id: source for source in opened.sources}
+        self._titles = {id: sources[id].title for id in opened.documents}
 
     @one_question()
     def attempt(self, question: str, history: Sequence[str] = (), *, top_k: int) -> Attempt | None:

@@ -4,12 +4,12 @@ import time
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from types import MappingProxyType
 from typing import Unpack
 
 from assistant.errors import InputError
 from assistant.index import Filter
 from assistant.journeys.ask import Asking
+from assistant.journeys.building import Build
 from assistant.journeys.checking import Checking
 from assistant.journeys.classify import Classifying
 from assistant.journeys.objective_ranking import ObjectiveRanking
@@ -35,17 +35,16 @@ class Assistant:
 
     def __init__(self, opened: OpenCorpus) -> None:
         """Answer from an open corpus; `Assistant.open` is the usual way."""
-        self.build, self.finders, self.judges = opened.build, opened.finders, opened.judges
-        corpus = opened.build.corpus
-        self.objectives: tuple[Objective, ...] = opened.build.objectives
-        self.documents: Mapping[str, Document] = MappingProxyType({each.id: each for each in corpus.documents})
-        self.sources: tuple[Source, ...] = corpus.sources
-        self.passages: tuple[Passage, ...] = opened.build.passages.passages
-        self.problems: tuple[str, ...] = corpus.problems
+        self.models, self.finders, self.judges = opened.models, opened.finders, opened.judges
+        self.objectives: tuple[Objective, ...] = opened.models.objectives
+        self.documents: Mapping[str, Document] = opened.documents
+        self.sources: tuple[Source, ...] = opened.sources
+        self.passages: Sequence[Passage] = opened.passages
+        self.problems: tuple[str, ...] = opened.problems
         ranking = ObjectiveRanking(opened)
         self._asking = Asking(opened, ranking)
         self._classifying = Classifying(opened, self._asking, ranking)
-        self._checking = Checking(corpus.documents, self.corpus_hash, self.classify_all, self.objectives)
+        self._checking = Checking(tuple(self.documents.values()), self.corpus_hash, self.classify_all, self.objectives)
 
     @classmethod
     def open(
@@ -69,9 +68,25 @@ class Assistant:
         return cls(open_corpus(settings, **options))
 
     @property
+    def build(self) -> Build:
+        """The build itself.
+
+        Raises:
+            InputError: It is kept in a store.
+        """
+        if isinstance(self.models, Build):
+            return self.models
+        raise InputError("ASSISTANT_STORE: this needs the index in files; unset it.")
+
+    @property
     def corpus_hash(self) -> str:
         """The fingerprint of the documents that answers come from: "sha256:…"."""
-        return self.build.origin.corpus
+        return self.models.origin.corpus
+
+    @property
+    def trouble(self) -> str:
+        """The reason why questions can't be answered at present; empty where they can."""
+        return self.finders.english.store.trouble
 
     @property
     def languages(self) -> tuple[str, ...]:

@@ -99,7 +99,7 @@ def main(folder: str, corpus: str, index: str, model: str, multilingual: str, re
     except AssistantError as error:
         write("error", type(error).__name__, str(error))
     else:
-        write("done", opened.build.origin.corpus)
+        write("done", opened.models.origin.corpus)
 
 
 def _end_with_parent() -> None:

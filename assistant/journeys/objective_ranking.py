@@ -17,8 +17,8 @@ class ObjectiveRanking:
 
     def __init__(self, opened: OpenCorpus) -> None:
         """Rank with the classifier of a build."""
-        self.classifier = opened.build.classifier
-        self._objectives = opened.build.objectives
+        self.classifier = opened.models.classifier
+        self._objectives = opened.models.objectives
         self._by_number = {objective.number: objective for objective in self._objectives}
 
     def rank(self, text: str, finder: Finder, *, explained_from: float = _EXPLAINED) -> tuple[ObjectiveMatch, ...]:

@@ -114,6 +114,7 @@ class FakeAssistant:
     passages = (NOTE_PASSAGE, DIGEST_PASSAGE)
     languages: tuple[str, ...] = ("en",)
     corpus_hash = "sha256:3f9a1c70aaaa"
+    trouble = ""
     documents: Mapping[str, Document] = {
         NOTE.id: Document(NOTE, NOTE_TEXT, (Paragraph("para. 4", "Background note", _START, len(NOTE_TEXT) - 1),)),
         DIGEST.id: Document(

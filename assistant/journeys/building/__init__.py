@@ -5,6 +5,15 @@ In reading order: `build` (the parts, and how they are kept), `manifest` (the fa
 (one part after the other).
 """
 
-from assistant.journeys.building.build import Build, Origin, load_build, save_build
+from assistant.journeys.building.build import (
+    Build,
+    Models,
+    Origin,
+    about,
+    load_build,
+    parts_of,
+    read_models,
+    save_build,
+)
 from assistant.journeys.building.builder import Builder
 from assistant.journeys.building.corpus_state import corpus_state, translated_file

@@ -20,4 +20,4 @@ from assistant.web.app.http_parts import (
     says_json,
 )
 from assistant.web.app.opening import Answering, Opening
-from assistant.web.app.reloading import Reloading, state_of
+from assistant.web.app.reloading import EVERY, Reloading, state_of

@@ -42,7 +42,7 @@ class Answering(Protocol):
         """The table of the 23 objectives."""
 
     @property
-    def passages(self) -> tuple[Passage, ...]:
+    def passages(self) -> Sequence[Passage]:
         """All indexed passages, with their objectives."""
 
     @property
@@ -52,6 +52,10 @@ class Answering(Protocol):
     @property
     def corpus_hash(self) -> str:
         """The hash of the documents that answers come from: "sha256:…"."""
+
+    @property
+    def trouble(self) -> str:
+        """The reason why questions can't be answered at present; empty where they can."""
 
     def ask(
         self,

@@ -16,7 +16,7 @@ from assistant.errors import DamagedIndexError
 from assistant.index import storage
 from assistant.index.lexical import LexicalIndex
 from assistant.index.passage_index import MultilingualVectors
-from assistant.journeys.building.build import Multilingual, load_build, save_build
+from assistant.journeys.building.build import load_build, save_build
 from assistant.retrieval import Scale
 from tests.fakes import BagOfWordsEncoder
 from tests.journeys.opened import opened
@@ -161,7 +161,7 @@ def test_parts_that_do_not_belong_together_are_refused(folder: Path) -> None:
     with pytest.raises(ValueError, match="rows of words"):
         replace(build, words=LexicalIndex.of(["one text"]))
     with pytest.raises(ValueError, match="rows of the multilingual vectors"):
-        replace(build, multilingual=Multilingual(MultilingualVectors(few, few), None))  # type: ignore[arg-type]
+        replace(build, multilingual_vectors=MultilingualVectors(few, few))
 
 
 def test_a_manifest_that_counts_otherwise_is_refused(folder: Path) -> None:

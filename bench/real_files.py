@@ -195,7 +195,7 @@ def latex_of(pieces: Sequence[Piece]) -> str:
         if (piece.kind == "r") != is_table:
             is_table = not is_table
             cells = "|l" * (piece.text.count("|") + 1)
-            body.append(rf"\begin{{tabular}}{{{cells}|}}\hline" if is_table else r"\end{tabular}")
+            body.append(rf"\begin{{tabular}}{{{cells}|}}\hline" if is_table else "\\end{tabular}\n\n")
         shape = r"{} \\ \hline" if is_table else r"\section*{{{}}}" if piece.kind == "h" else "{}\n\n"
         body.append(shape.format(piece.text.replace("|", " & ")))
     return "\n".join((r"\documentclass{article}\begin{document}", *body, r"\end{document}"))

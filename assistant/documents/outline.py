@@ -227,18 +227,19 @@ def _name_above(lines: Sequence[Line], organ: int, last: str) -> str:
     for line in reversed(lines[max(0, organ - _NAME_LINES) : organ]):
         if line.kind not in ("heading", "opening", "plain"):
             break
-        if match := NUMBERED_TITLE.match(line.text):
+        words = line.mark if line.kind == "heading" else line.text
+        if match := NUMBERED_TITLE.match(words):
             return f"resolution {match['number']}{match['letter'] or letter}"
-        if match := _NAMED_TITLE.match(line.text):
+        if match := _NAMED_TITLE.match(words):
             return _named(match)
-        if re.fullmatch("[A-Z]", line.text):
-            letter = f" {line.text}"
+        if re.fullmatch("[A-Z]", words):
+            letter = f" {words}"
     return f"{last[:-2]}{letter}" if letter and re.search(r" [A-Z]\Z", last) else ""
 
 
 def _decision(line: Line) -> str:
     """Return the name of a decision that a heading gives: no organ speaks in it."""
-    match = _NAMED_TITLE.match(line.text) if line.kind == "heading" else None
+    match = _NAMED_TITLE.match(line.mark) if line.kind == "heading" else None
     return _named(match) if match and "decision" in match["name"].lower() else ""
 
 

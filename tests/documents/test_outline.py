@@ -274,3 +274,9 @@ def test_numbers_that_begin_again_in_the_sections_of_one_resolution_are_cited_wi
     assert locators(*lines)[-5:] == ["preambular para. 1"] + [
         f"section {number}, para. {para}" for number in ("I", "II") for para in (1, 2)
     ]
+
+
+def test_a_heading_in_markdown_names_a_resolution_as_any_other() -> None:
+    lines = [line for number in ("12/4", "12/5") for line in (f"## {number}. Ferries", "The General Assembly,", CLAUSE)]
+
+    assert locators(*lines) == ["resolution 12/4, preambular para. 1", "resolution 12/5, preambular para. 1"]

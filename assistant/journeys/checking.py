@@ -12,7 +12,7 @@ from assistant.records import CheckedDraft, Document, DraftParagraph, Objective,
 
 MAX_DRAFT = 1_000_000  # characters; three hundred pages
 _MOST_OBJECTIVES = 3  # of a paragraph
-_READ = 250  # characters of a paragraph that its objectives are inferred from; all would take thrice as long
+_READ = 180  # characters of a paragraph that its objectives are inferred from; all would take three times as long
 _FEW_WORDS = 4  # a paragraph of fewer is a heading or the like, and concerns nothing by itself
 
 RankAll = Callable[[Sequence[str]], Iterator[tuple[ObjectiveMatch, ...]]]

@@ -3,6 +3,7 @@
 import textwrap
 from collections.abc import Iterator
 
+from assistant.documents import without_link_marks
 from assistant.records import (
     THIS_ROUND_TABLE,
     Answer,
@@ -69,7 +70,7 @@ def _lines(answer: Answer) -> Iterator[str]:
 
 
 def _quotation(text: str) -> Iterator[str]:
-    for line in textwrap.wrap(" ".join(text.split()), _WIDTH - 4):
+    for line in textwrap.wrap(_in_a_line(text), _WIDTH - 4):
         yield f"  | {line}"
 
 
@@ -78,13 +79,16 @@ def _passages(hits: tuple[Hit, ...]) -> Iterator[str]:
         yield ""
         kind = "" if hit.passage.source.kind == "original" else " (digest: our summary, not the document's words)"
         yield f"{number}. {_citation(hit.passage)}{kind}"
-        yield from textwrap.wrap(
-            " ".join(hit.passage.text.split()), _WIDTH, initial_indent="   ", subsequent_indent="   "
-        )
+        yield from textwrap.wrap(_in_a_line(hit.passage.text), _WIDTH, initial_indent="   ", subsequent_indent="   ")
         for tag in hit.passage.tags:
             yield f"   {_tag(tag)}"
         if hit.reason:
             yield f"   Why this: {_reason(hit.reason)}"
+
+
+def _in_a_line(text: str) -> str:
+    """Return a document's words as they are read, without line breaks and the marks of links."""
+    return " ".join(without_link_marks(text).split())
 
 
 def _reason(reason: Reason) -> str:

@@ -57,6 +57,15 @@ def test_an_answer_is_quoted_first_then_placed_then_its_passages_follow() -> Non
     assert "Why this" not in render_answer(ANSWER)
 
 
+def test_a_link_is_shown_by_its_words() -> None:
+    passage = replace(PASSAGE, text="Materials are\navailable [here](#).")
+
+    text = render_answer(replace(ANSWER, answer="available [here](#)", hits=(Hit(passage, 0.7),)))
+
+    assert "  | available here\n" in text
+    assert "   Materials are available here.\n" in text
+
+
 def test_what_was_understood_is_said_only_if_it_differs() -> None:
     assert render_answer(replace(ANSWER, question="And data?")).startswith(f"Understood as: {QUESTION}\n")
     assert "Understood as" not in render_answer(replace(ANSWER, question=f" {QUESTION}"))

@@ -2,6 +2,7 @@
 
 from urllib.parse import urlencode
 
+from assistant.documents import without_link_marks
 from assistant.records import Answer
 from assistant.web.rendering.citations import cite
 from assistant.web.rendering.passages import Context
@@ -62,7 +63,7 @@ def unclear_words(answer: Answer, strings: Strings) -> str:
 def copied_answer(answer: Answer, strings: Strings) -> str:
     """Write an answer as plain text: the quotation, its citation, and where else the documents speak of it."""
     first, *others = answer.hits
-    lines = [answer.answer or "", "", cite(first.passage.source, first.passage.locator, strings)]
+    lines = [without_link_marks(answer.answer or ""), "", cite(first.passage.source, first.passage.locator, strings)]
     lines += ["", *(cite(hit.passage.source, hit.passage.locator, strings) for hit in others)] if others else []
     return "\n".join(lines)
 

@@ -241,6 +241,12 @@ def test_an_answer_can_be_copied_with_its_citations_and_asked_again_by_a_link() 
     assert html.count("data-export") == 2
 
 
+def test_a_copied_link_is_its_words() -> None:
+    answer = replace(answered(QUESTION), answer="Materials are available [here](#).")
+
+    assert copied_answer(answer, STRINGS).startswith("Materials are available here.\n")
+
+
 def test_a_compact_page_leaves_paper_and_files_to_the_full_one() -> None:
     html = render_turn(Turn(QUESTION, answered(QUESTION)), replace(CONTEXT, page="./?lang=en"), number=1)
 

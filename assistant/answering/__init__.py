@@ -2,9 +2,11 @@
 
 Reading order: `conversation` (what a follow-up means), `answerability` (the model that weighs), `answer_types` (what
 kind of thing is asked for, across languages), `judge` (whether the candidates answer), `attempt` (search and judgement
-in each language that a question may be in), `calibration` (the threshold of a corpus), `composing` (what is quoted).
+in each language that a question may be in), `about` (the documents and objectives
+themselves), `calibration` (the threshold of a corpus), `composing` (what is quoted).
 """
 
+from assistant.answering.about import Particulars
 from assistant.answering.answerability import ACROSS_LANGUAGES, READ, UNREAD, Answerability
 from assistant.answering.attempt import Attempt, best_attempt
 from assistant.answering.calibration import OperatingPoint, calibrated, probe_scores, probed, scaled

@@ -9,6 +9,7 @@ from itertools import islice
 from assistant.answering import (
     LOOKED_AT,
     Attempt,
+    Particulars,
     best_attempt,
     compose,
     is_question,
@@ -18,7 +19,7 @@ from assistant.index import EVERYTHING, Filter
 from assistant.journeys.objective_ranking import ObjectiveRanking
 from assistant.journeys.opening import OpenCorpus
 from assistant.language import ENGLISH, act_of, messages_in
-from assistant.records import Answer, Hit
+from assistant.records import Answer, Hit, Known
 from assistant.retrieval import Finder
 from assistant.settings import MAX_QUESTION
 
@@ -41,6 +42,10 @@ class Asking:
         self._finders = opened.finders
         self._judges = opened.judges
         self._ranking = ranking
+        build = opened.build
+        self._particulars = Particulars(
+            opened.finders.english.store, build.corpus.documents, build.objectives, build.passages.passages
+        )
         self._titles = {each.id: each.source.title for each in opened.build.corpus.documents}
         # In a meeting many ask the same. Answers live as long as the build that they come from.
         self._remembered = lru_cache(maxsize=_REMEMBERED)(self._answer)
@@ -92,6 +97,10 @@ class Asking:
         english = self._finders.english
         asked = is_question(read) and not says_nothing(read, history)
         finders = self._finders.for_question(read) if asked else (english,)
+        if asked and (known := self._known(read, history, narrowed, finders)):
+            answer = Answer(question, read, "not_in_documents", self._corpus_hash, notice=known.notice, known=known)
+            objectives = self._ranking.rank_for_answer(answer, (*finders, english)[0])
+            return replace(answer, objectives=objectives, probability=0.0)
         if not finders:
             notice = self.explain_unread(read)
             return Answer(question, read, "unclear", self._corpus_hash, notice=notice, is_unread=True)
@@ -116,6 +125,11 @@ class Asking:
             composed = _with_reasons(composed, best)
         objectives = self._ranking.rank_for_answer(composed, finder)
         return replace(composed, objectives=objectives, probability=round(best.probability, 3))
+
+    def _known(self, read: str, history: Sequence[str], narrowed: Filter, finders: Sequence[Finder]) -> Known | None:
+        """Return what is known of the documents or the objectives themselves, where that is asked."""
+        language = finders[0].language if len(finders) == 1 else self._finders.spoken(read).language
+        return self._particulars.known(read, language, has_history=bool(history), narrowed=narrowed)
 
     def _language_of(self, read: str, finder: Finder, *, is_question: bool) -> str:
         """Return the language to answer in."""

@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from functools import cache
 
-from assistant.language.profiles import ENGLISH, profile_of
+from assistant.language.profiles import ENGLISH, NEVER, profile_of
 
 
 def asked_for(question: str, language: str = ENGLISH) -> frozenset[str]:
@@ -24,6 +24,11 @@ def after_asking_for(kind: str, question: str, language: str = ENGLISH) -> str |
     """
     match = _kinds(language)[kind].search(question) if kind in _kinds(language) else None
     return question[match.end() :] if match else None
+
+
+def pattern_of(kind: str, language: str) -> re.Pattern[str]:
+    """Return the pattern by which a kind of thing is asked for; one that matches nothing where there is none."""
+    return _kinds(language).get(kind) or re.compile(NEVER)
 
 
 def asks_for_more(question: str, language: str) -> bool:

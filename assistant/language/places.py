@@ -19,9 +19,13 @@ _LABELS: Mapping[str, tuple[str, str]] = {
     "question": ("question", "questions"),
     "recommendation": ("recommendation", "recommendations"),
     "item": ("item", "items"),
+    "sentence": ("sentence", "sentences"),
     "objective": ("GCM objective", "GCM objectives"),
 }
 _OBJECTIVE = "objective"
+COUNTABLE: tuple[str, ...] = ("paragraph", "question", "recommendation", "item")
+_NEAR = 40  # signs, digits and words such as "and" between "objectives" and a number of theirs
+_LAST = 0  # stands for the number of the last
 _LONGEST_RANGE = 20  # places
 _SIGN = r"n\.?\s?[o°º]\.?|№|nr\.|#"
 _CHINESE_DIGITS = "一二三四五六七八九"
@@ -37,6 +41,7 @@ class Place:
     typed: str  # as it stands in the question
     span: Span  # where that is
     locators: tuple[str, ...]  # the citations that it names, in lower case; none for an objective
+    objectives: tuple[int, ...]  # the numbers of the objectives that it names
     is_english: bool  # whether English names it so
 
 
@@ -45,7 +50,7 @@ class _Forms:
     """The forms in which one language names places."""
 
     patterns: tuple[re.Pattern[str], ...]  # a noun with its number after it, and before it as an ordinal
-    ordinals: tuple[str, ...]  # its words for the first ten, as patterns
+    ordinals: tuple[str, ...]  # its words for the last and the first ten, as patterns
     cardinals: tuple[str, ...]  # its words for one to ten
     joint: re.Pattern[str]  # what stands for "and" between numbers
     to: re.Pattern[str]  # what stands for "to"
@@ -81,6 +86,22 @@ def with_places_in_english(question: str) -> str:
 def without_places(question: str) -> str:
     """Return a question without the places that it names."""
     return _replaced(question, lambda _: " ")
+
+
+def names_objective(text: str, number: int) -> bool:
+    """Return whether a text names an objective by a number, in any language and of any framework.
+
+    >>> names_objective("Strategic objectives 1 and 22", 22), names_objective("Objective 2. On 22 May", 22)
+    (True, False)
+    """
+    nouns = "|".join(profile.patterns("places", "nouns").get(_OBJECTIVE, NEVER) for profile in profiles().values())
+    between = rf"(?:[\W\d]|{_of_any('joint')}|{_of_any('to')}){{0,{_NEAR}}}?"
+    return bool(re.search(rf"(?:{nouns}){between}(?<![\d.,]){number}(?!\d|[.,]\d)", text, re.IGNORECASE))
+
+
+def is_place_of(locator: str, kind: str) -> bool:
+    """Return whether a citation ends at a place of a kind: "Guiding question 3" at a question."""
+    return bool(re.search(rf"(?:^|(?<!preambular) ){re.escape(_LABELS[kind][0])} \d+$", locator.lower()))
 
 
 def _replaced(question: str, by: Callable[[Place], str]) -> str:
@@ -121,14 +142,24 @@ def _in_language(question: str, language: str) -> Iterator[Place]:
 def _place(match: re.Match[str], kind: str, forms: _Forms, *, is_english: bool) -> Place:
     groups = match.groupdict(default="")
     one, several = _LABELS[kind]
+    is_objective = kind == _OBJECTIVE
     letters = "".join(f" ({letter})" for letter in _LETTER.findall(groups.get("letters", "").lower()))
     more = forms.joint.sub(" and ", forms.to.sub("–", groups.get("more", "")))
     more = re.sub(_COMMA, ", ", more)
     first = _value(groups.get("n", ""), groups.get("word", ""), forms)
     numbers = _listed(first, more)
-    locators = () if kind == _OBJECTIVE else (f"{one} {first}{letters}", *(f"{one} {number}" for number in numbers[1:]))
+    named = (f"{one} {first}{letters}", *(f"{one} {number}" for number in numbers[1:]))
     english = f"{several if more else one} {first}{letters}{more}"
-    return Place(english, match[0].strip(), match.span(), locators, is_english)
+    if first == _LAST and groups.get("word"):
+        english, named = f"last {one}", (f"last {one}",)
+    return Place(
+        english,
+        match[0].strip(),
+        match.span(),
+        () if is_objective else named,
+        tuple(numbers) if is_objective else (),
+        is_english,
+    )
 
 
 def _value(digits: str, word: str, forms: _Forms) -> int:
@@ -136,7 +167,7 @@ def _value(digits: str, word: str, forms: _Forms) -> int:
         return _number_of(digits)
     if word.lower() in forms.cardinals:
         return forms.cardinals.index(word.lower()) + 1
-    return next(n for n, ordinal in enumerate(forms.ordinals, start=1) if re.fullmatch(ordinal, word, re.IGNORECASE))
+    return next(n for n, ordinal in enumerate(forms.ordinals) if re.fullmatch(ordinal, word, re.IGNORECASE))
 
 
 def _listed(first: int, more: str) -> list[int]:
@@ -169,7 +200,7 @@ def _number() -> re.Pattern[str]:
     """Compile what a question holds that names a place: a digit, or a word for a number."""
     patterns = [r"\d"]
     for profile in profiles().values():
-        words = "|".join((*profile.listed("places", "ordinals"), *profile.listed("places", "cardinals")))
+        words = "|".join((*_ordinals(profile), *profile.listed("places", "cardinals")))
         if words:
             patterns.append(rf"(?<!\w)(?:{profile.pattern('places', 'after')})?(?:{words})(?!\w)")
         patterns.append(profile.pattern("places", "numerals"))
@@ -192,11 +223,26 @@ def _forms(language: str) -> _Forms:
     joint, to = _joined(profile, "joint"), rf"\s*[-–—]\s*|{_joined(profile, 'to')}"
     return _Forms(
         tuple(re.compile(pattern, re.IGNORECASE) for pattern in _patterns(profile, joint, to)),
-        profile.listed("places", "ordinals"),
+        _ordinals(profile),
         profile.listed("places", "cardinals"),
         re.compile(joint, re.IGNORECASE),
         re.compile(to, re.IGNORECASE),
     )
+
+
+def _ordinals(profile: Profile) -> tuple[str, ...]:
+    """Return the words for the last, which stands for none of the numbers, and for the first ten."""
+    return (profile.pattern("places", "last"), *profile.listed("places", "ordinals"))
+
+
+@cache
+def countable_nouns(language: str) -> re.Pattern[str]:
+    """Compile the nouns of places that can be counted, each kind as a group."""
+    profile = profiles()[language]
+    nouns = profile.patterns("places", "nouns")
+    named = "|".join(f"(?P<{kind}>{nouns[kind]})" for kind in COUNTABLE if kind in nouns) or NEVER
+    edge = r"\b" if profile.is_spaced else ""
+    return re.compile(f"{edge}(?:{named}){edge}", re.IGNORECASE)
 
 
 def _joined(profile: Profile, key: str) -> str:
@@ -218,7 +264,7 @@ def _patterns(profile: Profile, joint: str, to: str) -> Iterator[str]:
     yield rf"{edge}{_nouns(profile, 'nouns')}\s*{sign}{number}{letters}{more}{not_counted}"
 
     nouns = _nouns(profile, "nouns_after_ordinals") or _nouns(profile, "nouns", without=_OBJECTIVE)
-    ordinals = "|".join(profile.listed("places", "ordinals")) or NEVER
+    ordinals = "|".join(_ordinals(profile))
     # "My first question" is the asker's, "the first question" the meeting's.
     not_mine = "".join(rf"(?<!\b{word}\s)" for word in profile.listed("places", "mine"))
     if profile.tables["places"].get("before"):

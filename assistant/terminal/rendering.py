@@ -48,13 +48,16 @@ def _lines(answer: Answer) -> Iterator[str]:
     if answer.understood_as != answer.question.strip():
         yield f"Understood as: {answer.understood_as}"
         yield ""
-    if answer.status == "answered":
+    if answer.known:
+        yield from textwrap.wrap(answer.known.notice, _WIDTH)
+        yield from (f"  - {entry.label}" for entry in answer.known.entries)
+    elif answer.status == "answered":
         yield from _quotation(answer.answer or "")
         yield f"    {_citation(answer.hits[0].passage)}"
     else:
         title = "Not in the documents." if answer.status == "not_in_documents" else "Unclear."
         yield f"{title} {answer.notice or ''}".rstrip()
-    if answer.objectives:
+    if answer.objectives and not answer.known:
         yield ""
         yield "Objectives: " + "; ".join(map(_objective, answer.objectives))
     if answer.hits:

@@ -33,6 +33,25 @@ def test_a_refusal_says_what_was_searched(folder: Path) -> None:
     assert "passages on objective 1, 3 in On borders" in narrowed
 
 
+@pytest.mark.parametrize(
+    "question", ["Summarise the data", "Which documents are here?", "What is para. 99?", "objective 24", "objective 22"]
+)
+def test_what_is_known_is_no_answer_of_the_documents(folder: Path, question: str) -> None:
+    answer = opened(folder).ask(question)
+
+    assert answer.known is not None
+    assert (answer.status, answer.answer, answer.hits, answer.nearest) == ("not_in_documents", None, (), ())
+    assert (answer.notice, answer.probability) == (answer.known.notice, 0.0)
+    assert all(match.basis == "inferred" for match in answer.objectives)
+
+
+def test_what_is_known_is_told_also_where_the_language_can_not_be_read(folder: Path) -> None:
+    answer = opened(folder).ask("第99段说什么？")
+
+    assert answer.known is not None
+    assert "第99段" in answer.known.notice
+
+
 def test_a_named_place_does_not_answer_what_else_is_asked(folder: Path) -> None:
     asked = opened(folder).ask('How many people "share data" in Germany and France today?')
 

@@ -191,3 +191,53 @@ def test_no_text_takes_long(text: str) -> None:
     act_of(text)
 
     assert time.perf_counter() - started < 1
+
+
+WRITING = {
+    "en": [
+        "Summarise the note",
+        "Give me the key points",
+        "Hello, could you please compare the note with the brief?",
+        "Translate para. 4 into French",
+        "Draft a statement for my minister",
+        "What are the note's main points?",
+        "tl;dr",
+        "I'd like a short overview of this document",
+    ],
+    "fr": ["Résume la note", "Pourriez-vous rédiger un discours ?", "Quels sont les points clés ?", "Une synthèse"],
+    "es": ["Resumen de la nota", "¿Puede comparar los dos textos?", "Dame los puntos principales"],
+    "ru": ["Кратко изложите записку", "Сравни эти два документа", "Каковы основные тезисы?", "Можете перевести?"],
+    "ar": ["لخّص المذكرة", "من فضلك ترجم هذه الوثيقة", "ما هي النقاط الرئيسية؟", "أعطني ملخصًا"],
+    "zh": ["请总结一下", "你能写一篇发言稿吗？", "文件的要点是什么？", "把这段文字翻译成法文"],
+    "de": ["Fasse den Vermerk zusammen", "Können Sie das Dokument übersetzen?", "Was sind die Kernaussagen?"],
+    "it": ["Puoi riassumere la nota?", "Confronta i due testi"],
+    "pt": ["Por favor, redija um discurso", "Pode traduzir o texto?"],
+    "tr": ["Notu özetle", "Bu metni çevir"],
+    "uk": ["Стисло виклади записку", "Чи можете порівняти?"],
+}
+
+
+@pytest.mark.parametrize(("text", "language"), pairs(WRITING))
+def test_what_wants_a_text_to_be_written_is_known_by_its_beginning(text: str, language: str) -> None:
+    act = act_of(text)
+
+    assert act is not None
+    assert (act.kind, act.language) == ("writing", language)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Which draft was adopted?",
+        "How do migrants compare with others?",
+        "When will the summary be published?",
+        "Is translation provided?",
+        "traduire les engagements en actes",
+        "La traducción está prevista?",
+        "Перевод заседания",
+        "翻译服务有哪些？",
+        "比较脆弱的移民",
+    ],
+)
+def test_words_of_writing_elsewhere_ask_for_none(text: str) -> None:
+    assert act_of(text) is None

@@ -2,7 +2,19 @@ from dataclasses import replace
 
 import pytest
 
-from assistant.records import Answer, Classification, Hit, Objective, ObjectiveMatch, Passage, Reason, Source, Tag
+from assistant.records import (
+    Answer,
+    Classification,
+    Entry,
+    Hit,
+    Known,
+    Objective,
+    ObjectiveMatch,
+    Passage,
+    Reason,
+    Source,
+    Tag,
+)
 from assistant.terminal.rendering import render_answer, render_classification
 
 QUESTION = "Which data are collected on migrants?"
@@ -84,6 +96,15 @@ def test_a_refusal_says_so_and_offers_what_is_nearest() -> None:
 
     assert said.startswith("Not in the documents. No passage answers this question.\n")
     assert "Nearest passages (they do not answer the question)\n\n1. Background note, para. 2" in said
+
+
+def test_what_is_known_is_told_with_where_to_read_on() -> None:
+    known = Known("Answers here are quotations.", (Entry(NOTE, "Guiding question 3", "guiding-question-3"),))
+
+    text = render_answer(replace(REFUSAL, nearest=(), known=known, notice=known.notice))
+
+    assert text.startswith("Answers here are quotations.\n  - Guiding question 3\n")
+    assert "Not in the documents" not in text
 
 
 def test_a_digest_is_called_one() -> None:

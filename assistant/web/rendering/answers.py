@@ -45,8 +45,8 @@ def announcement(turn: Turn, context: Context) -> str:
         return f"{strings.sentence(strings.text('problem'))} {turn.problem}"
     if answer.status == "answered":
         return strings.text("live.answered", passages=strings.text("passages_found", n=len(answer.hits)))
-    if answer.status == "unclear":
-        return unclear_words(answer, strings)
+    if answer.known or answer.status == "unclear":
+        return answer.known.notice if answer.known else unclear_words(answer, strings)
     if turn.objectives:
         return strings.text("live.not_in_chosen")
     if not answer.objectives or not is_likely(answer.objectives[0]):

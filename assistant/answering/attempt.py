@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from assistant.answering.answerability import log_odds
 from assistant.answering.conversation import understand
@@ -19,15 +19,26 @@ class Attempt:
     understood: Understood
     found: Found
     probability: float  # that what was found answers the question
+    left_out: str = ""  # what a follow-up leans on, where no passage is on both, and so it was searched for by itself
 
     @classmethod
     def of(
         cls, judge: Judge, question: str, history: Sequence[str], *, top_k: int, narrowed: Filter = EVERYTHING
     ) -> "Attempt":
-        """Search for a question in its conversation; with a `top_k` of 0 for nothing."""
+        """Search for a question in its conversation; with a `top_k` of 0 for nothing.
+
+        Where no passage is on what a follow-up leans on and on what it adds, it is searched for by itself.
+        """
         understood = understand(question, history, judge.finder.language)
         found = judge.finder.find(understood, top_k=top_k, narrowed=narrowed) if top_k else Found([])
-        return cls(judge, understood, found, judge.probability(understood, found))
+        attempt = cls(judge, understood, found, judge.probability(understood, found))
+        if not (understood.added and top_k) or found.candidates:
+            return attempt
+        alone = Understood(question, ((question, 1.0),), added=understood.added)
+        if (found := judge.finder.find(alone, top_k=top_k, narrowed=narrowed)).candidates:
+            return cls(judge, alone, found, judge.probability(alone, found), left_out=understood.leant_on)
+        nearest = judge.finder.find(replace(understood, added=""), top_k=top_k, narrowed=narrowed)
+        return replace(attempt, found=nearest)
 
     @property
     def candidates(self) -> Sequence[Candidate]:

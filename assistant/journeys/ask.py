@@ -121,6 +121,8 @@ class Asking:
             notice=messages.nothing.format(searched=self._searched(narrowed)),
             top_k=top_k,
         )
+        if best.left_out and composed.status == "answered":
+            composed = replace(composed, notice=messages.alone.format(earlier=best.left_out))
         if explain:
             composed = _with_reasons(composed, best)
         objectives = self._ranking.rank_for_answer(composed, finder)

@@ -9,7 +9,7 @@ from assistant.language.about import LISTED, AboutDocuments, about_documents, no
 from assistant.language.acts import act_of, is_bare
 from assistant.language.asking import after_asking_for, asked_for, asks_for_more
 from assistant.language.detection import Spoken, is_in_latin, spoken
-from assistant.language.follow_ups import is_connected, is_follow_up
+from assistant.language.follow_ups import added_by, is_connected, is_follow_up
 from assistant.language.glossary import Glossary, shipped_glossary
 from assistant.language.names import beside_names, holds_phrase, names_in, quoted_phrases, without_quoted
 from assistant.language.parts import parts_of

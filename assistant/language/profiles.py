@@ -20,7 +20,9 @@ NEVER = "(?!)"  # a pattern that matches nothing
 _FOLDER = Path(__file__).with_name("profiles")
 _TABLES: Mapping[str, frozenset[str]] = {
     "writing": frozenset({"script", "letters", "grammar", "is_spaced", "prefixes_joints"}),
-    "messages": frozenset("unclear nothing unread writing listed counted no_place objective no_objective".split()),
+    "messages": frozenset(
+        "unclear nothing unread writing alone listed counted no_place objective no_objective".split()
+    ),
     "acts": frozenset({"greetings", "bare", "kindly", "writing", "to_write"}),
     "parts": frozenset("joints before_questions questions relatives ends may_tell least_words least_telling".split()),
     "follow_ups": frozenset(
@@ -45,6 +47,7 @@ class Messages:
     nothing: str  # when no passage answers; {searched} stands for what was searched
     unread: str  # when questions in this language can't be read here
     writing: str  # to what asks for a summary or another text of our own
+    alone: str  # beside the answer to a follow-up without what it leans on, {earlier}
     listed: str  # before {known}, what the list of documents says
     counted: str  # before {known}, numbers by document
     no_place: str  # when no {place} stands in the documents; {known} are the places that do

@@ -54,6 +54,8 @@ def _lines(answer: Answer) -> Iterator[str]:
     elif answer.status == "answered":
         yield from _quotation(answer.answer or "")
         yield f"    {_citation(answer.hits[0].passage)}"
+        if answer.notice:
+            yield from textwrap.wrap(answer.notice, _WIDTH)
     else:
         title = "Not in the documents." if answer.status == "not_in_documents" else "Unclear."
         yield f"{title} {answer.notice or ''}".rstrip()

@@ -136,6 +136,8 @@ def _parser(settings: Settings) -> argparse.ArgumentParser:
     log.add_argument("action", choices=["purge"], help="drop the lines that are too old")
     log.add_argument("--all", action="store_true", help="drop all lines")
 
+    added("mcp", _mcp, "serve the Model Context Protocol on standard input and output")
+
     serve = added("serve", _serve, "serve the page, as app.py does")
     serve.add_argument("--host", default=settings.service.host, help="address to listen on")
     serve.add_argument(
@@ -170,17 +172,18 @@ def _ask(chosen: argparse.Namespace, settings: Settings) -> int:
 
 
 def _ask_once(chosen: argparse.Namespace, settings: Settings) -> int:
-    from assistant.journeys import answer_row
+    from assistant.journeys import answer_row, timed
 
     answer = _opened(settings).ask(
         chosen.question, objectives=chosen.objective, top_k=chosen.top_k, explain=chosen.explain
     )
-    print(json.dumps(answer_row(answer), ensure_ascii=False) if chosen.json else render_answer(answer))
+    row = timed(answer_row(answer), answer)
+    print(json.dumps(row, ensure_ascii=False) if chosen.json else render_answer(answer))
     return 0
 
 
 def _ask_lines(chosen: argparse.Namespace, settings: Settings) -> int:
-    from assistant.journeys import answer_row
+    from assistant.journeys import answer_row, timed
     from assistant.schema import Question, read_request
 
     assistant = _opened(settings)
@@ -194,7 +197,7 @@ def _ask_lines(chosen: argparse.Namespace, settings: Settings) -> int:
             top_k=sent.top_k,
             explain=sent.explain or chosen.explain,
         )
-        return answer_row(dataclasses.replace(found, id=sent.id))
+        return timed(answer_row(dataclasses.replace(found, id=sent.id)), found)
 
     return _answer_lines(answer)
 
@@ -211,26 +214,26 @@ def _classify(chosen: argparse.Namespace, settings: Settings) -> int:
 
 
 def _classify_once(chosen: argparse.Namespace, settings: Settings) -> int:
-    from assistant.journeys import classification_row
+    from assistant.journeys import classification_row, timed
 
     if not re.search(r"\w", chosen.topic):
         raise InputError("topic: holds no words; write a few.")
     ranking = _opened(settings).classify(chosen.topic)
-    print(
-        json.dumps(classification_row(ranking), ensure_ascii=False) if chosen.json else render_classification(ranking)
-    )
+    row = timed(classification_row(ranking), ranking)
+    print(json.dumps(row, ensure_ascii=False) if chosen.json else render_classification(ranking))
     return 0
 
 
 def _classify_lines(settings: Settings) -> int:
-    from assistant.journeys import classification_row
+    from assistant.journeys import classification_row, timed
     from assistant.schema import Topic, read_request
 
     assistant = _opened(settings)
 
     def classify(row: object) -> dict[str, Any]:
         sent = read_request(Topic, row)
-        return classification_row(dataclasses.replace(assistant.classify(sent.topic), id=sent.id))
+        ranking = assistant.classify(sent.topic)
+        return timed(classification_row(dataclasses.replace(ranking, id=sent.id)), ranking)
 
     return _answer_lines(classify)
 
@@ -336,6 +339,14 @@ def _log(chosen: argparse.Namespace, settings: Settings) -> int:
     print(
         f"{settings.log_questions}: {dropped} lines dropped; what is older than {DAYS} days is dropped at each start."
     )
+    return 0
+
+
+def _mcp(_: argparse.Namespace, settings: Settings) -> int:
+    from assistant.web.api import serve_standard_streams
+    from assistant.web.app import Opening
+
+    serve_standard_streams(Opening(lambda _: _opened(settings)))
     return 0
 
 

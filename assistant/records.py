@@ -12,6 +12,7 @@ from typing import Literal, TypeAlias
 Kind: TypeAlias = Literal["original", "digest", "link"]
 Basis: TypeAlias = Literal["stated", "inferred"]
 Status: TypeAlias = Literal["answered", "not_in_documents", "unclear"]
+AnswerKind: TypeAlias = Literal["quotation", "summary"]
 OBJECTIVE_COUNT = 23  # of the Global Compact
 THIS_ROUND_TABLE = 4  # of the review forum: the one that the background note was written for
 
@@ -127,7 +128,7 @@ class Passage:
     Attributes:
         number: Its place in its document, from 1.
         body: Where its own words begin inside `text`, after the headings that it opens with; usually 0.
-        lead: The words that introduce its paragraph, for context; empty for most.
+        lead: The words that introduce its paragraph, and full names of what it names shortly; empty for most.
     """
 
     source: Source
@@ -296,13 +297,14 @@ class Answer:
 
     Attributes:
         understood_as: The question after the conversation so far was taken into account.
-        answer: Exact words of the first hit's document, or None.
+        answer: Exact words of the first hit's document, which is an original, or None.
         hits: Passages that answer, best first; empty unless `status` is "answered".
         nearest: At most three passages that touch on the topic; empty unless it is "not_in_documents".
         objectives: Those of the question as a whole, best first.
         probability: That the documents answer; None for what is no question.
         notice: One sentence for the person asking, or None.
         corpus: "sha256:…" of the documents that were searched.
+        documents: Those that the search was narrowed to, by id; empty for all.
         id: The caller's own name for the question, echoed.
         known: What is known of the documents or the objectives themselves, where that is asked; `notice` says it too.
         is_unread: Whether the question is in a language that can't be read here; `notice` says so in it.
@@ -319,9 +321,26 @@ class Answer:
     notice: str | None = None
     probability: float | None = None
     elapsed_ms: float = 0.0
+    documents: frozenset[str] = frozenset()
     id: object = None
     is_unread: bool = False
     known: Known | None = None
+
+    @property
+    def answer_kind(self) -> AnswerKind | None:
+        """The kind of answer: an original is quoted, or only a digest answers; None where nothing does."""
+        if self.status != "answered":
+            return None
+        return "summary" if self.answer is None else "quotation"
+
+    @property
+    def summary(self) -> str:
+        """The words of the digest that answer; empty unless only a digest does."""
+        if self.answer_kind != "summary" or not self.hits:
+            return ""
+        first = self.hits[0]
+        marked = first.highlights or ((first.passage.body, len(first.passage.text)),)
+        return first.passage.text[marked[0][0] : marked[-1][1]]
 
 
 @dataclass(frozen=True, slots=True)

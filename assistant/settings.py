@@ -16,6 +16,8 @@ DEFAULT_TOP_K = 5  # passages shown with an answer
 MAX_TOP_K = 20  # passages; more is no longer an answer
 MAX_QUESTION = 2000  # characters of a question or a topic that are read; the model reads about half as many
 _ORIGIN = re.compile(r"https?://(?:[a-z0-9-]+(?:\.[a-z0-9-]+)*|\[[0-9a-f:.]+\])(?::(?P<port>\d{1,5}))?")
+_HOST = re.compile(r"\*|(?:\*\.)?[a-z0-9_-]+(?:\.[a-z0-9_-]+)*|\[[0-9a-f:.]+\]")
+PATH = re.compile(r"(?:/[A-Za-z0-9_~-][A-Za-z0-9._~-]*)+")  # under which a proxy may show the service
 _HIGHEST_PORT = 65535
 _HIGHEST_RATE = 1_000_000  # questions a minute
 Network = IPv4Network | IPv6Network
@@ -27,15 +29,20 @@ class ServiceSettings:
 
     Attributes:
         port: 0 for any free one.
+        allowed_hosts: Names that requests may be for, besides loopback's and the address that they come to:
+            "ask.example.org", "*.example.org", "*" for any.
+        root_path: Path under which a proxy shows the service ("/ask") and which it takes away; empty for none.
         embed_origins: Origins whose pages may frame the widget ("https://meeting.example"), besides its own.
         rate_limit: Questions a minute for one client; 0 for any number.
-        trusted_proxies: Networks of the proxies whose word on a client's address is taken.
+        trusted_proxies: Networks of the proxies whose word on a client, a host and a path is taken.
         log_requests: Whether a line of JSON is written on standard error for each.
         auth: The user and password that everything but the health pages asks for; None for neither.
     """
 
     host: str = "127.0.0.1"
     port: int = 7860
+    allowed_hosts: tuple[str, ...] = ()
+    root_path: str = ""
     embed_origins: tuple[str, ...] = ()
     rate_limit: int = 120
     trusted_proxies: tuple[Network, ...] = ()
@@ -52,6 +59,8 @@ class ServiceSettings:
         return cls(
             host=environ.get("ASSISTANT_HOST") or default.host,
             port=parse_port(port, name="ASSISTANT_PORT"),
+            allowed_hosts=parse_hosts(environ.get("ASSISTANT_ALLOWED_HOSTS", ""), name="ASSISTANT_ALLOWED_HOSTS"),
+            root_path=parse_path(environ.get("ASSISTANT_ROOT_PATH", ""), name="ASSISTANT_ROOT_PATH"),
             embed_origins=parse_origins(environ.get("ASSISTANT_EMBED_ORIGINS", ""), name="ASSISTANT_EMBED_ORIGINS"),
             rate_limit=_parse_rate(rate_limit, name="ASSISTANT_RATE_LIMIT"),
             trusted_proxies=parse_proxies(proxies, name="ASSISTANT_TRUSTED_PROXIES"),
@@ -136,6 +145,41 @@ def parse_origins(value: str, *, name: str) -> tuple[str, ...]:
                 "parted by commas."
             )
     return tuple(origins)
+
+
+def parse_hosts(value: str, *, name: str) -> tuple[str, ...]:
+    """Parse names of hosts between commas, without their ports.
+
+    >>> parse_hosts("Ask.example.org, *.example.net, ::1", name="hosts")
+    ('ask.example.org', '*.example.net', '[::1]')
+
+    Raises:
+        InputError: One of them isn't a host; the message begins with `name`.
+    """
+    hosts = [each.strip().lower() for each in value.split(",") if each.strip()]
+    hosts = [f"[{each}]" if each.count(":") > 1 and each[0] != "[" else each for each in hosts]
+    for each in hosts:
+        if not _HOST.fullmatch(each):
+            raise InputError(
+                f"{name}: {each!r} is no host; give names such as ask.example.org or *.example.org, without scheme, "
+                "port or path, parted by commas."
+            )
+    return tuple(dict.fromkeys(hosts))
+
+
+def parse_path(value: str, *, name: str) -> str:
+    """Parse the path of an address; a slash at its end is dropped.
+
+    >>> parse_path("/ask/", name="path"), parse_path("/", name="path")
+    ('/ask', '')
+
+    Raises:
+        InputError: It isn't one; the message begins with `name`.
+    """
+    path = value.rstrip("/")
+    if path and not PATH.fullmatch(path):
+        raise InputError(f"{name}: {value!r} is no path; give one such as /ask.")
+    return path
 
 
 def _parse_rate(value: str, *, name: str) -> int:

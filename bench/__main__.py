@@ -1,8 +1,9 @@
 """How fast the assistant is beside bare sentence-transformers and FAISS: `python -m bench`, with parts as arguments.
 
 - ask: a question in a process that runs, everything included, beside the encoding of that question and a search of a
-  flat index of the same passages; in English, and in another language. No question is asked twice, so that none is
-  remembered.
+  flat index of the same passages; in English, and in another language. Then beside the usual way to answers of this
+  quality: the same, and a cross-encoder of the reader's size, as it came, over the ten nearest passages. No question is
+  asked twice, so that none is remembered. Last, what `many` measures.
 - start: `python -m assistant ask` from the start of the process to its end, beside a script that imports
   sentence-transformers, loads the model, encodes and searches.
 - many: the questions a second of clients of the service, beside those of threads that encode.
@@ -33,10 +34,10 @@ from typing import Any
 
 import faiss
 import numpy as np
-from sentence_transformers import SentenceTransformer
+from sentence_transformers import CrossEncoder, SentenceTransformer
 
 from assistant import Assistant
-from assistant.encoding import Encoder, Encodings, NanoEncoder, SentenceEncoder, is_installed, packaged_model
+from assistant.encoding import OURS, Encoder, Encodings, NanoEncoder, SentenceEncoder, is_installed, packaged_model
 from bench.load import Server, api_call, loaded, ready
 from bench.many_documents import write_documents
 from bench.questions import questions
@@ -45,6 +46,7 @@ ROOT = Path(__file__).resolve().parent.parent
 GOLD = ROOT / "tests" / "gold"
 QUESTION = "What does the note say about unaccompanied children?"
 WARM_UP, QUESTIONS, STARTS, BUILDS, DOCUMENTS = 50, 400, 7, 3, 12
+READ, FULLY_READ = 10, 120  # passages that the usual way reads; questions that are answered so
 CLIENTS, THREADS, TURNS, TURN = 32, 16, 5, 8  # a turn's seconds
 _NOT_YET = 503  # the service opens its index
 _LIBRARIES = ("torch", "sentence-transformers", "onnxruntime", "tokenizers", "faiss-cpu", "numpy")
@@ -67,7 +69,7 @@ def main() -> None:
     parser.add_argument(
         "parts", nargs="*", metavar="PART", help="ask, start, many, memory or build; all of them by default"
     )
-    chosen = parser.parse_args().parts or list(parts)
+    chosen = parser.parse_args().parts or [part for part in parts if part != "many"]
     print(f"{_processor()}, {os.cpu_count()} cores, {platform.system()}, Python {platform.python_version()}")
     print(", ".join(f"{name} {version(name)}" for name in _LIBRARIES))
     print(f"OMP_NUM_THREADS {os.environ.get('OMP_NUM_THREADS', 'unset')}, load {os.getloadavg()[0]:.1f}")
@@ -88,6 +90,12 @@ def ask() -> None:
     def ours(question: str) -> None:
         assistant.ask(question)
 
+    reader = CrossEncoder(str(OURS), device="cpu", local_files_only=True, model_kwargs={"dtype": "float32"})
+
+    def usual(question: str) -> None:
+        _, (nearest,) = flat.search(model.encode([question], normalize_embeddings=True), READ)
+        reader.predict([(question, assistant.passages[row].text) for row in nearest if row >= 0])
+
     for language, told in (("English", _questions()), ("another language", _questions(in_english=False))):
         for question in told[:WARM_UP]:
             bare(question)
@@ -97,6 +105,12 @@ def ask() -> None:
             f"a question in {language}, of {len(asked)} different ones, {len(assistant.passages)} passages",
             [(_seconds(bare, question), _seconds(ours, question)) for question in asked],
         )
+    asked = _questions()[-FULLY_READ:]
+    _compare(
+        f"beside encoding, searching and reading {READ} passages, {len(asked)} questions",
+        [(_seconds(usual, question), _seconds(ours, question)) for question in asked],
+    )
+    many()
 
 
 def start() -> None:

@@ -1,6 +1,7 @@
 """Train the reader, a cross-encoder of question and passage: `python -m bench.fit_reader --to FOLDER`.
 
     --texts DIR --questions FILE   public documents with questions, beside the made-up ones of bench/documents
+    --begin FOLDER                 go on with a model that was trained so
 
 It begins with the weights of the packaged MiniLM. Each question comes with a passage that answers and with those of the
 same document that come nearest to it: the reader is to tell them apart (binary cross-entropy on each, and a softmax
@@ -47,6 +48,7 @@ def main() -> None:
     parser.add_argument("--to", type=Path, required=True, help="folder of the trained model")
     parser.add_argument("--texts", type=Path, help="folder of public documents")
     parser.add_argument("--questions", type=Path, help="their questions")
+    parser.add_argument("--begin", type=Path, help="a model to go on with; else the packaged MiniLM")
     parser.add_argument("--minutes", type=float, default=60, help="of training")
     parser.add_argument("--layers", type=int, default=6, help="of the packaged model, from below")
     parser.add_argument("--seed", type=int, default=0)
@@ -56,11 +58,11 @@ def main() -> None:
     asked = list(read_all(arguments.texts, arguments.questions))
     answered = sum(bool(each.right) for each in asked)
     print(f"{answered} questions that are answered, {len(asked) - answered} near misses", flush=True)
-    model = new_model(arguments.layers)
+    model = new_model(arguments.begin or Path(identify("").location), arguments.layers)
     trainer = Trainer(model, arguments.minutes * 60)
     while trainer.share < 1:
         trainer.run_through(asked)
-    model.model.half()
+    model.model.half()  # half of the size; reading is no less exact
     model.save_pretrained(str(arguments.to))
 
 
@@ -75,10 +77,10 @@ def read_all(texts: Path | None, questions: Path | None) -> Iterator[Asked]:
             yield from marker.asked([document], rows, document.id)
 
 
-def new_model(layers: int) -> CrossEncoder:
-    """Return a cross-encoder that begins with the first layers of the packaged MiniLM."""
-    model = CrossEncoder(identify("").location, num_labels=1, max_length=WINDOW, device="cpu", local_files_only=True)
-    bert = model.model.bert
+def new_model(begin: Path, layers: int) -> CrossEncoder:
+    """Return a cross-encoder that begins with the first layers of a model."""
+    model = CrossEncoder(str(begin), num_labels=1, max_length=WINDOW, device="cpu", local_files_only=True)
+    bert = model.model.float().bert
     bert.encoder.layer = bert.encoder.layer[:layers]
     model.model.config.num_hidden_layers = layers
     for weights in bert.embeddings.parameters():  # most of the weights; they know the words already

@@ -12,6 +12,7 @@ from assistant.encoding.encoder import Encodings, Identity, Query, Vectors
 from assistant.encoding.selection import QueryRuntime
 from assistant.encoding.sentence_encoder import SentenceEncoder
 from assistant.encoding.token_vectors import TokenVectors
+from assistant.language import content_words
 
 
 class BagOfWordsEncoder:
@@ -83,3 +84,22 @@ class BilingualEncoder(BagOfWordsEncoder):
 
     def _tokens(self, text: str) -> Vectors:
         return super()._tokens(" ".join(self._ENGLISH.get(word, word) for word in re.findall(r"\w+", text.lower())))
+
+
+class SharedWordsReader:
+    """A cross-encoder that counts the words of a question that a passage holds, and keeps what it read.
+
+    Attributes:
+        read: Each question and passage that it was given.
+    """
+
+    identity = Identity("shared words", "3" * 64)
+
+    def __init__(self, *, steps: float = 1.0, start: float = 0.0) -> None:
+        self.read: list[tuple[str, str]] = []
+        self._steps, self._start = steps, start
+
+    def scores(self, question: str, passages: Sequence[str]) -> list[float]:
+        self.read += [(question, passage) for passage in passages]
+        asked = set(content_words(question))
+        return [self._start + self._steps * len(asked & set(content_words(passage))) for passage in passages]

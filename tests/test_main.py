@@ -9,8 +9,9 @@ from typing import Any
 
 import pytest
 
-from assistant import Assistant
+from assistant import Assistant, evaluation
 from assistant.__main__ import main
+from assistant.evaluation.metrics import Figure
 from assistant.journeys.question_log import QuestionLog
 from tests.conftest import ROOT, small_table
 
@@ -243,6 +244,9 @@ WRONG_CALLS = [
     pytest.param([], "COMMAND", id="no command"),
     pytest.param(["ask", "q", "--corpus", "no/such"], "no/such: no such folder", id="no such folder"),
     pytest.param(["serve", "--port", "high"], "--port", id="no port"),
+    pytest.param(["evaluate", "--texts", "here"], "go together", id="texts without questions"),
+    pytest.param(["evaluate", "--questions", "q.jsonl"], "go together", id="questions without texts"),
+    pytest.param(["evaluate", "--without", "luck"], "luck: no sign has this name", id="no such sign"),
 ]
 
 
@@ -254,6 +258,24 @@ def test_a_wrong_call_is_told_what_is_wrong_in_one_line(run: Any, arguments: lis
     assert done.stdout == b""
     assert len(done.stderr.decode().splitlines()) == 1
     assert message in done.stderr.decode()
+
+
+def test_other_documents_are_measured_by_the_same_command(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    asked: list[object] = []
+
+    def measured(settings: object, *paths: Path, without: list[str], report: object) -> list[Figure]:
+        asked.extend((*paths, without))
+        return [Figure("texts: both right", 0.75, 0.5, 1.0, 4)]
+
+    monkeypatch.setattr(evaluation, "evaluate_texts", measured)
+
+    status = main(["evaluate", "--texts", "texts", "--questions", "q.jsonl", "--without", "gap", "score"])
+
+    assert status == 0
+    assert asked == [Path("texts"), Path("q.jsonl"), ["gap", "score"]]
+    assert capsys.readouterr().out.split() == "texts: both right 0.750 [0.500, 1.000] n = 4".split()
 
 
 def test_an_empty_corpus_and_an_unreadable_file_are_named(run: Any, tmp_path: Path) -> None:

@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from assistant.errors import InputError
-from assistant.settings import ServiceSettings, Settings, parse_auth, parse_origins
+from assistant.settings import ServiceSettings, Settings, parse_auth, parse_hosts, parse_origins, parse_path
 
 
 def test_an_empty_environment_gives_the_defaults() -> None:
@@ -21,6 +21,7 @@ def test_the_environment_is_read() -> None:
         "ASSISTANT_INDEX": "cache",
         "ASSISTANT_MODEL": "models/own",
         "ASSISTANT_MULTILINGUAL": "none",
+        "ASSISTANT_READER": "models/reader",
         "ASSISTANT_HOST": "0.0.0.0",
         "ASSISTANT_PORT": "8080",
         "ASSISTANT_EMBED_ORIGINS": "https://meeting.example",
@@ -35,6 +36,7 @@ def test_the_environment_is_read() -> None:
         index=Path("cache"),
         model="models/own",
         multilingual="none",
+        reader="models/reader",
         log_questions=Path("questions.jsonl"),
         service=ServiceSettings(
             host="0.0.0.0",
@@ -115,3 +117,41 @@ def test_a_password_that_cannot_be_is_refused_without_being_told(auth: str) -> N
 
     assert str(raised.value).startswith("ASSISTANT_AUTH: ")
     assert "cret" not in str(raised.value).replace("meeting:secret", "")
+
+
+def test_names_and_the_path_are_read_from_the_environment() -> None:
+    environ = {"ASSISTANT_ALLOWED_HOSTS": "ask.example.org", "ASSISTANT_ROOT_PATH": "/ask/"}
+
+    service = Settings.from_environment(environ).service
+
+    assert (service.allowed_hosts, service.root_path) == (("ask.example.org",), "/ask")
+
+
+def test_hosts_are_read_in_order_and_once() -> None:
+    text = " Ask.Example.org,*.example.net,, 192.0.2.1, [::1],2001:db8::1,*,intranet,ask.example.org"
+
+    assert parse_hosts(text, name="hosts") == (
+        "ask.example.org",
+        "*.example.net",
+        "192.0.2.1",
+        "[::1]",
+        "[2001:db8::1]",
+        "*",
+        "intranet",
+    )
+    assert parse_hosts("", name="hosts") == ()
+
+
+@pytest.mark.parametrize(
+    "host",
+    ["https://ask.example.org", "ask.example.org:443", "ask.example.org/x", "a b", "*x.org", "x.*.org", "é", "."],
+)
+def test_what_is_no_host_is_named(host: str) -> None:
+    with pytest.raises(InputError, match=r"ASSISTANT_ALLOWED_HOSTS: .* is no host"):
+        Settings.from_environment({"ASSISTANT_ALLOWED_HOSTS": f"good.example.org,{host}"})
+
+
+@pytest.mark.parametrize("path", ["ask", "//ask", "/a//b", "/a b", "/../x", "/ask?x", "https://example.org/ask", '/"'])
+def test_what_is_no_path_is_named(path: str) -> None:
+    with pytest.raises(InputError, match=r"path: .* is no path"):
+        parse_path(path, name="path")

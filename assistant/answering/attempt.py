@@ -1,13 +1,18 @@
-"""Search for a question in each language that it may be in, judge what was found, and keep the best attempt."""
+"""Search for a question in each language that it may be in, judge what was found, and keep the best attempt.
+
+A question that names documents ("what does the note say …") is searched for in these alone.
+"""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from assistant.answering.answerability import log_odds
 from assistant.answering.conversation import understand
 from assistant.answering.judge import Judge
 from assistant.index import EVERYTHING, Filter
+from assistant.language import named_documents
+from assistant.records import Source
 from assistant.retrieval import Candidate, Found, Understood
 
 
@@ -19,6 +24,7 @@ class Attempt:
     understood: Understood
     found: Found
     probability: float  # that what was found answers the question
+    narrowed: Filter  # what was searched
     left_out: str = ""  # what a follow-up leans on, where no passage is on both, and so it was searched for by itself
 
     @classmethod
@@ -30,13 +36,14 @@ class Attempt:
         Where no passage is on what a follow-up leans on and on what it adds, it is searched for by itself.
         """
         understood = understand(question, history, judge.finder.language)
+        narrowed = _to_named(understood, judge.finder.store.sources.values(), narrowed)
         found = judge.finder.find(understood, top_k=top_k, narrowed=narrowed) if top_k else Found([])
-        attempt = cls(judge, understood, found, judge.probability(understood, found))
+        attempt = cls(judge, understood, found, judge.probability(understood, found), narrowed)
         if not (understood.added and top_k) or found.candidates:
             return attempt
         alone = Understood(question, ((question, 1.0),), added=understood.added)
         if (found := judge.finder.find(alone, top_k=top_k, narrowed=narrowed)).candidates:
-            return cls(judge, alone, found, judge.probability(alone, found), left_out=understood.leant_on)
+            return cls(judge, alone, found, judge.probability(alone, found), narrowed, left_out=understood.leant_on)
         nearest = judge.finder.find(replace(understood, added=""), top_k=top_k, narrowed=narrowed)
         return replace(attempt, found=nearest)
 
@@ -69,3 +76,10 @@ def best_attempt(
     """Search with each judge's finder, at least one, and return the attempt with the most support."""
     attempts = [Attempt.of(judge, question, history, top_k=top_k, narrowed=narrowed) for judge in judges]
     return max(attempts, key=lambda each: (each.support, each.is_answered))
+
+
+def _to_named(understood: Understood, sources: Iterable[Source], narrowed: Filter) -> Filter:
+    """Return a filter narrowed further to the documents that a question names, or else those that it leans on name."""
+    named = named_documents(understood.typed, sources) or named_documents(understood.text, sources)
+    chosen = named & set(narrowed.documents) if narrowed.documents else named
+    return replace(narrowed, documents=chosen) if chosen else narrowed

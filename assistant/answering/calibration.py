@@ -72,8 +72,10 @@ def scaled(index: PassageIndex, finder: EnglishFinder) -> Scale:
         return OWN_SCALE
     found, others = np.median(told, axis=0)
     ours = Answerability.read()
-    slope = (ours.probe_read - ours.others_read) / max(found - others, _LEAST_APART)
-    return Scale(round(float(slope), 4), round(float(ours.probe_read - slope * found), 4))
+    # A reader that doesn't tell them apart says nothing: whatever its scores, they stand for the same.
+    slope = (ours.probe_read - ours.others_read) / (found - others) if found - others >= _LEAST_APART else 0.0
+    middle = (ours.probe_read + ours.others_read) / 2
+    return Scale(round(float(slope), 4), round(float(middle - slope * (found + others) / 2), 4))
 
 
 def probe_scores(index: PassageIndex, finder: EnglishFinder) -> list[tuple[float, float]]:

@@ -1,8 +1,9 @@
 """A file becomes a document with paragraphs that can be cited, and a document becomes passages.
 
 In reading order: `sources` (what a folder holds), `corpus` (its documents), `reading` (a file to text and paragraphs,
-by the readers of `formats`, in a process of its own: `extraction`), `lines` and `structure` (paragraphs with locators),
-`passages`; `originals` of linked documents, which `fetching` gets.
+by the readers of `formats`, in a process of its own: `extraction`), `masthead` (title, symbol, date), `lines`,
+`preambles`, `outline`, `items` and `structure` (paragraphs with locators), `passages`; `originals` of linked documents,
+which `fetching` gets.
 """
 
 from assistant.documents.corpus import OBJECTIVES_FILE, TRANSLATED_FILE, Corpus, fingerprint, read_corpus

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
 from assistant.documents.formats.registry import SUFFIXES
+from assistant.documents.masthead import read_masthead
 from assistant.documents.reading import read_file
 from assistant.documents.sources import SOURCES_FILE, LinkedDocument, document_files, linked_documents
 from assistant.errors import CorpusError, ReadError
@@ -111,15 +112,18 @@ def _document(folder: Path, source: Source, known: _KnownDocuments) -> Document:
     path = folder / source.file
     sha256 = _sha256(path)
     if document := known.get((_suffix(source.file), sha256)):
-        return replace(document, source=_titled(source, document.file_title, document.text))
+        return replace(document, source=_cited(source, document.file_title, document.text))
     content = read_file(path)
     return Document(
-        _titled(source, content.title, content.text), content.text, content.paragraphs, sha256, content.title
+        _cited(source, content.title, content.text), content.text, content.paragraphs, sha256, content.title
     )
 
 
-def _titled(source: Source, title: str, text: str) -> Source:
-    """Give a source that isn't described its file's title, the kind that the title says, and its text's language."""
+def _cited(source: Source, title: str, text: str) -> Source:
+    """Give a source what its description leaves open: symbol and date; title, kind and language if there is none."""
+    if source.kind == "original":
+        masthead = read_masthead(text, title)
+        source = replace(source, symbol=source.symbol or masthead.symbol, date=source.date or masthead.date)
     if source.title:
         return source
     title = title or PurePosixPath(source.file).stem

@@ -1,16 +1,18 @@
 """Logical lines: the paragraphs, items, headings and rows of a text, wherever a file breaks them.
 
-Understood are paragraphs on one line each, wrapped, or interrupted by a page break; headings, the marks of items, a
-document's opening and closing lines. No character is changed: a line is a span of the text.
+Understood are paragraphs on one line each, wrapped, or interrupted by a page break; headings, annexes, articles, the
+marks of items, a document's opening and closing lines. No character is changed: a line is a span of the text.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
-from typing import Literal, TypeAlias
+from typing import TypeAlias
 
 from assistant.documents.formats.blocks import BlockKind
+from assistant.documents.outline import are_numbered
+from assistant.documents.preambles import COMMA, TERMINAL, Line, LineKind, with_preambles
 from assistant.language import word_count
 from assistant.records import Span
 
@@ -18,35 +20,43 @@ _LINE = re.compile(r"[^\n\r\f\v\x85\u2028\u2029]+")
 _BLANK_LINE = re.compile(r"(?:\r\n|[\n\r\v\x85\u2028\u2029])[^\S\n\r]*(?:\r\n|[\n\r\v\x85\u2028\u2029])|\f")
 # A link in Markdown; each part of it is looked through once.
 LINK = re.compile(r"\[(?P<label>[^\[\]]+)\]\((?P<target>(?:[^()\s]|\([^()\s]*\))*)(?:\s+\"[^\"\n]*\")?\)")
-ANNEX = re.compile(r"(?P<name>Annex|Appendix)(?:\s+(?P<number>[IVX]+|\d+))?\Z")
-TERMINAL = re.compile(r"[.?!…:;,][”’\"')\]»]*\Z")
+_COMMENT = re.compile(r"<!--.*-->\Z")
+# The first words of a line, which may go on with a title.
+_ANNEX = re.compile(
+    r"(?P<noun>annexe?|appendix|enclosure|anexo|приложение|附件)(?:\s+(?P<number>[ivx]+|\d{1,2}|[a-z])(?!\w))?[.:]?(?:\s+|\Z)",
+    re.IGNORECASE,
+)
+# The same of an article; behind a full stop its first paragraph may follow, too.
+_ARTICLE = re.compile(
+    r"(?:article|art\.|artículo|artikel|articolo|artigo|статья|المادة)\s+"
+    r"(?P<number>\d{1,3}(?:\s?(?:bis|ter)|[a-z])?|[ivxlc]{1,7})(?P<end>\s?[.:–—-]+)?(?:\s+|\Z)",
+    re.IGNORECASE,
+)
+# Stands below what was adopted: "50th plenary meeting", "19 December 2023".
+_ADOPTED = re.compile(r"\d{1,5}(?:st|nd|rd|th)\s+(?:\w+\s+)?meeting|\d{1,2}\s+[^\W\d]{3,}\s+\d{4}\.?\Z", re.IGNORECASE)
 
 _HEADING_WORDS = 12  # a longer line is a heading only if all paragraphs are numbered
 _LONG_HEADING_WORDS = 25  # one of more words never is
 _KNOWN_HEADINGS = 2  # if a format marks so many, no other line is one, unless all paragraphs are numbered
 _PROSE_WORDS = 12  # a line of so many words that ends like a sentence is running text
+_ADOPTED_WORDS = 6
 _WRAPPED = range(40, 121)  # characters of a line that an editor wrapped
 _WRAPPED_SHARE = 0.9  # of the lines within paragraphs, if the text is wrapped
 
-LineKind: TypeAlias = Literal[
-    "plain", "numbered", "lettered", "bullet", "heading", "organ", "opening", "closing", "row", "note"
-]
 _Marks: TypeAlias = tuple[tuple[LineKind, re.Pattern[str]], ...]
+# A scan may have "l" and "I" for 1, "O" for 0. A mark may stand alone, its text on the next line.
 _MARKS: _Marks = (
-    # Opens a resolution; the preambular paragraphs are counted from the line after it.
-    (
-        "organ",
-        re.compile(r"The (?:General Assembly|Security Council|Economic and Social Council|Human Rights Council),?\Z"),
-    ),
-    ("numbered", re.compile(r"(\d{1,3})[.)]\s+\S")),
-    ("lettered", re.compile(r"\(([a-z]{1,2}|[ivx]{1,5})\)\s+\S")),
-    ("bullet", re.compile(r"[-*•–]\s+\S")),
+    ("numbered", re.compile(r"(\d{1,3}(?=[.)])|[\dl][\dlO]{0,2}(?=\.)|I(?=\.\s[\s\S]{40,}[;.]\Z))[.)](?:\s+\S|\Z)")),
+    ("lettered", re.compile(r"\(\s?([a-z]{1,2}|[ivx]{1,5}|\d{1,3})\s?\)(?:\s+\S|\Z)")),
+    ("bullet", re.compile(r"[-*•–—]\s+\S")),
 )
 # Any wrapped line could begin so: "1.2 ", "a. ".
 _LOOSE_MARKS: _Marks = (
-    ("numbered", re.compile(r"(\d{1,3}(?:\.\d{1,3}){1,3})[.)]?\s+[A-Z“\"(]")),
+    ("numbered", re.compile(r"(\d{1,3}(?:\.(?:\d{1,3}|[a-z])){1,3})[.)]?\s+[A-Z“\"(]")),
     ("lettered", re.compile(r"([a-z]|[ivx]{2,5})[.)]\s+\S")),
 )
+_AS_SCANNED = str.maketrans("lIO", "110")
+_BARE_MARK = re.compile(r"\(?\s?\w{1,5}\s?[.)]\Z")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,38 +70,18 @@ class Stretch:
     label: str = ""  # a row's table ("table 2"), a note's name ("footnote 3"); else empty
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
-    """A logical line."""
-
-    start: int
-    end: int
-    text: str
-    kind: LineKind = "plain"
-    mark: str = ""  # the number, the letter, the heading's words, the row's table or the note's name
-    page: int = 0
-
-
 def lines_of(text: str, stretches: Sequence[Stretch] = ()) -> list[Line]:
     """Find the logical lines of a text, in order, each with its kind.
 
     Stretches are in order, notes last; without any, lines are recognised by their wording.
     """
-    if stretches:
-        lines = [_line_of(stretch, text) for stretch in stretches]
-    else:
-        lines = [_classified(line) for line in _logical_lines(text)]
+    lines = [_line_of(stretch, text) for stretch in stretches] if stretches else list(_logical_lines(text))
     notes = [line for line in lines if line.kind == "note"]
-    body = _rejoined([line for line in lines if line.kind != "note"], text)
+    whole = _rejoined([line for line in lines if line.kind != "note"], text)
+    body = _with_articles([part for line in whole for part in _parted(line)])
     known = sum(line.kind == "heading" for line in lines) if stretches else 0
-    return _with_headings(body, guess=known < _KNOWN_HEADINGS or are_numbered(body)) + notes
-
-
-def are_numbered(lines: Sequence[Line]) -> bool:
-    """Return whether numbers count the document's paragraphs, and not the items of one of its lists."""
-    numbered = sum(line.kind == "numbered" for line in lines)
-    prose = sum(line.kind == "plain" and word_count(line.text) >= _PROSE_WORDS for line in lines)
-    return numbered >= 3 and numbered > prose
+    headed = _with_headings(body, guess=known < _KNOWN_HEADINGS or are_numbered(body))
+    return _with_ends(with_preambles(headed)) + notes
 
 
 def _line_of(stretch: Stretch, text: str) -> Line:
@@ -103,17 +93,20 @@ def _line_of(stretch: Stretch, text: str) -> Line:
     return _marked(line, (*_MARKS, *_LOOSE_MARKS))
 
 
-def _logical_lines(text: str) -> list[Line]:
+def _logical_lines(text: str) -> Iterator[Line]:
     spans = [span for match in _LINE.finditer(text) if (span := _stripped(text, match.span())) is not None]
     if _is_wrapped(text, spans):
         spans = _unwrapped(text, spans)
-    return [Line(start, end, text[start:end]) for start, end in spans]
+    for before, span in zip([None, *spans], spans, strict=False):
+        stands_apart = before is not None and not _same_block(text, before, span)
+        marks = (*_MARKS, *_LOOSE_MARKS) if stands_apart else _MARKS
+        yield _classified(Line(*span, text[slice(*span)]), marks)
 
 
 def _stripped(text: str, span: Span) -> Span | None:
     piece = text[slice(*span)]
-    if not re.search(r"\w", piece):
-        return None  # a rule or an ornament has no words to cite
+    if not re.search(r"\w", piece) or _COMMENT.match(piece.strip()):
+        return None  # a rule, an ornament or a comment has no words to cite
     start = span[0] + len(piece) - len(piece.lstrip())
     return start, span[0] + len(piece.rstrip())
 
@@ -143,9 +136,9 @@ def _unwrapped(text: str, spans: list[Span]) -> list[Span]:
     return joined
 
 
-def _classified(line: Line) -> Line:
+def _classified(line: Line, marks: _Marks = _MARKS) -> Line:
     title = markdown_title(line.text)
-    return _marked(line, _MARKS) if title is None else replace(line, kind="heading", mark=title)
+    return _marked(line, marks) if title is None else replace(line, kind="heading", mark=title)
 
 
 def without_link_marks(text: str) -> str:
@@ -172,16 +165,17 @@ def _marked(line: Line, marks: _Marks) -> Line:
     """Recognise an item by its mark."""
     for kind, pattern in marks:
         if match := pattern.match(line.text):
-            return replace(line, kind=kind, mark="".join(match.groups()))
+            mark = "".join(match.groups())
+            return replace(line, kind=kind, mark=mark.translate(_AS_SCANNED) if kind == "numbered" else mark)
     return line
 
 
 def _rejoined(lines: list[Line], text: str) -> list[Line]:
-    """Join a paragraph that a page break interrupts in mid-sentence: "child-sensitive and" / "gender-specific …"."""
+    """Join a mark to its text, and a paragraph that a page break interrupts: "child-sensitive and" / "specific …"."""
     groups: list[tuple[Line, Line]] = []  # the first line of each and the last one so far
     words = 0  # of the current group
     for line in lines:
-        if groups and _is_interrupted(groups[-1][0], words, groups[-1][1], line):
+        if groups and _is_interrupted(text, groups[-1][0], words, groups[-1][1], line):
             groups[-1] = (groups[-1][0], line)
             words += word_count(line.text)
         else:
@@ -193,59 +187,122 @@ def _rejoined(lines: list[Line], text: str) -> list[Line]:
     ]
 
 
-def _is_interrupted(first: Line, words: int, before: Line, line: Line) -> bool:
-    return (
-        line.kind == "plain"
-        and line.text[0].islower()
-        and first.kind not in ("heading", "row")
-        and words >= _PROSE_WORDS
-        and (not TERMINAL.search(before.text) or before.text.endswith(","))
-    )
+def _is_interrupted(text: str, first: Line, words: int, before: Line, line: Line) -> bool:
+    if first is before and first.kind in ("numbered", "lettered") and _BARE_MARK.match(first.text):
+        return line.kind == "plain"
+    is_open = not TERMINAL.search(before.text)
+    goes_on = line.kind == "plain" and line.text[0].islower() and first.kind not in ("heading", "row")
+    if words < _PROSE_WORDS:  # a heading or a title over two lines
+        return (
+            goes_on
+            and is_open
+            and len(before.text) >= _WRAPPED.start
+            and _same_block(text, (0, before.end), (line.start, 0))
+        )
+    return goes_on and (is_open or before.text.endswith(","))
 
 
-def _with_headings(lines: list[Line], *, guess: bool) -> list[Line]:
+def _parted(line: Line) -> Iterator[Line]:
+    """Part the name of an annex or an article from the title or the paragraph that follows it on its line."""
+    words = line.mark if line.kind == "heading" else line.text
+    if line.kind not in ("plain", "heading"):
+        yield line
+        return
+    offset = line.start + line.text.index(words)
+    if (match := _ANNEX.match(words)) and _is_head(words[match.end() :], line):
+        name = " ".join(part for part in (match["noun"].lower(), match["number"]) if part)
+        kind: LineKind = "annex"
+    elif (match := _ARTICLE.match(words)) and _is_head(words[match.end() :], line, is_marked=bool(match["end"])):
+        name, kind = f"Article {match['number']}", "article"
+    else:
+        yield line
+        return
+    rest = words[match.end() :]
+    yield replace(line, end=offset + len(match[0].rstrip()), text=match[0].rstrip(), kind=kind, mark=name)
+    if rest:
+        rest_line = Line(offset + match.end(), line.end, rest, page=line.page)
+        is_title = line.kind == "heading" or not TERMINAL.search(rest)
+        yield replace(rest_line, kind="heading", mark=rest) if is_title else _marked(rest_line, _MARKS)
+
+
+def _is_head(rest: str, line: Line, *, is_marked: bool = False) -> bool:
+    """Return whether words behind the name of an annex or an article are its title or its first paragraph."""
+    if not rest or (is_marked and not rest[0].islower()):
+        return True
+    is_title = line.kind == "heading" or (not TERMINAL.search(rest) and word_count(rest) <= _LONG_HEADING_WORDS)
+    return is_title and rest[0].isupper()
+
+
+def _with_articles(lines: Sequence[Line]) -> list[Line]:
+    """Take articles for headings where numbers go on over them: a report has paragraphs 45 to 50 under "Article 3"."""
+    first_numbers: list[str] = []  # of the articles that have numbers
+    is_new = False
+    for line in lines:
+        if line.kind == "article":
+            is_new = True
+        elif line.kind == "numbered" and is_new:
+            first_numbers.append(line.mark)
+            is_new = False
+    if sum(number == "1" for number in first_numbers) * 2 >= len(first_numbers):
+        return list(lines)
+    return [replace(line, kind="heading", mark=line.text) if line.kind == "article" else line for line in lines]
+
+
+def _with_headings(lines: Sequence[Line], *, guess: bool) -> list[Line]:
     numbered = are_numbered(lines)
     longest = _LONG_HEADING_WORDS if numbered else _HEADING_WORDS
     last_content = max((i for i, line in enumerate(lines) if _is_content(line)), default=-1)
-    marked = [
+    return [
         replace(line, kind="heading", mark=line.text)
-        if i < last_content and _is_heading(line, longest if guess else 0)
+        if i < last_content and _is_heading(line, _limit(lines, i, longest if guess else 0))
         else line
         for i, line in enumerate(lines)
     ]
-    return _with_opening(marked)
+
+
+def _limit(lines: Sequence[Line], i: int, longest: int) -> int:
+    """Return the most words that a heading may have: below the name of an article stands its title."""
+    return _LONG_HEADING_WORDS if i and lines[i - 1].kind == "article" else longest
 
 
 def _is_content(line: Line) -> bool:
-    return line.kind in ("numbered", "lettered", "bullet", "row") or (
+    return line.kind in ("numbered", "lettered", "bullet", "row", "article") or (
         line.kind == "plain" and bool(TERMINAL.search(line.text))
     )
 
 
 def _is_heading(line: Line, longest: int) -> bool:
-    if line.kind == "plain" and ANNEX.match(line.text):
-        return True
     return (
         line.kind == "plain"
         and not TERMINAL.search(line.text)
         and "](" not in line.text
         and not line.text[0].islower()
-        and line.text[0] not in "|>`"
+        and line.text[0] not in "|>`["
         and word_count(line.text) <= longest
     )
 
 
-def _with_opening(lines: list[Line]) -> list[Line]:
-    """Mark the title, date and the like above the first running text, and a signature below the last."""
+def _with_ends(lines: Sequence[Line]) -> list[Line]:
+    """Mark title, date and the like above the first running text, and what stands below what was adopted."""
     first = next((i for i, line in enumerate(lines) if not _is_bare(line)), len(lines))
-    if first >= 2 and first < len(lines):
-        heading = lines[first - 1].kind == "heading"
-        opening = lines[: first - 1 if heading else first]
-        lines = [replace(line, kind="opening") for line in opening] + lines[len(opening) :]
-    if not are_numbered(lines):
-        return lines
-    last = next(i for i in range(len(lines) - 1, -1, -1) if not _is_bare(lines[i]))
-    return lines[: last + 1] + [replace(line, kind="closing") for line in lines[last + 1 :]]
+    organ = next((i for i, line in enumerate(lines) if line.kind == "organ"), 0)
+    if all(line.kind in ("plain", "heading") and not line.text.endswith(".") for line in lines[first:organ]):
+        first = max(first, organ)  # whatever stands above who speaks, unless it is running text
+    marked = list(lines)
+    if first < len(lines):
+        has_heading = first > 0 and lines[first - 1].kind == "heading"
+        opening = first - 1 if has_heading else first
+        if first >= (1 if organ else 2):
+            marked[:opening] = [replace(line, kind="opening") for line in lines[:opening]]
+    is_formal = are_numbered(lines) or any(line.kind in ("organ", "clause") for line in lines)
+    if not is_formal:
+        return marked
+    ends = (i for i in range(len(lines) - 1, -1, -1) if not (_is_bare(lines[i]) or _is_adopted(lines[i])))
+    last = next(ends, len(lines))
+    return [
+        replace(line, kind="closing") if i > last or (i > first and _is_adopted(line)) else line
+        for i, line in enumerate(marked)
+    ]
 
 
 def _is_bare(line: Line) -> bool:
@@ -253,7 +310,17 @@ def _is_bare(line: Line) -> bool:
     return (
         line.kind in ("plain", "heading")
         and not line.text.startswith("#")
-        and not TERMINAL.search(line.text)
+        and (not _is_sentence(line.text) or line.text[0] + line.text[-1] == "[]")
         and "](" not in line.text
         and word_count(line.text) <= _LONG_HEADING_WORDS
     )
+
+
+def _is_adopted(line: Line) -> bool:
+    """Return whether a line says at which meeting or when something was adopted."""
+    is_short = line.kind in ("plain", "heading") and word_count(line.text) <= _ADOPTED_WORDS
+    return is_short and bool(_ADOPTED.match(line.text))
+
+
+def _is_sentence(text: str) -> bool:
+    return bool(TERMINAL.search(text)) and not COMMA.search(text) and word_count(text) > 2  # "Distr."

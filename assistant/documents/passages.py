@@ -1,18 +1,27 @@
 """Passages: a document cut along its headings, paragraphs, sentences and clauses.
 
 A passage has at most `MAX_WORDS` words, never reaches over the end of a paragraph, and opens with the headings right
-above its paragraph, so that every word of a document is in at least one passage.
+above its paragraph, so that every word of a document is in at least one passage; but what a digest says of itself is in
+none, since it answers nothing.
 """
 
 import re
 from collections.abc import Iterable
-from itertools import pairwise
+from itertools import groupby, pairwise
 
 from assistant.language import CLAUSE_LEVELS, WORD, clause_spans, reading_length, sentence_spans
 from assistant.records import Document, Paragraph, Passage, Span
 
 MAX_WORDS = 120
 _SPACE = re.compile(r"\s*")
+_OF_ITSELF = re.compile(r"\bthis\s+digest\b", re.IGNORECASE)  # a sentence in which a digest speaks of itself
+# A name of several words, by its head ("Organization") and what goes before and after: "Islamic", "for Food Security".
+_FULL_NAME = re.compile(
+    r"(?<![\w-])(?:[A-Z][a-z]+ ){0,5}(?P<head>[A-Z][a-z]{3,})"
+    r"(?: (?:(?:of|for|on)(?: the)?|in) [A-Z][a-z]+(?: [A-Z][a-z]+){0,4}){0,4}"
+)
+# What a text calls it from then on: "the Organization".
+_SHORT_NAME = re.compile(r"\bthe ([A-Z][a-z]{3,})\b(?!-| (?:(?:of|for|on)\b|[A-Z]))")
 
 
 def split_document(document: Document, *, max_words: int = MAX_WORDS) -> tuple[Passage, ...]:
@@ -22,23 +31,49 @@ def split_document(document: Document, *, max_words: int = MAX_WORDS) -> tuple[P
     semicolon, a colon or a comma, and only then between words.
     """
     passages: list[Passage] = []
+    names = _Names()
+    names.take(document.source.title)
     for paragraph, opening in _with_openings(document):
         body = _first_word(document.text, paragraph.start)
-        for start, end in _parts(document.text, opening, paragraph, max_words):
+        parts = _parts(document.text, opening, paragraph, max_words)
+        for start, end in (span for part in parts for span in _of_its_subject(document, part, body)):
+            text = document.text[start:end]
             passages.append(
                 Passage(
                     source=document.source,
                     number=len(passages) + 1,
                     heading=paragraph.heading,
                     locator=paragraph.locator,
-                    text=document.text[start:end],
+                    text=text,
                     start=start,
                     end=end,
                     body=min(max(body - start, 0), end - start),
-                    lead=paragraph.lead,
+                    lead=" ".join(part for part in (paragraph.lead, *names.meant_in(text)) if part),
                 )
             )
+            names.take(text)
     return tuple(passages)
+
+
+class _Names:
+    """The full names that a text has given so far, by their heads; the first one of each counts."""
+
+    def __init__(self) -> None:
+        self._full: dict[str, str] = {}
+
+    def take(self, text: str) -> None:
+        """Learn the names in a text, and those inside of names: "the Statute of the Islamic Organization"."""
+        at = 0
+        while match := _FULL_NAME.search(text, at):
+            name = match[0].removeprefix("The ")
+            if " " in name:
+                self._full.setdefault(match["head"], name)
+            at = match.end("head")
+
+    def meant_in(self, text: str) -> list[str]:
+        """Return the full names of what a text names by their heads alone."""
+        meant = dict.fromkeys(self._full.get(short, "") for short in _SHORT_NAME.findall(text))
+        return [name for name in meant if name and name not in text]
 
 
 def context_of(passage: Passage) -> str:
@@ -57,6 +92,21 @@ def _with_openings(document: Document) -> Iterable[tuple[Paragraph, int]]:
     if any(character.isalnum() for character in rest):
         start = document.text.index(rest, end_before)
         yield Paragraph("closing words", "", start, start + len(rest)), start
+
+
+def _of_its_subject(document: Document, span: Span, body: int) -> list[Span]:
+    """Return the stretches of a span that aren't a digest's words on itself; the span as it is of any other document.
+
+    Args:
+        body: Where the paragraph begins, after its headings.
+    """
+    start, end = span
+    if document.source.kind != "digest" or not _OF_ITSELF.search(document.text, start, end):
+        return [span]
+    sentences = [(start + first, start + last) for first, last in sentence_spans(document.text[start:end])]
+    runs = groupby(sentences, key=lambda each: bool(_OF_ITSELF.search(document.text, *each)))
+    kept = [list(run) for is_of_itself, run in runs if not is_of_itself]
+    return [(run[0][0], run[-1][1]) for run in kept if run[-1][1] > body]  # headings alone say nothing
 
 
 def _first_word(text: str, start: int) -> int:

@@ -13,7 +13,8 @@ from assistant.documents.extraction import extract
 from assistant.documents.formats.blocks import Block
 from assistant.documents.formats.encodings import decode
 from assistant.documents.formats.registry import HEAD_BYTES, Format, format_named, format_of, sniff
-from assistant.documents.lines import Stretch, markdown_title
+from assistant.documents.lines import Stretch
+from assistant.documents.masthead import read_masthead
 from assistant.documents.structure import paragraphs_of
 from assistant.errors import ReadError
 from assistant.records import Paragraph
@@ -21,9 +22,6 @@ from assistant.records import Paragraph
 _MAX_BYTES = 200_000_000  # of a file
 _MAX_TEXT_BYTES = 40_000_000
 _MAX_CHARACTERS = 10_000_000  # 3,000 pages
-_RESOLUTION_TITLE = re.compile(r"^\s*\d{1,3}/\d{1,4}\.\s+(?P<title>\S.*?)\s*$", re.MULTILINE)
-_TITLE_PAGE = 1500  # characters at the beginning in which a resolution gives its title
-_TITLE_WORDS = 25  # a longer first line is running text, not a title
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +51,7 @@ def _content(path: Path, title: str, text: str, stretches: Sequence[Stretch] = (
         raise ReadError(f"{path}: there are no words in it; put text into it or take it away.")
     if len(text) > _MAX_CHARACTERS:
         raise ReadError(f"{path}: holds more than {_MAX_CHARACTERS:,} characters; split it into parts.")
-    return Content(_title_of(text, title), text, paragraphs_of(text, stretches))
+    return Content(read_masthead(text, title).title, text, paragraphs_of(text, stretches))
 
 
 def _promised_format(path: Path) -> Format:
@@ -111,14 +109,3 @@ def _joined(blocks: Sequence[Block]) -> tuple[str, tuple[Stretch, ...]]:
         stretches.append(Stretch(end, end + len(block.text), block.kind, block.page, block.label))
         end += len(block.text)
     return "".join(pieces), tuple(stretches)
-
-
-def _title_of(text: str, known: str) -> str:
-    if match := _RESOLUTION_TITLE.search(text[:_TITLE_PAGE]):
-        return match["title"]
-    if known:
-        return known
-    first = text.lstrip().split("\n", maxsplit=1)[0].splitlines()[0].strip()
-    if title := markdown_title(first):
-        return title
-    return first if len(first.split()) <= _TITLE_WORDS and first[-1] not in ".;:," else ""

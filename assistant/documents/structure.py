@@ -11,17 +11,21 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import groupby
 
-from assistant.documents.lines import ANNEX, TERMINAL, Line, Stretch, are_numbered, lines_of
-from assistant.language import sentence_spans, word_count
+from assistant.documents.items import Items, introduction
+from assistant.documents.lines import Stretch, lines_of
+from assistant.documents.outline import LABEL_WORDS, Part, Run, outline_of
+from assistant.documents.preambles import TERMINAL, Line
+from assistant.language import word_count
 from assistant.records import Paragraph
 
-_ROMAN = ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii", "xiii", "xiv", "xv")
 # Under such a heading the numbers count its items, not the document's paragraphs: "Guiding question 3".
 _COUNTED = re.compile(r"(?:question|recommendation|message|principle|tenet|step|conclusion|proposal)s\Z", re.IGNORECASE)
+_JOINED_MARKS = re.compile(r"\d{1,3}[.)]\s+\(([a-z]|\d)\)\s")  # "1. (a) For the purpose of"
+# A footnote of an official journal has a number in parentheses, as recitals and items have.
+_JOURNAL_NOTE = re.compile(r"\(\s?\d{1,3}\s?\)\s+(?:OJ\b|See\b|Ibid)|.*\bOJ [LC]\b.*\.\Z", re.DOTALL)
 
-_LABEL_WORDS = 8  # a longer heading is too long to cite by: "section 3" instead
-_LEAD_WORDS = 40  # a longer introduction or header isn't repeated before each item or row
-_LEAD_CHARACTERS = 1000  # more than so many words have
+_EDGES = ("opening", "closing")
+_LEAD_WORDS = 40  # a longer header isn't repeated before each row
 _ALIKE = 3  # opening lines that begin with the same word make a list
 
 
@@ -44,24 +48,6 @@ class _Section:
 
 
 @dataclass(slots=True)
-class _Items:
-    """The lettered items under a paragraph, "(a)", and their sub-items, "(i)"."""
-
-    lead: str = ""  # the words that introduce the items
-    letter: str = ""
-    letter_lead: str = ""  # the words that introduce the sub-items
-    sub_item: str = ""
-
-    def is_sub_item(self, mark: str) -> bool:
-        """Return whether "(i)" or "(v)" is a sub-item, and not the letter that follows "(h)" or "(u)"."""
-        if not self.letter or mark not in _ROMAN:
-            return False
-        if self.sub_item:
-            return _ROMAN.index(mark) == _ROMAN.index(self.sub_item) + 1
-        return mark == "i" and not (self.letter == "h" and not self.letter_lead)
-
-
-@dataclass(slots=True)
 class _Table:
     """The table whose rows are being counted."""
 
@@ -74,104 +60,158 @@ class _Table:
 class _Place:
     """The place in a document that the walk through its lines has reached."""
 
-    has_numbers: bool  # the document's paragraphs are numbered
+    articles_recur: bool  # two parts have an article of one number, which is cited with its part
+    part: Part = field(default_factory=Part)
     page: int = 0  # 0 if the format has no pages
-    annex: str = ""
     section: _Section = field(default_factory=_Section)
+    article: str = ""
     number: str = ""  # the locator of the current numbered paragraph
-    items: _Items = field(default_factory=_Items)
-    plain: int = 0  # unnumbered paragraphs on this page, in this section, or since the last number
-    bullets: int = 0
+    item: str = ""  # the same of an item of a numbered list under it
+    stands_below: bool = True  # no heading stands between that paragraph and here
+    items: Items = field(default_factory=Items)
+    counts: Counter[str] = field(default_factory=Counter)  # of what has no number of its own, by kind
     table: _Table = field(default_factory=_Table)
 
-    def turn_to(self, page: int) -> None:
-        """Go to a page; what has no number of its own is counted from its top."""
-        if page != self.page and not self.has_numbers:
-            self.plain = self.bullets = 0
+    def turn_to(self, page: int, part: Part) -> None:
+        """Go to a page of a part; what has no number of its own is counted from the top of an unnumbered one."""
+        if part is not self.part:
+            self.part = part
+            self.number = self.article = ""
+            self.items = Items()
+            self.counts.clear()
+        elif page != self.page and not part.is_numbered:
+            self.counts.clear()
         self.page = page
 
-    def enter_section(self, heading: str, lines: Sequence[Line]) -> None:
-        """Go to the section under a heading."""
-        if match := ANNEX.match(heading):
-            self._enter_annex(" ".join(part for part in (match["name"].lower(), match["number"]) if part))
-        plain = [line for line in lines if line.kind == "plain"]
-        is_list = len(plain) > 1 and sum(not TERMINAL.search(line.text) for line in plain) * 2 > len(plain)
+    def enter(self, line: Line, lines: Sequence[Line]) -> None:
+        """Go to the section, the annex or the article that a line opens and other lines make up."""
+        plain = [each for each in lines if each.kind == "plain"]
+        is_list = len(plain) > 1 and sum(not TERMINAL.search(each.text) for each in plain) * 2 > len(plain)
+        heading = line.text if line.kind == "annex" else line.mark
         self.section = _Section(heading, self.section.number + bool(lines), is_list)
-        self.items = _Items()
-        if self.has_numbers:
-            self.bullets = 0
-        else:
+        if line.kind == "article":
+            self.article = f"{self.part.prefix}{line.mark}" if self.articles_recur else line.mark
             self.number = ""
-            if not self.page:
-                self.plain = self.bullets = 0
+            self.items = Items()
+            self.counts.clear()
+        elif not self.article:  # under which a heading is but its title
+            self._leave_paragraph()
 
-    def _enter_annex(self, name: str) -> None:
-        # An annex is part of the citation unless the document's numbers only begin in it.
-        self.annex = f"{name}, " if self.number or self.annex else ""
-        self.number = ""
+    def _leave_paragraph(self) -> None:
+        self.stands_below = False
+        if not self.part.is_numbered:
+            self.number = ""
+            self.items = Items()
+        if not self.number and not (self.page and not self.part.is_numbered):
+            self.counts["para."] = self.counts["item"] = 0
 
-    def paragraph(self, line: Line) -> Paragraph:
-        """Return the paragraph that a line makes."""
+    def paragraph(self, line: Line, run: Run | None, following: str) -> Paragraph:
+        """Return the paragraph that a line makes.
+
+        Args:
+            run: The run that its number belongs to.
+            following: The mark of the next line.
+        """
         self.section.number = self.section.number or 1
         lead = self._lead(line)
-        return Paragraph(self._locator(line), self.section.heading, line.start, line.end, lead)
+        if line.kind == "lettered":
+            locator = self._letter_locator(line, following)
+            lead = self.items.lead
+        else:
+            locator = self._locator(line, run)
+        return Paragraph(locator, self.section.heading, line.start, line.end, lead)
 
     def _lead(self, line: Line) -> str:
         """Return the words that introduce an item or a row."""
-        if line.kind == "lettered":
-            return self.items.letter_lead if self.items.is_sub_item(line.mark) else self.items.lead
         if line.kind == "row":
             return self.table.header if self.table.name == line.mark else ""
-        return self.items.lead if line.kind == "bullet" else ""
+        return self.items.introduction if line.kind == "bullet" else ""
 
-    def _locator(self, line: Line) -> str:
+    def _locator(self, line: Line, run: Run | None) -> str:
         match line.kind:
             case "numbered":
-                return self._number_locator(line)
-            case "lettered":
-                return self._letter_locator(line)
+                return self._number_locator(line, run)
             case "row":
                 return self._row_locator(line)
             case "bullet":
                 return self._bullet_locator()
+            case "aside":
+                return line.mark if line.mark[-1].isdecimal() else self._cited(line.mark)
+            case "clause" | "decision":
+                return self._clause_locator(line)
             case _:
                 return self._plain_locator(line)
 
-    def _number_locator(self, line: Line) -> str:
-        self.items = _Items(lead=_introduction(line))
-        self.plain = 0
+    def _number_locator(self, line: Line, run: Run | None) -> str:
         heading = self.section.heading
-        if self.has_numbers:
-            self.number = f"{self.annex}para. {line.mark}"
-        elif _COUNTED.search(heading) and word_count(heading) <= _LABEL_WORDS:
+        if run and run.is_list and run.is_embedded and self.number:
+            self.item = f"{self.number}, item {line.mark}"
+            self.items = Items(introduction(line.text))
+            return self.item
+        if self.article:
+            self.number = f"{self.article} ({line.mark})"
+        elif self.part.is_numbered and not (run and run.is_list):
+            self.number = f"{self.part.prefix}para. {line.mark}"
+        elif _COUNTED.search(heading) and word_count(heading) <= LABEL_WORDS:
             self.number = f"{heading[:-1]} {line.mark}"
         else:
             self.number = self._cited(f"item {line.mark}")
+        self.stands_below = True
+        self.item = ""
+        self.counts.clear()
+        self.items = Items(introduction(line.text))
+        if match := _JOINED_MARKS.match(line.text):
+            self.items.take(match[1], following="", text=line.text)
+            return f"{self.number}{self.items.marks}"
         return self.number
 
-    def _letter_locator(self, line: Line) -> str:
-        above = f"{self.number} " if self.number else self._cited("")
-        if self.items.is_sub_item(line.mark):
-            self.items.sub_item = line.mark
-            return f"{above}({self.items.letter}) ({line.mark})"
-        self.items = _Items(self.items.lead, line.mark, _introduction(line))
-        return f"{above}({line.mark})"
+    def _letter_locator(self, line: Line, following: str) -> str:
+        if line.mark.isdecimal() and not self.number and not self.article and self.counts["clause"]:
+            if int(line.mark) == self.counts["recital"] + 1 and not _JOURNAL_NOTE.match(line.text):
+                self.counts["recital"] += 1
+                return f"{self.part.prefix}recital {line.mark}"
+            return f"footnote {line.mark}"
+        if line.mark.isdecimal() and _JOURNAL_NOTE.match(line.text) and not self.items.continues(line.mark):
+            return f"footnote {line.mark}"
+        self.items.take(line.mark, following=following, text=line.text)
+        above = self._above()
+        return f"{above}{self.items.marks}" if above else self._cited(self.items.marks.strip())
+
+    def _above(self) -> str:
+        """Return the locator of the paragraph that items stand under; empty where it has no number."""
+        if self.number or self.article:
+            return self.item or self.number or self.article
+        return f"{self.part.prefix}preambular para. {self.counts['clause']}" if self.counts["clause"] else ""
+
+    def _clause_locator(self, line: Line) -> str:
+        self.items = Items(introduction(line.text))
+        self.counts[line.kind] += 1
+        count = self.counts[line.kind]
+        if line.kind == "clause":
+            return f"{self.part.prefix}preambular para. {count}"
+        self.number = f"{self.part.prefix}operative para." + (f" {count}" if count > 1 else "")
+        return self.number
 
     def _bullet_locator(self) -> str:
-        self.bullets += 1
-        label = f"item {self.bullets}"
-        return f"{self.number}, {label}" if self.number else self._cited(label)
+        self.counts["item"] += 1
+        label = f"item {self.counts['item']}"
+        above = self._above()
+        return f"{above}, {label}" if above else self._cited(label)
 
     def _plain_locator(self, line: Line) -> str:
-        self.items = _Items(lead=_introduction(line))
-        if self.section.is_list and not self.number:
+        self.items = Items(introduction(line.text))
+        if self.section.is_list and not self._above():
             return self._bullet_locator()
-        self.plain += 1
-        if not self.has_numbers:
-            return self._cited(f"para. {self.plain}")
-        if self.number:
-            return f"{self.number}, subpara. {self.plain + 1}"
-        return f"{self.annex}preambular para. {self.plain}"
+        if self.counts["clause"] and not self.number:
+            return f"{self.part.prefix}preambular para. {self.counts['clause']}"  # the clause goes on
+        self.counts["para."] += 1
+        count = self.counts["para."]
+        if self.article and not self.number:
+            return self.article if count == 1 else f"{self.article}, para. {count}"
+        self.item = ""
+        if self.number and (self.article or (self.part.is_numbered and self.stands_below)):
+            return f"{self.number}, subpara. {count + 1}"
+        return self._cited(f"para. {count}")
 
     def _row_locator(self, line: Line) -> str:
         if line.mark != self.table.name:
@@ -180,29 +220,40 @@ class _Place:
         return f"{line.mark}, row {self.table.rows}"
 
     def _cited(self, label: str) -> str:
-        """Return a label with its page; without pages, with its heading, but for the first section."""
+        """Return a label with its page; without pages, with its heading, but for the first section.
+
+        A page is no help where paragraphs have numbers; there the label must not be taken for one of these.
+        """
+        heading = self.section.heading.rstrip(":")
+        name = heading if word_count(heading) <= LABEL_WORDS else f"section {self.section.number}"
+        if "decision" in self.part.name:
+            return f"{self.part.prefix}{label}"
+        if self.part.is_numbered:
+            return f"{self.part.prefix}{name}, {label}" if heading else f"{self.part.prefix}introductory {label}"
         if self.page:
             return f"p. {self.page}, {label}"
-        heading = self.section.heading
-        if self.section.number <= 1:
-            return label
-        is_short = heading and word_count(heading) <= _LABEL_WORDS
-        return f"{heading.rstrip(':')}, {label}" if is_short else f"section {self.section.number}, {label}"
+        return label if self.section.number <= 1 else f"{name or f'section {self.section.number}'}, {label}"
 
 
 def _located(lines: Sequence[Line]) -> Iterator[Paragraph]:
-    place = _Place(are_numbered(lines))
+    outline = outline_of(lines)
+    names = Counter(line.mark for line in lines if line.kind == "article")
+    place = _Place(articles_recur=any(count > 1 for count in names.values()))
     sections = _sections(lines)
-    yield from _grouped([line for line in lines if line.kind == "opening"], "opening")
-    for i, line in enumerate(lines):
-        if line.page:
-            place.turn_to(line.page)
-        if line.kind == "heading":
-            place.enter_section(line.mark, sections[i])
-        elif line.kind in ("numbered", "lettered", "bullet", "plain", "row"):
-            yield place.paragraph(line)
-    yield from _grouped([line for line in lines if line.kind == "closing"], "closing")
-    yield from (Paragraph(line.mark, "", line.start, line.end) for line in lines if line.kind == "note")
+    for edge, group in groupby(range(len(lines)), key=lambda i: lines[i].kind if lines[i].kind in _EDGES else ""):
+        if edge:
+            yield from _grouped([lines[i] for i in group], edge)
+            continue
+        for i in group:
+            line = lines[i]
+            if line.kind == "note":
+                yield Paragraph(line.mark, "", line.start, line.end)
+                continue
+            place.turn_to(line.page or place.page, outline.parts[i])
+            if i in sections:
+                place.enter(line, sections[i])
+            elif line.kind != "organ":
+                yield place.paragraph(line, outline.runs[i], lines[i + 1].mark if i + 1 < len(lines) else "")
 
 
 def _sections(lines: Sequence[Line]) -> dict[int, list[Line]]:
@@ -210,7 +261,7 @@ def _sections(lines: Sequence[Line]) -> dict[int, list[Line]]:
     sections: dict[int, list[Line]] = {}
     section: list[Line] = []
     for i, line in enumerate(lines):
-        if line.kind == "heading":
+        if line.kind in ("heading", "annex", "article"):
             section = sections[i] = []
         else:
             section.append(line)
@@ -227,18 +278,6 @@ def _grouped(lines: Sequence[Line], label: str) -> Iterator[Paragraph]:
         first, last = rows[0], rows[-1]
         locator = f"{label} line {first + 1}" if first == last else f"{label} lines {first + 1}–{last + 1}"
         yield Paragraph(locator, "", lines[first].start, lines[last].end)
-
-
-def _introduction(line: Line) -> str:
-    """Return the sentence that ends in a colon and so introduces what follows, if it is short enough to repeat."""
-    if not line.text.endswith(":"):
-        return ""
-    tail = line.text[-_LEAD_CHARACTERS:]
-    start, end = sentence_spans(tail)[-1]
-    if start == 0 and len(tail) < len(line.text):
-        return ""
-    sentence = tail[start:end]
-    return " ".join(sentence.split()) if word_count(sentence) <= _LEAD_WORDS else ""
 
 
 def _unique(paragraphs: Iterable[Paragraph]) -> Iterator[Paragraph]:

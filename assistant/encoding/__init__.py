@@ -8,11 +8,12 @@ In reading order: `encoder` (the protocol, and which model it is), `windowed_enc
 
 from assistant.encoding.cross_encoder import (
     NO_READER,
-    ConvertedCrossEncoder,
+    OURS,
     CrossEncoder,
     OriginalCrossEncoder,
     PairNetwork,
     choose_cross_encoder,
+    open_cross_encoder,
 )
 from assistant.encoding.encoder import (
     Encoder,

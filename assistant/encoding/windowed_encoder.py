@@ -3,16 +3,15 @@
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
 
 from assistant.encoding.encoder import Encodings, Identity, Query, Vectors, unit
 from assistant.encoding.token_vectors import TokenVectors
+from assistant.memory import remembered
 from assistant.records import Span
 
-_REMEMBERED = 64  # questions whose encoding is kept in memory
 _BATCH = 16  # texts encoded at once; on two cores half as many and twice as many take a little longer
 _MARKS = 2  # tokens that a model puts around a text
 
@@ -33,7 +32,7 @@ class WindowedEncoder(ABC):
 
     def __init__(self) -> None:
         """Prepare to remember questions: one is encoded to find passages and again to find its objectives."""
-        self._remembered = lru_cache(maxsize=_REMEMBERED)(self._encode_query)
+        self._remembered = remembered(self._encode_query)
 
     @property
     @abstractmethod

@@ -22,7 +22,7 @@ _SAME = 0.5  # share of common words from which on a passage may say what one sa
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """What became of a question with the passages that answer it, and without them.
+    """The outcome of a question with the passages that answer it, and without them.
 
     Attributes:
         is_right: Whether the first passage shown answers, where they are there.

@@ -156,6 +156,6 @@ def evidence_of(row: Row) -> list[str]:
 
 def _quotes_evidence(answer: Answer, row: Row) -> bool:
     """Return whether the quotation contains the words that answer, or they the quotation."""
-    quoted = folded(answer.answer or "")
+    quoted = folded(answer.answer or answer.summary)
     evidence = map(folded, evidence_of(row))
     return bool(quoted) and any(words in quoted or quoted in words for words in evidence)

@@ -11,10 +11,12 @@ from typing import TypeVar
 import numpy as np
 import numpy.typing as npt
 
-from assistant.records import Passage
+from assistant.records import Passage, Source
 
 _Key = TypeVar("_Key")
 Mask = npt.NDArray[np.bool_]  # (passages,)
+_NUMBERED_HEADING = re.compile(r"[^\W\d]+ \d{1,2}(?=[.:])")
+_MARKS = re.compile(r"(?: \(\w+\))+$")
 
 
 class Catalogue:
@@ -25,9 +27,9 @@ class Catalogue:
         self._passages = passages
 
     @cached_property
-    def titles(self) -> Mapping[str, str]:
-        """The documents' titles, by their ids."""
-        return {passage.source.id: passage.source.title for passage in self._passages}
+    def sources(self) -> Mapping[str, Source]:
+        """The documents' sources, by their ids."""
+        return {passage.source.id: passage.source for passage in self._passages}
 
     def tagged(self, objectives: Collection[int]) -> Mask:
         """Return which passages carry a tag of one of these objectives."""
@@ -42,9 +44,23 @@ class Catalogue:
         return np.array([passage.id in ids for passage in self._passages], dtype=bool)
 
     def standing_at(self, place: str) -> list[int]:
-        """Return the rows of the passages at a place ("para. 7"), by itself or in a part of a document."""
-        stands_there = re.compile(rf"(?:^|, |\b(?!preambular )\w+ ){re.escape(place)}$")
-        return [row for locator, rows in self._by_locator.items() if stands_there.search(locator) for row in rows]
+        """Return the rows of the passages at a place ("para. 7"); in each document the nearest that there is to it.
+
+        That is the place itself, or one in a part of the document, or else what stands within such: "Article 7 (1)".
+        """
+        stands_there = re.compile(rf"(?P<part>.*, |.*\b(?!preambular )\w+ )?{re.escape(place)}(?P<within> \(.*|, .*)?$")
+        nearest: dict[str, tuple[tuple[bool, bool], list[int]]] = {}
+        for locator, rows in self._by_locator.items():
+            if match := stands_there.match(locator):
+                distance = match["within"] is not None, match["part"] is not None
+                for row in rows:
+                    id = self._passages[row].source.id
+                    known = nearest.get(id)
+                    if known is None or distance < known[0]:
+                        nearest[id] = distance, [row]
+                    elif distance == known[0]:
+                        known[1].append(row)
+        return [row for _, rows in nearest.values() for row in rows]
 
     def _among(self, rows: Sequence[Sequence[int]]) -> Mask:
         mask = np.zeros(len(self._passages), dtype=bool)
@@ -62,7 +78,13 @@ class Catalogue:
 
     @cached_property
     def _by_locator(self) -> Mapping[str, list[int]]:
-        return _register({passage.locator.lower()} for passage in self._passages)
+        return _register({passage.locator.lower(), *_by_heading(passage)} for passage in self._passages)
+
+
+def _by_heading(passage: Passage) -> list[str]:
+    """Return a place under a numbered heading as it is also cited: "objective 7 (f)"."""
+    heading, marks = _NUMBERED_HEADING.match(passage.heading), _MARKS.search(passage.locator)
+    return [f"{heading[0]}{marks[0]}".lower()] if heading and marks else []
 
 
 def _register(keys_of_rows: Iterable[Collection[_Key]]) -> dict[_Key, list[int]]:

@@ -19,6 +19,7 @@ from rapidfuzz.distance import DamerauLevenshtein
 
 from assistant.index.fetched import Rows
 from assistant.language import is_content, stem, stems_of, words_of
+from assistant.memory import remembered
 
 Scores = npt.NDArray[np.float32]
 
@@ -27,7 +28,6 @@ _LENGTH = 0.6  # BM25's b: passages are of similar length
 _SHORTEST_TYPO = 5  # letters; shorter words have too many neighbours
 _LONG = 8  # letters from which on two slips are allowed
 _REMEMBERED = 4096  # rows whose stems are kept as a set; some megabytes
-_QUESTIONS = 4  # whose scores are kept: a question is proposed for, ranked and judged by the same words
 
 
 class LexicalIndex:
@@ -44,7 +44,7 @@ class LexicalIndex:
         )
         self._rows = len(self._held_starts) - 1
         self._stems = lru_cache(maxsize=_REMEMBERED)(self._stems_of_row)
-        self._remembered_scores = lru_cache(maxsize=_QUESTIONS)(self._scores)
+        self._remembered_scores = remembered(self._scores)
 
     @classmethod
     def of(cls, texts: Iterable[str]) -> "LexicalIndex":

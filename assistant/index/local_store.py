@@ -12,6 +12,7 @@ from assistant.index.fetched import Fetched, FetchedTokens, MultilingualRows, Ro
 from assistant.index.lexical import LexicalIndex
 from assistant.index.passage_index import MultilingualVectors, PassageIndex
 from assistant.index.store import ByMeaning, ByPlace, ByRow, ByWords, Criterion, Filter
+from assistant.records import Source
 
 _ALL_AT_ONCE = 100  # passages: an index of no more is fetched whole by nearly every question
 
@@ -36,9 +37,9 @@ class LocalStore:
         return self._words
 
     @property
-    def titles(self) -> Mapping[str, str]:
-        """The titles of all documents by their ids."""
-        return self._catalogue.titles
+    def sources(self) -> Mapping[str, Source]:
+        """The sources of all documents by their ids."""
+        return self._catalogue.sources
 
     def __len__(self) -> int:
         """Return the number of all passages."""

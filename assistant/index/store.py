@@ -12,6 +12,7 @@ from typing import Protocol, TypeAlias
 from assistant.encoding import Vectors
 from assistant.index.fetched import Fetched, Rows
 from assistant.index.lexical import Scores
+from assistant.records import Source
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +56,7 @@ Criterion: TypeAlias = ByMeaning | ByWords | ByPlace | ByRow
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """What passages are searched; all of them unless it says otherwise.
+    """The passages that are searched; all of them unless it says otherwise.
 
     Attributes:
         objectives: Only passages with a tag of one of these.
@@ -107,8 +108,8 @@ class Store(Protocol):
         """The words of all passages, whatever the filter."""
 
     @property
-    def titles(self) -> Mapping[str, str]:
-        """The titles of all documents by their ids, whatever the filter."""
+    def sources(self) -> Mapping[str, Source]:
+        """The sources of all documents by their ids, whatever the filter."""
 
     def __len__(self) -> int:
         """Return the number of all passages, whatever the filter."""

@@ -3,7 +3,6 @@
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import replace
-from functools import lru_cache
 from itertools import islice
 
 from assistant.answering import (
@@ -19,11 +18,11 @@ from assistant.index import EVERYTHING, Filter
 from assistant.journeys.objective_ranking import ObjectiveRanking
 from assistant.journeys.opening import OpenCorpus
 from assistant.language import ENGLISH, act_of, messages_in
+from assistant.memory import one_question
 from assistant.records import Answer, Hit, Known
 from assistant.retrieval import Finder
 from assistant.settings import MAX_QUESTION
 
-_REMEMBERED = 512  # answers kept in memory; some megabytes
 _TITLES = 5  # documents that are named when nothing was found
 
 
@@ -47,30 +46,15 @@ class Asking:
             opened.finders.english.store, build.corpus.documents, build.objectives, build.passages.passages
         )
         self._titles = {each.id: each.source.title for each in opened.build.corpus.documents}
-        # In a meeting many ask the same. Answers live as long as the build that they come from.
-        self._remembered = lru_cache(maxsize=_REMEMBERED)(self._answer)
 
-    def answer(
-        self,
-        question: str,
-        history: tuple[str, ...],
-        narrowed: Filter,
-        *,
-        top_k: int,
-        explain: bool,
-    ) -> Answer:
-        """Answer a question, or say that the documents don't."""
-        # What is longer is hardly asked twice, and would swell what is remembered.
-        is_short = len(question) + sum(map(len, history)) <= MAX_QUESTION
-        answer = self._remembered if is_short else self._answer
-        return answer(question, history, narrowed, top_k=top_k, explain=explain)
-
+    @one_question()
     def attempt(self, question: str, history: Sequence[str] = (), *, top_k: int) -> Attempt | None:
         """Search for a question in its language; None where that can't be read."""
         read = normalise_input(question)
         finders = self._finders.for_question(read)
         return self.attempt_with(finders, read, history, top_k=top_k) if finders else None
 
+    @one_question()
     def attempt_with(
         self,
         finders: Sequence[Finder],
@@ -90,9 +74,9 @@ class Asking:
         read = normalise_input(text)
         return "" if self._finders.for_question(read) else messages_in(self._finders.spoken(read).language).unread
 
-    def _answer(
-        self, question: str, history: tuple[str, ...], narrowed: Filter, *, top_k: int, explain: bool
-    ) -> Answer:
+    @one_question()
+    def answer(self, question: str, history: tuple[str, ...], narrowed: Filter, *, top_k: int, explain: bool) -> Answer:
+        """Answer a question, or say that the documents don't."""
         read = normalise_input(question)
         english = self._finders.english
         asked = is_question(read) and not says_nothing(read, history)
@@ -118,7 +102,7 @@ class Asking:
             best.candidates,
             is_answered=best.is_answered,
             corpus=self._corpus_hash,
-            notice=messages.nothing.format(searched=self._searched(narrowed)),
+            notice=messages.nothing.format(searched=self._searched(best.narrowed)),
             top_k=top_k,
         )
         if best.left_out and composed.status == "answered":
@@ -126,7 +110,8 @@ class Asking:
         if explain:
             composed = _with_reasons(composed, best)
         objectives = self._ranking.rank_for_answer(composed, finder)
-        return replace(composed, objectives=objectives, probability=round(best.probability, 3))
+        documents = frozenset(best.narrowed.documents)
+        return replace(composed, objectives=objectives, probability=round(best.probability, 3), documents=documents)
 
     def _known(self, read: str, history: Sequence[str], narrowed: Filter, finders: Sequence[Finder]) -> Known | None:
         """Return what is known of the documents or the objectives themselves, where that is asked."""

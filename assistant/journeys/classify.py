@@ -7,6 +7,7 @@ from assistant.errors import InputError
 from assistant.journeys.ask import Asking, normalise_input
 from assistant.journeys.objective_ranking import ObjectiveRanking
 from assistant.journeys.opening import OpenCorpus
+from assistant.memory import one_question
 from assistant.records import Classification, ObjectiveMatch
 from assistant.retrieval import Finder
 
@@ -23,6 +24,7 @@ class Classifying:
         self._asking = asking
         self._ranking = ranking
 
+    @one_question()
     def classify(self, topic: str) -> Classification:
         """Rank the objectives of a topic, and quote what the documents say on it.
 

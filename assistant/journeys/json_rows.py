@@ -7,6 +7,11 @@ from assistant.records import THIS_ROUND_TABLE, Answer, Classification, Hit, Obj
 _SCORE_DIGITS = 4
 
 
+def timed(row: dict[str, Any], reply: Answer | Classification) -> dict[str, Any]:
+    """Add the milliseconds that a reply took, for a command line: over HTTP they could tell what others asked."""
+    return row | {"elapsed_ms": reply.elapsed_ms}
+
+
 def classification_row(classification: Classification) -> dict[str, Any]:
     """Write a classification as the contract's JSON object."""
     return {
@@ -24,7 +29,6 @@ def classification_row(classification: Classification) -> dict[str, Any]:
         ],
         "hits": [hit_row(hit) for hit in classification.hits],
         "corpus": classification.corpus,
-        "elapsed_ms": classification.elapsed_ms,
     }
 
 
@@ -36,13 +40,13 @@ def answer_row(answer: Answer) -> dict[str, Any]:
         "understood_as": answer.understood_as,
         "status": answer.status,
         "answer": answer.answer,
+        "answer_kind": answer.answer_kind,
         "probability": answer.probability,
         "hits": [hit_row(hit) for hit in answer.hits],
         "nearest": [hit_row(hit) for hit in answer.nearest],
         "objectives": [_question_objective_row(match) for match in answer.objectives],
         "notice": answer.notice,
         "corpus": answer.corpus,
-        "elapsed_ms": answer.elapsed_ms,
     }
 
 

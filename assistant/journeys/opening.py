@@ -7,11 +7,10 @@ from functools import cache
 from pathlib import Path
 from typing import TypedDict, Unpack
 
-from assistant.answering import Answerability, Judges, calibrated, scaled
+from assistant.answering import READ, UNREAD, Answerability, Judges, calibrated, scaled
 from assistant.encoding import (
     NO_ENCODER,
     NO_READER,
-    ConvertedCrossEncoder,
     CrossEncoder,
     Encoder,
     Identity,
@@ -19,6 +18,7 @@ from assistant.encoding import (
     choose_cross_encoder,
     identify,
     multilingual_encoder,
+    open_cross_encoder,
     open_runtime,
 )
 from assistant.errors import DamagedIndexError, IndexingError
@@ -89,7 +89,7 @@ def open_corpus(settings: Settings, **options: Unpack[Options]) -> OpenCorpus:
         identity.sha256,
         state,
         table,
-        Answerability.read().sha256,
+        Answerability.read(READ if reader else UNREAD).sha256,
         reader.identity.name if reader else "",
         reader.identity.sha256 if reader else "",
         other_sha256,
@@ -183,11 +183,7 @@ class _Opening:
         return OpenCorpus(build, finders, Judges(finders, build.operating_point.threshold))
 
     def _reader(self, build: Build) -> Reader | None:
-        """Return what reads: the conversion, which is faster, or the model itself."""
-        if self.reader is None:
-            return None
-        read = ConvertedCrossEncoder(build.reader, self.reader.identity) if build.reader else self.reader
-        return Reader(read, build.reader_scale)
+        return Reader(open_cross_encoder(build.reader, self.reader), build.reader_scale) if self.reader else None
 
 
 def _load_fresh(folder: Path, origin: Origin) -> tuple[Build | None, str]:

@@ -1,17 +1,31 @@
 """A text becomes words and sentences; its language is told, and what it names, asks and means in that language.
 
 In reading order: `profiles` (what the rules know of each language), `words`, `sentences`, `detection` of the language,
-`places` and `names` that a question names, `asking` (for what kind of thing), `about` (the documents themselves),
-`parts`, `follow_ups` and `acts`, and the `glossary` of the field.
+`places`, documents (`citations`) and `names` that a question names, `asking` (for what kind of thing), `parts`,
+`follow_ups` and `acts`, and the `glossary` of the field.
 """
 
-from assistant.language.about import LISTED, AboutDocuments, about_documents, nouns_of_documents
 from assistant.language.acts import act_of, is_bare
-from assistant.language.asking import after_asking_for, asked_for, asks_for_more
+from assistant.language.asking import (
+    LISTED,
+    AboutDocuments,
+    about_documents,
+    asked_for,
+    asks_for_more,
+    nouns_of_documents,
+)
+from assistant.language.citations import CitedDocument, documents_in
 from assistant.language.detection import Spoken, is_in_latin, spoken
 from assistant.language.follow_ups import added_by, is_connected, is_follow_up
 from assistant.language.glossary import Glossary, shipped_glossary
-from assistant.language.names import beside_names, holds_phrase, names_in, quoted_phrases, without_quoted
+from assistant.language.names import (
+    beside_names,
+    holds_phrase,
+    named_documents,
+    names_in,
+    quoted_phrases,
+    without_quoted,
+)
 from assistant.language.parts import parts_of
 from assistant.language.places import (
     is_place_of,

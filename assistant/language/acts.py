@@ -8,10 +8,11 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache
 from typing import Literal
 
 from assistant.language.profiles import NEVER, profiles
+from assistant.memory import remembered
 
 _LONGEST_PHRASES = 200  # characters of greetings or bare words
 _LATIN = "[a-z]"
@@ -31,7 +32,7 @@ class Act:
     language: str  # ISO 639-1 ("fr")
 
 
-@lru_cache(maxsize=64)  # a question is looked at several times before it is answered
+@remembered  # a question is looked at several times before it is answered
 def act_of(text: str) -> Act | None:
     """Return what a text does; None where it asks, or may do so.
 

@@ -5,17 +5,20 @@ excepted. Documents are cited in English; a place is named as its citation would
 """
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache
 
 from assistant.language.profiles import ENGLISH, NEVER, Profile, profiles
+from assistant.memory import remembered
 from assistant.records import Span
 
 # What is numbered, as a citation names one and several.
 _LABELS: Mapping[str, tuple[str, str]] = {
     "paragraph": ("para.", "paras."),
     "preambular": ("preambular para.", "preambular paras."),
+    "article": ("Article", "Articles"),
+    "recital": ("recital", "recitals"),
     "question": ("question", "questions"),
     "recommendation": ("recommendation", "recommendations"),
     "item": ("item", "items"),
@@ -30,7 +33,15 @@ _LONGEST_RANGE = 20  # places
 _SIGN = r"n\.?\s?[o°º]\.?|№|nr\.|#"
 _CHINESE_DIGITS = "一二三四五六七八九"
 _COMMA = r"\s*[,،、]\s*"
-_LETTER = re.compile(r"[a-z]+", re.IGNORECASE)
+_LETTER = re.compile(r"(?<=\()\w+")
+# Behind a number: "(b) (ii)" or, of an objective, "action (f)".
+_LETTERS = r"(?:(?:,?\s*action)?\s*\((?:[a-z]{1,5}|\d{1,3})\))*"
+# "Article 19, paragraph 1" is Article 19 (1).
+_WITHIN = re.compile(r"[,\s]*(?:of\s+)?(?:the\s+)?\Z", re.IGNORECASE)
+# The part of a document that its places are cited with.
+_PART = re.compile(
+    r"\b(?P<noun>annex|draft (?:resolution|decision)|section|part|chapter)(?:\s+(?P<number>[IVXLC]+|\d{1,2}|[A-Z]))?\b"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +51,7 @@ class Place:
     english: str  # as English names it: "para. 4", "paras. 5–7"
     typed: str  # as it stands in the question
     span: Span  # where that is
-    locators: tuple[str, ...]  # the citations that it names, in lower case; none for an objective
+    locators: tuple[str, ...]  # the citations that it names, in lower case; none for an objective as a whole
     objectives: tuple[int, ...]  # the numbers of the objectives that it names
     is_english: bool  # whether English names it so
 
@@ -68,10 +79,12 @@ def places_in(question: str) -> tuple[Place, ...]:
 def named_places(question: str) -> list[str]:
     """Return the places that a question names, as citations end: in lower case, one by one.
 
-    >>> named_places("What is guiding question three, and para. 21 (b)?")
-    ['question 3', 'para. 21 (b)']
+    >>> named_places("What is guiding question three, and para. 21 (b) of annex I?")
+    ['annex i, question 3', 'annex i, para. 21 (b)']
     """
-    return [locator for place in places_in(question) for locator in place.locators]
+    parts = [" ".join(filter(None, match.groups())).lower() for match in _PART.finditer(question)]
+    prefix = "".join(f"{part}, " for part in parts)
+    return [f"{prefix}{locator}" for place in places_in(question) for locator in place.locators]
 
 
 def with_places_in_english(question: str) -> str:
@@ -113,7 +126,7 @@ def _replaced(question: str, by: Callable[[Place], str]) -> str:
     return "".join([*pieces, question[at:]])
 
 
-@lru_cache(maxsize=64)  # a question's places are asked for several times before it is answered
+@remembered  # a question's places are asked for several times before it is answered
 def _found(question: str) -> tuple[Place, ...]:
     """Find all places; of those that overlap the longest, and the first language's of equals."""
     if not _number().search(question):
@@ -126,7 +139,28 @@ def _found(question: str) -> tuple[Place, ...]:
         if not any(taken[start:end]):
             kept.append(place)
             taken[start:end] = b"\1" * (end - start)
-    return tuple(sorted(kept, key=lambda each: each.span))
+    return tuple(_with_paragraphs(question, sorted(kept, key=lambda each: each.span)))
+
+
+def _with_paragraphs(question: str, places: Sequence[Place]) -> Iterator[Place]:
+    """Join an article and the paragraph of it that is named beside it."""
+    i = 0
+    while i < len(places):
+        pair = places[i : i + 2]
+        kinds = [place.english.partition(" ")[0] for place in pair]
+        if sorted(kinds) == ["Article", "para."] and _WITHIN.search(question, pair[0].span[1], pair[1].span[0]):
+            between = question[pair[0].span[1] : pair[1].span[0]]
+            article, paragraph = pair if kinds[0] == "Article" else pair[::-1]
+            if _WITHIN.fullmatch(between):
+                number, _, marks = paragraph.english.partition(" ")[2].partition(" ")
+                english = " ".join(part for part in (article.english, f"({number})", marks) if part)
+                span = pair[0].span[0], pair[1].span[1]
+                is_english = article.is_english and paragraph.is_english
+                yield Place(english, question[slice(*span)], span, (english.lower(),), (), is_english)
+                i += 2
+                continue
+        yield places[i]
+        i += 1
 
 
 def _in_language(question: str, language: str) -> Iterator[Place]:
@@ -148,18 +182,14 @@ def _place(match: re.Match[str], kind: str, forms: _Forms, *, is_english: bool) 
     more = re.sub(_COMMA, ", ", more)
     first = _value(groups.get("n", ""), groups.get("word", ""), forms)
     numbers = _listed(first, more)
-    named = (f"{one} {first}{letters}", *(f"{one} {number}" for number in numbers[1:]))
+    noun = one.lower().removeprefix("gcm ")
+    locators = (f"{noun} {first}{letters}", *(f"{noun} {number}" for number in numbers[1:]))
+    if is_objective and not letters:
+        locators = ()
     english = f"{several if more else one} {first}{letters}{more}"
     if first == _LAST and groups.get("word"):
-        english, named = f"last {one}", (f"last {one}",)
-    return Place(
-        english,
-        match[0].strip(),
-        match.span(),
-        () if is_objective else named,
-        tuple(numbers) if is_objective else (),
-        is_english,
-    )
+        english, locators = f"last {one}", (f"last {one}",)
+    return Place(english, match[0].strip(), match.span(), locators, tuple(numbers) if is_objective else (), is_english)
 
 
 def _value(digits: str, word: str, forms: _Forms) -> int:
@@ -257,7 +287,7 @@ def _patterns(profile: Profile, joint: str, to: str) -> Iterator[str]:
     not_counted = rf"(?![.,]?\d|\s*(?:%|(?:{_of_any('counted')})(?!\w)))"
     sign = rf"(?:(?:{_SIGN}|{profile.pattern('places', 'number')})\s*)?"
     cardinals = "|".join(profile.listed("places", "cardinals")) or NEVER
-    letters = r"(?P<letters>(?:\s*\([a-z]{1,5}\))*)"
+    letters = rf"(?P<letters>{_LETTERS})"
     more = rf"(?P<more>(?:(?:{_COMMA}|{joint}|{to})\d{{1,3}}{not_counted})*)"
     edge = r"(?<!\w)"
     number = rf"(?:(?P<n>\d{{1,3}})|(?P<word>{cardinals})(?!\w))"

@@ -33,6 +33,7 @@ _TABLES: Mapping[str, frozenset[str]] = {
         "joint to number nth before after last numerals counted mine frameworks ordinals cardinals nouns"
         " nouns_after_ordinals".split()
     ),
+    "documents": frozenset({"nouns", "definite", "asked", "said"}),
     "about": frozenset({"documents", "catalogue", "beside"}),
     "asking": frozenset({"manner", "kinds"}),
     "glossary": frozenset({"unstemmed"}),

@@ -9,6 +9,7 @@ from functools import cache, lru_cache
 
 import Stemmer
 
+from assistant.memory import remembered
 from assistant.records import Span
 
 _WORD = re.compile(r"[^\W_]+(?:[’'](?=[^\W_]))?")
@@ -31,17 +32,16 @@ _ASKING = frozenset(
 )
 # Plurals that the stemmer doesn't reduce.
 _IRREGULAR = {"children": "child", "women": "woman", "men": "man", "persons": "people", "person": "people"}
-_LONGEST_CACHED = 2000  # characters of a text
 _stemmer = Stemmer.Stemmer("english")
 _FOREIGN = {"fr": "french", "ru": "russian", "es": "spanish"}  # Snowball's names
 
 
 def spelt_words(text: str) -> Sequence[tuple[str, Span]]:
     """Return each word of a text in lower case, with its span."""
-    return _cached_words(text) if len(text) <= _LONGEST_CACHED else _cached_words.__wrapped__(text)
+    return _cached_words(text)
 
 
-@lru_cache(maxsize=256)  # a question's words are needed a dozen times before it is answered
+@remembered  # a question's words are needed a dozen times before it is answered
 def _cached_words(text: str) -> tuple[tuple[str, Span], ...]:
     words = ((match.group().rstrip("’'"), match.start()) for match in _WORD.finditer(text))
     return tuple((word.lower(), (start, start + len(word))) for word, start in words)

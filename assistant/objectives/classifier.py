@@ -9,7 +9,7 @@ import math
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
-from functools import cached_property, lru_cache
+from functools import cached_property
 from itertools import pairwise
 from typing import Any
 
@@ -18,6 +18,7 @@ import numpy.typing as npt
 
 from assistant.encoding import Query
 from assistant.language import is_content, spelt_words, stem, stems_of
+from assistant.memory import remembered
 from assistant.objectives.training import fitted_sharpness, held_out, linear_weights
 from assistant.records import Example
 
@@ -36,7 +37,6 @@ SUREST = 0.99  # the highest confidence of an inference; only what is stated is 
 # From this probability on, an objective is tagged to a passage that doesn't state it, and named for a question. From a
 # half on there would be at most one, and a passage may well fall under two.
 LIKELY = 0.4
-_CACHED_TEXTS = 64  # whose words' values are kept
 
 
 @dataclass(frozen=True)
@@ -171,7 +171,7 @@ class ObjectiveClassifier:
     @cached_property
     def _word_values(self) -> Callable[[str], Mapping[int, float]]:
         """Cached `_values_of`, since a question is classified first and then explained."""
-        return lru_cache(maxsize=_CACHED_TEXTS)(self._values_of)
+        return remembered(self._values_of)
 
     def _values_of(self, text: str) -> Mapping[int, float]:
         """Return what isn't zero in a row of `word_rows`, by column."""

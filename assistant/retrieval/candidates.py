@@ -9,8 +9,8 @@ import numpy.typing as npt
 from assistant.records import Passage, Span
 
 # What is added to the score of a passage that was read: so much where it surely answers, by log odds at a temperature.
-# Fitted by `python -m bench.fit_judging`.
-_READ, _TEMPERATURE = 0.3, 2.0
+# Fitted by `python -m bench.fit_answerability`.
+_READ, _TEMPERATURE = 0.1, 2.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,6 @@ which stand in a passage as in the question; and by the English equivalents of t
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from itertools import islice, pairwise
 
 import numpy as np
@@ -28,11 +27,19 @@ from assistant.language import (
     without_quoted,
     words_of,
 )
+from assistant.memory import remembered
 from assistant.objectives import MultilingualClassifier
 from assistant.records import Reason
 from assistant.retrieval.candidates import Candidate, Features, Understood
 from assistant.retrieval.finder import Finder
-from assistant.retrieval.proposing import PROPOSED, holding_rows, in_order, named_rows, phrases_and_titled
+from assistant.retrieval.proposing import (
+    PROPOSED,
+    cited_documents,
+    holding_rows,
+    in_order,
+    named_rows,
+    phrases_and_titled,
+)
 from assistant.retrieval.ranking import distinct, with_phrases_first
 from assistant.retrieval.terms import TermMatcher, TermsFound
 
@@ -42,7 +49,6 @@ from assistant.retrieval.terms import TermMatcher, TermsFound
 _MEANING, _SENTENCE, _BRIDGED, _BRIDGED_SENTENCE = 0.23, 0.31, 0.08, 0.05
 _OBJECTIVES, _NAMES, _TERMS = 0.07, 0.08, 0.18
 _BRIDGED_SHARE = _BRIDGED_SENTENCE / (_SENTENCE + _BRIDGED_SENTENCE)
-_REMEMBERED = 64  # questions
 _EXPLAINING = 4  # words that explain an objective
 _SHORTEST_STEM = 5  # letters that two words share, from which on they count as inflections of one
 _CHINESE = 2  # characters that do
@@ -84,7 +90,7 @@ class AcrossLanguages:
         self.is_english = is_english
         self.terms = TermMatcher(shipped_glossary, store.words, len(store))
         self.words_of_terms = _words_of_terms(classifier, store.words)
-        self.objective_probabilities = lru_cache(maxsize=_REMEMBERED)(self._objective_probabilities)
+        self.objective_probabilities = remembered(self._objective_probabilities)
 
     @property
     def languages(self) -> tuple[str, ...]:
@@ -129,8 +135,9 @@ class CrossLingualFinder(Finder):
     def search(self, understood: Understood, *, top_k: int, narrowed: Filter = EVERYTHING) -> list[Candidate]:
         """Return the passages nearest to a question as a whole, best first."""
         typed = understood.typed
-        phrases, titled = phrases_and_titled(self.quoted(typed), self.store.titles)
-        store = self.store.filter(narrowed).filter(Filter(documents=titled))
+        phrases, titled = phrases_and_titled(self.quoted(typed), self.store.sources)
+        documents = titled | (cited_documents(typed, self.store.sources) or frozenset())
+        store = self.store.filter(narrowed).filter(Filter(documents=documents))
         languages, encode = self._shared.classifier.language_map, self._shared.encoder.encode_query
         vector = _mean(understood, lambda text: languages.centred_question(encode(text).vector, self.language))
         bridge = _mean(understood, lambda text: languages.bridged_question(encode(text).vector, self.language))

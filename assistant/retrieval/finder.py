@@ -3,11 +3,11 @@
 import re
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
-from functools import lru_cache
 
 from assistant.encoding import QueryRuntime, Vectors
 from assistant.index import EVERYTHING, Filter, Store
 from assistant.language import ENGLISH, is_content, quoted_phrases, with_places_in_english, words_of
+from assistant.memory import remembered
 from assistant.objectives import ObjectiveClassifier
 from assistant.records import Reason
 from assistant.retrieval.candidates import Candidate, Found, Reading, Understood, WordMatch
@@ -16,7 +16,6 @@ from assistant.retrieval.ranking import match_words, merged, search
 from assistant.retrieval.reader import Reader
 
 _MARKUP = re.compile(r"</?[a-z][^<>]{0,200}>", re.IGNORECASE)
-_REMEMBERED = 64  # questions
 # How much of what a follow-up leans on, and of what it adds, a passage must match to be on both. A passage on one alone
 # matched up to 0.45 and 0.22 of the other, one on both at least 0.59 and 0.49 (conversations of tests/gold).
 _LEANT_ON, _ADDED = 0.5, 0.35
@@ -118,8 +117,8 @@ class EnglishFinder(Finder):
             holds=store.words.holds, knows=runtime.knows, corrected=store.words.corrected, acronyms=acronyms
         )
         # A question's objectives are shown beside its answer, help to find it and to judge it.
-        self._cached_probabilities = lru_cache(maxsize=_REMEMBERED)(self._probabilities)
-        self._cached_normalised = lru_cache(maxsize=_REMEMBERED)(self._normalised)
+        self._cached_probabilities = remembered(self._probabilities)
+        self._cached_normalised = remembered(self._normalised)
 
     def search(self, understood: Understood, *, top_k: int, narrowed: Filter = EVERYTHING) -> list[Candidate]:
         """Return the passages nearest to a question as a whole, best first."""

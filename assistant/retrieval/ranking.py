@@ -28,7 +28,15 @@ from assistant.language import content_words, holds_phrase, is_content, quoted_p
 from assistant.records import Span
 from assistant.retrieval.candidates import Candidate, Features, Reading, WordMatch
 from assistant.retrieval.normalising import EXPANSION
-from assistant.retrieval.proposing import PROPOSED, holding_rows, in_order, likely_rows, named_rows, phrases_and_titled
+from assistant.retrieval.proposing import (
+    PROPOSED,
+    cited_documents,
+    holding_rows,
+    in_order,
+    likely_rows,
+    named_rows,
+    phrases_and_titled,
+)
 
 # Weights of the features, in the order above: `python -m bench.fit_ranking` finds them, the same within a little
 # whichever document is left out; rounded. They add up to one.
@@ -63,8 +71,9 @@ def search(
     queries = [_EncodedReading.of(reading, store.words, runtime) for reading in readings]
     vector = queries[0].query.vector
     names = typed or readings[-1].text
-    phrases, titled = phrases_and_titled(quoted_phrases(names), store.titles)
-    searched = store.filter(narrowed).filter(Filter(documents=titled))
+    phrases, titled = phrases_and_titled(quoted_phrases(names), store.sources)
+    documents = titled | (cited_documents(names, store.sources) or frozenset())
+    searched = store.filter(narrowed).filter(Filter(documents=documents))
     holding = holding_rows(searched, phrases, vector)
     named = named_rows(searched, names, vector) | holding
     rows = holding or named.union(*(likely_rows(searched, each.query.vector, each.words) for each in queries))

@@ -1,7 +1,8 @@
 """Read question and passage together: does this passage answer?
 
 The ranking by likeness is fast and looks at all passages; the reader is slow and looks at the first few. It reads the
-best passage and, unless that clearly answers, the next ones; then those that were read are put in order by both.
+best passage and, unless that clearly answers in the document's own words, the next ones; then those that were read are
+put in order by both.
 """
 
 import threading
@@ -14,9 +15,10 @@ from assistant.encoding import CrossEncoder
 from assistant.records import Passage
 from assistant.retrieval.candidates import Candidate
 
-# Fitted by `python -m bench.fit_judging` on documents that the reader didn't learn from.
-MOST_READ = 5  # passages of a question
+# Fitted by `python -m bench.fit_answerability` on documents that the reader didn't learn from.
+MOST_READ = 3  # passages of a question
 _SURE = 2.0  # log odds from which on the first passage answers, and no other is read
+_MOST_ODDS = 20.0  # log odds that a score stands for at the most, lest another reader's outweigh all else
 _HURRIED = 8  # questions that are being read, from which on only the first passage is
 
 
@@ -45,11 +47,11 @@ class Reader:
         """Return the candidates with what was read of them, best first; the first ones are read, at least one."""
         with self._counted() as others:
             most = 1 if others >= _HURRIED else MOST_READ
-            found = [*self._read(question, candidates[:1])]
-            if found and (found[0].odds or 0.0) < _SURE:
-                found += self._read(question, candidates[1:most])
-        found.sort(key=lambda each: (-each.score, each.row))
-        return [*found, *candidates[len(found) :]]
+            read = [*self._read(question, candidates[:1])]
+            read += self._read(question, _worth_reading(read, candidates[1:most]))
+        known = {each.row: each for each in read}
+        first = [known.get(each.row, each) for each in candidates[:most]]
+        return [*sorted(first, key=lambda each: (-each.score, each.row)), *candidates[most:]]
 
     def scores(self, question: str, passages: Sequence[Passage]) -> list[float]:
         """Return the model's own scores of passages."""
@@ -58,7 +60,8 @@ class Reader:
     def _read(self, question: str, candidates: Sequence[Candidate]) -> Iterator[Candidate]:
         scores = self.scores(question, [each.passage for each in candidates])
         for each, score in zip(candidates, scores, strict=True):
-            yield replace(each, odds=self._scale.slope * score + self._scale.offset)
+            odds = self._scale.slope * score + self._scale.offset
+            yield replace(each, odds=min(max(odds, -_MOST_ODDS), _MOST_ODDS))
 
     @contextmanager
     def _counted(self) -> Iterator[int]:
@@ -70,3 +73,12 @@ class Reader:
         finally:
             with self._lock:
                 self._reading -= 1
+
+
+def _worth_reading(read: Sequence[Candidate], others: Sequence[Candidate]) -> Sequence[Candidate]:
+    """Return what is read after the first: all unless that surely answers, and originals where it is a digest's."""
+    if not read or (read[0].odds or 0.0) < _SURE:
+        return others
+    if read[0].passage.source.kind == "original":
+        return ()
+    return [each for each in others if each.passage.source.kind == "original"]

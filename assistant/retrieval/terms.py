@@ -5,15 +5,12 @@ The glossary knows the terms, the index the words.
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
 import numpy as np
 
 from assistant.index import Rows, Scores, Words
 from assistant.language import Glossary, stems_of
-
-_REMEMBERED = 1024  # terms
-_QUESTIONS = 8  # that are remembered whole: one is asked for its passages, its signs and its reasons
+from assistant.memory import remembered
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +41,8 @@ class TermMatcher:
         self._words = words
         self._passages = passages
         self._unknown = words.weight("")  # of a term that no passage holds
-        self._cached = lru_cache(maxsize=_REMEMBERED)(self._looked_up)
-        self.found = lru_cache(maxsize=_QUESTIONS)(self._found)
+        self._cached = remembered(self._looked_up)
+        self.found = remembered(self._found)
 
     def _found(self, text: str, language: str) -> TermsFound:
         """Return the terms of a question in a language."""

@@ -5,7 +5,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field
 from pydantic.json_schema import SkipJsonSchema
 
-from assistant.records import Basis, Status
+from assistant.records import AnswerKind, Basis, Status
 from assistant.schema.requests import ObjectiveNumber
 
 
@@ -49,7 +49,7 @@ class Hit(Reply):
     url: str | None = Field(description="Where the original can be read.")
     heading: str = Field(description="Empty where there is none.")
     locator: str = Field(description="The place as one would cite it.")
-    text: str = Field(description="The document's own words.")
+    text: str = Field(description="The document's own words; of a digest, ours.")
     start: int = Field(ge=0)
     end: int = Field(ge=0)
     highlights: list[tuple[int, int]] = Field(description="Spans inside `text` that answer.")
@@ -76,18 +76,23 @@ class Answer(Reply):
     question: str
     understood_as: str = Field(description="The question after the history was taken into account.")
     status: Status = Field(description="`not_in_documents` is a proper answer; `unclear` is for what is no question.")
-    answer: str | None = Field(description="Exact words of the first hit's document; null unless `answered`.")
+    answer: str | None = Field(
+        description="Exact words of the first hit's document; null unless `answered`, and where only a digest answers."
+    )
+    answer_kind: AnswerKind | None = Field(
+        description="A `quotation` of an original; or a `summary`: only a digest answers, in our words, which the "
+        "first of `hits` holds. Null unless `answered`."
+    )
     probability: float | None = Field(
         description="The calibrated chance that the documents answer; null where `unclear`."
     )
-    hits: list[Hit] = Field(description="Best first; empty unless `answered`.")
+    hits: list[Hit] = Field(description="First what answers, then best first; empty unless `answered`.")
     nearest: list[Hit] = Field(description="At most three passages that come near; empty unless `not_in_documents`.")
     objectives: list[QuestionObjective] = Field(
         description="Of the question as a whole, best first; where nothing was found, where its topic falls."
     )
     notice: str | None = Field(description="One sentence for the person asking.")
     corpus: str = Field(description="Names the documents that were searched.")
-    elapsed_ms: float = Field(description="Milliseconds from question to answer.")
 
 
 class RankedObjective(Reply):
@@ -108,4 +113,3 @@ class Classification(Reply):
     objectives: list[RankedObjective] = Field(description="All of them, best first.")
     hits: list[Hit] = Field(description="What the documents say on the topic, best first.")
     corpus: str = Field(description="Names the documents that were searched.")
-    elapsed_ms: float = Field(description="Milliseconds from topic to ranking.")

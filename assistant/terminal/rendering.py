@@ -52,7 +52,7 @@ def _lines(answer: Answer) -> Iterator[str]:
         yield from textwrap.wrap(answer.known.notice, _WIDTH)
         yield from (f"  - {entry.label}" for entry in answer.known.entries)
     elif answer.status == "answered":
-        yield from _quotation(answer.answer or "")
+        yield from _quotation(answer.answer) if answer.answer else _summary(answer.summary)
         yield f"    {_citation(answer.hits[0].passage)}"
         if answer.notice:
             yield from textwrap.wrap(answer.notice, _WIDTH)
@@ -79,11 +79,14 @@ def _quotation(text: str) -> Iterator[str]:
         yield f"  | {line}"
 
 
+def _summary(text: str) -> Iterator[str]:
+    yield from textwrap.wrap(f"Our summary says: {_in_a_line(text)}", _WIDTH)
+
+
 def _passages(hits: tuple[Hit, ...]) -> Iterator[str]:
     for number, hit in enumerate(hits, start=1):
         yield ""
-        kind = "" if hit.passage.source.kind == "original" else " (digest: our summary, not the document's words)"
-        yield f"{number}. {_citation(hit.passage)}{kind}"
+        yield f"{number}. {_citation(hit.passage)}"
         yield from textwrap.wrap(_in_a_line(hit.passage.text), _WIDTH, initial_indent="   ", subsequent_indent="   ")
         for tag in hit.passage.tags:
             yield f"   {_tag(tag)}"
@@ -104,7 +107,12 @@ def _reason(reason: Reason) -> str:
 
 
 def _citation(passage: Passage) -> str:
-    return f"{passage.source.title}, {passage.locator}"
+    source = passage.source
+    if source.kind == "digest":
+        return (
+            f"Our summary, {passage.locator} (the original: {', '.join(filter(None, (source.title, source.address)))})"
+        )
+    return f"{source.title}, {passage.locator}"
 
 
 def _tag(tag: Tag) -> str:

@@ -23,14 +23,18 @@ from assistant.web.api import add_api, add_model_context
 from assistant.web.app import Answering, Opening, Reloading, state_of
 from assistant.web.exports import add_exports
 from assistant.web.gate import (
+    ACCEPTED_AT_ONCE,
     AccessLog,
-    ClientAddress,
+    Forwarded,
     Limits,
+    OwnNames,
     Password,
     Rates,
     SecurityHeaders,
+    UnderPath,
     asking,
     protocol_with_limits,
+    raise_file_limit,
     write_log,
 )
 from assistant.web.observing import Measured, Metrics, add_health
@@ -42,9 +46,8 @@ _STATIC = Path(__file__).parent / "static"
 _NOTE = "background-note.txt"  # the examples ask it
 _EVERYWHERE = "0.0.0.0"  # noqa: S104 - an operator's choice
 _GRACE = 10  # seconds for answers under way when the server stops
-_CONNECTIONS = 1000  # at once; more get 503, so that memory stays bounded
+_WITHOUT_LIMITS = ServiceSettings(rate_limit=0, allowed_hosts=("*",))
 # Else FastAPI reports each request to OpenTelemetry, if the environment configures it.
-_WITHOUT_LIMITS = ServiceSettings(rate_limit=0)
 _NO_TELEMETRY: TelemetryConfig = {"tracing": False, "metrics": False, "logs": False, "auto_configure": False}
 _ASKS = ("ask", "ask_button", "rank")  # the page's functions that answer questions
 
@@ -68,12 +71,12 @@ def serve(settings: Settings) -> None:
     server = _Server(
         uvicorn.Config(
             app,
-            http=protocol_with_limits(trusted=service.trusted_proxies),
+            http=protocol_with_limits(trusted=service.trusted_proxies, in_all=raise_file_limit()),
+            backlog=ACCEPTED_AT_ONCE,
             log_level="error",  # what it warns of is a line for each malformed request, which anyone can send
             access_log=False,
             proxy_headers=False,  # our own reading of them is stricter
             server_header=False,
-            limit_concurrency=_CONNECTIONS,
             timeout_graceful_shutdown=_GRACE,
         ),
         on_started=partial(print, f"Ask the documents at {address} (Ctrl-C stops)", flush=True),
@@ -102,7 +105,7 @@ def create_app(
 
     Args:
         opening: The assistant's; whoever serves the application starts it.
-        service: Who may ask how much, and whose pages may frame the widget.
+        service: Who may ask how much, by which names, and whose pages may frame the widget.
         examples: Questions to start with, each with the number of its objective, if any.
     """
     metrics = metrics or Metrics()
@@ -140,6 +143,7 @@ def create_app(
     )
     close_unused(app)
     # The innermost first.
+    app.add_middleware(UnderPath)
     app.add_middleware(InLanguage)
     app.add_middleware(
         Limits,
@@ -151,10 +155,11 @@ def create_app(
     )
     if service.auth:
         app.add_middleware(Password, auth=service.auth)
+    app.add_middleware(OwnNames, names=service.allowed_hosts)
     app.add_middleware(AccessLog)
     app.add_middleware(SecurityHeaders, head=head)
     app.add_middleware(Measured, metrics=metrics)
-    app.add_middleware(ClientAddress, trusted=service.trusted_proxies)
+    app.add_middleware(Forwarded, trusted=service.trusted_proxies, root_path=service.root_path)
     return app
 
 

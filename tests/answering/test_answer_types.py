@@ -1,40 +1,51 @@
+import numpy as np
 import pytest
 
-from assistant.answering.answer_types import Texts, type_features
+from assistant.answering.answer_types import KINDS, Texts, missing_kinds, texts_of
+from assistant.records import Passage, Source
+from assistant.retrieval.candidates import Candidate, Features
+
+NONE = np.zeros(0, dtype=np.float32)  # no objectives
+EVERYWHERE = {"missing in sentence": 1.0, "missing in passage": 1.0, "missing nearby": 1.0}
+NOWHERE = dict.fromkeys(EVERYWHERE, 0.0)
 
 
-def signs(question: str, text: str) -> dict[str, float]:
-    return type_features(question, Texts(text, text, [text]))
+def missing(kind: str, text: str) -> dict[str, float]:
+    return missing_kinds({kind}, Texts(text, text, [text]))
+
+
+def candidate(text: str, *sentences: str) -> Candidate:
+    """A candidate whose last sentence comes nearest."""
+    spans = tuple((text.index(each), text.index(each) + len(each)) for each in sentences or (text,))
+    passage = Passage(Source("note", "Note"), 1, "", "para. 1", text, 0, len(text))
+    scores = tuple(float(at) for at in range(len(spans)))
+    return Candidate(0, passage, Features(0, 0, 0, 0, 0, 0, 0), spans, scores, NONE)
 
 
 @pytest.mark.parametrize(
-    ("question", "kind", "holds", "lacks"),
+    ("kind", "holds", "lacks"),
     [
-        ("How many came?", "count", "Forty came.", "Many came."),
-        ("number of victims", "count", "In all, 1,200 victims were found.", "Victims were found."),
-        ("How much money is needed?", "money", "It needs 3 million dollars.", "It needs much."),
-        ("When is it?", "date", "It is on 3 May.", "It is soon, and may be short."),
-        ("How often does it meet?", "duration", "It meets every two years.", "It meets often."),
-        ("How long does it last?", "duration", "It lasts three days.", "It lasts long."),
-        ("Who is the chair?", "identity", "The chair is Ana Example.", "the chair is well known"),
-        ("Which bodies took part?", "organization", "Among them was the Bureau.", "some took part"),
-        ("Which countries signed?", "country", "It was signed by Malta and Chad.", "All States signed."),
-        ("In which city is it?", "place", "It is in Geneva.", "it is in town"),
-        ("email of the secretariat", "contact", "Write to a@example.org.", "Write to us."),
+        ("count", "Forty came.", "Many came."),
+        ("count", "In all, 1,200 victims were found.", "Victims were found."),
+        ("money", "It needs 3 million dollars.", "It needs much."),
+        ("date", "It is on 3 May.", "It is soon, and may be short."),
+        ("duration", "It meets every two years.", "It meets often."),
+        ("duration", "It lasts three days.", "It lasts long."),
+        ("identity", "The chair is Ana Example.", "the chair is well known"),
+        ("organization", "Among them was the Bureau.", "some took part"),
+        ("country", "It was signed by Malta and Chad.", "All States signed."),
+        ("place", "It is in Geneva.", "it is in town"),
+        ("contact", "Write to a@example.org.", "Write to us."),
     ],
 )
-def test_what_is_asked_for_is_looked_for(question: str, kind: str, holds: str, lacks: str) -> None:
-    assert signs(question, holds)[f"asks {kind}"] == 1.0
-    assert signs(question, holds)[f"{kind} not in passage"] == 0.0
-    for where in ("in sentence", "in passage", "nearby"):
-        assert signs(question, lacks)[f"{kind} not {where}"] == 1.0
+def test_what_is_asked_for_is_looked_for(kind: str, holds: str, lacks: str) -> None:
+    assert missing(kind, holds) == NOWHERE
+    assert missing(kind, lacks) == EVERYWHERE
 
 
-@pytest.mark.parametrize("question", ["What does it say on health?", "rights of children", "Should states do more?"])
-def test_a_question_on_a_matter_asks_for_no_kind_of_thing(question: str) -> None:
-    found = signs(question, "Nothing in particular.")
-
-    assert not any(value for name, value in found.items() if name.startswith("asks") or " not " in name)
+def test_every_kind_is_looked_for_and_none_is_missing_where_none_is_asked_for() -> None:
+    assert all(missing(kind, "nothing of the kind") == EVERYWHERE for kind in KINDS)
+    assert missing_kinds((), Texts("", "", [""])) == NOWHERE
 
 
 @pytest.mark.parametrize(
@@ -42,19 +53,22 @@ def test_a_question_on_a_matter_asks_for_no_kind_of_thing(question: str) -> None
     ["3. Some came.", "GCM objective 7 and 8 apply.", "See A/RES/73/195.", "It was in 2018.", "at 13:30", "COVID-19"],
 )
 def test_a_number_that_counts_nothing_is_none(text: str) -> None:
-    assert signs("How many came?", text)["count not in passage"] == 1.0
+    assert missing("count", text) == EVERYWHERE
 
 
-def test_it_matters_what_is_counted() -> None:
-    question = "How many children are out of school?"
+def test_it_is_told_how_near_a_thing_of_the_kind_stands() -> None:
+    asked, nothing, something = {"count"}, "Many came.", "Forty came."
 
-    assert signs(question, "There are 5 million children.")["other things counted in sentence"] == 0.0
-    assert signs(question, "It took 24 States a long while to agree on a text for them.")[
-        "other things counted in sentence"
-    ]
+    assert missing_kinds(asked, Texts(nothing, f"{nothing} {something}", [something]))["missing in passage"] == 0.0
+    assert missing_kinds(asked, Texts(nothing, nothing, [nothing, something])) == {**EVERYWHERE, "missing nearby": 0.0}
+    assert missing_kinds({"count", "country"}, Texts(something, something, [something])) == EVERYWHERE
 
 
-def test_the_form_of_a_question_is_told() -> None:
-    assert signs("data protection", "x")["form topic"] == 1.0
-    assert signs("What is data protection?", "x")["form topic"] == 0.0
-    assert signs("Is there a fund?", "x")["form yes or no"] == 1.0
+def test_an_answer_is_looked_for_in_the_nearest_sentence_and_the_first_few_passages() -> None:
+    first = candidate("One. Two.", "One.", "Two.")
+
+    texts = texts_of([first, *(candidate(text) for text in ("Three.", "Four.", "Five."))])
+
+    assert (texts.sentence, texts.passage) == ("Two.", "One. Two.")
+    assert texts.nearby[:2] == ["One. Two.", "Three."]
+    assert "Five." not in texts.nearby

@@ -2,34 +2,50 @@ import math
 
 import pytest
 
-from assistant.answering.answerability import Answerability
 from assistant.answering.attempt import Attempt, best_attempt
 from assistant.answering.judge import Judges
+from assistant.index import Filter
 from assistant.retrieval import Finders
 
 
 @pytest.fixture(scope="module")
 def made(finders: Finders) -> Judges:
-    return Judges(finders, Answerability.read().threshold)
+    return Judges(finders, 0.5)
 
 
 def test_a_named_place_has_all_support(made: Judges) -> None:
-    attempt = Attempt.of(made.of(made.finders.english), "What does para. 2 say?", (), top_k=6)
+    attempt = Attempt.of(made.english, "What does para. 2 say?", (), top_k=6)
 
-    assert attempt.support == math.inf
+    assert (attempt.probability, attempt.support) == (1.0, math.inf)
     assert attempt.is_answered
 
 
-def test_nothing_found_has_none(made: Judges) -> None:
-    attempt = Attempt.of(made.of(made.finders.english), "", (), top_k=0)
+def test_nothing_found_has_least_support(made: Judges) -> None:
+    attempt = Attempt.of(made.english, "", (), top_k=0)
 
-    assert (attempt.support, attempt.is_answered, attempt.chance) == (-math.inf, False, 0.0)
+    assert (attempt.is_answered, attempt.probability) == (False, 0.0)
+    assert attempt.support < Attempt.of(made.english, "Who protects children?", (), top_k=6).support
+
+
+def test_a_question_is_answered_from_the_threshold_on(finders: Finders) -> None:
+    question = "Are children protected by the authorities?"
+
+    attempts = [Attempt.of(Judges(finders, each).english, question, (), top_k=6) for each in (0.0, 1.0)]
+
+    assert [each.is_answered for each in attempts] == [True, False]
+    assert len({each.probability for each in attempts}) == 1
+
+
+def test_passages_are_left_out_as_if_they_were_not_there(made: Judges) -> None:
+    narrowed = Filter(without={"made-up#1"})
+
+    attempt = Attempt.of(made.english, "Who protects children?", (), top_k=6, narrowed=narrowed)
+
+    assert {each.passage.locator for each in attempt.candidates} == {"para. 2", "para. 3", "para. 4"}
 
 
 def test_of_several_attempts_the_best_supported_is_kept(made: Judges) -> None:
-    judge, hopeless = made.of(made.finders.english), made.of(made.finders.english)
-
-    best = best_attempt([hopeless, judge], "Who protects children?", (), top_k=6)
+    best = best_attempt([made.english, made.english], "Who protects children?", (), top_k=6)
 
     assert best.candidates[0].passage.locator == "para. 1"
 

@@ -1,8 +1,10 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from assistant.answering.composing import compose, compose_hits, is_question
-from assistant.records import Passage, Source
+from assistant.records import Answer, Passage, Source
 from assistant.retrieval.candidates import Candidate, Features
 
 NONE = np.zeros(0, dtype=np.float32)  # no objectives
@@ -111,3 +113,64 @@ def test_a_place_that_is_named_hides_nothing() -> None:
     hits = compose_hits([named, candidate(0.6), candidate(0.1)], 5)
 
     assert [hit.passage.number for hit in hits] == [9, 1]
+
+
+def of_digest(candidate: Candidate) -> Candidate:
+    return replace(candidate, passage=replace(candidate.passage, source=Source("brief", "Brief", "digest")))
+
+
+def composed(found: list[Candidate]) -> Answer:
+    return compose("question?", "question?", found, is_answered=True, corpus="", notice="", top_k=5)
+
+
+def test_what_only_a_digest_says_is_not_quoted_but_shown_as_a_summary() -> None:
+    answer = composed([of_digest(candidate(0.8)), candidate(0.6, number=2), of_digest(candidate(0.6, number=3))])
+
+    assert (answer.status, answer.answer, answer.answer_kind) == ("answered", None, "summary")
+    assert answer.summary == "Second one there."
+    assert [hit.passage.number for hit in answer.hits] == [1, 2, 3]
+
+
+def test_an_original_is_quoted_before_a_digest_that_comes_a_little_nearer() -> None:
+    answer = composed([of_digest(candidate(0.65)), candidate(0.6, number=2)])
+
+    assert (answer.answer_kind, answer.answer) == ("quotation", "Second one there.")
+    assert [hit.passage.source.kind for hit in answer.hits] == ["original", "digest"]
+    assert answer.summary == ""
+
+
+@pytest.mark.parametrize(
+    ("digest", "original", "kind"),
+    [
+        (6.0, 3.0, "quotation"),  # both surely answer
+        (6.0, 1.0, "quotation"),
+        (6.0, -3.0, "summary"),
+        (6.0, None, "summary"),  # it wasn't worth reading
+    ],
+)
+def test_the_reader_tells_whether_an_original_answers_as_well(digest: float, original: float | None, kind: str) -> None:
+    found = [replace(of_digest(candidate(0.6)), odds=digest), replace(candidate(0.58, number=2), odds=original)]
+
+    answer = composed(found)
+
+    assert answer.answer_kind == kind
+    assert answer.hits[0].passage.number == (2 if kind == "quotation" else 1)
+
+
+def test_an_original_that_is_quoted_is_shown_however_far_behind_by_likeness() -> None:
+    found = [replace(of_digest(candidate(0.5)), odds=-6.0), replace(candidate(0.2, number=2), odds=6.0)]
+
+    assert [hit.passage.number for hit in composed(found).hits] == [2, 1]
+
+
+def test_a_place_of_a_digest_that_the_question_names_is_not_passed_over() -> None:
+    named = of_digest(candidate(0.6))
+    named = replace(named, features=replace(named.features, is_named=True), odds=1.0)
+
+    assert composed([named, replace(candidate(0.6, number=2), odds=3.0)]).answer_kind == "summary"
+
+
+def test_no_kind_is_given_where_nothing_answers() -> None:
+    answer = compose("q", "q", [candidate(0.8)], is_answered=False, corpus="", notice="", top_k=5)
+
+    assert (answer.answer_kind, answer.summary) == (None, "")

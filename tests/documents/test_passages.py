@@ -1,10 +1,12 @@
 import re
+from dataclasses import replace
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant import Document, Passage
-from assistant.documents.passages import MAX_WORDS, split_document
+from assistant.documents.passages import MAX_WORDS, context_of, split_document
 from tests.conftest import make_document
 
 _WORDS = st.lists(
@@ -93,3 +95,54 @@ def test_a_text_without_spaces_is_cut_by_its_characters() -> None:
 
     assert max(len(passage.text) for passage in passages) <= MAX_WORDS
     assert "".join(passage.text for passage in passages) == document.text
+
+
+def test_what_a_digest_says_of_itself_is_in_no_passage() -> None:
+    opening = "# Digest: A brief\n\nThis digest is our own summary. It covers a brief of 25 pages.\n\n"
+    date = "## Date\n\nIt came out in May. This digest covers a part.\n\n"
+    document = make_document(f"{opening}{date}## What this digest leaves open\n\nThis digest ends.\n")
+    digest = replace(document, source=replace(document.source, kind="digest"))
+
+    passages = split_document(digest)
+
+    assert [passage.text for passage in passages] == [
+        "It covers a brief of 25 pages.",
+        "## Date\n\nIt came out in May.",
+    ]
+    assert [passage.number for passage in passages] == [1, 2]
+    assert all(digest.text[each.start : each.end] == each.text for each in passages)
+    assert "This digest ends." in " ".join(passage.text for passage in split_document(document))
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        (
+            "The Board of Ferries for the Sound met.\n\nIn May, the Board had nine members.",
+            "Board of Ferries for the Sound",
+        ),
+        (
+            "The Statute of the Lissen Ferry Office was signed.\n\nToday the Office rests.",
+            "Lissen Ferry Office",
+        ),
+        ("The Ferry Mission in Lissen sails.\n\nThe crew of the Mission’s ferries rows.", "Ferry Mission in Lissen"),
+        ("The Ferry Board met. The Bridge Board met, too.\n\nIn May, the Board rested.", "Ferry Board"),
+        ("The Ferry Board met.\n\nThe Ferry Board rested, and then the Board met.", ""),
+        ("The Ferry Board met.\n\nIn May, the Board of Bridges rested, and so did the Board Room.", ""),
+        ("In May, the Board rested.\n\nThe Ferry Board met, and everybody was there.", ""),
+        ("The Secretary-General met the Ferry Secretary.\n\nIn May, the Secretary-General rested.", ""),
+    ],
+)
+def test_a_passage_is_found_by_the_full_name_of_what_it_names_shortly(text: str, meant: str) -> None:
+    last = split_document(make_document(text))[-1]
+
+    assert last.lead == meant
+    assert context_of(last).startswith(meant)
+
+
+def test_a_title_gives_the_full_name_first() -> None:
+    document = make_document("The Bridge Organization met.\n\nIn May, the Organization rested.")
+
+    titled = replace(document, source=replace(document.source, title="Observers for the Ferry Organization"))
+
+    assert split_document(titled)[-1].lead == "Ferry Organization"

@@ -4,7 +4,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from assistant.encoding.conversion import Blueprint, compare, convert
+from assistant.encoding.conversion import Blueprint, compare, convert, convert_cross_encoder
 from assistant.encoding.encoder import Identity, Vectors
 from assistant.encoding.onnx_encoder import ConvertedEncoder, Network
 from assistant.encoding.sentence_encoder import SentenceEncoder
@@ -102,6 +102,11 @@ def test_a_model_that_lacks_a_part_is_told(blueprint: Blueprint) -> None:
 
     with pytest.raises(EncoderError, match=r"can't be converted.*layer\.2\.attention\.self\.key"):
         convert(replace(blueprint, weights=lacking))
+
+
+def test_an_encoder_lacks_what_gives_a_pair_its_score(blueprint: Blueprint) -> None:
+    with pytest.raises(EncoderError, match=r"can't be converted.*classifier"):
+        convert_cross_encoder(blueprint)
 
 
 def test_rows_that_no_block_fits_into_are_told(blueprint: Blueprint) -> None:

@@ -4,6 +4,7 @@ import numpy as np
 
 from assistant.encoding.encoder import Identity
 from assistant.encoding.windowed_encoder import ModelOutput, WindowedEncoder
+from assistant.memory import one_question
 
 
 class LetterEncoder(WindowedEncoder):
@@ -63,10 +64,12 @@ def test_tokens_are_left_out_unless_asked_for() -> None:
     assert encodings.vectors.shape == (2, 2)
 
 
-def test_a_question_is_encoded_once() -> None:
+def test_a_question_is_encoded_once_and_nothing_of_it_is_kept() -> None:
     encoder = LetterEncoder()
 
-    first, second = encoder.encode_query("ab"), encoder.encode_query("ab")
+    with one_question():
+        first, second = encoder.encode_query("ab"), encoder.encode_query("ab")
+    encoder.encode_query("ab")
 
-    assert encoder.read == ["ab"]
+    assert encoder.read == ["ab", "ab"]
     assert first is second

@@ -28,6 +28,7 @@ def test_ranks_become_the_fields_measures() -> None:
     assert values["n: answered"] == pytest.approx(2 / 3)
     assert values["n: quotation holds the answer"] == pytest.approx(1 / 3)
     assert values["n: right when answered"] == pytest.approx(1 / 2)
+    assert values["n: quotation right when answered"] == pytest.approx(1 / 2)
 
 
 def test_all_expected_paragraphs_are_relevant() -> None:

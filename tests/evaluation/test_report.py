@@ -7,7 +7,7 @@ import pytest
 from assistant.errors import InputError
 from assistant.evaluation.evaluate import Evaluation, RiskCoverage
 from assistant.evaluation.metrics import Bin, Figure, figure
-from assistant.evaluation.report import BEGIN, END, check_report, render_text, write_report
+from assistant.evaluation.report import BEGIN, END, check_report, render_figures, render_text, write_report
 
 EVALUATION = Evaluation(
     split="test",
@@ -38,6 +38,13 @@ def test_a_terminal_gets_a_line_for_each_figure() -> None:
     assert lines[2].split() == ["documents:", "recall@1", "0.750", "[0.500,", "1.000]", "n", "=", "4"]
     assert lines[4].split() == ["latency:", "median", "12.3", "ms", "[10.0,", "20.0]", "n", "=", "4"]
     assert lines[-1].split() == ["0.7", "to", "0.8", "0.750", "1.000", "1"]
+
+
+def test_figures_are_in_columns() -> None:
+    lines = render_figures(EVALUATION.figures)
+
+    assert len(lines) == len(EVALUATION.figures)
+    assert len({line.index("n =") for line in lines}) == 1
 
 
 def test_only_what_stands_between_the_marks_is_replaced(page: Path) -> None:

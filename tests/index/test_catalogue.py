@@ -1,5 +1,7 @@
 from dataclasses import replace
 
+import numpy as np
+
 from assistant.documents.passages import split_document
 from assistant.index.catalogue import Catalogue
 from assistant.records import Passage, Tag
@@ -31,6 +33,14 @@ def test_passages_are_found_by_their_documents() -> None:
     assert [each.source.id == "two" for each in passages] == found.tolist()
 
 
+def test_passages_are_found_by_their_ids() -> None:
+    passages = made_passages()
+
+    found = Catalogue(passages).called({passages[4].id, passages[1].id, "none#1"})
+
+    assert np.flatnonzero(found).tolist() == [1, 4]
+
+
 def test_passages_are_found_by_their_places() -> None:
     passages = made_passages()
 
@@ -42,5 +52,43 @@ def test_passages_are_found_by_their_places() -> None:
     ]
 
 
-def test_documents_are_known_by_their_titles() -> None:
-    assert set(Catalogue(made_passages()).titles) == {"one", "two"}
+def located(*texts: str) -> list[Passage]:
+    return [passage for n, text in enumerate(texts) for passage in split_document(make_document(text, id=str(n)))]
+
+
+def standing_at(place: str, passages: list[Passage]) -> list[str]:
+    return [passages[row].locator for row in Catalogue(passages).standing_at(place)]
+
+
+def test_of_a_document_the_place_itself_is_found_before_those_in_its_parts() -> None:
+    passages = located(f"{TEXT}Annex I\n1. Ferries sail.\n2. They return.\n")
+
+    assert standing_at("para. 2", passages) == ["para. 2"]
+    assert standing_at("annex i, para. 2", passages) == ["annex I, para. 2"]
+
+
+def test_what_stands_within_a_place_is_found_where_it_has_no_text_of_its_own() -> None:
+    passages = located("Article 1\n1. Ferries sail.\n2. They return.\nArticle 2\nNobody swims.\n")
+
+    assert standing_at("article 1", passages) == ["Article 1 (1)", "Article 1 (2)"]
+    assert standing_at("article 2", passages) == ["Article 2"]
+    assert standing_at("article 3", passages) == []
+
+
+def test_an_operative_paragraph_is_not_taken_for_a_preambular_one() -> None:
+    clause = "Recalling the ferries that crossed the sound in every winter before the bridge was built,"
+    passages = located(f"The General Assembly,\n{clause}\n{clause}\n1. Sails;\n2. Rows.\n")
+
+    assert standing_at("para. 2", passages) == ["para. 2"]
+    assert standing_at("preambular para. 2", passages) == ["preambular para. 2"]
+
+
+def test_an_item_is_found_by_its_numbered_heading_too() -> None:
+    text = "Objective 7: Ferries\n\n23. We commit to ferries:\n\n(a) Sails;\n\n(b) Oars.\n\n"
+    passages = located(text + text.replace("7", "8").replace("23", "24") + "25. We end here.\n")
+
+    assert standing_at("objective 8 (b)", passages) == ["para. 24 (b)"]
+
+
+def test_documents_are_known_by_their_ids() -> None:
+    assert set(Catalogue(made_passages()).sources) == {"one", "two"}

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from assistant.index.store import ByMeaning, ByPlace, ByRow, ByWords, Criterion, Store
+from assistant.index.store import EVERYTHING, ByMeaning, ByPlace, ByRow, ByWords, Criterion, Filter, Store
 from tests.fakes import BagOfWordsEncoder
 from tests.index.test_passage_index import build_index, store_of
 
@@ -67,22 +67,35 @@ def test_of_too_many_given_ones_the_nearest_or_else_the_first_are_proposed(store
     ],
 )
 def test_whatever_is_proposed_has_passed_the_filter(store: Store, criterion: Criterion) -> None:
-    narrowed = store.filter(objectives={7})
+    narrowed = store.filter(Filter(objectives={7}))
 
     assert proposed(narrowed, criterion) == {COUNT - 1}
     assert len(proposed(store, criterion)) > 1
 
 
 def test_filters_add_up(store: Store) -> None:
-    in_note, elsewhere = store.filter(documents={"made-up"}), store.filter(documents={"none"})
+    in_note, elsewhere = (store.filter(Filter(documents={id})) for id in ("made-up", "none"))
 
-    assert proposed(in_note.filter(objectives={7}), ByRow(range(COUNT))) == {COUNT - 1}
-    assert proposed(elsewhere.filter(objectives={7}), ByRow(range(COUNT))) == set()
+    assert proposed(in_note.filter(Filter(objectives={7})), ByRow(range(COUNT))) == {COUNT - 1}
+    assert proposed(store.filter(Filter({7}, {"made-up"})), ByRow(range(COUNT))) == {COUNT - 1}
+    assert proposed(elsewhere.filter(Filter(objectives={7})), ByRow(range(COUNT))) == set()
     assert proposed(elsewhere, ByMeaning(vector("ferry"))) == set()
 
 
 def test_a_filter_of_nothing_is_none(store: Store) -> None:
-    assert store.filter() is store
+    assert store.filter(EVERYTHING) is store
+
+
+@pytest.mark.parametrize("criterion", [ByMeaning(vector("lighthouse")), ByWords(["lighthouse"]), ByRow(range(COUNT))])
+def test_passages_can_be_left_out_by_their_ids(store: Store, criterion: Criterion) -> None:
+    last = store.fetch(np.array([COUNT - 1])).passages[0].id
+
+    without = store.filter(Filter(without={last, "made-up#none"}))
+
+    assert COUNT - 1 not in proposed(without, criterion, count=COUNT)
+    assert COUNT - 2 in proposed(without, criterion, count=COUNT)
+    assert proposed(without.filter(Filter(objectives={7})), criterion) == set()
+    assert len(without) == COUNT
 
 
 def test_what_ranks_passages_is_fetched_in_their_order(store: Store) -> None:

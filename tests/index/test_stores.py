@@ -14,7 +14,7 @@ def test_each_engine_opens_a_store_of_the_passages(engine: str) -> None:
     store = open_store(engine, PASSAGES, WORDS, None)
 
     assert len(store) == len(PASSAGES.passages)
-    assert store.titles == {"made-up": "Made up"}
+    assert {id: source.title for id, source in store.sources.items()} == {"made-up": "Made up"}
 
 
 def test_an_unknown_engine_is_named_with_those_that_exist() -> None:

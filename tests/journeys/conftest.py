@@ -3,6 +3,13 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import small_table
+from tests.cross_encoders import write_cross_encoder
+
+
+@pytest.fixture(scope="session")
+def reader_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A tiny cross-encoder."""
+    return write_cross_encoder(tmp_path_factory.mktemp("reader"))
 
 
 @pytest.fixture

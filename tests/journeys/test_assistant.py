@@ -22,6 +22,23 @@ def test_numbers_out_of_range_are_refused(folder: Path, objectives: set[int], to
         opened(folder).ask("data", objectives=objectives, top_k=top_k)
 
 
+def test_a_document_that_is_not_there_is_named_beside_those_that_are(folder: Path) -> None:
+    with pytest.raises(InputError, match=r"documents: .* id 'taxes'; it may be borders, data, health\."):
+        opened(folder).ask("data", documents=["data", "taxes"])
+
+
+def test_a_question_can_be_asked_as_if_passages_were_not_there(folder: Path) -> None:
+    assistant = opened(folder)
+    (first, *others) = assistant.ranked_hits("Do states share data?")
+
+    without = assistant.ask_without("Do states share data?", [first.passage.id])
+
+    found = {hit.passage.id for hit in (*without.hits, *without.nearest)}
+    assert found
+    assert found <= {hit.passage.id for hit in others}
+    assert assistant.ranked_hits("Do states share data?")[0] == first
+
+
 def test_what_first_questions_wait_for_is_loaded_beforehand(folder: Path) -> None:
     encoder = Counting()
     assistant = opened(folder, encoder)

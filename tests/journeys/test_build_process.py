@@ -25,7 +25,7 @@ def corpus(tmp_path: Path) -> Path:
 
 
 def command(corpus: Path, index: Path) -> list[str]:
-    return [sys.executable, "-c", apart._PROGRAM, str(ROOT), str(corpus), str(index), "", "none"]
+    return [sys.executable, "-c", apart._PROGRAM, str(ROOT), str(corpus), str(index), "", "none", "none"]
 
 
 def unreported(_: Progress) -> None:
@@ -36,7 +36,7 @@ def test_the_index_is_there_afterwards_and_torch_is_not_here(corpus: Path, tmp_p
     told: list[Progress] = []
     loaded = "torch" in sys.modules
 
-    built = build_apart(Settings(corpus, tmp_path / "index", multilingual="none"), report=told.append)
+    built = build_apart(Settings(corpus, tmp_path / "index", multilingual="none", reader="none"), report=told.append)
 
     assert load_build(tmp_path / "index").origin.corpus == built
     assert [document.source.title for document in load_build(tmp_path / "index").corpus.documents] == ["A note"]
@@ -50,7 +50,7 @@ def test_paths_are_meant_from_where_the_service_was_started(
     (tmp_path / "-a model").symlink_to(packaged_model())
     monkeypatch.chdir(tmp_path)
 
-    settings = Settings(Path(corpus.name), Path("-index"), model="-a model", multilingual="none")
+    settings = Settings(Path(corpus.name), Path("-index"), model="-a model", multilingual="none", reader="none")
 
     build_apart(settings, report=unreported)
 
@@ -66,14 +66,16 @@ def test_what_goes_wrong_there_is_raised_here(corpus: Path, tmp_path: Path, wron
     folders = {"corpus": corpus, "index": tmp_path / "index"} | {wrong: tmp_path / "a-file"}
 
     with pytest.raises(kind, match="a-file"):
-        build_apart(Settings(folders["corpus"], folders["index"], multilingual="none"), report=unreported)
+        build_apart(
+            Settings(folders["corpus"], folders["index"], multilingual="none", reader="none"), report=unreported
+        )
 
 
 def test_a_process_that_ends_early_is_told(corpus: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(apart, "_PROGRAM", "pass")
 
     with pytest.raises(AssistantError, match=r"ended early: its process failed \(exit status 0\)"):
-        build_apart(Settings(corpus, tmp_path / "index", multilingual="none"), report=unreported)
+        build_apart(Settings(corpus, tmp_path / "index", multilingual="none", reader="none"), report=unreported)
 
 
 def test_lines_are_followed_until_the_last_one() -> None:

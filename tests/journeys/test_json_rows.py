@@ -1,6 +1,6 @@
 import json
 
-from assistant.journeys.json_rows import answer_row, hit_row
+from assistant.journeys.json_rows import answer_row, hit_row, timed
 from assistant.records import Answer, Hit, Objective, ObjectiveMatch, Passage, Reason, Source, Tag
 
 
@@ -12,7 +12,7 @@ def test_an_answer_has_the_contracts_shape() -> None:
     objective = Objective(7, "Address", "Vulnerabilities", 23, 4)
     answer = Answer(
         "q?", "q?", "answered", "sha256:0", answer="Exact words.", hits=(Hit(passage, 0.61239, ((0, 12),)),),
-        objectives=(ObjectiveMatch(objective, "stated", 1.0),), elapsed_ms=6.1, id="a",
+        objectives=(ObjectiveMatch(objective, "stated", 1.0),), probability=0.91, elapsed_ms=6.1, id="a",
     )  # fmt: skip
 
     row = json.loads(json.dumps(answer_row(answer)))
@@ -23,6 +23,8 @@ def test_an_answer_has_the_contracts_shape() -> None:
         "understood_as": "q?",
         "status": "answered",
         "answer": "Exact words.",
+        "answer_kind": "quotation",
+        "probability": 0.91,
         "hits": [
             {
                 "passage": "note#2",
@@ -44,8 +46,8 @@ def test_an_answer_has_the_contracts_shape() -> None:
         "objectives": [{"number": 7, "title": "Address", "basis": "stated", "confidence": 1.0}],
         "notice": None,
         "corpus": "sha256:0",
-        "elapsed_ms": 6.1,
     }
+    assert timed(row, answer) == row | {"elapsed_ms": 6.1}
 
 
 def test_a_hit_that_is_explained_says_why() -> None:

@@ -1,6 +1,21 @@
 import pytest
 
-from assistant.language.names import beside_names, holds_phrase, names_in, quoted_phrases, without_quoted
+from assistant.language.names import (
+    beside_names,
+    holds_phrase,
+    named_documents,
+    names_in,
+    quoted_phrases,
+    without_quoted,
+)
+from assistant.records import Source
+
+SOURCES = (
+    Source("note", "Background note, Roundtable 4", type="background note"),
+    Source("brief", "People on the Move", "digest", type="policy brief"),
+    Source("statement", "Nobody Is Left Out", "digest", type="statement"),
+    Source("plan", "Regional plan of action"),
+)
 
 
 @pytest.mark.parametrize(
@@ -44,3 +59,68 @@ def test_capitals_are_no_names_where_all_are_capitals() -> None:
 def test_a_phrase_stands_in_a_text_as_whole_words() -> None:
     assert holds_phrase("Child-sensitive data, para. 7", "sensitive data")
     assert not holds_phrase("insensitive data", "sensitive data")
+
+
+@pytest.mark.parametrize(
+    ("question", "named"),
+    [
+        ("What does the note say about border guards?", "note"),
+        ("According to the background note, who is at risk?", "note"),
+        ("In this note, what is said of data?", "note"),
+        ("I wonder whether the note mentions prisons", "note"),
+        ("What does the note say about the policy brief?", "note"),
+        ("Is the statement mentioned in the note?", "note"),
+        ("Who is the note for?", "note"),
+        ("What does the Secretary-General's policy brief say about women?", "brief"),
+        ("Are IDPs covered by the SG's brief?", "brief"),
+        ("What keeps migrants from care, according to the Network's statement?", "statement"),
+        ("What the statement says about cost", "statement"),
+        ("Is a minimum wage part of the plan?", "plan"),
+        ("Que dit la note sur les enfants ?", "note"),
+        ("Selon la note d'information, qui est vulnérable ?", "note"),
+        ("La note parle-t-elle des enfants ?", "note"),
+        ("Que dit la note de synthèse sur les femmes ?", "brief"),
+        ("La déclaration mentionne-t-elle les prisons ?", "statement"),
+        ("¿Qué dice la nota sobre los niños?", "note"),
+        ("Según la nota de antecedentes, ¿quién es vulnerable?", "note"),
+        ("¿Qué dice el informe de políticas sobre las mujeres?", "brief"),
+        ("Что говорится в записке о детях?", "note"),
+        ("Согласно справочной записке, кто уязвим?", "note"),
+        ("Что говорится в аналитической записке о женщинах?", "brief"),
+        ("ماذا تقول المذكرة عن حماية البيانات الشخصية؟", "note"),
+        ("وفقا للمذكرة، من هم الضعفاء؟", "note"),
+        ("ماذا يقول البيان عن السكن؟", "statement"),
+        ("说明里关于保护个人数据是怎么说的？", "note"),
+        ("根据背景说明，谁是弱势移民？", "note"),
+        ("政策简报里怎么说妇女？", "brief"),
+        ("Was sagt der Vermerk über Kinder?", "note"),
+        ("What does People on the Move say of women?", "brief"),
+    ],
+)
+def test_a_document_is_named_by_its_kind_or_its_title(question: str, named: str) -> None:
+    assert named_documents(question, SOURCES) == {named}
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "What is the Secretary-General's policy brief called?",  # the note says so
+        "Who signed the statement?",
+        "please note that children matter",
+        "Is there a note on children?",
+        "Which newspapers published inflammatory reports?",
+        "Does working together mean that a country gives up its own plans?",
+        "La note du Réseau donne-t-elle des exemples ?",  # another note than the one that is here
+        "Приводятся ли в записке Сети примеры?",
+        "ماذا تقول البيانات؟",  # data, not the statement
+        "统计数据能否用来说明移民带来的好处？",  # "show", not "note"
+        "请说明中国的政策",
+        "",
+    ],
+)
+def test_other_questions_are_for_all_documents(question: str) -> None:
+    assert named_documents(question, SOURCES) == frozenset()
+
+
+def test_a_kind_that_no_document_is_of_names_none() -> None:
+    assert named_documents("What does the resolution say about data?", SOURCES) == frozenset()

@@ -1,8 +1,15 @@
+from collections.abc import Sequence
+from dataclasses import replace
+
 import pytest
 
-from assistant.retrieval.candidates import Understood
+from assistant.encoding.encoder import Identity
+from assistant.index import Filter
+from assistant.retrieval.candidates import Candidate, Understood
 from assistant.retrieval.finder import EnglishFinder
+from assistant.retrieval.reader import Reader
 from tests.conftest import small_finders
+from tests.fakes import SharedWordsReader
 
 TEXT = """\
 Guiding questions
@@ -52,6 +59,55 @@ def test_what_a_follow_up_adds_stands_in_a_passage_beside_what_it_leans_on(finde
 
     assert [candidate.passage.text[:13] for candidate in both.candidates] == ["GCM objective"]
     assert neither.candidates == []
+
+
+def test_the_whole_and_each_part_are_read(finder: EnglishFinder, monkeypatch: pytest.MonkeyPatch) -> None:
+    model = SharedWordsReader()
+    monkeypatch.setattr(finder, "reader", Reader(model))
+
+    found = finder.find(understood("data? and children?", "data shared", "protects children"), top_k=3)
+
+    assert {question for question, _ in model.read} == {"data? and children?", "data shared", "protects children"}
+    assert all(candidates[0].odds is not None for _, candidates in found.parts)
+
+
+def test_what_is_searched_for_alone_is_not_read(finder: EnglishFinder, monkeypatch: pytest.MonkeyPatch) -> None:
+    model = SharedWordsReader()
+    monkeypatch.setattr(finder, "reader", Reader(model))
+
+    found = finder.search(understood("Who protects children?"), top_k=3)
+
+    assert model.read == []
+    assert all(each.odds is None for each in found)
+
+
+def test_passages_that_are_left_out_are_not_found(finder: EnglishFinder) -> None:
+    (first, *_) = finder.search(understood("Who protects children?"), top_k=3)
+
+    found = finder.find(understood("Who protects children?"), top_k=3, narrowed=Filter(without={first.passage.id}))
+
+    assert found.candidates
+    assert first.passage.id not in {each.passage.id for each in found.candidates}
+
+
+class _Sure:
+    """Finds that whatever it reads answers."""
+
+    identity = Identity("sure", "0" * 64)
+
+    def scores(self, question: str, passages: Sequence[str]) -> list[float]:
+        return [9.0] * len(passages)
+
+
+def test_after_a_digest_that_surely_answers_originals_are_read_too(finder: EnglishFinder) -> None:
+    found = finder.search(understood("data and children"), top_k=3)
+    digest = replace(found[0].passage, source=replace(found[0].passage.source, kind="digest"))
+
+    def odds(candidates: list[Candidate]) -> list[float | None]:
+        return [each.odds for each in Reader(_Sure()).read("data and children", candidates)]
+
+    assert odds(found) == [9.0, None, None]
+    assert odds([replace(found[0], passage=digest), *found[1:]]) == [9.0, 9.0, 9.0]
 
 
 def test_a_question_is_normalised_before_it_is_searched_for(finder: EnglishFinder) -> None:

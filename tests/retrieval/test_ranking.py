@@ -4,7 +4,7 @@ import math
 import numpy as np
 import pytest
 
-from assistant.index.store import Store
+from assistant.index.store import Filter, Store
 from assistant.retrieval.candidates import Reading
 from assistant.retrieval.proposing import PROPOSED
 from assistant.retrieval.ranking import match_words, merged, search
@@ -45,15 +45,15 @@ def test_a_place_that_is_named_comes_before_all(store: Store, question: str) -> 
 
 
 def test_a_filter_leaves_only_tagged_passages(store: Store) -> None:
-    assert found(store, "children", objectives={7}) == ["para. 1"]
-    assert found(store, "children", objectives={8}) == []
+    assert found(store, "children", narrowed=Filter(objectives={7})) == ["para. 1"]
+    assert found(store, "children", narrowed=Filter(objectives={8})) == []
 
 
 def test_a_filter_keeps_out_a_named_place_among_very_many_tagged_passages() -> None:
     tagged = [f"{n}. GCM objective 7 has ferry number {n}." for n in range(1, 2 * PROPOSED)]
     many = store_of(build_index("Title\n\n" + "\n\n".join(tagged) + "\n\n900. Nothing is stated here of ferries.\n"))
 
-    with_filter = found(many, "What does para. 900 say of ferries?", objectives={7})
+    with_filter = found(many, "What does para. 900 say of ferries?", narrowed=Filter(objectives={7}))
 
     assert with_filter
     assert "para. 900" not in with_filter
@@ -164,7 +164,7 @@ def test_a_filter_finds_what_is_tagged_however_far_from_the_question() -> None:
     index = build_index(f"{many}\n\nGCM objective 7 speaks of something else entirely.\n")
     store = store_of(index)
 
-    assert found(store, "share data on borders", objectives={7}) == ["para. 151"]
+    assert found(store, "share data on borders", narrowed=Filter(objectives={7})) == ["para. 151"]
 
 
 def test_of_very_many_passages_that_hold_a_phrase_the_nearest_are_taken(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -25,6 +25,15 @@ def test_every_classification_has_the_fields_described_in_their_order() -> None:
     Classification.model_validate_json(json.dumps(row), strict=True)
 
 
+@pytest.mark.parametrize(
+    ("question", "chance"), [("What of children?", 0.91), ("What of pensions?", 0.12), ("?!", None)]
+)
+def test_the_chance_is_a_number_unless_nothing_was_asked(question: str, chance: float | None) -> None:
+    row = answer_row(FakeAssistant().ask(question))
+
+    assert row["probability"] == Answer.model_validate(row).probability == chance
+
+
 @pytest.mark.parametrize("form", [Answer, Classification])
 def test_a_field_that_is_not_described_is_no_part_of_a_reply(form: type[BaseModel]) -> None:
     with pytest.raises(ValidationError, match="extra_forbidden"):

@@ -107,12 +107,15 @@ def test_what_is_known_is_told_with_where_to_read_on() -> None:
     assert "Not in the documents" not in text
 
 
-def test_a_digest_is_called_one() -> None:
-    passage = replace(PASSAGE, source=replace(NOTE, kind="digest"))
+def test_what_only_a_digest_says_is_our_summary_and_no_quotation() -> None:
+    source = Source("brief", "On borders", "digest", address="https://example.org/borders")
 
-    assert "para. 2 (digest: our summary, not the document's words)" in render_answer(
-        replace(ANSWER, hits=(Hit(passage, 0.7),))
-    )
+    lines = render_answer(replace(ANSWER, answer=None, hits=(Hit(replace(PASSAGE, source=source), 0.7),))).splitlines()
+
+    place = "Our summary, para. 2 (the original: On borders, https://example.org/borders)"
+    assert lines[:2] == ["Our summary says: Data on migrants are scarce.", f"    {place}"]
+    assert f"1. {place}" in lines
+    assert not any(line.startswith("  |") for line in lines)
 
 
 @pytest.mark.parametrize(("confidence", "said"), [(0.0, "< 1%"), (0.004, "< 1%"), (0.58, "58%"), (0.999, "> 99%")])

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from starlette.types import ASGIApp, Message, Scope
+from starlette.responses import PlainTextResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 Part = bytes | float  # of a body: bytes, or seconds of silence
 
@@ -34,6 +35,7 @@ def scope_of(
 ) -> Scope:
     """A request as a server hands it on."""
     path, _, query = path.partition("?")
+    sent = {"Host": "localhost", **(headers or {})}
     return {
         "type": "http",
         "method": method,
@@ -41,7 +43,7 @@ def scope_of(
         "path": path,
         "query_string": query.encode(),
         "client": (client, 1234),
-        "headers": [(name.lower().encode(), value.encode("latin-1")) for name, value in (headers or {}).items()],
+        "headers": [(name.lower().encode(), value.encode("latin-1")) for name, value in sent.items()],
     }
 
 
@@ -87,3 +89,23 @@ async def request(
 
     await app(scope, receive, send)
     return reply
+
+
+class Seen:
+    """Answers, and remembers what it was asked."""
+
+    def __init__(self) -> None:
+        self.scopes: list[Scope] = []
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        self.scopes.append(scope)
+        await PlainTextResponse("an answer")(scope, receive, send)
+
+
+class Clock:
+    """Time that passes when it is told to."""
+
+    now = 0.0
+
+    def __call__(self) -> float:
+        return self.now

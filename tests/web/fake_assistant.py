@@ -169,9 +169,17 @@ def answered(question: str, *, understood_as: str = "") -> Answer:
         "answered",
         FakeAssistant.corpus_hash,
         answer=CHILDREN,
+        probability=0.91,
         hits=(Hit(NOTE_PASSAGE, 0.713, ((start, start + len(CHILDREN)),)), Hit(DIGEST_PASSAGE, 0.4)),
         objectives=(ObjectiveMatch(OBJECTIVES[0], "stated", 1.0, ("GCM objective 7",)),),
     )
+
+
+def summarised(question: str) -> Answer:
+    """An answer that only a digest gives."""
+    start = DIGEST_PASSAGE.text.index("The crisis")
+    hit = Hit(DIGEST_PASSAGE, 0.5, ((start, len(DIGEST_PASSAGE.text)),))
+    return Answer(question, question, "answered", FakeAssistant.corpus_hash, hits=(hit,))
 
 
 def not_in_documents(question: str) -> Answer:
@@ -181,6 +189,7 @@ def not_in_documents(question: str) -> Answer:
         question,
         "not_in_documents",
         FakeAssistant.corpus_hash,
+        probability=0.12,
         nearest=(Hit(NOTE_PASSAGE, 0.2),),
         objectives=(
             ObjectiveMatch(OBJECTIVES[2], "inferred", 0.86),

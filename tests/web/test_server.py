@@ -1,9 +1,12 @@
 import json
+import os
 import re
 import signal
 import socket
 import subprocess
 import sys
+import time
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +17,7 @@ from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
 
 from assistant.errors import InputError
+from assistant.settings import ServiceSettings, parse_proxies
 from assistant.web.app.opening import Opening
 from assistant.web.server import create_app, listen
 from tests.conftest import ROOT
@@ -100,6 +104,118 @@ def test_it_says_where_it_serves_and_ctrl_c_stops_it_quietly(tmp_path: Path) -> 
 
     assert re.fullmatch(r"Ask the documents at http://127\.0\.0\.1:\d+ \(Ctrl-C stops\)\n", announced)
     assert (process.returncode, output, errors) == (0, "", "")
+
+
+SERVE = (  # with few files, and no documents to open
+    "import resource, sys\n"
+    "from pathlib import Path\n"
+    "resource.setrlimit(resource.RLIMIT_NOFILE, (128, 1024))\n"
+    "from assistant.settings import ServiceSettings, Settings\n"
+    "from assistant.web.server import serve\n"
+    "folder = Path(sys.argv[1])\n"
+    "serve(Settings(corpus=folder, index=folder / 'index', service=ServiceSettings(port=0)))\n"
+)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="all of 127.0.0.0/8 is loopback's there")
+def test_silent_connections_from_three_addresses_deafen_nobody_and_fill_no_log(tmp_path: Path) -> None:
+    errors = tmp_path / "errors.txt"
+    command = [sys.executable, "-c", SERVE, str(tmp_path)]
+    environ = {**os.environ, "PYTHONPATH": str(ROOT)}
+    with (
+        errors.open("wb") as log,
+        subprocess.Popen(command, stdout=subprocess.PIPE, stderr=log, text=True, env=environ) as process,
+        ExitStack() as opened,
+    ):
+        opened.callback(process.kill)
+        assert process.stdout
+        port = int(process.stdout.readline().split(" (")[0].rpartition(":")[2])
+        for number in range(600):
+            source = (f"127.0.0.{2 + number % 3}", 0)
+            opened.enter_context(socket.create_connection(("127.0.0.1", port), 5, source_address=source))
+
+        began = time.monotonic()
+        with socket.create_connection(("127.0.0.1", port), 5, source_address=("127.0.0.9", 0)) as other:
+            other.sendall(b"GET /healthz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
+            said = other.recv(100)
+        seconds = time.monotonic() - began
+
+    assert said.startswith(b"HTTP/1.1 200 ")
+    assert seconds < 2
+    assert errors.stat().st_size < 1000
+
+
+@pytest.mark.parametrize(
+    "path", ["/", "/api/objectives", "/mcp", "/embed.js", "/docs", "/reader", "/healthz", "/metrics"]
+)
+def test_a_name_that_was_made_to_lead_here_gets_nothing(path: str) -> None:
+    client = TestClient(
+        create_app(Opening(lambda _: FakeAssistant()), ServiceSettings()), base_url="http://rebound.example"
+    )
+
+    assert client.get(path).status_code == 421
+    assert client.get(path, headers={"Host": "localhost"}).status_code != 421
+
+
+def behind_proxy(**settings: Any) -> TestClient:
+    """A client whose address is a trusted proxy's."""
+    opening = Opening(lambda _: FakeAssistant())
+    opening.start().result()
+    trusting = ServiceSettings(
+        trusted_proxies=parse_proxies("192.0.2.1", name="proxies"), allowed_hosts=("ask.example.org",), **settings
+    )
+    return TestClient(create_app(opening, trusting), base_url="http://inner:7860", client=("192.0.2.1", 1234))
+
+
+def test_the_host_that_a_trusted_proxy_was_asked_for_counts() -> None:
+    client = behind_proxy()
+
+    asked = client.get("/", headers={"X-Forwarded-Host": "ask.example.org", "X-Forwarded-Proto": "https"})
+    forged = client.get("/", headers={"X-Forwarded-Host": "rebound.example"})
+
+    assert '"root":"https://ask.example.org"' in asked.text
+    assert (asked.status_code, forged.status_code, client.get("/").status_code) == (200, 421, 421)
+
+
+def test_a_host_that_a_stranger_reports_changes_nothing() -> None:
+    headers = {"X-Forwarded-Host": "elsewhere.example", "X-Forwarded-Proto": "https", "X-Forwarded-Prefix": "/x"}
+    client = TestClient(create_app(Opening(lambda _: FakeAssistant())), base_url="http://ask.example.org")
+
+    assert '"root":"http://ask.example.org"' in client.get("/", headers=headers).text
+
+
+@pytest.mark.parametrize("prefix", ["/ask", "/a/b", "/api", "/docs", "/embed", "/mcp", "/gradio_api"])
+@pytest.mark.parametrize("says", ["operator", "proxy"])
+def test_everything_works_under_a_path_that_a_proxy_takes_away(prefix: str, says: str) -> None:
+    client = behind_proxy(root_path=prefix if says == "operator" else "/other")
+    client.headers |= {"X-Forwarded-Host": "ask.example.org"}
+    client.headers |= {"X-Forwarded-Prefix": prefix} if says == "proxy" else {}
+    look = next(each for each in in_page(client, "gradio_config")["dependencies"] if each["api_name"] == "look")
+    message = {"jsonrpc": "2.0", "id": 1, "method": "tools/list"}
+    both = {"Accept": "application/json, text/event-stream"}
+    conversation = {"turns": [{"question": "What of children?"}]}
+
+    replies = {
+        "page": client.get("/"),
+        "call": client.post("/gradio_api/run/predict", json={"fn_index": look["id"], "data": ["en"]}),
+        "style": client.get("/theme.css"),
+        "interface": client.post("/api/ask", json={"question": "What of children?"}),
+        "document": client.get("/api/documents/background-note"),
+        "description": client.get("/docs"),
+        "its script": client.get("/docs/swagger-ui/swagger-ui.css"),
+        "tools": client.post("/mcp", json=message, headers=both),
+        "tools/": client.post("/mcp/", json=message, headers=both),
+        "loader": client.get("/embed.js"),
+        "widget": client.get("/embed"),
+        "turn": client.post("/embed/turn", json={"question": "What of children?", "lang": "en"}),
+        "export": client.post("/export/markdown", json=conversation),
+        "reader": client.get("/reader/background-note"),
+        "health": client.get("/healthz"),
+    }
+
+    assert {name: reply.status_code for name, reply in replies.items()} == dict.fromkeys(replies, 200)
+    assert f'"root":"http://ask.example.org{prefix}"' in replies["page"].text
+    assert client.get("/api/nowhere").json() == {"error": "There is no such address; /docs lists them."}
 
 
 def test_requests_are_told_to_no_telemetry_whatever_the_environment_has(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -5,5 +5,5 @@ alone), `openapi` (the description, and `/docs`), `mcp_server`.
 """
 
 from assistant.web.api.bodies import MAX_BODY
-from assistant.web.api.mcp_server import add_model_context, gradio_without_mcp
+from assistant.web.api.mcp_server import add_model_context, gradio_without_mcp, serve_standard_streams
 from assistant.web.api.routes import add_api

@@ -1,23 +1,24 @@
-"""Serve the Model Context Protocol (MCP) over HTTP, for programs with a language model.
+"""Serve the Model Context Protocol (MCP), over HTTP or standard streams, for programs with a language model.
 
-Two tools, `ask` and `classify`, take and give what POST /api/ask and /api/classify do. Nothing is remembered from one
-message to the next, so that any process can answer any of them. A page in a browser may call only from the service's
-own address. The protocol's library is imported with the first message, since that takes most of a second.
+Two tools, `ask` and `classify`, take and give what POST /api/ask and /api/classify do. Over HTTP nothing is remembered
+from one message to the next, so that any process can answer any of them, and a page in a browser may call only from the
+service's own address. The protocol's library is imported with the first message, since that takes most of a second.
 """
 
 import asyncio
 import contextlib
 import json
 import logging
+import signal
 import sys
 import threading
 import traceback
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from ipaddress import ip_address
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
+import anyio
 from fastapi import FastAPI, HTTPException, Request
 from pydantic import BaseModel
 from starlette.datastructures import MutableHeaders
@@ -40,28 +41,33 @@ PATH = "/mcp"
 _NAME, _TITLE = "ask-the-documents", "Ask the documents"
 _VERSION = "1"  # of the tools; it changes when a program would have to
 _PARSE_ERROR, _INVALID_REQUEST = -32700, -32600  # JSON-RPC 2.0, section 5.1
+_NO_MESSAGE = "Send one message of JSON-RPC 2.0 at a time; this is none, or a list of them."
 _FAULT = "The service has a fault; its terminal says which."
 _ABOUT = (
     "Answers from documents on migration, in the documents' own words, with the objectives of the Global Compact for "
     "Migration (GCM) that they concern. The documents are in English. Quote what comes back unchanged, and cite it by "
-    "`title` and `locator`. Nothing that is asked is kept."
+    "`title` and `locator`; what a digest says is our summary, never to be quoted as the document's. Nothing that is "
+    "asked is kept."
 )
 _TAGS = (
     "A tag of a passage is `stated` where the document itself names the objective, and `inferred` where the text only "
     "resembles it."
 )
 _ASK = (
-    "Answer a question from the documents that this service holds. `answer` and each hit's `text` are quotations, word "
-    "for word; nothing is summarised, translated or written anew. (A hit whose `kind` is `digest` quotes our own "
-    "summary of a document, not its words.) `status` is `answered`; or `not_in_documents`, a proper answer: the "
-    "documents don't say it, and `nearest` holds passages that come near but don't answer; or `unclear`, for what is "
-    f"no question. {_TAGS} The documents are in English; ask in English. Nothing is remembered: for a follow-up, send "
-    "the earlier questions in `history`."
+    "Answer a question from the documents that this service holds. `answer` and the `text` of hits whose `kind` is "
+    "`original` are quotations, word for word; nothing is translated or written anew. `answer_kind` is `quotation`; or "
+    "`summary` where only a digest answers, which is our own summary of a document: then `answer` is null, and the "
+    "first of `hits` holds our words. Never quote a digest as the document: say that it is a summary, and give `url`, "
+    "where the original is. `status` is `answered`; or `not_in_documents`, a proper answer: the documents don't say "
+    "it, and `nearest` holds passages that come near but don't answer; or `unclear`, for what is no question. A "
+    f"question that names a document is answered from that alone. {_TAGS} The documents are in English; ask in "
+    "English. Nothing is remembered: for a follow-up, send the earlier questions in `history`."
 )
 _CLASSIFY = (
     "Rank the 23 objectives of the Global Compact for Migration by how likely a topic falls under each, with the words "
-    "that decided, and quote, word for word, what the documents say on the topic; `hits` is empty where they say "
-    f"nothing. The ranking is inferred, never stated. {_TAGS} Write the topic in English."
+    "that decided, and quote, word for word, what the documents say on the topic (of a hit whose `kind` is `digest`, "
+    f"our summary says it); `hits` is empty where they say nothing. The ranking is inferred, never stated. {_TAGS} "
+    "Write the topic in English."
 )
 
 _log = logging.getLogger(__name__)
@@ -69,7 +75,20 @@ _log = logging.getLogger(__name__)
 
 def add_model_context(app: FastAPI, opening: Opening) -> None:
     """Add the route of the tools to an application, before the page is mounted at all other addresses."""
-    app.router.routes.append(Route(PATH, _Endpoint(opening), include_in_schema=False))
+    endpoint = _Endpoint(opening)
+    app.router.routes += [Route(path, endpoint, include_in_schema=False) for path in (PATH, f"{PATH}/")]
+
+
+def serve_standard_streams(opening: Opening) -> None:
+    """Serve the tools to the program that started this one, until it closes standard input.
+
+    The documents are opened meanwhile; a tool that is called waits for them.
+    """
+    signal.signal(signal.SIGINT, signal.SIG_DFL)  # else Ctrl-C would wait for a line to be read
+    try:
+        asyncio.run(_answer_lines(opening))
+    except* (BrokenPipeError, anyio.BrokenResourceError):  # the other program has gone
+        pass
 
 
 @contextlib.contextmanager
@@ -102,13 +121,16 @@ class _Endpoint:
         try:
             _check_sender(request)
             body = await request.body()
-            await request.json()
+            sent = await request.json()
         except ClientDisconnect:
             return
         except HTTPException as error:
             await _refusal(error)(scope, receive, send)
             return
         server = await asyncio.to_thread(self._loaded)  # its first import would keep the others waiting
+        if wrong := _error_in(sent, request.headers.get("mcp-protocol-version")):
+            await reply_json(wrong, 400)(scope, receive, send)
+            return
         await _answer_message(server, scope, _replayed(body, receive), _without_caching(send))
 
     def _loaded(self) -> "Server[Any]":
@@ -127,36 +149,49 @@ def _check_sender(request: Request) -> None:
 
 
 def _may_call(origin: str, host: str) -> bool:
-    """Return whether a page of an origin may call; programs that aren't browsers send none.
+    """Return whether a page of an origin may call: one from the address that it calls. Programs send no origin.
 
-    The page has to come from the address that it calls. Over plain HTTP that has to be a number or localhost: a name
-    could have been pointed here after the page was loaded from elsewhere (DNS rebinding).
-
-    >>> _may_call("http://127.0.0.1:7860", "127.0.0.1:7860"), _may_call("https://example.org", "example.org")
-    (True, True)
-    >>> _may_call("https://example.org", "127.0.0.1:7860"), _may_call("http://example.org:7860", "example.org:7860")
-    (False, False)
+    >>> _may_call("http://127.0.0.1:7860", "127.0.0.1:7860"), _may_call("https://example.org", "127.0.0.1:7860")
+    (True, False)
     """
     try:
         page = urlsplit(origin)
     except ValueError:
         return False
-    is_same = bool(host) and page.netloc.lower() == host.lower()
-    return is_same and (page.scheme == "https" or _is_fixed(page.hostname or ""))
+    return bool(host) and page.scheme in ("http", "https") and page.netloc.lower() == host.lower()
 
 
-def _is_fixed(host: str) -> bool:
-    with contextlib.suppress(ValueError):
-        return bool(ip_address(host))
-    return host == "localhost"
+def _error_in(sent: object, version: str | None) -> dict[str, Any] | None:
+    """Return the error for a message that the library wouldn't understand or explain; None for one that it answers.
+
+    Args:
+        sent: What was sent, as JSON.
+        version: The revision of the protocol that its header names.
+    """
+    from mcp.types import UNSUPPORTED_PROTOCOL_VERSION, jsonrpc_message_adapter
+    from mcp.types.version import KNOWN_PROTOCOL_VERSIONS
+    from pydantic import ValidationError
+
+    try:
+        jsonrpc_message_adapter.validate_python(sent, by_name=False)
+    except ValidationError:
+        return _error(_INVALID_REQUEST, _NO_MESSAGE)
+    if version in (None, *KNOWN_PROTOCOL_VERSIONS):
+        return None
+    known = {"supported": list(KNOWN_PROTOCOL_VERSIONS), "requested": version}  # by which a client finds another
+    said = f"MCP-Protocol-Version: {shown(version)} isn't spoken here; {', '.join(KNOWN_PROTOCOL_VERSIONS)} are."
+    return _error(UNSUPPORTED_PROTOCOL_VERSION, said, id=sent.get("id") if isinstance(sent, dict) else None, data=known)
+
+
+def _error(code: int, message: str, *, id: object = None, **rest: object) -> dict[str, Any]:
+    return {"jsonrpc": "2.0", "id": id, "error": {"code": code, "message": message, **rest}}
 
 
 def _refusal(error: HTTPException) -> Response:
     """Write a refusal as the protocol does: an error that answers no message."""
     is_unreadable = error.status_code == 422  # the protocol's bad request
-    said = {"code": _PARSE_ERROR if is_unreadable else _INVALID_REQUEST, "message": str(error.detail)}
-    status = 400 if is_unreadable else error.status_code
-    return reply_json({"jsonrpc": "2.0", "id": None, "error": said}, status, error.headers)
+    said = _error(_PARSE_ERROR if is_unreadable else _INVALID_REQUEST, str(error.detail))
+    return reply_json(said, 400 if is_unreadable else error.status_code, error.headers)
 
 
 def _replayed(body: bytes, receive: Receive) -> Receive:
@@ -183,13 +218,34 @@ async def _answer_message(server: "Server[Any]", scope: Scope, receive: Receive,
     from mcp.server.streamable_http_manager import StreamableHTTPSessionManager
     from mcp.server.transport_security import TransportSecuritySettings
 
-    # Off, since it knows only lists of hosts; `_may_call` has checked without one.
+    # Off, since hosts and origins are checked already.
     security = TransportSecuritySettings(enable_dns_rebinding_protection=False)
     manager = StreamableHTTPSessionManager(
         server, json_response=True, stateless=True, security_settings=security, max_request_body_size=MAX_BODY
     )
     async with manager.run():
         await manager.handle_request(scope, receive, send)
+
+
+async def _answer_lines(opening: Opening) -> None:
+    """Let the library answer the messages of standard input; what is none gets an error, which it would leave out."""
+    from mcp.server.stdio import stdio_server
+    from mcp.shared.message import SessionMessage
+    from mcp.types import ErrorData, JSONRPCError
+
+    refusal = JSONRPCError(jsonrpc="2.0", id=None, error=ErrorData(code=_INVALID_REQUEST, message=_NO_MESSAGE))
+    pass_on, messages = anyio.create_memory_object_stream[SessionMessage | Exception]()
+
+    async def sort(received: Any, replies: Any) -> None:
+        async with pass_on:
+            async for each in received:
+                await (replies.send(SessionMessage(refusal)) if isinstance(each, Exception) else pass_on.send(each))
+
+    server = _make_server(opening, waits=True)
+    async with stdio_server() as (received, replies), anyio.create_task_group() as tasks:
+        opening.start()  # not before nothing else can write to standard output
+        tasks.start_soon(sort, received, replies)
+        await server.run(messages, replies, server.create_initialization_options())
 
 
 # Tools ---------------------------------------------------------------------------------------------------------------
@@ -216,18 +272,19 @@ _TOOLS: Mapping[str, _Tool] = {
 }
 
 
-def _run(opening: Opening, tool: _Tool, arguments: Mapping[str, Any]) -> str:
+def _run(assistant: Answering, tool: _Tool, arguments: Mapping[str, Any]) -> str:
     """Run a tool, and write its result as JSON.
 
     Raises:
-        AssistantError: It can't be run; the message says why.
+        InputError: Its arguments aren't what it takes.
     """
-    row = tool.run(opening.now(), read_request(tool.takes, arguments))
+    row = tool.run(assistant, read_request(tool.takes, arguments))
     # A file's name may hold bytes that are no characters, which the library can't send.
     return json.dumps(row, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace").decode()
 
 
-def _make_server(opening: Opening) -> "Server[Any]":
+def _make_server(opening: Opening, *, waits: bool = False) -> "Server[Any]":
+    """Make the server of the tools; `waits` for the documents to be opened, or says that they aren't yet."""
     from mcp.server.context import ServerRequestContext
     from mcp.server.lowlevel import Server
     from mcp.shared.exceptions import MCPError
@@ -266,7 +323,8 @@ def _make_server(opening: Opening) -> "Server[Any]":
             known = " and ".join(_TOOLS)
             raise MCPError(INVALID_PARAMS, f"There is no tool {shown(params.name)!r}; there are {known}.")
         try:
-            answer = await asyncio.to_thread(_run, opening, tool, params.arguments or {})
+            assistant = await opening.opened() if waits else opening.now()
+            answer = await asyncio.to_thread(_run, assistant, tool, params.arguments or {})
         except AssistantError as error:
             return said(" ".join(str(error).split()), is_error=True)
         except Exception as error:  # the library would send and log the message, which may repeat a question

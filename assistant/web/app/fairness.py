@@ -14,8 +14,8 @@ _ROUNDING = 1e-6  # seconds; far above what a clock's floats lose, far below wha
 _NETWORK = 64  # bits of an IPv6 address that one subscriber gets; the rest is theirs to choose
 
 
-def client_of(host: str) -> str:
-    """Name the client that an address belongs to.
+def client_of(host: str, bits: int = _NETWORK) -> str:
+    """Name the client that an address belongs to; of an IPv6 address, so many bits count.
 
     >>> client_of("2001:db8:0:1::5"), client_of("::ffff:192.0.2.1")
     ('2001:db8:0:1::', '192.0.2.1')
@@ -28,7 +28,7 @@ def client_of(host: str) -> str:
         return str(address)
     if address.ipv4_mapped:
         return str(address.ipv4_mapped)
-    return str(IPv6Network((int(address), _NETWORK), strict=False).network_address)
+    return str(IPv6Network((int(address), bits), strict=False).network_address)
 
 
 # Rates ---------------------------------------------------------------------------------------------------------------

@@ -25,10 +25,12 @@ from assistant.web.rendering import (
     is_web_address,
     listed,
     names_of,
+    our_place,
     place_in_compact,
     place_of_entry,
     place_of_hit,
     quoted_lines,
+    searched_for,
     unclear_words,
 )
 
@@ -36,7 +38,6 @@ Form: TypeAlias = Literal[
     "title", "heading", "question", "subheading", "plain", "item", "label", "quotation", "digest", "citation", "note"
 ]
 Line: TypeAlias = Literal["plain", "heading", "item"]
-_OF_DOCUMENTS: frozenset[Form] = frozenset({"quotation", "digest"})
 
 _SHOWN_OF_HASH = len("sha256:") + 8  # as many as the page shows
 _LESS_LIKELY = 2  # objectives named after the first where nothing answers, as on the page
@@ -146,10 +147,10 @@ def _outcome(turn: Turn, context: Context) -> Iterator[Block]:
 
 def _answer(answer: Answer, context: Context) -> Iterator[Block]:
     strings, first = context.strings, answer.hits[0]
-    yield _block("subheading", strings.text("answer"))
+    yield _block("subheading", strings.text("answer" if answer.answer_kind == "quotation" else "summary.says"))
     if notes := _kind_and_language(first.passage, context, is_original_named=False):
         yield _block("label", " · ".join(notes))
-    yield from _quoted(first.passage, answer.answer or "", context)
+    yield from _quoted(first.passage, answer.answer or answer.summary, context)
     yield _citation(first, context)
     if answer.notice:
         yield _block("plain", answer.notice)
@@ -167,7 +168,7 @@ def _refusal(turn: Turn, answer: Answer, context: Context) -> Iterator[Block]:
         names = names_of(turn.objectives, context.objectives, context.strings)
         title, body = strings.text("not_in_chosen"), strings.text("not_in_chosen.body", objectives=names)
     else:
-        titles = listed((each.source for each in context.documents.values()), strings)
+        titles = listed(searched_for(answer, context), strings)
         title, body = strings.text("not_in_documents"), strings.text("not_in_documents.body", documents=titles)
     yield _block("subheading", title)
     yield _block("plain", body)
@@ -230,11 +231,16 @@ def _kind_and_language(passage: Passage, context: Context, *, is_original_named:
 
 
 def _citation(hit: Hit, context: Context) -> Block:
-    """Cite a passage: the place leads to the reader, the address where the original stands to the original."""
-    source = hit.passage.source
-    cited = cite(source, hit.passage.locator, context.strings)
-    place = cited.removesuffix(source.address)
+    """Cite a passage: the place leads to the reader, the address of the original, or a digest's title, to that."""
+    source, strings = hit.passage.source, context.strings
     reader = context.page + place_of_hit(hit) if context.page else ""
+    if source.kind == "digest":
+        ours = Run(our_place(hit.passage.locator, strings), address=reader)
+        title = Run(source.title, address=source.address, language=source.language)
+        address = Run(f", {source.address}" if source.address else "")
+        return Block("citation", (ours, Run(f" ({strings.label('summary.original')}"), title, address, Run(")")))
+    cited = cite(source, hit.passage.locator, strings)
+    place = cited.removesuffix(source.address)
     words = place.removesuffix(", ")
     runs = (Run(words, address=reader), Run(place[len(words) :]), Run(cited[len(place) :], address=source.address))
     return Block("citation", runs, language=source.language)
@@ -289,7 +295,6 @@ _MARKS: dict[Form, str] = {
     "subheading": "### ",
     "item": "- ",
     "quotation": "> ",
-    "digest": "> ",
     "note": "---\n\n",
 }
 _ENTITY = re.compile(r"&(?=#?\w+;)")
@@ -300,7 +305,7 @@ _SIGN_AT_START = re.compile(r"\A([0-9]{1,9}(?=[.)])|(?=[-+>]))")
 def _gap(before: Block, block: Block) -> str:
     """Return what separates two blocks; a quotation of several lines stays one."""
     is_list = before.line == block.line == "item" or before.form == block.form == "item"
-    if before.form in _OF_DOCUMENTS and block.form in _OF_DOCUMENTS:
+    if before.form == block.form == "quotation":
         return "\n" if is_list else "\n>\n"
     return "\n" if is_list else "\n\n"
 

@@ -1,7 +1,9 @@
 """Middleware around the whole application: who may ask, how much, and what a browser may do with the answer.
 
-    access            the client behind proxies, a password, a log of requests
-    connections       how many connections a client may keep open
+    connections       how many connections may be open, in all and of one client
+    proxies           the client behind proxies, and the names that the service goes by
+    access            a log of requests
+    password          a password, and sessions of those who gave it
     limits            rates, bodies, queues and time
     buffered_request  a request whose body is read first, and whose response can be cut
     refusals          a refusal, in the form and language that its sender can show
@@ -10,7 +12,9 @@
 The middleware reads headers and bodies, and knows the routes by their addresses alone.
 """
 
-from assistant.web.gate.access import AccessLog, ClientAddress, Password, write_log
-from assistant.web.gate.connections import protocol_with_limits
+from assistant.web.gate.access import AccessLog, write_log
+from assistant.web.gate.connections import ACCEPTED_AT_ONCE, protocol_with_limits, raise_file_limit
 from assistant.web.gate.headers import SecurityHeaders
 from assistant.web.gate.limits import Limits, Rates, asking
+from assistant.web.gate.password import Password
+from assistant.web.gate.proxies import Forwarded, OwnNames, UnderPath

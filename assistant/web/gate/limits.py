@@ -15,8 +15,8 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from assistant.web.api import MAX_BODY
 from assistant.web.app import Buckets, BusyError, FairQueue, Room
 from assistant.web.exports import MAX_CONVERSATION
-from assistant.web.gate.access import OPEN_PATHS
 from assistant.web.gate.buffered_request import BufferedRequest, LeftError
+from assistant.web.gate.password import OPEN_PATHS
 from assistant.web.gate.refusals import RefusedError, refusal
 from assistant.web.page import CALL_PATH, MAX_CALL, SHEET_MEGABYTES, SHEETS_AT_ONCE
 from assistant.web.rendering import Strings
@@ -84,6 +84,7 @@ _ROUTES = {
     "/api/classify": _QUESTION,
     "/embed/turn": replace(_QUESTION, most=MAX_TURN),
     "/mcp": _QUESTION,
+    "/mcp/": _QUESTION,
     CALL_PATH: _CALL,
     "/classify.csv": _SHEET,
     "/export/docx": _EXPORT,

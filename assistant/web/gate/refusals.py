@@ -4,12 +4,12 @@ A refusal is in the language of the request; the programming interface's is in E
 """
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from math import ceil
 from typing import Literal
 
 from starlette.responses import HTMLResponse, PlainTextResponse, Response
-from starlette.types import Scope
+from starlette.types import Receive, Scope, Send
 
 from assistant.web.app import PRIVATE, refuse, reply_json
 from assistant.web.page import language_for
@@ -37,6 +37,18 @@ class RefusedError(Exception):
         self.status = _STATUS[reason]
         self.seconds = ceil(seconds)  # until it may be tried again; 0 where waiting doesn't help
         self.is_unread = is_unread  # whether the rest of the body won't be read
+
+
+async def refuse_plainly(
+    said: str, status: int, scope: Scope, receive: Receive, send: Send, headers: Mapping[str, str] | None = None
+) -> None:
+    """Refuse a request with one line before its body is read; close a WebSocket."""
+    if scope["type"] == "websocket":
+        await send({"type": "websocket.close", "code": 1008})
+    elif scope["path"].startswith(("/api/", "/mcp", "/gradio_api/")):
+        await refuse(said, status, headers)(scope, receive, send)
+    else:
+        await PlainTextResponse(said, status, {**PRIVATE, **(headers or {})})(scope, receive, send)
 
 
 def refusal(error: RefusedError, scope: Scope, body: bytes, strings_of: Callable[[str], Strings]) -> Response:

@@ -50,6 +50,7 @@ _BELOW = {
     "/assets/": "/assets/{file}",
     "/docs/": "/docs/{file}",
     "/gradio_api/": "/gradio_api/{rest}",
+    "/mcp/": "/mcp",
     "/reader/": "/reader/{id}",
     "/static/": "/static/{file}",
     "/svelte/": "/svelte/{file}",

@@ -44,7 +44,8 @@ def announcement(turn: Turn, context: Context) -> str:
     if answer is None:
         return f"{strings.sentence(strings.text('problem'))} {turn.problem}"
     if answer.status == "answered":
-        return strings.text("live.answered", passages=strings.text("passages_found", n=len(answer.hits)))
+        said = strings.text("live.answered", passages=strings.text("passages_found", n=len(answer.hits)))
+        return said if answer.answer_kind == "quotation" else f"{said} {strings.sentence(strings.text('summary'))}"
     if answer.known or answer.status == "unclear":
         return answer.known.notice if answer.known else unclear_words(answer, strings)
     if turn.objectives:
@@ -61,9 +62,13 @@ def unclear_words(answer: Answer, strings: Strings) -> str:
 
 
 def copied_answer(answer: Answer, strings: Strings) -> str:
-    """Write an answer as plain text: the quotation, its citation, and where else the documents speak of it."""
+    """Write an answer as plain text: the quotation, its citation, and where else the documents speak of it.
+
+    What only a digest says is called our summary.
+    """
     first, *others = answer.hits
-    lines = [without_link_marks(answer.answer or ""), "", cite(first.passage.source, first.passage.locator, strings)]
+    words = answer.answer or f"{strings.label('summary.says')}{answer.summary}"
+    lines = [without_link_marks(words), "", cite(first.passage.source, first.passage.locator, strings)]
     lines += ["", *(cite(hit.passage.source, hit.passage.locator, strings) for hit in others)] if others else []
     return "\n".join(lines)
 

@@ -13,13 +13,23 @@ _DOCUMENTS = "documents"  # the place of the page that shows whole documents
 def cite(source: Source, locator: str, strings: Strings) -> str:
     """Cite as the United Nations do: publisher, title, symbol, date, paragraph, address; what is unknown is left out.
 
+    A place in a digest is cited as ours, so that nobody quotes our words as the document's.
+
     >>> from assistant.web.rendering.strings import read_strings
     >>> resolution = Source("gcm", "Global Compact", publisher="General Assembly", symbol="A/RES/73/195", date="2018")
     >>> cite(resolution, "para. 23 (f)", read_strings("en"))
     'General Assembly, Global Compact, A/RES/73/195, 2018, para. 23 (f)'
     """
-    title = titled(source, strings)
-    return ", ".join(filter(None, (source.publisher, title, source.symbol, source.date, locator, source.address)))
+    if source.kind == "digest":
+        original = ", ".join(filter(None, (source.title, source.address)))
+        return f"{our_place(locator, strings)} ({strings.label('summary.original')}{original})"
+    known = (source.publisher, source.title, source.symbol, source.date, locator, source.address)
+    return ", ".join(filter(None, known))
+
+
+def our_place(locator: str, strings: Strings) -> str:
+    """Name a place in our summary."""
+    return strings.comma.join((strings.text("summary"), locator))
 
 
 def titled(source: Source, strings: Strings) -> str:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from assistant.records import Document, Hit, Objective, Passage
+from assistant.records import Answer, Document, Hit, Objective, Passage, Source
 from assistant.web.app import Answering
 from assistant.web.rendering.document_words import LINE_ENDS, ShownLine, read_lines, render_lines
 from assistant.web.rendering.strings import Strings
@@ -35,6 +35,12 @@ def context_of(assistant: Answering | None, strings: Strings) -> Context:
     if assistant is None:
         return Context(strings, {}, {})
     return Context(strings, assistant.documents, {each.number: each for each in assistant.objectives})
+
+
+def searched_for(answer: Answer, context: Context) -> list[Source]:
+    """Return the documents that were searched for an answer."""
+    narrowed = answer.documents or context.documents.keys()
+    return [document.source for id, document in context.documents.items() if id in narrowed]
 
 
 def render_passage(hit: Hit, context: Context) -> Markup:

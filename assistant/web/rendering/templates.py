@@ -42,8 +42,9 @@ def _environment() -> Environment:
     )
     functions = (
         *(citations.cite, citations.listed, citations.place_of, citations.place_of_document, citations.place_of_entry),
-        *(citations.place_of_hit, passages.render_passage, passages.render_quotation),
+        citations.place_of_hit,
         *(document_words.is_web_address, document_words.link_attributes),
+        *(passages.render_passage, passages.render_quotation, passages.searched_for),
         *(wording.basis_in_words, wording.facts_in_words, wording.is_likely, wording.is_long),
         *(wording.language_in_words, wording.likeness_in_words, wording.names_of, wording.place_in_compact),
         wording.short_name,

@@ -8,11 +8,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from assistant.encoding.cross_encoder import PairNetwork
 from assistant.encoding.encoder import Encodings
 from assistant.errors import DamagedIndexError
 from assistant.index.lexical import LexicalIndex
 from assistant.index.passage_index import MultilingualVectors
 from assistant.journeys.building.build import Multilingual, load_build, save_build
+from assistant.retrieval import Scale
 from tests.fakes import BagOfWordsEncoder
 from tests.journeys.opened import opened
 
@@ -33,6 +35,7 @@ def test_the_manifest_publishes_the_operating_point(folder: Path) -> None:
 
     assert 0 < manifest["parts"]["operating_point"]["threshold"] < 1
     assert len(manifest["answerability"]) == 64
+    assert (manifest["reader"], manifest["reader_sha256"]) == ("", "")
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="file systems elsewhere hold names of characters only")
@@ -58,12 +61,28 @@ def test_a_saved_build_loads_as_it_was(folder: Path) -> None:
     assert loaded.objectives == built.objectives
     assert loaded.passages.passages == built.passages.passages
     assert loaded.operating_point == built.operating_point
+    assert loaded.reader_scale == built.reader_scale
     assert loaded.network is None
+    assert loaded.reader is None
     assert loaded.multilingual is None
     for name, array in built.classifier.arrays().items():
         np.testing.assert_array_equal(loaded.classifier.arrays()[name], array)
     for name, array in built.words.arrays().items():
         np.testing.assert_array_equal(loaded.words.arrays()[name], array)
+
+
+def test_a_reader_that_was_saved_is_loaded_as_it_was(folder: Path) -> None:
+    network = PairNetwork(np.arange(9, dtype=np.uint8), '{"é": 1}', window=64, begin=2, between=3)
+    build = replace(opened(folder).build, reader=network, reader_scale=Scale(2.5, -0.25))
+
+    save_build(build, folder / "index")
+    loaded = load_build(folder / "index")
+
+    assert loaded.reader_scale == Scale(2.5, -0.25)
+    assert loaded.reader is not None
+    assert loaded.reader.facts() == network.facts()
+    assert loaded.reader.tokenizer == network.tokenizer
+    np.testing.assert_array_equal(loaded.reader.graph, network.graph)
 
 
 def test_parts_that_do_not_belong_together_are_refused(folder: Path) -> None:

@@ -11,13 +11,19 @@ from typing import Any, TypeVar
 import httpx2
 import pytest
 from fastapi import FastAPI
-from mcp import Client, MCPError
+from mcp import Client, MCPError, StdioServerParameters, stdio_client
 from mcp.client.client import ConnectMode
 from mcp.types import CallToolResult
-from mcp.types.version import HANDSHAKE_PROTOCOL_VERSIONS, LATEST_HANDSHAKE_VERSION, LATEST_MODERN_VERSION
+from mcp.types.version import (
+    HANDSHAKE_PROTOCOL_VERSIONS,
+    KNOWN_PROTOCOL_VERSIONS,
+    LATEST_HANDSHAKE_VERSION,
+    LATEST_MODERN_VERSION,
+)
 
 from assistant.errors import CorpusError
 from assistant.records import Answer
+from assistant.settings import ServiceSettings
 from assistant.web.api.bodies import MAX_BODY
 from assistant.web.api.mcp_server import add_model_context
 from assistant.web.app.opening import Answering, Opening
@@ -60,7 +66,8 @@ def opened(assistant: Answering) -> Opening:
 @pytest.fixture(scope="module")
 def address() -> Iterator[str]:
     """Where the tools of the whole application are served."""
-    with serving(create_app(opened(FakeAssistant()))) as address:
+    named = ServiceSettings(rate_limit=0, allowed_hosts=("rag.example.org",))
+    with serving(create_app(opened(FakeAssistant()), named)) as address:
         yield address
 
 
@@ -313,12 +320,62 @@ def test_what_is_no_message_is_refused_in_one_line(
     assert response.headers["Cache-Control"] == "no-store"
 
 
-@pytest.mark.parametrize("content", [b"[]", b"7", b"{}", b'{"jsonrpc": "2.0", "id": 1}', message("tools/call")])
-def test_json_that_is_no_message_is_an_error_of_the_sender_s(address: str, content: bytes) -> None:
-    response = post(address, content)
+@pytest.mark.parametrize("version", [None, *KNOWN_PROTOCOL_VERSIONS, "2099-01-01"])
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"[]",
+        b"[%s]" % message("tools/list"),
+        b"[%s, %s]" % (message("tools/list"), message("tools/list")),
+        b"7",
+        b"null",
+        b"{}",
+        b'{"jsonrpc": "2.0", "id": 1}',
+        b'{"jsonrpc": "1.0", "id": 1, "method": "tools/list"}',
+        b'{"jsonrpc": "2.0", "id": 1, "method": 7}',
+        b'{"jsonrpc": "2.0", "id": 1, "method": "tools/list", "params": "all"}',
+    ],
+)
+def test_a_batch_and_what_is_no_message_get_one_clear_line(address: str, content: bytes, version: str | None) -> None:
+    response = post(address, content, **({"MCP-Protocol-Version": version} if version else {}))
 
-    assert response.status_code in (200, 400)
-    assert response.json()["error"]["code"] in (-32600, -32602)
+    said = "Send one message of JSON-RPC 2.0 at a time; this is none, or a list of them."
+    assert response.status_code == 400
+    assert response.json() == {"jsonrpc": "2.0", "id": None, "error": {"code": -32600, "message": said}}
+
+
+def test_a_call_of_no_tool_is_an_error_of_the_sender_s(address: str) -> None:
+    response = post(address, message("tools/call"))
+
+    assert response.json()["error"]["code"] == -32602
+    assert "\n" not in response.json()["error"]["message"]
+
+
+@pytest.mark.parametrize("method", ["initialize", "tools/list", "tools/call", "server/discover"])
+@pytest.mark.parametrize("version", ["2099-01-01", "2024-01-01", "1", "", "latest", "2025-06-18, 2025-06-18"])
+def test_an_unknown_revision_gets_one_line_with_those_that_are_known(address: str, method: str, version: str) -> None:
+    response = post(address, message(method), **{"MCP-Protocol-Version": version})
+
+    error = response.json()["error"]
+    assert (response.status_code, response.json()["id"], error["code"]) == (400, 1, -32022)
+    assert error["data"] == {"supported": list(KNOWN_PROTOCOL_VERSIONS), "requested": version}
+    assert all(each in error["message"] for each in KNOWN_PROTOCOL_VERSIONS)
+    assert "\n" not in error["message"]
+
+
+def test_the_address_may_end_with_a_slash(address: str) -> None:
+    response = httpx2.post(f"{address}/", content=message("tools/list"), headers=HEADERS, timeout=SECONDS)
+
+    assert response.status_code == 200
+    assert [tool["name"] for tool in response.json()["result"]["tools"]] == ["ask", "classify"]
+
+
+@either_generation
+@pytest.mark.parametrize("tool", ["ask", "classify"])
+def test_no_tool_says_how_long_it_took(address: str, mode: ConnectMode, tool: str) -> None:
+    content = call(address, mode, tool, {"question" if tool == "ask" else "topic": QUESTION}).structured_content
+
+    assert not [name for name in content if "elapsed" in name or "_ms" in name]
 
 
 @pytest.mark.parametrize(
@@ -332,7 +389,9 @@ def test_json_that_is_no_message_is_an_error_of_the_sender_s(address: str, conte
         ("https://RAG.example.org", "rag.example.org", 200),
         ("https://example.org", "127.0.0.1:7860", 403),
         ("http://127.0.0.1:8000", "127.0.0.1:7860", 403),
-        ("http://rebound.example.org:7860", "rebound.example.org:7860", 403),
+        ("http://rebound.example.org:7860", "rebound.example.org:7860", 421),
+        ("http://rag.example.org:7860", "rag.example.org:7860", 200),
+        ("ftp://127.0.0.1:7860", "127.0.0.1:7860", 403),
         ("null", "127.0.0.1:7860", 403),
         ("", "127.0.0.1:7860", 403),
         ("http://[", "127.0.0.1:7860", 403),
@@ -347,6 +406,59 @@ def test_a_page_may_call_only_from_the_service_s_own_address(
 
     assert response.status_code == status
     assert "Access-Control-Allow-Origin" not in response.headers
+
+
+# Standard streams ----------------------------------------------------------------------------------------------------
+
+SPEAKING = (
+    "import time\n"
+    "from assistant.web.api import serve_standard_streams\n"
+    "from assistant.web.app import Opening\n"
+    "from tests.web.fake_assistant import FakeAssistant\n"
+    "def open_slowly(_):\n"
+    "    print('not for the program that listens')\n"
+    "    time.sleep(1)\n"
+    "    return FakeAssistant()\n"
+    "serve_standard_streams(Opening(open_slowly))\n"
+)
+
+
+@either_generation
+def test_a_program_that_starts_the_server_gets_the_same_answers_once_it_is_open(mode: ConnectMode) -> None:
+    arguments = {"question": QUESTION}
+
+    async def ask() -> CallToolResult:
+        started = stdio_client(StdioServerParameters(command=sys.executable, args=["-c", SPEAKING], cwd=ROOT))
+        async with asyncio.timeout(2 * SECONDS), Client(started, mode=mode) as client:
+            return await client.call_tool("ask", arguments)
+
+    result = asyncio.run(ask())
+
+    assert result.structured_content["answer"] == CHILDREN
+    assert "elapsed_ms" not in result.structured_content
+
+
+def test_a_line_that_is_no_message_gets_one_line_and_the_next_is_answered() -> None:
+    hello = message(
+        "initialize",
+        protocolVersion=LATEST_HANDSHAKE_VERSION,
+        capabilities={},
+        clientInfo={"name": "test", "version": "1"},
+    )
+    command = [sys.executable, "-c", SPEAKING]
+    with subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
+        assert process.stdin
+        assert process.stdout
+        process.stdin.write(b"[%s]\nno JSON\n%s\n" % (message("tools/list"), hello))
+        process.stdin.flush()
+        batch, unread, greeted = (json.loads(process.stdout.readline()) for _ in range(3))
+        process.stdin.close()
+        status = process.wait(SECONDS)
+
+    said = "Send one message of JSON-RPC 2.0 at a time; this is none, or a list of them."
+    assert batch == unread == {"jsonrpc": "2.0", "id": None, "error": {"code": -32600, "message": said}}
+    assert greeted["result"]["protocolVersion"] == LATEST_HANDSHAKE_VERSION
+    assert status == 0
 
 
 def run(program: str) -> subprocess.CompletedProcess[str]:

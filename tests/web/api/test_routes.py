@@ -92,6 +92,18 @@ def test_a_classification_is_that_of_the_command_line(client: TestClient) -> Non
     ClassificationReply.model_validate_json(response.content, strict=True)
 
 
+@pytest.mark.parametrize(("path", "field"), [("/api/ask", "question"), ("/api/classify", "topic")])
+def test_no_reply_says_how_long_it_took(client: TestClient, path: str, field: str) -> None:
+    described = client.get("/openapi.json").text
+
+    assert (
+        "elapsed"
+        not in send(client, {field: "children", "explain": True} if field == "question" else {field: "x"}, path).text
+    )
+    assert "elapsed" not in described
+    assert "Millisecond" not in described
+
+
 @pytest.mark.parametrize("id", [None, "q", 0, -1.5, True, [], {"a": [{"b": "é"}]}, "\0", 10**400])
 @pytest.mark.parametrize(("path", "field"), [("/api/ask", "question"), ("/api/classify", "topic")])
 def test_the_id_comes_back_as_it_was_sent(client: TestClient, path: str, field: str, id: object) -> None:

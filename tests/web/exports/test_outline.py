@@ -29,6 +29,7 @@ from tests.web.fake_assistant import (
     FakeAssistant,
     answered,
     not_in_documents,
+    summarised,
 )
 from tests.web.rendering.test_document_words import Reader
 
@@ -115,7 +116,8 @@ def test_a_file_tells_what_was_searched_then_each_question_with_its_quotation_an
         "> Additional activities",
         "7 Vulnerabilities (stated); 15 Basic services (inferred 58%)",
         "**What it says, item 1** · Digest: our summary, not the document’s words",
-        "> **What it says**\n>\n> - The crisis",
+        "**What it says**\n\n- The crisis",
+        "Our summary, What it says, item 1 (the original: [COVID-19 and People on the Move](https://example.org/",
         "---\n\nQuotations are word for word.",
     ]
     found = [text.find(part) for part in parts]
@@ -185,13 +187,16 @@ def test_what_is_no_question_and_what_went_wrong_say_so_in_a_line() -> None:
     assert "**The documents cannot be opened:** No folder." in text
 
 
-def test_a_quotation_from_a_digest_is_called_one_before_its_words() -> None:
-    text = markdown(
-        [Turn(QUESTION, replace(answered(QUESTION), answer="The crisis", hits=(Hit(DIGEST_PASSAGE, 0.5),)))]
-    )
+def test_what_only_a_digest_says_is_our_summary_and_no_quotation() -> None:
+    turns = [Turn(QUESTION, summarised(QUESTION))]
 
-    label, words = "Digest: our summary, not the document’s words\n\n> The crisis", "### Answer, word for word\n\n"
-    assert words + label in text
+    text, file = markdown(turns), word_file(turns)
+
+    label = "### Our summary says\n\nDigest: our summary, not the document’s words\n\n"
+    assert f"{label}The crisis is of health, of livelihoods and of protection.\n\nOur summary, What it says, " in text
+    assert "Answer, word for word" not in text
+    assert not in_quotations(text)
+    assert not of_style(file, "Quote", "Quote item")
 
 
 def test_an_objective_goes_by_the_interface_s_name_and_else_by_its_own() -> None:
@@ -200,6 +205,8 @@ def test_an_objective_goes_by_the_interface_s_name_and_else_by_its_own() -> None
     table |= {
         "corpus": "",
         "answer": "",
+        "summary": "",
+        "summary.original": "",
         "original": "",
         "digest": "",
         "digest.short": "",
@@ -225,7 +232,7 @@ def test_with_the_page_s_address_a_citation_leads_to_its_paragraph() -> None:
     assert f"[{cited}]({place})" in text
     links = {link.text: link.url for paragraph in file.paragraphs for link in paragraph.hyperlinks}
     assert links[cited] == place
-    assert links["https://example.org/people-on-the-move"] == "https://example.org/people-on-the-move"
+    assert links["COVID-19 and People on the Move"] == "https://example.org/people-on-the-move"
 
 
 def test_without_it_a_citation_leads_only_to_where_the_original_stands() -> None:

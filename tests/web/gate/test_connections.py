@@ -1,6 +1,10 @@
 import asyncio
+import logging
+import subprocess
+import sys
 from ipaddress import ip_network
 
+import pytest
 import uvicorn
 from starlette.responses import PlainTextResponse
 from starlette.types import Receive, Scope, Send
@@ -8,6 +12,7 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 from uvicorn.server import ServerState
 
 from assistant.web.gate.connections import protocol_with_limits
+from tests.conftest import ROOT
 from tests.web.skipped_time import run
 
 HEAD = b"GET / HTTP/1.1\r\nHost: x\r\n"
@@ -56,8 +61,8 @@ class Wire(asyncio.Transport):
 class Server:
     """Where connections are made."""
 
-    def __init__(self, *, trusted: str = "198.51.100.0/24", most: int = 3) -> None:
-        self.protocol = protocol_with_limits(trusted=[ip_network(trusted)], most=most)
+    def __init__(self, *, trusted: str = "198.51.100.0/24", most: int = 3, in_all: int = 1000) -> None:
+        self.protocol = protocol_with_limits(trusted=[ip_network(trusted)], most=most, in_all=in_all)
         self.config = uvicorn.Config(answer_in_a_minute, http=self.protocol, log_config=None)
         self.state = ServerState()
 
@@ -184,3 +189,86 @@ def test_what_becomes_another_protocol_s_connection_is_counted_no_longer() -> No
         return server.connect()[0].is_closing()
 
     assert run(work()) is False
+
+
+# In all --------------------------------------------------------------------------------------------------------------
+
+
+def open_from(server: Server, host: str, count: int) -> int:
+    """Open connections, and return how many of them stay."""
+    return sum(not server.connect(host)[0].is_closing() for _ in range(count))
+
+
+def test_a_few_clients_leave_places_for_all_others() -> None:
+    async def work() -> tuple[list[int], list[int]]:
+        server = Server(most=400)
+        hoarders = [open_from(server, f"192.0.2.{number}", 1000) for number in range(3)]
+        return hoarders, [open_from(server, f"203.0.113.{number}", 2) for number in range(50)]
+
+    hoarders, others = run(work())
+
+    assert hoarders == [400, 300, 150]
+    assert others == [2] * 50
+
+
+def test_no_more_are_open_than_in_all_and_the_next_is_refused_when_it_is_made() -> None:
+    async def work() -> tuple[int, bytes]:
+        server = Server(most=400, in_all=100)
+        stay = 0
+        for number in range(500):
+            stay += open_from(server, f"192.0.{number >> 8}.{number & 255}", 1)
+        return stay, server.connect("203.0.113.1")[0].sent
+
+    stay, said = run(work())
+
+    assert stay == 100
+    assert said.startswith(b"HTTP/1.1 503 ")
+
+
+def test_trusted_proxies_get_no_more_than_in_all_either() -> None:
+    async def work() -> int:
+        return open_from(Server(in_all=100), "198.51.100.7", 300)
+
+    assert run(work()) == 100
+
+
+def test_that_there_are_too_many_is_logged_once(caplog: pytest.LogCaptureFixture) -> None:
+    async def work() -> None:
+        server = Server(in_all=10)
+        for number in range(200):
+            server.connect(f"192.0.2.{number}")
+
+    with caplog.at_level(logging.WARNING):
+        run(work())
+
+    assert [record.getMessage() for record in caplog.records] == [
+        "Nearly 10 connections are open; who has many gets no more."
+    ]
+
+
+# Files ---------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="it has no limit of open files")
+@pytest.mark.parametrize(
+    ("before", "after", "connections"),
+    [
+        ((256, 4096), (1512, 4096), 1000),
+        ((256, 1024), (1024, 1024), 512),
+        ((100, 256), (256, 256), 64),
+        ((3000, 4096), (3000, 4096), 1000),
+    ],
+)
+def test_the_soft_limit_of_files_is_raised_as_far_as_needed_and_allowed(
+    before: tuple[int, int], after: tuple[int, int], connections: int
+) -> None:
+    program = (
+        "import resource\n"
+        f"resource.setrlimit(resource.RLIMIT_NOFILE, {before})\n"
+        "from assistant.web.gate.connections import raise_file_limit\n"
+        "print(raise_file_limit(), resource.getrlimit(resource.RLIMIT_NOFILE))\n"
+    )
+
+    done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True)
+
+    assert done.stdout == f"{connections} {after}\n"

@@ -184,7 +184,7 @@ def client() -> TestClient:
     """A client of the application as it is served, from an address that isn't the machine's own."""
     opening = Opening(lambda _: FakeAssistant())
     opening.start().result()
-    app = create_app(opening, ServiceSettings(embed_origins=(OPERATOR,)))
+    app = create_app(opening, ServiceSettings(allowed_hosts=("ask.example.org",), embed_origins=(OPERATOR,)))
     return TestClient(app, base_url="https://ask.example.org")
 
 

@@ -218,22 +218,12 @@ def test_nothing_in_an_address_s_query_changes_the_page(served: TestClient, quer
     assert response.content == served.get("/").content
 
 
-@pytest.mark.parametrize("host", ["[", "a b", "ask.example.org/x", 'x"><script>', "ask.example.org:99999", "x@y", ""])
-@pytest.mark.parametrize("name", ["Host", "X-Forwarded-Host"])
-def test_a_host_that_can_be_none_is_refused(served: TestClient, name: str, host: str) -> None:
-    response = served.get("/", headers={name: host})
-
-    assert response.status_code == 400
-    assert "example" not in response.text
-
-
 @pytest.mark.parametrize(
     ("headers", "root"),
     [
         ({}, "https://ask.example.org"),
-        ({"X-Forwarded-Host": "open.example.org:8443, inner"}, "http://open.example.org:8443"),
-        ({"X-Forwarded-Host": "open.example.org", "X-Forwarded-Proto": "https"}, "https://open.example.org"),
         ({"Host": "[::1]:7860"}, "https://[::1]:7860"),
+        ({"X-Forwarded-Host": "elsewhere.example", "X-Forwarded-Proto": "http"}, "https://ask.example.org"),
         ({"X-Gradio-Server": "https://elsewhere.example"}, "https://ask.example.org"),
     ],
 )

@@ -12,7 +12,6 @@ from assistant.web.rendering.strings import read_strings
 from assistant.web.rendering.templates import render
 from tests.web.fake_assistant import (
     CHILDREN,
-    DIGEST_PASSAGE,
     NOTE,
     NOTE_PASSAGE,
     OBJECTIVES,
@@ -20,6 +19,7 @@ from tests.web.fake_assistant import (
     FakeAssistant,
     answered,
     not_in_documents,
+    summarised,
 )
 from tests.web.rendering.test_document_words import Reader
 
@@ -118,13 +118,45 @@ def test_a_passage_without_a_score_and_tags_is_not_explained() -> None:
     assert "Why this passage?" not in shown(untagged)
 
 
-def test_a_digest_is_called_one_and_leads_to_its_original() -> None:
-    answer = replace(answered(QUESTION), answer="What it says", hits=(Hit(DIGEST_PASSAGE, 0.5),))
+def test_what_only_a_digest_says_is_our_summary_and_no_quotation() -> None:
+    html = shown(summarised(QUESTION))
 
-    html = shown(answer)
+    said = words(html)
+    assert (
+        "Our summary says The crisis is of health, of livelihoods and of protection. "
+        "Our summary, What it says, item 1 (the original: COVID-19 and People on the Move ,"
+    ) in said
+    assert "word for word" not in said
+    assert "<blockquote" not in html
+    assert html.count("is-digest") == 2  # the answer and its passage stand in the interface's face
+    assert ("COVID-19 and People on the Move", "https://example.org/people-on-the-move") in Reader(html).links
 
-    assert html.count("Digest: our summary, not the document’s words") == 2
-    assert ("Where the original is", "https://example.org/people-on-the-move") in Reader(html).links
+
+def test_a_digest_beside_a_quotation_is_called_one_and_leads_to_its_original() -> None:
+    html = shown(answered(QUESTION))
+
+    assert html.count("Digest: our summary, not the document’s words") == 1
+    assert html.count("is-digest") == 1
+    assert ("COVID-19 and People on the Move", "https://example.org/people-on-the-move") in Reader(html).links
+
+
+def test_our_summary_is_copied_and_announced_as_such() -> None:
+    answer = summarised(QUESTION)
+
+    assert copied_answer(answer, STRINGS).splitlines() == [
+        "Our summary says: The crisis is of health, of livelihoods and of protection.",
+        "",
+        "Our summary, What it says, item 1 (the original: COVID-19 and People on the Move, "
+        "https://example.org/people-on-the-move)",
+    ]
+    assert announcement(Turn(QUESTION, answer), CONTEXT) == "Answered. 1 passage found. Our summary."
+
+
+def test_a_refusal_says_what_was_searched_for_a_document_that_is_named() -> None:
+    said = words(shown(replace(not_in_documents(QUESTION), documents=frozenset({NOTE.id}))))
+
+    assert "What was searched: Background note, Roundtable 4." in said
+    assert "1 document searched." in said
 
 
 def test_a_citation_opens_the_document_at_its_paragraph_with_the_answer_marked() -> None:
@@ -273,7 +305,8 @@ def test_an_answer_can_be_copied_with_its_citations_and_asked_again_by_a_link() 
         "",
         "United Nations, Background note, Roundtable 4, 13 November 2020, para. 4",
         "",
-        "COVID-19 and People on the Move (digest), What it says, item 1, https://example.org/people-on-the-move",
+        "Our summary, What it says, item 1 (the original: COVID-19 and People on the Move, "
+        "https://example.org/people-on-the-move)",
     ]
     assert 'href="?q=Who+%26+when%3F&amp;objective=7" data-share' in html
     assert html.count("data-export") == 2

@@ -219,7 +219,9 @@ def test_a_digest_says_plainly_what_it_is_and_where_the_original_is() -> None:
     assert "Digest: our summary, not the document’s words. Open the original" in words(html)
     assert 'href="https://example.org/people-on-the-move" target="_blank"' in html
     assert 'class="reader is-digest"' in html
-    assert "COVID-19 and People on the Move (digest)" in html  # in its citations
+    assert (
+        "Our summary, What it says, item 1 (the original: COVID-19 and People on the Move" in html
+    )  # in its citations
 
 
 def test_an_original_has_no_such_notice_and_its_facts_leave_out_what_is_unknown() -> None:

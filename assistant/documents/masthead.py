@@ -1,0 +1,185 @@
+"""The masthead of a document of the United Nations: its title, symbol and date, as a citation gives them.
+
+Other documents give their title in a heading or in their first line, and neither symbol nor date.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from assistant.documents.lines import markdown_title
+from assistant.documents.outline import NUMBERED_TITLE
+
+_PAGE = 4000  # characters at the beginning among which the masthead stands
+_TITLE_WORDS = 25  # a longer first line is running text, not a title
+_LINE = 300  # characters; a longer one is looked through for no symbol
+_SHORT = 14  # words of a line that says where a document belongs
+_AUTHOR_WORDS = 14
+_PROSE_WORDS = 15
+_SIGNS = 2  # lines that make a masthead
+_CELL = re.compile(r" \| |<!--.*?-->|[\n\r\f\v\x85\u2028\u2029]")
+_SYMBOL = re.compile(
+    r"(?<![\w/])[A-Z][A-Z0-9]{0,11}(?:/[A-Z0-9][\w.-]*(?:\([\w ]+\))?)*/[\w.-]*\d[\w.-]*"
+    r"(?: \(\d{4}\)| \(Part [IVX]+\))?"
+)
+_DAY = r"\d{1,2}(?:er|º|\.)?\s+(?:de\s+)?[^\W\d]{3,}\.?\s+(?:de\s+)?\d{4}|\d{4}\s?年\s?\d{1,2}\s?月\s?\d{1,2}\s?日"
+_DATE = re.compile(rf"(?<![-–—\d])(?<!to )(?<!and )(?<!\bau )(?<!\bal )(?:{_DAY})(?!\d|\s*(?:[-–]|and\b|to\b))")
+# What tells a masthead, and is no title.
+_FURNITURE = re.compile(
+    r"\bDistr\b|\bOriginal\s?:|^United Nations\b|^(?!report\b).*\bsession\b.{0,40}$|^(?:agenda )?items? \d|^\[.*\]$"
+    r"|^(?:resolution|decision)s? adopted\b|^adopted by\b|^official records\b",
+    re.IGNORECASE,
+)
+_ADOPTED = re.compile(
+    r"\b(?:adopted by the|adoptée par l[ea’']?|aprobada por (?:la|el))\s*(?P<organ>[\w\s-]{5,60}?)"
+    rf"(?:\s+at its [^,]{{1,60}})?(?:,?\s+(?:on|le|el)\s+(?P<date>{_DAY})|\n|\Z)",
+    re.IGNORECASE,
+)
+_MEETING = re.compile(rf"\bmeeting,?\s+(?P<date>{_DAY})", re.IGNORECASE)
+_MEETING_TITLE = re.compile(r"\d+(?:st|nd|rd|th) (?:\w+ )?meeting$")
+# Whose document it is, below or above its title.
+_AUTHOR = re.compile(
+    r"(?:report|notes?|letters?|identical letters|notes? verbales?|statement|working paper|memorandum|communication)"
+    r"\s+(?:of|by|from|dated|submitted)\b|(?:prepared|submitted) by\b|.*: (?:revised )?draft (?:resolution|decision)$",
+    re.IGNORECASE,
+)
+_LETTER = re.compile(r"(?:identical )?letters? dated|notes? verbales? dated", re.IGNORECASE)
+_ENDS = re.compile(r"(?:(?:summary|contents|abstract|note)\Z|\d{1,3}\.\s|I\. |the [\w\s]+,$)", re.IGNORECASE)
+# The symbol of a resolution begins so where the file doesn't show it.
+_OLD_STYLE = re.compile(r" \((?=[A-Z])")  # A/RES/1514(XV), but S/RES/1325 (2000)
+_SERIES = {
+    "general assembly": "A/RES/",
+    "human rights council": "A/HRC/RES/",
+    "economic and social council": "E/RES/",
+    "security council": "S/RES/",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Masthead:
+    """The data by which a document is cited; each empty where the document doesn't give it."""
+
+    title: str = ""
+    symbol: str = ""
+    date: str = ""  # of adoption where the text says so, else of distribution
+
+
+def read_masthead(text: str, known_title: str = "") -> Masthead:
+    """Read the masthead of a text.
+
+    Args:
+        known_title: The title that its file gives, taken where the masthead gives none.
+    """
+    lines = list(_head(text))
+    given = known_title or _first_line(text)
+    if sum(bool(_FURNITURE.search(line) or _symbol_in(line)) for line in lines) < _SIGNS and not _numbered_title(lines):
+        return Masthead(given)
+    symbol = _symbol(lines)
+    return Masthead(_title(lines, symbol) or given, symbol, _date(lines, text))
+
+
+def _head(text: str) -> Iterator[str]:
+    """Yield the lines of the first page down to its first running text; a line that goes on in small letters is one."""
+    held = ""
+    for cell in _CELL.split(text[:_PAGE]):
+        words = " ".join(cell.split()).lstrip("#").strip()
+        if held and words[:1].islower():
+            held += f" {words}"
+        elif words:
+            if held:
+                yield held
+            if _ends(held):
+                return
+            held = words
+    if held:
+        yield held
+
+
+def _ends(line: str) -> bool:
+    is_prose = len(line.split()) >= _PROSE_WORDS and line.endswith((".", ";", ","))
+    return is_prose or bool(_ENDS.match(line))
+
+
+def _is_furniture(line: str) -> bool:
+    """Return whether a line says where a document belongs: its organ, session, symbol, date or agenda item."""
+    if len(line.split()) > _SHORT:
+        return False
+    return bool(_FURNITURE.search(line) or _symbol_in(line) or _says_when(line))
+
+
+def _says_when(line: str) -> bool:
+    return bool(re.search(_DAY, line)) and len(line.split()) <= 8
+
+
+def _symbol_in(line: str) -> str:
+    """Return the symbol that a line of a masthead shows: by itself, or beside the organization's name."""
+    match = _SYMBOL.search(line) if len(line) <= _LINE else None
+    if not match or line.startswith("["):
+        return ""
+    beside = line.replace(match[0], "").strip()
+    shows = (
+        not beside
+        or "Distr" in beside
+        or re.fullmatch(r"(?:United Nations|Nations Unies|Naciones Unidas)\b.{0,60}", beside)
+    )
+    return match[0] if shows else ""
+
+
+def _symbol(lines: Sequence[str]) -> str:
+    shown = next((symbol for line in lines if (symbol := _symbol_in(line))), "")
+    if shown:
+        return shown
+    number = next(
+        (match["number"] + (match["letter"] or "") for line in lines if (match := NUMBERED_TITLE.match(line))), ""
+    )
+    joined = "\n".join(lines).lower()
+    adopted = _ADOPTED.search(joined)
+    organs = [organ for organ in _SERIES if re.search(rf"^the {organ},?$", joined, re.MULTILINE)]
+    organ = " ".join(adopted["organ"].split()) if adopted else next(iter(organs), "")
+    if not number and (match := re.search(r"^resolution (\d+ \(\d{4}\))", joined, re.MULTILINE)):
+        number = match[1]
+    return f"{_SERIES[organ]}{_OLD_STYLE.sub('(', number)}" if number and organ in _SERIES else ""
+
+
+def _numbered_title(lines: Sequence[str]) -> str:
+    return next((line[match.end() :] for line in lines if (match := NUMBERED_TITLE.match(line))), "")
+
+
+def _title(lines: Sequence[str], symbol: str) -> str:
+    """Return the title: of a resolution behind its number, else the last line above or below the author's."""
+    if numbered := _numbered_title(lines):
+        return numbered.strip("*† ")
+    if re.search(r"/(?:PV|SR)\.", symbol):
+        return next((line for line in lines if _MEETING_TITLE.search(line)), "")
+    begins = max((i for i, line in enumerate(lines) if _is_furniture(line)), default=-1) + 1
+    candidates = [line.strip("*† ") for line in lines[begins:] if not (_ends(line) or line.startswith("*"))]
+    titles = [line for line in candidates if not _is_author(line)]
+    above = [line for line in lines[:begins] if not _is_furniture(line)]
+    return (titles or candidates or above or [""])[-1]
+
+
+def _is_author(line: str) -> bool:
+    match = _AUTHOR.match(line)
+    return bool(match) and (len(line.split()) <= _AUTHOR_WORDS or bool(_LETTER.match(line)))
+
+
+def _date(lines: Sequence[str], text: str) -> str:
+    head = "\n".join(lines)
+    if (adopted := _ADOPTED.search(head)) and adopted["date"]:
+        return _spaced(adopted["date"])
+    if _numbered_title(lines) and (meeting := _MEETING.search(text)):
+        return _spaced(meeting["date"])
+    dates = (_DATE.search(line) for line in lines if _is_furniture(line))
+    return next((_spaced(match[0]) for match in dates if match), "")
+
+
+def _spaced(words: str) -> str:
+    return " ".join(words.split())
+
+
+def _first_line(text: str) -> str:
+    """Return a text's first line where that is a heading, or no sentence."""
+    first = next((words for line in _CELL.split(text[:_PAGE]) if (words := line.strip())), "")
+    if title := markdown_title(first):
+        return title
+    return first if len(first.split()) <= _TITLE_WORDS and not first.endswith((".", ";", ":", ",")) else ""

@@ -1,0 +1,99 @@
+"""The documents that a question names: by symbol, by number, or by the name behind a place.
+
+"A/HRC/RES/59/25", "resolution 59/25", "Article 33 of the 1951 Convention".
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+from assistant.language.places import places_in
+from assistant.language.words import is_content, words_of
+from assistant.records import Source, Span
+
+_SYMBOL = re.compile(
+    r"(?<![0-9A-Za-z/])[a-z]{1,6}(?:/[\w.-]{1,30}(?:\([\w ]{1,20}\))?){0,6}"
+    r"/[\w.-]{0,30}?\d(?:[\w-]|\.(?=\w))*(?:\s?\(\w+\))?",
+    re.IGNORECASE,
+)
+# The number of a resolution or a decision, as all languages write it; a noun before it makes sure.
+_NUMBER = re.compile(
+    r"(?P<noun>\b(?:r[eé]soluci[oó]n|r[eé]solution|res\.|d[eé]cision|decisi[oó]n|резолюци\w+|решени\w+)\s+)?"
+    r"(?:(?<![0-9A-Za-z/])(?P<number>(?:[A-Z]{1,2}-)?\d{1,4}/\d{1,4})(?![0-9A-Za-z/])"
+    r"|(?(noun)(?P<old>\d{1,4}(?:\s?\(\w+\))?)(?!\w)|(?!)))",
+    re.IGNORECASE,
+)
+# "of the Charter of the United Nations", "of the 1951 Convention": capitals and the small words between them.
+_NAME = re.compile(
+    r"[,\s]+(?:of|in|to|under|from)\s+(?:the\s+)?"
+    r"(?P<name>(?:\d{4}\s+)?[A-Z][\w’'-]*"
+    r"(?:\s+(?:(?:of|on|for|to|and|in|the|relating|against)\s+){0,3}(?:[A-Z][\w’'-]*|\d{4}))*|[\w’'-]+)"
+)
+_MIN_LETTERS = 4  # of a word in small letters that may name a document
+
+
+@dataclass(frozen=True, slots=True)
+class CitedDocument:
+    """A document that a question names."""
+
+    name: str
+    span: Span
+    is_symbol: bool
+    is_certain: bool  # nothing else can be meant: it has a symbol, or a name with capitals
+
+    def fits(self, source: Source) -> bool:
+        """Return whether a document is called so."""
+        if self.is_symbol:
+            return _fits_symbol(_bare(self.name), _bare(source.symbol))
+        called = {*words_of(source.title), *words_of(source.symbol), *words_of(source.date)}
+        # A year tells nothing of a document whose date isn't known.
+        words = [word for word in words_of(self.name) if is_content(word) and (source.date or not word.isdecimal())]
+        return bool(words) and called.issuperset(words)
+
+
+def _bare(symbol: str) -> str:
+    return re.sub(r"\s", "", symbol).upper()
+
+
+def _fits_symbol(name: str, symbol: str) -> bool:
+    """Return whether a symbol is the one named, or ends with the number that is named: "59/25", "1325"."""
+    number = symbol.rpartition("/RES/")[2] or symbol
+    return bool(symbol) and (name in (symbol, number) or number.startswith(f"{name}("))
+
+
+@lru_cache(maxsize=64)
+def documents_in(question: str) -> tuple[CitedDocument, ...]:
+    """Return the documents that a question names, in no particular order.
+
+    >>> [document.name for document in documents_in("Article 33 of the 1951 Convention and A/RES/73/195")]
+    ['A/RES/73/195', '1951 Convention']
+    """
+    return tuple(_found(question))
+
+
+def _found(question: str) -> Iterator[CitedDocument]:
+    symbols = list(_SYMBOL.finditer(question))
+    for match in symbols:
+        yield CitedDocument(match[0], match.span(), is_symbol=True, is_certain=True)
+    for match in _NUMBER.finditer(question):
+        if not any(start <= match.start() < end for start, end in (symbol.span() for symbol in symbols)):
+            name = match["number"] or match["old"]
+            yield CitedDocument(name, match.span(), is_symbol=True, is_certain=bool(match["noun"]))
+    for place in places_in(question):
+        named = _NAME.match(question, place.span[1]) if place.locators else None
+        if named and not _NUMBER.match(question, named.start("name")):
+            name, is_capital = named["name"], not named["name"].islower()
+            if is_capital or len(name) >= _MIN_LETTERS:
+                yield CitedDocument(name, named.span("name"), is_symbol=False, is_certain=is_capital)
+
+
+def without_documents(question: str) -> str:
+    """Return a question without the documents that it names for certain."""
+    pieces, at = [], 0
+    for document in sorted(documents_in(question), key=lambda each: each.span):
+        start, end = document.span
+        if document.is_certain and start >= at:
+            pieces += [question[at:start], " "]
+            at = end
+    return "".join([*pieces, question[at:]])

@@ -90,6 +90,7 @@ class Document:
     Attributes:
         file_sha256: Of the bytes that it was read from; empty where it comes from no file.
         file_title: The title that the file itself gives; empty for none.
+        file_date: The date that the file itself gives; empty for none.
     """
 
     source: Source
@@ -97,6 +98,7 @@ class Document:
     paragraphs: tuple[Paragraph, ...]
     file_sha256: str = ""
     file_title: str = ""
+    file_date: str = ""
 
     @property
     def id(self) -> str:

@@ -120,7 +120,7 @@ def main() -> None:
         write_probes(assistants)
 
 
-def left_out(texts: Path | None, questions: Path | None) -> Iterator[tuple[Path, list[dict[str, Any]]]]:
+def left_out(texts: Path | None, questions: Path | None) -> Iterator[tuple[Path, list[Mapping[str, Any]]]]:
     """Yield the documents that the reader didn't learn from, with their questions."""
     formal = TEXTS / "formal-document.txt"
     yield formal, [row for row in read_questions("formal") if row["kind"] not in FAR]

@@ -151,7 +151,7 @@ class Trainer:
             if is_answered:
                 losses.append(0.5 * functional.cross_entropy(scores[None], torch.zeros(1, dtype=torch.long)))
         loss = torch.stack(losses).sum() / len(batch)
-        loss.backward()
+        loss.backward()  # type: ignore[no-untyped-call]
         torch.nn.utils.clip_grad_norm_(self._learned, 1.0)
         self._optimizer.step()
         self._optimizer.zero_grad(set_to_none=True)

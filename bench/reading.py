@@ -5,7 +5,7 @@ line, a folder of public texts with a file of questions ("doc", "question", "kin
 questions are for testing can't be read from here.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -126,7 +126,7 @@ class Marker:
             yield Asked(name, row.question, contexts, right, tuple(ranked[:NEIGHBOURS]), cut)
 
 
-def share(one: set[str], two: set[str]) -> float:
+def share(one: Set[str], two: Set[str]) -> float:
     """Return the Jaccard index of two sets."""
     return len(one & two) / max(1, len(one | two))
 

@@ -62,7 +62,7 @@ def test_a_question_finds_the_same_passages(tmp_path: Path) -> None:
     first, *others = answers.values()
 
     assert len(answers) == 5
-    assert sum(answer.status == "answered" for answer in first) > 2
+    assert {answer.status for answer in first} == {"answered", "not_in_documents"}
     for other in others:
         assert [answer.status for answer in other] == [answer.status for answer in first]
         assert [found(answer) for answer in other] == [found(answer) for answer in first]

@@ -6,9 +6,17 @@ by the readers of `formats`, in a process of its own: `extraction`), `masthead` 
 which `fetching` gets.
 """
 
-from assistant.documents.corpus import OBJECTIVES_FILE, TRANSLATED_FILE, Corpus, fingerprint, read_corpus
+from assistant.documents.corpus import Corpus, fingerprint, read_corpus
 from assistant.documents.formats.registry import HEAD_BYTES, Format, Kind, format_named, format_of, sniff
 from assistant.documents.lines import LINK, markdown_title, without_link_marks
 from assistant.documents.originals import Original, Record, keep, read_record
 from assistant.documents.passages import context_of, split_document
-from assistant.documents.sources import SOURCES_FILE, LinkedDocument, allowed_hosts, linked_documents
+from assistant.documents.sources import (
+    OBJECTIVES_FILE,
+    SOURCES_FILE,
+    TRANSLATED_FILE,
+    LinkedDocument,
+    allowed_hosts,
+    linked_documents,
+    passed_over,
+)

@@ -9,14 +9,12 @@ from pathlib import Path, PurePosixPath
 from assistant.documents.formats.registry import SUFFIXES
 from assistant.documents.masthead import read_masthead
 from assistant.documents.reading import read_file
-from assistant.documents.sources import SOURCES_FILE, LinkedDocument, document_files, linked_documents
+from assistant.documents.sources import SOURCES_FILE, LinkedDocument, document_files, linked_documents, passed_over
 from assistant.errors import CorpusError, ReadError
 from assistant.files import file_sha256
 from assistant.language import ENGLISH, spoken
 from assistant.records import Document, Kind, Source
 
-OBJECTIVES_FILE = "objectives.toml"
-TRANSLATED_FILE = "objectives-translated.toml"
 _LANGUAGE_CHARACTERS = 5000  # of a text, by which its language is recognised
 _DIGEST_TITLE = re.compile(r"digest\b[\s:–—-]*", re.IGNORECASE)
 
@@ -60,9 +58,8 @@ def read_corpus(
             report(done, len(with_text))
     if not read:
         formats = " or ".join(sorted(SUFFIXES))
-        raise CorpusError(
-            problems[0] if problems else f"{folder}: there is no document in it; put a {formats} file into it."
-        )
+        empty = f"{folder}: there is no document in it; put a {formats} file into it."
+        raise CorpusError(problems[0] if problems else " ".join(filter(None, (empty, passed_over(folder)))))
     sources = [read[linked.source.id].source if linked.source.id in read else linked.source for linked in described]
     citable = tuple(source for source in sources if source.kind == "link" or source.id in read)
     return Corpus(tuple(read.values()), citable, tuple(problems))
@@ -111,19 +108,20 @@ def _read_document(folder: Path, linked: LinkedDocument, known: _KnownDocuments)
 def _document(folder: Path, source: Source, known: _KnownDocuments) -> Document:
     path = folder / source.file
     sha256 = _sha256(path)
-    if document := known.get((_suffix(source.file), sha256)):
-        return replace(document, source=_cited(source, document.file_title, document.text))
-    content = read_file(path)
-    return Document(
-        _cited(source, content.title, content.text), content.text, content.paragraphs, sha256, content.title
-    )
+    document = known.get((_suffix(source.file), sha256))
+    if document is None:
+        content = read_file(path)
+        document = Document(source, content.text, content.paragraphs, sha256, content.title, content.date)
+    return replace(document, source=_cited(source, document))
 
 
-def _cited(source: Source, title: str, text: str) -> Source:
+def _cited(source: Source, document: Document) -> Source:
     """Give a source what its description leaves open: symbol and date; title, kind and language if there is none."""
+    title, text = document.file_title, document.text
     if source.kind == "original":
         masthead = read_masthead(text, title)
-        source = replace(source, symbol=source.symbol or masthead.symbol, date=source.date or masthead.date)
+        date = source.date or masthead.date or ("" if source.title else document.file_date)
+        source = replace(source, symbol=source.symbol or masthead.symbol, date=date)
     if source.title:
         return source
     title = title or PurePosixPath(source.file).stem

@@ -5,7 +5,7 @@ run is read as a list where the paragraphs around it have numbers of their own, 
 """
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import accumulate
@@ -267,12 +267,15 @@ def _sections(lines: Sequence[Line], runs: Sequence[Run | None]) -> dict[int, st
                 groups[region, organ if run.is_resolution else -1].append(run)
                 begins[run] = _section_of(lines, headings or [i], enumerated)
             headings = []
-    return dict(
-        begins[run]
-        for group in groups.values()
-        for run in group
-        if (run.is_embedded and not run.is_resolution) or sum(each.is_embedded == run.is_embedded for each in group) > 1
-    )
+    return dict(begins[run] for group in groups.values() for run in _apart(group))
+
+
+def _apart(runs: Sequence[Run]) -> Iterator[Run]:
+    """Yield those of a part's runs whose numbers need a section to be told by: of several, and inside of a report."""
+    counts = Counter(run.is_embedded for run in runs)
+    for run in runs:
+        if (run.is_embedded and not run.is_resolution) or counts[run.is_embedded] > 1:
+            yield run
 
 
 def _section_of(lines: Sequence[Line], headings: Sequence[int], enumerated: str) -> tuple[int, str]:

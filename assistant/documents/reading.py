@@ -1,17 +1,19 @@
 """A file becomes its text, its title and its paragraphs.
 
-The text of plain text and Markdown is the file's own, character for character; of the other formats it is what was read
-from the file. Offsets count from its beginning. `sources.toml` may know a better title than the file itself gives.
+The text of plain text and Markdown is the file's own, character for character, without its front matter; of the other
+formats it is what was read from the file. Offsets count from its beginning. `sources.toml` may know a better title than
+the file itself gives.
 """
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from assistant.documents.extraction import extract
 from assistant.documents.formats.blocks import Block
 from assistant.documents.formats.encodings import decode
+from assistant.documents.formats.front_matter import split_front_matter
 from assistant.documents.formats.registry import HEAD_BYTES, Format, format_named, format_of, sniff
 from assistant.documents.lines import Stretch
 from assistant.documents.masthead import read_masthead
@@ -26,11 +28,12 @@ _MAX_CHARACTERS = 10_000_000  # 3,000 pages
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """The contents of a file; `title` is empty where the file gives none."""
+    """The contents of a file; `title` and `date` are empty where the file gives none."""
 
     title: str
     text: str
     paragraphs: tuple[Paragraph, ...]
+    date: str = ""
 
 
 def read_file(path: Path) -> Content:
@@ -41,7 +44,8 @@ def read_file(path: Path) -> Content:
     """
     promised = _promised_format(path)
     if not promised.reader:
-        return _content(path, "", _decoded(path))
+        matter, text = split_front_matter(_decoded(path))
+        return replace(_content(path, matter.title, text), date=matter.date)
     extracted = extract(path, promised.reader)
     return _content(path, extracted.title, *_joined(extracted.blocks))
 

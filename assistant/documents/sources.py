@@ -5,7 +5,7 @@ readable file.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath, PureWindowsPath
 from typing import Any
@@ -17,8 +17,13 @@ from assistant.files import read_toml
 from assistant.records import Link, Source
 
 SOURCES_FILE = "sources.toml"
+OBJECTIVES_FILE = "objectives.toml"
+TRANSLATED_FILE = "objectives-translated.toml"
 # Describes the folder to people; it is a document only if nothing else says which files are.
 _READ_ME = "readme.md"
+_HIDDEN = (".", "~$")  # "~$name.docx" lies beside a document that is open in Word
+_NO_DOCUMENTS = frozenset({SOURCES_FILE, OBJECTIVES_FILE, TRANSLATED_FILE, "thumbs.db", "desktop.ini"})
+_NAMED = 8  # files that are named of those that are passed over
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,20 +68,49 @@ def allowed_hosts(folder: Path) -> tuple[str, ...]:
 
 
 def document_files(folder: Path) -> list[Path]:
-    """Return the readable files of a folder and its subfolders, but for hidden ones, in order of their paths.
+    """Return the readable files of a folder and its subfolders, in order of their paths.
+
+    Hidden files aren't among them, nor those in which Word notes who has a document open.
 
     Raises:
         CorpusError: There is no such folder.
     """
     if not folder.is_dir():
         raise CorpusError(f"{folder}: no such folder; give the folder of the documents with --corpus.")
+    return [path for path in _visible(folder) if path.suffix.lower() in SUFFIXES and path.is_file()]
+
+
+def passed_over(folder: Path) -> str:
+    """Return a line that names what isn't read of a folder; nothing if all of it is."""
+    links = [path for path in _visible(folder) if path.is_symlink() and not path.is_file()]
+    others = [
+        path
+        for path in _visible(folder)
+        if path.is_file() and path.suffix.lower() not in SUFFIXES and path.name.lower() not in _NO_DOCUMENTS
+    ]
+    said = []
+    if others:
+        said.append(f"passed over {_listed(others, folder)}; save as .pdf or .docx what is to be read")
+    if links:
+        said.append(
+            f"{_listed(links, folder)} {'is a link' if len(links) == 1 else 'are links'}, and no link is followed"
+        )
+    return f"{folder}: {'; '.join(said)}." if said else ""
+
+
+def _visible(folder: Path) -> list[Path]:
+    """Return what a folder and its subfolders hold, without hidden and temporary files."""
     return sorted(
         path
         for path in folder.rglob("*")
-        if path.suffix.lower() in SUFFIXES
-        and path.is_file()
-        and not any(part.startswith(".") for part in path.relative_to(folder).parts)
+        if not any(part.startswith(_HIDDEN) for part in path.relative_to(folder).parts)
     )
+
+
+def _listed(paths: Sequence[Path], folder: Path) -> str:
+    names = [path.relative_to(folder).as_posix() for path in paths]
+    rest = len(names) - _NAMED
+    return ", ".join(names[:_NAMED]) + (f" and {rest} more" if rest > 0 else "")
 
 
 def _read_table(path: Path) -> dict[str, Any]:

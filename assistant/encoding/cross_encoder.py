@@ -131,6 +131,10 @@ class OriginalCrossEncoder:
             raise EncoderError(
                 f"{location}: the reader can't be loaded ({reason}); give a CrossEncoder folder."
             ) from error
+        if any(each.endswith("Model") for each in model.model.config.architectures or ()):
+            raise EncoderError(
+                f"{location}: the reader is an encoder, which scores nothing; give a CrossEncoder folder."
+            )
         if model.num_labels != 1:
             raise EncoderError(
                 f"{location}: the reader has {model.num_labels} outputs; give a CrossEncoder that has one."

@@ -65,12 +65,13 @@ def _document_row(document: Document) -> dict[str, Any]:
         "paragraphs": [dataclasses.astuple(paragraph) for paragraph in document.paragraphs],
         "file_sha256": document.file_sha256,
         "file_title": document.file_title,
+        "file_date": document.file_date,
     }
 
 
 def _document(row: dict[str, Any], sources: Mapping[str, Source]) -> Document:
     paragraphs = tuple(Paragraph(*fields) for fields in row["paragraphs"])
-    return Document(sources[row["id"]], row["text"], paragraphs, row["file_sha256"], row["file_title"])
+    return Document(sources[row["id"]], row["text"], paragraphs, row["file_sha256"], row["file_title"], row["file_date"])
 
 
 def _passage_row(passage: Passage) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from assistant.answering import Answerability
+from assistant.answering import READ, UNREAD, Answerability
 from assistant.documents import linked_documents, read_corpus, read_record
 from assistant.encoding import packaged_model
 from assistant.errors import AssistantError, DamagedIndexError
@@ -83,7 +83,8 @@ def _origin(build: Build, corpus: Path) -> Iterator[Finding]:
         else f"the documents are {state[:15]}…, the index was built from {told.corpus[:15]}…",
     )
     yield _equal(table, told.table, "the table of objectives")
-    yield _equal(Answerability.read().sha256, told.answerability, "the weights that tell what is answered")
+    weights = Answerability.read(READ if told.reader_sha256 else UNREAD)
+    yield _equal(weights.sha256, told.answerability, "the weights that tell what is answered")
 
 
 def _weights(build: Build, model: str) -> Iterator[Finding]:

@@ -28,7 +28,7 @@ _NUMBER = re.compile(
 _NAME = re.compile(
     r"[,\s]+(?:of|in|to|under|from)\s+(?:the\s+)?"
     r"(?P<name>(?:\d{4}\s+)?[A-Z][\w’'-]*"
-    r"(?:\s+(?:(?:of|on|for|to|and|in|the|relating|against)\s+){0,3}(?:[A-Z][\w’'-]*|\d{4}))*|[\w’'-]+)"
+    r"(?:\s+(?:(?:of|on|for|to|and|in|the|relating|against)\s+){0,3}(?:[A-Z][\w’'-]*+(?!/)|\d{4}))*|[\w’'-]+)"
 )
 _MIN_LETTERS = 4  # of a word in small letters that may name a document
 
@@ -73,16 +73,18 @@ def documents_in(question: str) -> tuple[CitedDocument, ...]:
 
 
 def _found(question: str) -> Iterator[CitedDocument]:
-    symbols = list(_SYMBOL.finditer(question))
-    for match in symbols:
-        yield CitedDocument(match[0], match.span(), is_symbol=True, is_certain=True)
-    for match in _NUMBER.finditer(question):
-        if not any(start <= match.start() < end for start, end in (symbol.span() for symbol in symbols)):
-            name = match["number"] or match["old"]
-            yield CitedDocument(name, match.span(), is_symbol=True, is_certain=bool(match["noun"]))
+    shown = bytearray(len(question))  # whether a symbol or a number covers a character
+    for pattern in (_SYMBOL, _NUMBER):
+        for match in pattern.finditer(question):
+            start, end = match.span()
+            if not any(shown[start:end]):
+                shown[start:end] = b"\1" * (end - start)
+                noun, *numbers = match.groups() if pattern is _NUMBER else (match[0], match[0])
+                name = next(filter(None, numbers))
+                yield CitedDocument(name, match.span(), is_symbol=True, is_certain=bool(noun))
     for place in places_in(question):
         named = _NAME.match(question, place.span[1]) if place.locators else None
-        if named and not _NUMBER.match(question, named.start("name")):
+        if named and not shown[named.start("name")]:
             name, is_capital = named["name"], not named["name"].islower()
             if is_capital or len(name) >= _MIN_LETTERS:
                 yield CitedDocument(name, named.span("name"), is_symbol=False, is_certain=is_capital)

@@ -57,7 +57,9 @@ class Finder(ABC):
 
     def read(self, understood: Understood, candidates: list[Candidate]) -> list[Candidate]:
         """Return the candidates, best first, after the first few were read, where something reads."""
-        return self.reader.read(understood.text, candidates) if self.reader else candidates
+        if self.reader is None:
+            return candidates
+        return self.reader.read(_MARKUP.sub(" ", understood.text).strip(), candidates)
 
     def _is_on_both(self, understood: Understood, candidate: Candidate) -> bool:
         """Return whether a passage is on what a follow-up adds and on what it leans on, or stands where it says."""

@@ -31,6 +31,7 @@ def probability(judge: Judge, question: str) -> float:
     [
         ("What does para. 2 say?", 1.0),
         ("What does para. 9 say?", 0.0),
+        ("What does para. 2 of resolution 60/1 say?", 0.0),
         ("Where does it say “data are shared”?", 1.0),
         ("Where does it say “data are hidden”?", 0.0),
     ],

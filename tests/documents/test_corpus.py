@@ -46,6 +46,24 @@ def test_files_need_no_manifest(folder: Path) -> None:
     ]
 
 
+def test_a_file_that_is_not_described_has_the_date_that_it_gives(folder: Path) -> None:
+    (folder / "dated.md").write_text("+++\ntitle = 'Rooms'\ndate = 2020-05-01\n+++\nWords.\n", encoding="utf-8")
+
+    read = read_corpus(folder)
+    again = read_corpus(folder, known=read.documents)
+
+    for corpus in (read, again):
+        (dated,) = (document.source for document in corpus.documents if document.id == "dated")
+        assert (dated.title, dated.date) == ("Rooms", "1 May 2020")
+
+
+def test_a_folder_without_documents_says_what_it_passed_over(tmp_path: Path) -> None:
+    (tmp_path / "old.doc").write_bytes(b"")
+
+    with pytest.raises(CorpusError, match=r"there is no document in it.*passed over old\.doc"):
+        read_corpus(tmp_path)
+
+
 def test_a_file_beside_the_manifest_is_a_document_too(folder: Path) -> None:
     (folder / "sources.toml").write_text(
         '[[source]]\nid = "a"\ntitle = "A"\nkind = "original"\nfile = "a brief.txt"\n', encoding="utf-8"

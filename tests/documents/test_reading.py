@@ -43,6 +43,17 @@ def test_a_markdown_title_is_the_heading_that_it_begins_with(tmp_path: Path) -> 
     assert read_file(path).title == "The title"
 
 
+@pytest.mark.parametrize("name", ["brief.md", "brief.markdown", "brief.txt"])
+def test_front_matter_gives_title_and_date_and_is_no_text(tmp_path: Path, name: str) -> None:
+    path = tmp_path / name
+    path.write_text('---\ntitle: "Shelter report"\ndate: 2020-05-01\n---\n\n# Shelters\n\nThere are 61 shelters.\n')
+
+    content = read_file(path)
+
+    assert (content.title, content.date) == ("Shelter report", "1 May 2020")
+    assert content.text == "\n# Shelters\n\nThere are 61 shelters.\n"
+
+
 def test_a_resolution_is_called_by_its_title(tmp_path: Path) -> None:
     path = tmp_path / "resolution.txt"
     path.write_text(
@@ -117,6 +128,8 @@ WRITERS: dict[str, Callable[[Path, tuple[str, ...]], None]] = {
     ".markdown": write_text,
     ".html": write_page,
     ".htm": write_page,
+    ".mhtml": write_page,
+    ".mht": write_page,
     ".xhtml": write_page,
     ".docx": write_plain_word,
     ".odt": write_opendocument,

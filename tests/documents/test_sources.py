@@ -3,7 +3,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from assistant.documents.sources import allowed_hosts, linked_documents
+from assistant.documents.sources import allowed_hosts, linked_documents, passed_over
 from assistant.errors import CorpusError
 from tests.documents.test_corpus import LINKED
 
@@ -82,3 +82,29 @@ def test_an_original_of_an_original_and_wrong_hosts_are_refused(folder: Path) ->
     (folder / "sources.toml").write_text('hosts = "un.example"', encoding="utf-8")
     with pytest.raises(CorpusError, match="hosts must be a list"):
         allowed_hosts(folder)
+
+
+def test_what_is_not_read_is_named_in_one_line(folder: Path) -> None:
+    assert passed_over(folder) == ""
+
+    for name in ("old.doc", "data.xlsx", "Thumbs.db", "sources.toml", ".hidden.doc", "~$brief.docx"):
+        (folder / name).write_bytes(b"")
+    (folder / "elsewhere").symlink_to(folder.parent, target_is_directory=True)
+
+    assert passed_over(folder) == (
+        f"{folder}: passed over data.xlsx, old.doc; save as .pdf or .docx what is to be read;"
+        " elsewhere is a link, and no link is followed."
+    )
+
+
+def test_of_much_that_is_not_read_some_is_named(folder: Path) -> None:
+    for number in range(30):
+        (folder / f"{number:02}.png").write_bytes(b"")
+
+    assert "06.png, 07.png and 22 more" in passed_over(folder)
+
+
+def test_a_file_that_word_keeps_while_a_document_is_open_is_no_document(folder: Path) -> None:
+    (folder / "~$brief.docx").write_bytes(b"somebody")
+
+    assert [linked.source.file for linked in linked_documents(folder)] == ["a brief.txt", "other.md"]

@@ -51,3 +51,4 @@ def test_a_named_document_is_no_topic() -> None:
     assert without_documents("What does para. 3 of resolution 59/25 say?") == "What does para. 3 of   say?"
     assert beside_names("What does paragraph 3 of resolution 59/25 say about ferries?") == ["ferries"]
     assert beside_names("What does Article 33 of the 1951 Convention say?") == []
+    assert beside_names("para. 5 (b) of A/RES/78/217") == []

@@ -20,7 +20,7 @@ def candidates(*texts: str, named: Sequence[int] = ()) -> list[Candidate]:
         Candidate(
             row,
             Passage(Source("note", "Note"), row, f"Heading {row}", "", text, 0, len(text)),
-            Features(0, 0, 0, 0, 0, 0, 0.5 - 0.01 * row, row in named),
+            Features(0, 0, 0, 0, 0, 0, 0.5 - 0.001 * row, row in named),
             ((0, len(text)),),
             (0.5,),
             NONE,

@@ -64,7 +64,7 @@ def test_a_connection_that_does_nothing_keeps_no_service_from_stopping(
 ) -> None:
     process, port = service
     idle = socket.create_connection(("127.0.0.1", port))
-    idle.sendall(b"POST /api/ask HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\n")
+    idle.sendall(b"POST /api/ask HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100\r\n\r\n")
 
     process.send_signal(signal.SIGTERM)
     process.wait(30)

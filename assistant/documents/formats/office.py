@@ -1,4 +1,4 @@
-"""Office files: ZIPs of XML files, with styles and tables, as Word and OpenDocument write them.
+"""Office files: ZIPs of XML files, with relationships, styles and tables, as Word and OpenDocument write them.
 
 What a part unpacks to isn't known beforehand, and what the ZIP says of it isn't believed: each part is read up to a
 limit. Entities can't grow, because a part that could declare any is refused.
@@ -9,10 +9,15 @@ import zipfile
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
+from posixpath import join, normpath
+from typing import BinaryIO
+from urllib.parse import unquote
 from xml.etree.ElementTree import Element, ParseError, fromstring
 
 from .blocks import Block, FormatError
+from .tables import Grid
 
 _MAX_PART = 64_000_000  # bytes of one part, unpacked; 2,000 pages have a fifth of that
 
@@ -20,15 +25,25 @@ _LAYOUT_WORDS = 250  # a cell with more is part of a page's layout, not of a tab
 _HEADING_STYLE = re.compile(r"(?:heading|title|subtitle|_? ?_ ?h\b|_ ?h_)", re.IGNORECASE)
 
 
+@dataclass(frozen=True, slots=True)
+class Relation:
+    """A relationship of a part to another one, which it refers to by an id."""
+
+    id: str
+    kind: str  # the last word of its type: "styles", "image"
+    target: str  # the name of the other part
+
+
 class Parts:
-    """The files inside a ZIP."""
+    """The files inside a ZIP, by names that are alike in upper and lower case, with "/" between folders."""
 
     def __init__(self, archive: zipfile.ZipFile, program: str) -> None:
         self.program = program  # that writes such files, as messages name it
         self._archive = archive
+        self._names = {_plain_name(name): name for name in archive.namelist()}
 
     def __contains__(self, name: str) -> bool:
-        return name in self._archive.NameToInfo
+        return _plain_name(name) in self._names
 
     def read(self, name: str) -> bytes:
         """Read a part.
@@ -36,7 +51,7 @@ class Parts:
         Raises:
             FormatError: It unpacks to more than the limit.
         """
-        with self._archive.open(name) as part:
+        with self._archive.open(self._names[_plain_name(name)]) as part:
             content = part.read(_MAX_PART + 1)
         if len(content) > _MAX_PART:
             raise FormatError(f"unpacks to more than {_MAX_PART // 1_000_000} MB of text; split it into parts.")
@@ -60,16 +75,31 @@ class Parts:
         """Read a part as XML; None if the file has no such part."""
         return self.tree(name) if name in self else None
 
+    def relations(self, name: str) -> list[Relation]:
+        """Return the relationships of a part to others in the file; of the whole file for an empty name."""
+        folder, _, file = name.rpartition("/")
+        relations = []
+        for element in children(self.tree_if_there(f"{folder}/_rels/{file}.rels"), "Relationship"):
+            kind = attribute(element, "Type").rpartition("/")[2]
+            target = unquote(attribute(element, "Target")).replace("\\", "/")
+            if attribute(element, "TargetMode") != "External":
+                relations.append(Relation(attribute(element, "Id"), kind, normpath(join("/", folder, target))))
+        return relations
+
+
+def _plain_name(name: str) -> str:
+    return name.replace("\\", "/").strip("/").lower()
+
 
 @contextmanager
-def open_parts(path: Path, *, program: str) -> Iterator[Parts]:
+def open_parts(file: Path | BinaryIO, *, program: str) -> Iterator[Parts]:
     """Open a ZIP, and say in words what is wrong with it.
 
     Raises:
         FormatError: It, or a part that is read while it is open, is damaged or protected.
     """
     try:
-        with zipfile.ZipFile(path) as archive:
+        with zipfile.ZipFile(file) as archive:
             yield Parts(archive, program)
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, KeyError) as error:
         raise FormatError(
@@ -123,19 +153,35 @@ def is_heading_style(names: Iterable[str]) -> bool:
     return any(_HEADING_STYLE.match(name) for name in names)
 
 
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A cell of a table, and how many columns and rows it takes."""
+
+    element: Element
+    columns: int = 1
+    rows: int = 1
+    is_below: bool = False  # it is the part of a cell that reaches down from the row above
+
+
 def table_blocks(
-    rows: Sequence[Sequence[Element]], read_cell: Callable[[Element], Iterator[Block]], numbers: Iterator[int]
+    rows: Sequence[Sequence[Cell]], read_cell: Callable[[Element], Iterator[Block]], numbers: Iterator[int]
 ) -> Iterator[Block]:
     """Yield the rows of a table, which takes the next of the numbers; of a page's layout, what its cells hold."""
-    cells = [cell for row in rows for cell in row]
+    cells = [cell.element for row in rows for cell in row if not cell.is_below]
     if len(rows) < 2 or max(map(len, rows)) < 2 or any(map(_is_layout, cells)):
         for cell in cells:
             yield from read_cell(cell)
         return
     label = f"table {next(numbers)}"
+    grid = Grid()
     for row in rows:
-        texts = (" ".join(block.text for block in read_cell(cell)) for cell in row)
-        if text := " | ".join(filter(None, texts)):
+        for each in row:
+            if each.is_below:
+                grid.add_from_above(columns=each.columns)
+            else:
+                text = " ".join(block.text for block in read_cell(each.element))
+                grid.add(text, columns=each.columns, rows=each.rows)
+        if text := grid.end_row():
             yield Block(text, "row", label=label)
 
 

@@ -1,7 +1,7 @@
 """An OpenDocument text becomes blocks: headings, paragraphs with the numbers that are shown, rows of tables, notes.
 
-What LibreOffice doesn't print, or prints on every page, is left out: deleted and hidden text, comments, running heads,
-and the table of contents and other indexes.
+What LibreOffice doesn't print, or prints on every page, is left out: deleted, struck and hidden text, comments, prompts
+for what is still to be filled in, running heads, and the table of contents and other indexes.
 """
 
 import re
@@ -14,6 +14,7 @@ from xml.etree.ElementTree import Element
 from .blocks import Block, FormatError, Reading, Title, clean
 from .numbering import Counter, Level, NumberedList
 from .office import (
+    Cell,
     Parts,
     attribute,
     child,
@@ -24,6 +25,7 @@ from .office import (
     open_parts,
     table_blocks,
 )
+from .raised import Fragment, joined
 
 _TEXT = b"application/vnd.oasis.opendocument.text"  # templates and master documents go on "-template", "-master"
 _NUMBERS = {
@@ -40,7 +42,9 @@ _LEVELS = 9
 _PARAGRAPHS = frozenset({"p", "h"})
 _CHARACTERS = {"s": " ", "tab": " ", "line-break": "\n", "soft-page-break": ""}
 _DRAWING = "{urn:oasis:names:tc:opendocument:xmlns:drawing:1.0}"  # frames and shapes, which may hold text
-_UNPRINTED = frozenset({"annotation", "ruby-text"})
+_UNPRINTED = frozenset({"annotation", "ruby-text", "placeholder"})
+_RAISED = re.compile(r"super\b|[1-9]\d*%")
+_MOST_REPEATED = 100  # cells that a file writes once
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +53,8 @@ class _Style:
 
     names: tuple[str, ...] = ()  # its own and those of the styles that it inherits from
     list_name: str = ""  # the list that its paragraphs belong to; empty for none
-    is_hidden: bool = False
+    is_unseen: bool = False  # its characters are hidden or struck out
+    is_raised: bool = False
 
 
 @dataclass(slots=True)
@@ -142,7 +147,8 @@ class _Reader:
     def _paragraph(self, element: Element, place: _Place | None) -> Iterator[Block]:
         style = self._styles.get(attribute(element, "style-name"), _Style())
         mark = self._mark(element, place)
-        text = "" if style.is_hidden else self._text(element)
+        is_unseen = style.is_unseen or any(_is_hidden_paragraph(one) for one in element)
+        text = "" if is_unseen else self._text(element)
         boxes, self._boxes = self._boxes, []
         lines = [line for piece in text.split("\n") if (line := clean(piece))]
         if lines:
@@ -222,31 +228,42 @@ class _Reader:
     # Text --------------------------------------------------------------------------------------------------------
 
     def _text(self, parent: Element) -> str:
-        return "".join(self._pieces(parent))
+        return joined(self._fragments(parent, is_raised=False))
 
-    def _pieces(self, parent: Element) -> Iterator[str]:
-        yield _flowing(parent.text)
+    def _fragments(self, parent: Element, *, is_raised: bool) -> Iterator[Fragment]:
+        yield _flowing(parent.text), is_raised
         for element in parent:
             name = local(element)
             if name in _CHARACTERS:
-                yield _CHARACTERS[name]
+                yield _CHARACTERS[name], False
             elif name == "note":
                 self._notes["endnote" if attribute(element, "note-class") == "endnote" else "footnote"].append(element)
             elif _is_drawn(element):
                 self._boxes.append(element)
-            elif name not in _UNPRINTED and not self._is_hidden(element):
-                yield self._text(element)
-            yield _flowing(element.tail)
-
-    def _is_hidden(self, element: Element) -> bool:
-        style = self._styles.get(attribute(element, "style-name"), _Style())
-        return style.is_hidden or attribute(element, "is-hidden") == "true"
+            elif name not in _UNPRINTED and attribute(element, "is-hidden") != "true":
+                style = self._styles.get(attribute(element, "style-name"), _Style())
+                if not style.is_unseen:
+                    yield from self._fragments(element, is_raised=is_raised or style.is_raised)
+            yield _flowing(element.tail), is_raised
 
     # Tables ------------------------------------------------------------------------------------------------------
 
     def _table(self, table: Element) -> Iterator[Block]:
-        rows = [list(children(row, "table-cell", "covered-table-cell")) for row in _rows(table)]
+        rows = [list(_cells(row)) for row in _rows(table)]
         yield from table_blocks(rows, self._within, self._table_numbers)
+
+
+def _cells(row: Element) -> Iterator[Cell]:
+    for cell in children(row, "table-cell"):
+        columns, rows, repeated = (
+            integer(attribute(cell, name), 1)
+            for name in ("number-columns-spanned", "number-rows-spanned", "number-columns-repeated")
+        )
+        yield from [Cell(cell, columns, rows)] * min(repeated, _MOST_REPEATED)
+
+
+def _is_hidden_paragraph(element: Element) -> bool:
+    return local(element) == "hidden-paragraph" and attribute(element, "is-hidden") == "true"
 
 
 def _start_of(element: Element) -> int | None:
@@ -293,16 +310,20 @@ def _defined(roots: list[Element], *names: str) -> Iterator[Element]:
 
 def _inherited(key: str, elements: Mapping[str, Element]) -> _Style:
     names: list[str] = []
-    list_name, display = "", ""
+    list_name = ""
+    looks: dict[str, str] = {}  # by property: its value
     seen: set[str] = set()
     while key in elements and key not in seen:
         seen.add(key)
         style = elements[key]
         names.append(attribute(style, "display-name") or key)
         list_name = list_name or attribute(style, "list-style-name")
-        display = display or attribute(child(style, "text-properties"), "display")
+        for properties in children(style, "text-properties"):
+            looks = {key.rpartition("}")[2]: value for key, value in properties.items()} | looks
         key = attribute(style, "parent-style-name")
-    return _Style(tuple(names), list_name, display == "none")
+    is_struck = any(looks.get(f"text-line-through-{name}", "none") != "none" for name in ("style", "type"))
+    is_raised = _RAISED.match(looks.get("text-position", "")) is not None
+    return _Style(tuple(names), list_name, is_struck or looks.get("display") == "none", is_raised)
 
 
 def _read_list_styles(roots: list[Element]) -> dict[str, Mapping[int, Level]]:

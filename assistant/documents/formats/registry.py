@@ -50,13 +50,15 @@ _ZIP_END = b"pk\x05\x06"
 _PDF_TYPES = ("application/pdf", "application/x-pdf")
 _WORD_TYPES = ("application/vnd.openxmlformats-officedocument.wordprocessingml.document", "application/zip")
 _ODT_TYPES = ("application/vnd.oasis.opendocument.text",)
+_PAGES = (".html", ".htm", ".mhtml", ".mht")
+_HTML_TYPES = ("text/html", "multipart/related", "message/rfc822")
 _XHTML_TYPES = ("application/xhtml+xml",)
 
 # Each row: name, suffixes, what it is called, its kind, tolerated kinds, reader, media types, end mark.
 FORMATS = (
     Format("text", (".txt",), "plain text", "text", ("empty",), "", ("text/plain",)),
     Format("markdown", (".md", ".markdown"), "Markdown", "text", ("empty",), "", ("text/markdown",)),
-    Format("html", (".html", ".htm"), "an HTML page", "html", ("text",), "html.read_html", ("text/html",), b"</html"),
+    Format("html", _PAGES, "an HTML page", "html", ("text",), "html.read_html", _HTML_TYPES, b"</html"),
     Format("xhtml", (".xhtml",), "an XHTML page", "html", ("text",), "html.read_xhtml", _XHTML_TYPES, b"</html"),
     Format("pdf", (".pdf",), "a PDF", "pdf", ("text",), "pdf.read_pdf", _PDF_TYPES, b"%%eof"),
     Format("docx", (".docx",), "a Word document", "zip", (), "word.read_docx", _WORD_TYPES, _ZIP_END),

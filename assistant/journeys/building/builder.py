@@ -10,7 +10,7 @@ from functools import partial
 from pathlib import Path
 
 from assistant.answering import OperatingPoint
-from assistant.documents import Corpus, read_corpus
+from assistant.documents import Corpus, passed_over, read_corpus
 from assistant.encoding import (
     CrossEncoder,
     Encoder,
@@ -111,7 +111,7 @@ class Builder:
             known=self.old.corpus.documents if self.old else (),
             report=lambda done, total: self.report(Progress("reading", done, total)),
         )
-        for problem in corpus.problems:
+        for problem in filter(None, (*corpus.problems, passed_over(self.folder))):
             _logger.warning("%s", problem)
         return corpus
 

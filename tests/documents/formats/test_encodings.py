@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.documents.formats.encodings import decode
+from assistant.documents.formats.encodings import decode, decode_declared
 
 TEXT = "Café “quoted” – 5 € in Zürich"
 
@@ -54,3 +54,23 @@ def test_bytes_are_text_or_refused(content: bytes) -> None:
 @given(st.text(st.characters(exclude_categories=["Cs", "Cc"]), max_size=100))
 def test_utf_8_comes_back_as_it_was(text: str) -> None:
     assert decode(f"word {text}".encode()) == f"word {text}"
+
+
+def test_utf8_with_a_wrong_byte_stays_utf8() -> None:
+    assert decode("été à la gare école été".encode() * 5 + b"\x92") == "été à la gare école été" * 5 + "\ufffd"
+
+
+@pytest.mark.parametrize(
+    ("declared", "encoding", "text"),
+    [
+        ("iso-8859-1", "utf-8", "Zürich – réfugiés"),
+        ("iso-8859-1", "cp1252", "“Zürich” – réfugiés"),
+        ("gb2312", "gb18030", "移民劳工的权利"),
+        ("windows-1251", "cp1251", "Дом"),
+        ("utf-16", "ascii", "Words"),
+        ("nonsense", "utf-8", "Zürich"),
+        ("", "utf-16", "Zürich"),
+    ],
+)
+def test_a_page_is_read_in_its_encoding_whatever_it_declares(declared: str, encoding: str, text: str) -> None:
+    assert decode_declared(text.encode(encoding), declared) == text

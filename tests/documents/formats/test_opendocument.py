@@ -223,6 +223,49 @@ def test_what_is_not_printed_is_left_out(tmp_path: Path) -> None:
     assert texts(tmp_path, body, automatic=hidden) == ["Towns always help there", "and here"]
 
 
+def test_struck_text_prompts_and_hidden_paragraphs_are_left_out_and_what_is_raised_is_understood(
+    tmp_path: Path,
+) -> None:
+    def style(name: str, properties: str) -> str:
+        return (
+            f'<style:style style:name="{name}" style:family="text"><style:text-properties {properties}/></style:style>'
+        )
+
+    looks = style("S", 'style:text-line-through-style="solid"') + style("U", 'style:text-position="super 58%"')
+    body = (
+        odt_paragraph('The fee is <text:span text:style-name="S">30</text:span> 45 euros')
+        + odt_paragraph(
+            'By 2020<text:span text:style-name="U">3</text:span> some 10<text:span text:style-name="U">6</text:span>'
+        )
+        + odt_paragraph('Name: <text:placeholder text:placeholder-type="text">&lt;Click here&gt;</text:placeholder>')
+        + odt_paragraph('Ratified: <text:drop-down><text:label text:value="No"/>Yes</text:drop-down>')
+        + odt_paragraph('<text:hidden-paragraph text:is-hidden="true"/>Nobody sees it.')
+    )
+
+    assert texts(tmp_path, body, automatic=looks) == [
+        "The fee is 45 euros",
+        "By 2020 some 10⁶",
+        "Name:",
+        "Ratified: Yes",
+    ]
+
+
+def test_cells_stand_under_their_headings(tmp_path: Path) -> None:
+    def spanned(text: str, attributes: str) -> str:
+        return f"<table:table-cell {attributes}>{odt_paragraph(text)}</table:table-cell>"
+
+    covered = "<table:covered-table-cell/>"
+    body = table(
+        spanned("State", 'table:number-rows-spanned="2"')
+        + spanned("2020", 'table:number-columns-spanned="2"')
+        + covered,
+        covered + words("men") + words("women"),
+        words("Ruritania") + spanned("", 'table:number-columns-repeated="2"'),
+    )
+
+    assert texts(tmp_path, body) == ["State | 2020 | 2020", "State | men | women", "Ruritania |  |"]
+
+
 def test_notes_are_apart_footnotes_before_endnotes(tmp_path: Path) -> None:
     def note(kind: str, citation: str, text: str) -> str:
         return (

@@ -6,9 +6,11 @@ from pathlib import Path
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from ..blocks import Reading, Title, clean
-from ..encodings import decode
+from ..blocks import FormatError, Reading, Title, clean
+from ..encodings import decode_declared
+from ..front_matter import split_front_matter
 from .tree import blocks_of
+from .unseen import unseen
 
 _CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w.:-]{1,40})", re.IGNORECASE)
 _XML_CHARSET = re.compile(rb"<\?xml[^>]{0,200}?encoding\s*=\s*[\"']([\w.:-]{1,40})")
@@ -16,12 +18,18 @@ _CHARSET_WITHIN = 4096  # bytes
 # Elements that are always empty in HTML; any other is open until its end tag, even if it is written `<script/>`.
 _VOID = "area|base|br|col|embed|hr|img|input|link|meta|param|source|track|wbr"
 _EMPTY_ELEMENT = re.compile(rf"<(?!(?:{_VOID})\b)([a-zA-Z][\w-]*)((?:[^<>\"']|\"[^\"<]*\"|'[^'<]*')*+)(?<=/)>")
-_NEVER = "script, style, template, noscript, svg, canvas, iframe, object, form, button, select, dialog, audio, video"
+_NEVER = (
+    "script, style, template, noscript, svg, canvas, iframe, object, button, dialog, audio, video,"
+    " del, s, strike, rt, rp, annotation, annotation-xml, ix\\:header"
+)
+_FIELDS = "input, select, textarea"
+_SHOWN_FIELDS = frozenset("text number date month week time datetime-local email tel url".split())
+_MAIL_HEAD = re.compile(rb"\s*(?:[A-Za-z][A-Za-z-]*:[^\n]*\n(?:[ \t][^\n]*\n)*)+")
 _ROLES = ("navigation", "banner", "contentinfo", "search", "dialog", "alertdialog", "complementary", "menu", "toolbar")
 _FURNITURE = ", ".join(
     (
         "nav, aside, footer, header:not(main header, article header)",
-        "[hidden], [aria-hidden=true], [aria-modal=true]",
+        "[aria-hidden=true], [aria-modal=true]",
         *(f"[role={role}]" for role in _ROLES),
     )
 )
@@ -48,12 +56,17 @@ _SITE_NAME = re.compile(r"\s+[|–—·»]\s+|\s+-\s+")
 
 def read_html(path: Path) -> Reading:
     """Read a page of HTML."""
-    return _read_page(_decoded(path.read_bytes()))
+    return read_page(path.read_bytes())
 
 
 def read_xhtml(path: Path) -> Reading:
     """Read a page of XHTML, whose elements end as those of XML do."""
     return _read_page(_as_html(_decoded(path.read_bytes())))
+
+
+def read_page(content: bytes) -> Reading:
+    """Read the bytes of a page of HTML."""
+    return _read_page(split_front_matter(_decoded(content))[1])
 
 
 def _read_page(page: str) -> Reading:
@@ -62,8 +75,10 @@ def _read_page(page: str) -> Reading:
     if tree.body is None:
         return
     fallback = _declared_title(tree)
-    for node in tree.css(_NEVER):
-        node.remove()
+    _show_form_values(tree, tree.body)
+    for node in [*unseen(tree), *tree.css(_NEVER)]:
+        if node.parent is not None:  # else an element around it was removed
+            node.remove()
     headline = _text(tree.css_first("h1", default=None))
     _remove_furniture(tree, tree.body)
     yield None
@@ -76,17 +91,48 @@ def _read_page(page: str) -> Reading:
 
 def _decoded(content: bytes) -> str:
     head = content[:_CHARSET_WITHIN]
+    declared = ""
+    if _MAIL_HEAD.match(head) and b"mime-version:" in head.lower():
+        content, declared = _saved_page(content)
+        head = content[:_CHARSET_WITHIN]
     if match := _XML_CHARSET.match(head) or _CHARSET.search(head):
-        name = match[1].decode("ascii")
-        if not content.startswith((b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")):
-            try:
-                return content.decode(name)
-            except (LookupError, UnicodeDecodeError):
-                pass  # the page declares an encoding that it isn't in
-    try:
-        return decode(content)
-    except UnicodeDecodeError:
-        return content.decode("utf-8", errors="replace")
+        declared = match[1].decode("ascii").lower()
+    return decode_declared(content, declared)
+
+
+def _saved_page(content: bytes) -> tuple[bytes, str]:
+    """Return the page inside a web archive, a file of the kind of an e-mail, and the encoding that it declares."""
+    from email import message_from_bytes
+
+    for part in message_from_bytes(content).walk():
+        if part.get_content_type() in ("text/html", "application/xhtml+xml"):
+            page = part.get_payload(decode=True)
+            return page if isinstance(page, bytes) else b"", part.get_content_charset("")
+    raise FormatError("an e-mail, or a web archive without a page; open it and save the page as HTML.")
+
+
+def _show_form_values(tree: LexborHTMLParser, body: LexborNode) -> None:
+    """Put the values of fields in their places, and take away forms to fill in, as for a search."""
+    for form in tree.css("form"):
+        if sum(map(bool, map(_form_value, form.css(_FIELDS)))) < 2 and _word_count(
+            form
+        ) <= _MOST_OF_A_PAGE * _word_count(body):
+            form.remove()
+    for field in tree.css(_FIELDS):
+        field.replace_with(f" {_form_value(field)} ")
+
+
+def _form_value(field: LexborNode) -> str:
+    """Return what a field shows: its text, its mark or what is chosen in it."""
+    attributes = field.attributes
+    if field.tag == "select":
+        return ", ".join(_text(option) for option in field.css("option[selected]"))
+    if field.tag == "textarea":
+        return _text(field)
+    kind = (attributes.get("type") or "text").lower()
+    if kind in ("checkbox", "radio"):
+        return "☒" if "checked" in attributes else ""
+    return (attributes.get("value") or "") if kind in _SHOWN_FIELDS else ""
 
 
 def _as_html(page: str) -> str:

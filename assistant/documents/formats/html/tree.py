@@ -11,6 +11,8 @@ from selectolax.lexbor import LexborNode
 
 from ..blocks import Block, BlockKind, clean
 from ..numbering import BULLET, number
+from ..raised import Fragment, joined
+from ..tables import Grid
 
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _BLOCKS = _HEADINGS | frozenset(
@@ -24,6 +26,8 @@ _OWN_MARK = re.compile(r"(?:\(\w{1,4}\)|\d{1,3}(?:\.\d{1,3})*[.)]|[a-z][.)]|[-*�
 _REFERENCE = re.compile(r"\[?(?:\d{1,3}|[a-z*†‡])\]?|↩.?|\^")
 _NOTES_NAME = re.compile(r"(?:^|[\s_-])(?:foot|end)-?notes?(?:$|[\s_-])", re.IGNORECASE)
 _NOTE_ID = re.compile(r"_?(?:ftn|edn|fn|footnote|endnote)[-_:]?(\d{1,4})", re.IGNORECASE)
+_RAISED_STYLE = re.compile(r"vertical-align\s*:\s*(?:super|text-top)\b", re.IGNORECASE)
+_ALL_ROWS = 1000  # that a cell reaches into whose rowspan is 0: those of the rest of its table
 _HEADING_WORDS = 12  # a longer paragraph in bold is emphasised text
 
 
@@ -37,7 +41,7 @@ class _List:
 @dataclass(slots=True)
 class _Table:
     label: str
-    cells: list[str] = field(default_factory=list)
+    grid: Grid = field(default_factory=Grid)
     cell: list[str] = field(default_factory=list)
 
 
@@ -45,7 +49,8 @@ class _Table:
 class _Walk:
     """The state of a walk through a tree."""
 
-    pieces: list[str] = field(default_factory=list)  # of the current paragraph
+    pieces: list[Fragment] = field(default_factory=list)  # of the current paragraph
+    raised: int = 0  # depth of raised elements
     plain: int = 0  # characters of it that aren't bold
     bold: int = 0  # depth of bold elements
     mark: str = ""  # the number or bullet of an item whose first words are still to come
@@ -113,9 +118,13 @@ def _enter(walk: _Walk, node: LexborNode) -> Iterator[Block]:
     if node.is_text_node:
         _add(walk, node.text_content or "")
     elif tag == "br":
-        walk.pieces.append("\n")
+        walk.pieces.append(("\n", False))
     elif tag in _BOLD:
         walk.bold += 1
+    elif tag == "mfrac" or _is_second_of(node, "mfrac"):
+        walk.pieces.append((" " if tag == "mfrac" else "/", False))
+    elif _is_raised(node):
+        walk.raised += 1
     elif tag in _BLOCKS:
         yield from _flushed(walk)
         _enter_block(walk, node, tag)
@@ -140,6 +149,8 @@ def _leave(walk: _Walk, node: LexborNode) -> Iterator[Block]:
     tag = node.tag or ""
     if tag in _BOLD:
         walk.bold = max(walk.bold - 1, 0)
+    elif _is_raised(node):
+        walk.raised -= 1
     elif tag in _BLOCKS:
         yield from _flushed(walk)
         yield from _leave_block(walk, node, tag)
@@ -155,21 +166,23 @@ def _leave_block(walk: _Walk, node: LexborNode, tag: str) -> Iterator[Block]:
     elif tag == "li":
         walk.mark = ""
     elif walk.table is not None:
-        yield from _leave_table_part(walk, walk.table, tag)
+        yield from _leave_table_part(walk, walk.table, node, tag)
     if walk.notes and walk.notes[-1].mem_id == node.mem_id:
         walk.notes.pop()
 
 
-def _leave_table_part(walk: _Walk, table: _Table, tag: str) -> Iterator[Block]:
+def _leave_table_part(walk: _Walk, table: _Table, node: LexborNode, tag: str) -> Iterator[Block]:
+    text = " ".join(table.cell)
     if tag in ("td", "th", "caption"):
-        if table.cell:
-            table.cells.append(" ".join(table.cell))
         table.cell = []
-    if tag in ("tr", "caption") and table.cells:
-        row = " | ".join(table.cells)
-        yield Block(row) if tag == "caption" else Block(row, "row", label=table.label)
-        table.cells = []
-    if tag == "table":
+    if tag in ("td", "th"):
+        columns, rows = (_integer(node.attributes.get(name), 1) for name in ("colspan", "rowspan"))
+        table.grid.add(text, columns=columns, rows=rows or _ALL_ROWS)
+    elif tag == "tr" and (row := table.grid.end_row()):
+        yield Block(row, "row", label=table.label)
+    elif tag == "caption" and text:
+        yield Block(text)
+    elif tag == "table":
         walk.table = None
 
 
@@ -177,14 +190,14 @@ def _leave_table_part(walk: _Walk, table: _Table, tag: str) -> Iterator[Block]:
 
 
 def _add(walk: _Walk, text: str) -> None:
-    walk.pieces.append(text if walk.preformatted else text.replace("\n", " "))
+    walk.pieces.append((text if walk.preformatted else text.replace("\n", " "), walk.raised > 0))
     if not walk.bold:
         walk.plain += len(text.strip())
 
 
 def _flushed(walk: _Walk) -> Iterator[Block]:
     """End the current paragraph, and yield its blocks."""
-    text = "".join(walk.pieces)
+    text = joined(walk.pieces)
     is_bold = not walk.plain
     walk.pieces.clear()
     walk.plain = 0
@@ -204,6 +217,21 @@ def _flushed(walk: _Walk) -> Iterator[Block]:
         return
     kind: BlockKind = "heading" if walk.heading or (is_bold and _may_be_heading(lines)) else "paragraph"
     yield from (Block(line, kind) for line in lines)
+
+
+def _is_raised(node: LexborNode) -> bool:
+    """Return whether an element raises its characters; in a formula's power the second part is raised."""
+    if node.tag in ("span", "font", "a", "i", "em", "small"):
+        return _RAISED_STYLE.search(node.attributes.get("style") or "") is not None
+    return node.tag == "sup" or _is_second_of(node, "msup")
+
+
+def _is_second_of(node: LexborNode, formula: str) -> bool:
+    """Return whether this is the second part of a formula of two parts."""
+    before = node.prev
+    while before is not None and not before.is_element_node:
+        before = before.prev
+    return before is not None and node.is_element_node and node.parent is not None and node.parent.tag == formula
 
 
 def _may_be_heading(lines: list[str]) -> bool:

@@ -1,24 +1,29 @@
 """A Word document becomes blocks: headings, paragraphs with the numbers that Word shows, rows of tables, notes.
 
-What Word doesn't print, or prints on every page, is left out: deleted and hidden text, comments, running heads, and the
-table of contents.
+What Word doesn't print, or prints on every page, is left out: deleted, struck and hidden text, comments, prompts for
+what is still to be filled in, running heads, and the table of contents.
 """
 
-from collections.abc import Iterator, Mapping
+import io
+from collections.abc import Callable, Iterator, Mapping
 from itertools import count
 from pathlib import Path
 from xml.etree.ElementTree import Element
 
 from ..blocks import Block, Reading, Title, clean
+from ..encodings import decode_declared
 from ..numbering import Counter, number
-from ..office import attribute, child, children, local, table_blocks
-from .parts import Package, Style, is_on, list_place, open_package
+from ..office import Cell, attribute, child, children, integer, local, table_blocks
+from ..raised import Fragment, joined
+from ..registry import sniff
+from .parts import Look, Package, Style, is_on, list_place, look_of, open_package
 
-_CONTAINERS = frozenset(
-    {"hyperlink", "ins", "moveTo", "smartTag", "sdtContent", "fldSimple", "customXml", "dir", "bdo"}
+# Elements whose contents are shown in their place.
+_TRANSPARENT = frozenset(
+    {"hyperlink", "ins", "moveTo", "smartTag", "sdtContent", "fldSimple", "customXml", "dir", "bdo", "ruby", "rubyBase"}
 )
-_CHARACTERS = {"tab": " ", "br": "\n", "cr": "\n", "noBreakHyphen": "-", "ptab": " "}
 _PRIVATE = range(0xE000, 0xF900)  # code points that mean something in one font alone
+_MAX_IMPORTS = 3  # files imported into each other
 
 
 def read_docx(path: Path) -> Reading:
@@ -33,8 +38,9 @@ def read_docx(path: Path) -> Reading:
 class _Reader:
     """One walk through a document, which counts its lists, tables and notes on the way."""
 
-    def __init__(self, package: Package) -> None:
+    def __init__(self, package: Package, depth: int = 0) -> None:
         self.title = ""
+        self._depth = depth  # of imported files
         self._has_title = False
         self._package = package
         self._counter = Counter(package.lists)
@@ -42,41 +48,74 @@ class _Reader:
         # By id: numbers in the order of the first references.
         self._notes: dict[str, dict[str, int]] = {"footnote": {}, "endnote": {}}
         self._boxes: list[Element] = []  # anchored in the current paragraph
+        self._open = ""  # the text of paragraphs whose ends were deleted, so that they go on in the next one
+        self._paper = Look()  # what is under the text
 
     def blocks(self) -> Iterator[Block]:
-        yield from self._within(self._package.body)
+        yield from self._all(self._package.body)
         yield from self._note_blocks("footnote", self._package.footnotes, "decimal")
         yield from self._note_blocks("endnote", self._package.endnotes, "lowerRoman")
 
     def _note_blocks(self, kind: str, notes: Mapping[str, Element], style: str) -> Iterator[Block]:
         for note_id, place in list(self._notes[kind].items()):
             if note_id in notes:
-                text = clean(" ".join(self._text(one) for one in notes[note_id].iter() if local(one) == "p"))
+                paragraphs = (one for one in notes[note_id].iter() if local(one) == "p")
+                text = clean(" ".join(self._text(one, Look()) for one in paragraphs))
                 if text:
                     shown = number(place, style)
                     yield Block(f"{shown} {text}", "note", label=f"{kind} {shown}")
 
+    def _all(self, parent: Element) -> Iterator[Block]:
+        """Yield the blocks of a body, a cell or a text box; no paragraph goes on beyond its end."""
+        yield from self._within(parent)
+        yield from self._left_open()
+
+    def _left_open(self) -> Iterator[Block]:
+        text, self._open = clean(self._open), ""
+        if text:
+            yield Block(text)
+
+    def _shaded(self, parent: Element) -> Iterator[Block]:
+        """Yield the blocks of a cell or a text box, which may lie on a colour."""
+        paper, self._paper = self._paper, Look(is_shaded=True)
+        yield from self._all(parent)
+        self._paper = paper
+
     def _within(self, parent: Element) -> Iterator[Block]:
-        for element in parent:
+        for element in _shown(parent):
             match local(element):
                 case "p":
                     yield from self._paragraph(element)
                 case "tbl":
+                    yield from self._left_open()
                     yield from self._table(element)
-                case "sdt":
-                    if attribute(child(element, "sdtPr", "docPartObj", "docPartGallery"), "val") != "Table of Contents":
-                        for content in children(element, "sdtContent"):
-                            yield from self._within(content)
-                case "ins" | "moveTo" | "customXml":
-                    yield from self._within(element)
+                case "altChunk":
+                    yield from self._imported(self._package.chunks.get(attribute(element, "id"), b""))
+
+    def _imported(self, content: bytes) -> Iterator[Block]:
+        """Yield the blocks of a file that Word shows in place of a reference to it."""
+        if sniff(content).name == "zip":
+            if self._depth < _MAX_IMPORTS:
+                yield from _Reader(open_package(io.BytesIO(content)), self._depth + 1).blocks()
+        elif b"<" in content and sniff(content).name in ("html", "text"):
+            from ..html import read_page
+
+            yield from (piece for piece in read_page(content) if isinstance(piece, Block))
+        else:
+            lines = map(clean, decode_declared(content, "").splitlines()) if sniff(content).name == "text" else ()
+            yield from map(Block, filter(None, lines))
 
     # Paragraphs --------------------------------------------------------------------------------------------------
 
     def _paragraph(self, element: Element) -> Iterator[Block]:
         properties = child(element, "pPr")
         style = self._style(properties)
+        text = self._open + self._text(element, look_of(properties).over(style.look).over(self._paper))
+        self._open = ""
+        if _goes_on(properties):
+            self._open = text
+            return
         mark = self._mark(properties, style)
-        text = self._text(element)
         boxes, self._boxes = self._boxes, []
         lines = [line for piece in text.split("\n") if (line := clean(piece))]
         if lines and not style.is_contents:
@@ -87,7 +126,7 @@ class _Reader:
             lines[0] = f"{mark} {lines[0]}" if mark else lines[0]
             yield from (Block(line, "heading" if is_heading else "paragraph") for line in lines)
         for box in boxes:
-            yield from self._within(box)
+            yield from self._shaded(box) if local(box) == "txbxContent" else _drawn(box)
 
     def _style(self, properties: Element | None) -> Style:
         key = attribute(child(properties, "pStyle"), "val") or self._package.default_style
@@ -114,73 +153,149 @@ class _Reader:
 
     # Text --------------------------------------------------------------------------------------------------------
 
-    def _text(self, parent: Element) -> str:
-        return "".join(self._pieces(parent))
+    def _text(self, parent: Element, look: Look) -> str:
+        return joined(self._fragments(parent, look))
 
-    def _pieces(self, parent: Element) -> Iterator[str]:
-        for element in parent:
+    def _fragments(self, parent: Element, look: Look) -> Iterator[Fragment]:
+        for element in _shown(parent):
             name = local(element)
             if name == "r":
-                if not is_on(child(element, "rPr", "vanish")):
-                    yield from self._run(element)
-            elif name == "sdt":
-                yield from map(self._text, children(element, "sdtContent"))
-            elif name in _CONTAINERS:
-                yield self._text(element)
+                own = self._look(child(element, "rPr"), look)
+                if not own.is_unseen:
+                    yield from self._run(element, own)
             elif name in ("oMath", "oMathPara"):
-                yield "".join(one.text or "" for one in element.iter() if local(one) == "t")
+                yield from _formula(element)
 
-    def _run(self, run: Element) -> Iterator[str]:
-        for element in run:
+    def _look(self, properties: Element | None, look: Look) -> Look:
+        style = self._package.styles.get(attribute(child(properties, "rStyle"), "val"), Style())
+        return look_of(properties).over(style.look).over(look)
+
+    def _run(self, run: Element, look: Look) -> Iterator[Fragment]:
+        for element in _shown(run):
             name = local(element)
             if name == "t":
-                yield element.text or ""
+                yield element.text or "", bool(look.is_raised)
             elif name in _CHARACTERS:
-                yield _CHARACTERS[name]
-            elif name == "sym":
-                yield _symbol(attribute(element, "char"))
+                yield _CHARACTERS[name](element), False
+            elif name == "r":  # the base of ruby text
+                yield from self._run(element, look)
             elif name in ("footnoteReference", "endnoteReference"):
                 numbers = self._notes[name.removesuffix("Reference")]
                 numbers.setdefault(attribute(element, "id"), len(numbers) + 1)
-            elif name in ("AlternateContent", "drawing", "pict", "object"):
-                self._boxes.extend(_boxes(element))
+            elif name in ("drawing", "pict", "object"):
+                self._boxes.extend(self._drawings(element))
+
+    def _drawings(self, element: Element) -> Iterator[Element]:
+        """Yield the text boxes, diagrams and charts of a drawing; of one that is stored in two forms the first."""
+        for inner in element:
+            name = local(inner)
+            if name == "txbxContent":
+                yield inner
+            elif name in ("relIds", "chart"):
+                key = attribute(inner, "dm") or attribute(inner, "id")
+                yield from filter(None, [self._package.drawings.get(key)])
+            elif name != "Fallback" or next(children(element, "Choice"), None) is None:
+                yield from self._drawings(inner)
 
     # Tables ------------------------------------------------------------------------------------------------------
 
     def _table(self, table: Element) -> Iterator[Block]:
-        rows = [list(_parts(row, "tc")) for row in _parts(table, "tr")]
-        yield from table_blocks(rows, self._cell, self._table_numbers)
+        rows = [list(_cells(row)) for row in _named(table, "tr") if child(row, "trPr", "del") is None]
+        yield from table_blocks(rows, self._shaded, self._table_numbers)
 
-    def _cell(self, cell: Element) -> Iterator[Block]:
-        """Yield the blocks of a cell, unless the cell above reaches down into it."""
+
+def _named(parent: Element, name: str) -> Iterator[Element]:
+    return (element for element in _shown(parent) if local(element) == name)
+
+
+def _cells(row: Element) -> Iterator[Cell]:
+    before = integer(attribute(child(row, "trPr", "gridBefore"), "val"), 0)
+    yield from [Cell(Element("tc"))] * min(before, 9)
+    for cell in _named(row, "tc"):
+        columns = integer(attribute(child(cell, "tcPr", "gridSpan"), "val"), 1)
         merged = child(cell, "tcPr", "vMerge")
-        if merged is None or attribute(merged, "val") == "restart":
-            yield from self._within(cell)
+        is_below = merged is not None and attribute(merged, "val") != "restart"
+        yield Cell(cell, columns, is_below=is_below)
 
 
-def _parts(parent: Element, name: str) -> Iterator[Element]:
-    """Yield the rows of a table or the cells of a row, those in content controls too."""
+def _shown(parent: Element) -> Iterator[Element]:
+    """Yield the children of an element that are shown, those in transparent ones too, without Word's prompts."""
     for element in parent:
-        if local(element) == name:
+        name = local(element)
+        if name == "AlternateContent":  # stored in two forms, the better one first
+            yield from _shown(next(children(element, "Choice", "Fallback"), element))
+        elif name in _TRANSPARENT:
+            yield from _shown(element)
+        elif name != "sdt":
             yield element
-        elif local(element) == "sdt":
-            for content in children(element, "sdtContent"):
-                yield from _parts(content, name)
+        elif not _is_prompt(element):
+            yield from _shown(element)
 
 
-def _boxes(element: Element) -> Iterator[Element]:
-    """Yield the text boxes of a drawing; of one that is stored in two forms, those of the first."""
-    for inner in element:
-        name = local(inner)
-        if name == "txbxContent":
-            yield inner
-        elif name != "Fallback" or next(children(element, "Choice"), None) is None:
-            yield from _boxes(inner)
+def _is_prompt(control: Element) -> bool:
+    """Return whether a content control shows its prompt, "Click or tap here to enter text.", or a table of contents."""
+    gallery = attribute(child(control, "sdtPr", "docPartObj", "docPartGallery"), "val")
+    return is_on(child(control, "sdtPr", "showingPlcHdr")) or gallery == "Table of Contents"
 
 
-def _symbol(code: str) -> str:
+def _goes_on(properties: Element | None) -> bool:
+    """Return whether a paragraph goes on in the next one: its end was deleted or is hidden, or it is a drop cap."""
+    end = next(children(child(properties, "rPr"), "del", "moveFrom", "specVanish", "vanish"), None)
+    is_drop_cap = attribute(child(properties, "framePr"), "dropCap") in ("drop", "margin")
+    return (end is not None and is_on(end)) or is_drop_cap
+
+
+def _drawn(drawing: Element) -> Iterator[Block]:
+    """Yield the texts of a diagram or a chart."""
+    for paragraph in drawing.iter():
+        if local(paragraph) == "p" and (text := clean("".join(_texts(paragraph)))):
+            yield Block(text)
+
+
+def _texts(element: Element) -> Iterator[str]:
+    return (one.text or "" for one in element.iter() if local(one) == "t")
+
+
+def _formula(element: Element) -> Iterator[Fragment]:
+    """Yield the characters of a formula: powers raised, fractions with a stroke."""
+    for part in element:
+        name = local(part)
+        if name == "t":
+            yield part.text or "", False
+        elif name == "sup":
+            yield "".join(_texts(part)), True
+        else:
+            yield {"f": " ", "den": "/"}.get(name, ""), False
+            yield from _formula(part)
+
+
+def _field_value(element: Element) -> str:
+    """Return what an old form field shows where it begins: the choice of a list, the mark of a box."""
+    field = child(element, "ffData")
+    if (options := child(field, "ddList")) is not None:
+        entries = [attribute(entry, "val") for entry in children(options, "listEntry")]
+        chosen = integer(attribute(child(options, "result"), "val") or attribute(child(options, "default"), "val"), 0)
+        return entries[chosen] if chosen < len(entries) else ""
+    if (box := child(field, "checkBox")) is not None:
+        state = child(box, "checked")
+        return "☒" if is_on(child(box, "default") if state is None else state) else "☐"
+    return ""
+
+
+def _symbol(element: Element) -> str:
     try:
-        point = int(code, 16)
+        point = int(attribute(element, "char"), 16)
     except ValueError:
         return ""
     return "" if point in _PRIVATE or point > 0xFFFF else chr(point)
+
+
+_CHARACTERS: Mapping[str, Callable[[Element], str]] = {
+    "tab": lambda _: " ",
+    "br": lambda _: "\n",
+    "cr": lambda _: "\n",
+    "noBreakHyphen": lambda _: "-",
+    "ptab": lambda _: " ",
+    "sym": _symbol,
+    "fldChar": _field_value,
+}

@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass, field
 from pathlib import Path
+from typing import BinaryIO, Self
 from xml.etree.ElementTree import Element
 
 from ..blocks import FormatError
@@ -11,23 +12,45 @@ from ..numbering import Level, NumberedList
 from ..office import Parts, attribute, child, children, integer, is_heading_style, open_parts
 
 _CONTENTS_STYLE = re.compile(r"(?:toc|table of (?:figures|contents))\b.*", re.IGNORECASE)
-_OTHERS = (("xl/", "a spreadsheet, not a Word document"), ("ppt/", "a presentation, not a Word document"))
+_OTHERS = (("/xl/", "a spreadsheet, not a Word document"), ("/ppt/", "a presentation, not a Word document"))
+_KINDS = ("styles", "numbering", "footnotes", "endnotes")
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """The look of characters; None for what isn't said of it."""
+
+    is_hidden: bool | None = None  # or struck out
+    is_raised: bool | None = None
+    is_white: bool | None = None
+    is_shaded: bool | None = None  # what is under them isn't white paper
+
+    @property
+    def is_unseen(self) -> bool:
+        """Return whether a reader doesn't see them, or sees them struck out."""
+        return bool(self.is_hidden or (self.is_white and not self.is_shaded))
+
+    def over(self, other: Self) -> "Look":
+        """Return this look, and from the other one what this one doesn't say."""
+        pairs = zip(astuple(self), astuple(other), strict=True)
+        return Look(*(theirs if own is None else own for own, theirs in pairs))
 
 
 @dataclass(frozen=True, slots=True)
 class Style:
-    """A paragraph style, with what it inherits."""
+    """A style of paragraphs or characters, with what it inherits."""
 
     name: str = ""
     is_heading: bool = False
     is_contents: bool = False
     list_id: str = ""  # the list that its paragraphs belong to; empty for none
     level: int | None = None
+    look: Look = field(default_factory=Look)
 
 
 @dataclass(frozen=True, slots=True)
 class Package:
-    """The parts of a Word file."""
+    """The parts of a Word file; those that its text refers to are under the ids of these references."""
 
     body: Element
     styles: Mapping[str, Style]
@@ -35,21 +58,26 @@ class Package:
     lists: Mapping[str, NumberedList]
     footnotes: Mapping[str, Element]
     endnotes: Mapping[str, Element]
+    drawings: Mapping[str, Element]  # the texts of diagrams and charts
+    chunks: Mapping[str, bytes]  # files that are imported whole
 
 
-def open_package(path: Path) -> Package:
+def open_package(file: Path | BinaryIO) -> Package:
     """Read the parts of a Word file.
 
     Raises:
         FormatError: It is damaged, protected, too large or no Word document.
     """
-    with open_parts(path, program="Word") as parts:
+    with open_parts(file, program="Word") as parts:
         main = _main_part(parts)
-        folder = main.rpartition("/")[0]
         body = child(parts.tree(main), "body")
-        names = ("styles", "numbering", "footnotes", "endnotes")
-        paths = (f"{folder}/{name}.xml".removeprefix("/") for name in names)
-        style_sheet, numbering, footnotes, endnotes = map(parts.tree_if_there, paths)
+        relations = [relation for relation in parts.relations(main) if relation.target in parts]
+        # A file without relationships has its parts under the names that Word gives them.
+        names = {kind: f"{main.rpartition('/')[0]}/{kind}.xml" for kind in _KINDS}
+        names |= {relation.kind: relation.target for relation in relations if relation.kind in _KINDS}
+        style_sheet, numbering, footnotes, endnotes = (parts.tree_if_there(names[kind]) for kind in _KINDS)
+        drawings = {each.id: parts.tree(each.target) for each in relations if each.kind in ("diagramData", "chart")}
+        chunks = {each.id: parts.read(each.target) for each in relations if each.kind == "aFChunk"}
     if body is None:
         raise FormatError("not a Word document; save it as .docx in Word and try again.")
     styles, default = _styles(style_sheet)
@@ -60,12 +88,28 @@ def open_package(path: Path) -> Package:
         lists=_lists(numbering),
         footnotes=_notes(footnotes, "footnote"),
         endnotes=_notes(endnotes, "endnote"),
+        drawings=drawings,
+        chunks=chunks,
     )
 
 
 def is_on(element: Element | None) -> bool:
     """Return whether a property is on, which it also is without a value."""
     return element is not None and attribute(element, "val") not in ("0", "false", "off")
+
+
+def look_of(properties: Element | None) -> Look:
+    """Return the look that the properties of a run, a paragraph or a style give."""
+    hidden = [is_on(one) for one in children(properties, "vanish", "strike", "dstrike")]
+    alignment, colour = (attribute(child(properties, name), "val") for name in ("vertAlign", "color"))
+    fill = attribute(child(properties, "shd"), "fill").lower()
+    is_shaded = fill not in ("", "auto", "ffffff") or child(properties, "highlight") is not None
+    return Look(
+        any(hidden) if hidden else None,
+        alignment == "superscript" if alignment else None,
+        colour.lower() == "ffffff" if colour else None,
+        is_shaded or None,
+    )
 
 
 def list_place(properties: Element | None) -> tuple[str, int | None]:
@@ -79,10 +123,8 @@ def list_place(properties: Element | None) -> tuple[str, int | None]:
 
 
 def _main_part(parts: Parts) -> str:
-    main = "word/document.xml"
-    for relation in children(parts.tree_if_there("_rels/.rels"), "Relationship"):
-        if attribute(relation, "Type").endswith("/officeDocument"):
-            main = attribute(relation, "Target").lstrip("/")
+    mains = [relation.target for relation in parts.relations("") if relation.kind == "officeDocument"]
+    main = mains[-1] if mains else "/word/document.xml"
     for folder, message in _OTHERS:
         if main.startswith(folder):
             raise FormatError(f"{message}; save its text as .docx and try again.")
@@ -115,6 +157,7 @@ def _style(key: str, elements: Mapping[str, Element]) -> Style:
     """Return a style with what it inherits from those that it is based on."""
     names: list[str] = []
     outline, list_id, level = "", "", None
+    look = Look()
     seen: set[str] = set()
     while key in elements and key not in seen:
         seen.add(key)
@@ -125,10 +168,11 @@ def _style(key: str, elements: Mapping[str, Element]) -> Style:
         outline = outline or attribute(child(properties, "outlineLvl"), "val")
         list_id = list_id or own_list
         level = own_level if level is None else level
+        look = look.over(look_of(child(element, "rPr")).over(look_of(properties)))
         key = attribute(child(element, "basedOn"), "val")
     is_contents = any(_CONTENTS_STYLE.match(name) for name in names)
     is_heading = outline < "9" if outline else is_heading_style(names)
-    return Style(names[0], is_heading and not is_contents, is_contents, list_id, level)
+    return Style(names[0], is_heading and not is_contents, is_contents, list_id, level, look)
 
 
 # Lists ---------------------------------------------------------------------------------------------------------------

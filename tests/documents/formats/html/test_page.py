@@ -1,8 +1,10 @@
+import base64
+import quopri
 from pathlib import Path
 
 import pytest
 
-from assistant.documents.formats.blocks import Block
+from assistant.documents.formats.blocks import Block, FormatError
 from assistant.documents.formats.html import read_html, read_xhtml
 from tests.documents.formats.samples import BRIEF, pieces_of
 
@@ -15,7 +17,7 @@ def read(tmp_path: Path, page: str | bytes) -> tuple[list[Block], str]:
     return pieces_of(read_html(path))
 
 
-def texts(tmp_path: Path, page: str) -> list[str]:
+def texts(tmp_path: Path, page: str | bytes) -> list[str]:
     return [block.text for block in read(tmp_path, page)[0]]
 
 
@@ -79,6 +81,67 @@ def test_tables_are_read_by_rows_and_layout_as_text(tmp_path: Path) -> None:
     ]
 
 
+def test_cells_stand_under_their_headings(tmp_path: Path) -> None:
+    page = """<table><tr><th rowspan="2">State</th><th colspan="2">2020</th></tr><tr><th>men</th><th>women</th></tr>
+    <tr><td rowspan="2">Ruritania</td><td></td><td>&nbsp;</td></tr><tr><td>5</td><td>6</td></tr>
+    <tr><td colspan="3">All figures are estimates.</td></tr><tr><td></td><td> </td><td></td></tr></table>"""
+
+    assert texts(tmp_path, page) == [
+        "State | 2020 | 2020",
+        "State | men | women",
+        "Ruritania |  |",
+        "Ruritania | 5 | 6",
+        "All figures are estimates.",
+    ]
+
+
+def test_raised_characters_are_no_digits_of_what_is_before_them(tmp_path: Path) -> None:
+    page = """<p>By 2020<sup>3</sup> some 10<sup>6</sup> people had 4<sup>1</sup>/<sub>2</sub> m<sup>2</sup> each.</p>
+    <p>In 2021<span style="vertical-align: super">4</span> it was the 2<sup>nd</sup>.</p>
+    <p><math><msup><mn>10</mn><mn>9</mn></msup></math> and <math><mfrac><mn>1</mn><mn>3</mn></mfrac></math></p>"""
+
+    assert texts(tmp_path, page) == [
+        "By 2020 some 10⁶ people had 4 1/2 m² each.",
+        "In 2021 it was the 2nd.",
+        "10⁹ and 1/3",
+    ]
+
+
+def test_ruby_text_is_left_out_and_its_base_is_kept(tmp_path: Path) -> None:
+    assert texts(tmp_path, "<p><ruby>权利<rp>(</rp><rt>quánlì</rt><rp>)</rp></ruby>受到保护</p>") == ["权利受到保护"]
+
+
+def test_what_fields_show_is_read_and_a_form_for_searching_is_not(tmp_path: Path) -> None:
+    page = """<form><p>State: <input value="Ruritania"> Permits: <input type="number" value="35"><input type="submit"
+    value="Send"></p><p>Ratified: <select><option>No</option><option selected>Yes</option></select></p>
+    <p><input type="checkbox" checked> A plan <textarea>in two parts</textarea></p></form>
+    <form>Search <input name="q"></form><p>Words outside of it.</p>"""
+
+    assert texts(tmp_path, page) == [
+        "State: Ruritania Permits: 35",
+        "Ratified: Yes",
+        "☒ A plan in two parts",
+        "Words outside of it.",
+    ]
+
+
+@pytest.mark.parametrize("encoding", ["quoted-printable", "base64", "8bit"])
+def test_a_web_archive_is_read_as_the_page_in_it(tmp_path: Path, encoding: str) -> None:
+    page = "<html><body><p>The ministry opened 61 shelters in Odrin – 2019.</p></body></html>".encode()
+    coded = {"quoted-printable": quopri.encodestring, "base64": base64.encodebytes}.get(encoding, bytes)(page)
+    head = f"""From: <Saved>\r\nMIME-Version: 1.0\r\nContent-Type: multipart/related; boundary="x"\r\n\r\n--x\r
+Content-Type: text/html; charset=utf-8\r\nContent-Transfer-Encoding: {encoding}\r\n\r\n"""
+
+    assert texts(tmp_path, head.encode() + coded + b"\r\n--x--\r\n") == [
+        "The ministry opened 61 shelters in Odrin – 2019."
+    ]
+
+
+def test_a_mail_without_a_page_says_so(tmp_path: Path) -> None:
+    with pytest.raises(FormatError, match="without a page"):
+        read(tmp_path, "From: a\nMIME-Version: 1.0\nContent-Type: text/plain\n\nWords.")
+
+
 def test_notes_are_apart_and_their_marks_out_of_the_text(tmp_path: Path) -> None:
     page = """<p>Rooms help.<sup><a href="#fn1">1</a></sup> An area of 4 m<sup>2</sup>.<a href="#_ftn7">[7]</a></p>
     <div class="footnotes"><ol><li id="fn1">The first. <a href="#ref1">↩</a></li></ol></div>
@@ -87,7 +150,7 @@ def test_notes_are_apart_and_their_marks_out_of_the_text(tmp_path: Path) -> None
     blocks, _ = read(tmp_path, page)
 
     assert [(block.text, block.label) for block in blocks] == [
-        ("Rooms help. An area of 4 m2.", ""),
+        ("Rooms help. An area of 4 m².", ""),
         ("After them.", ""),
         ("1. The first.", "footnote 1"),
         ("The seventh.", "footnote 7"),
@@ -119,6 +182,8 @@ def test_line_breaks_and_bold_lines_are_understood(tmp_path: Path) -> None:
         ("", "utf-16"),
         ('<meta charset="nonsense">', "utf-8"),
         ('<meta charset="utf-8">', "windows-1252"),
+        ('<meta charset="iso-8859-1">', "utf-8"),
+        ('<meta charset="utf-16">', "utf-8"),
     ],
 )
 def test_a_pages_encoding_is_found(tmp_path: Path, head: str, encoding: str) -> None:

@@ -209,3 +209,210 @@ def test_a_file_of_word_needs_no_styles(tmp_path: Path) -> None:
     write_word(path, [("1. A point.", "Normal"), ("(a) An item;", "Normal")])
 
     assert [block.text for block in pieces_of(read_docx(path))[0]] == ["1. A point.", "(a) An item;"]
+
+
+def run(text: str, properties: str = "") -> str:
+    return f"<w:r><w:rPr>{properties}</w:rPr><w:t>{text}</w:t></w:r>"
+
+
+def texts(tmp_path: Path, body: str, **parts: str) -> list[str]:
+    return [block.text for block in read(tmp_path, word_file(body, **parts))]
+
+
+def linked(body: str, targets: dict[str, tuple[str, str]], parts: dict[str, bytes | str], *, fold: str = "/") -> bytes:
+    """A Word file whose document refers to parts: by id their kinds and names, whose folders `fold` parts."""
+    relations = "".join(
+        f'<Relationship Id="{key}" Type="http://x/relationships/{kind}" Target="{target}"/>'
+        for key, (kind, target) in targets.items()
+    )
+    all_parts: dict[str, bytes | str] = {
+        "_rels/.rels": '<Relationships><Relationship Type="http://x/officeDocument" Target="word/main7.xml"/>'
+        "</Relationships>",
+        "word/main7.xml": f"<w:document {MAIN} xmlns:r='r'><w:body>{body}</w:body></w:document>",
+        "word/_rels/main7.xml.rels": f"<Relationships>{relations}</Relationships>",
+        **parts,
+    }
+    return zipped({name.replace("/", fold): content for name, content in all_parts.items()})
+
+
+@pytest.mark.parametrize("fold", ["/", "\\"])
+def test_parts_are_found_by_their_relationships(tmp_path: Path, fold: str) -> None:
+    note = f'<w:footnotes {MAIN}><w:footnote w:id="2">{paragraph("Its source.")}</w:footnote></w:footnotes>'
+    style = (
+        f'<w:styles {MAIN}><w:style w:type="paragraph" w:styleId="H"><w:name w:val="heading 1"/></w:style></w:styles>'
+    )
+    body = (
+        paragraph("Pathways", '<w:pStyle w:val="H"/>')
+        + f'<w:p><w:pPr>{in_list(1, 0)}</w:pPr>{run("First.")}<w:r><w:footnoteReference w:id="2"/></w:r></w:p>'
+    )
+    targets = {
+        "a": ("numbering", "/word/Lists2.xml"),
+        "b": ("footnotes", "../word/notes2.xml"),
+        "c": ("styles", "looks/styles%202.xml"),
+    }
+    parts: dict[str, bytes | str] = {
+        "word/lists2.xml": NUMBERING,
+        "word/notes2.xml": note,
+        "word/looks/styles 2.xml": style,
+    }
+
+    blocks = read(tmp_path, linked(body, targets, parts, fold=fold))
+
+    assert [(block.kind, block.text) for block in blocks] == [
+        ("heading", "Pathways"),
+        ("paragraph", "1. First."),
+        ("note", "1 Its source."),
+    ]
+
+
+def test_imported_files_and_diagrams_are_read(tmp_path: Path) -> None:
+    body = (
+        paragraph("Before.")
+        + "".join(f'<w:altChunk r:id="{key}"/>' for key in "abc")
+        + ('<w:p><w:r><w:drawing><graphicData><relIds r:dm="d"/></graphicData></w:drawing></w:r></w:p>')
+    )
+    targets = {key: ("aFChunk", f"chunk{key}") for key in "abc"} | {"d": ("diagramData", "diagrams/data1.xml")}
+    parts: dict[str, bytes | str] = {
+        "word/chunka": "<html><p>77 shelters</p></html>",
+        "word/chunkb": word_file(paragraph("Its own list.", in_list(1, 0)), numbering=NUMBERING),
+        "word/chunkc": "Plain words.\nMore of them.",
+        "word/diagrams/data1.xml": "<d xmlns:a='a'><a:p><a:r><a:t>Step </a:t></a:r><a:r><a:t>one</a:t></a:r></a:p></d>",
+    }
+
+    blocks = read(tmp_path, linked(body, targets, parts))
+
+    assert [block.text for block in blocks] == [
+        "Before.",
+        "77 shelters",
+        "1. Its own list.",
+        "Plain words.",
+        "More of them.",
+        "Step one",
+    ]
+
+
+def test_a_file_that_imports_itself_comes_to_an_end(tmp_path: Path) -> None:
+    content = linked(paragraph("End."), {}, {})
+    for _ in range(9):
+        content = linked('<w:altChunk r:id="a"/>' + paragraph("Outer."), {"a": ("aFChunk", "c")}, {"word/c": content})
+
+    assert {block.text for block in read(tmp_path, content)} == {"Outer."}
+
+
+def test_fields_show_their_values_and_prompts_are_left_out(tmp_path: Path) -> None:
+    def field(inside: str) -> str:
+        return f'<w:r><w:fldChar w:fldCharType="begin"><w:ffData>{inside}</w:ffData></w:fldChar></w:r>'
+
+    def control(inside: str, properties: str = "<w:showingPlcHdr/>") -> str:
+        return f"<w:sdt><w:sdtPr>{properties}</w:sdtPr><w:sdtContent>{inside}</w:sdtContent></w:sdt>"
+
+    choices = '<w:listEntry w:val="No"/><w:listEntry w:val="Yes, in 2018"/>'
+    cells = f"<w:tc>{paragraph('Name')}</w:tc><w:tc>{control(paragraph('Click here'))}</w:tc>"
+    body = (
+        f'<w:p>{run("Ratified? ")}{field(f"""<w:ddList><w:result w:val="1"/>{choices}</w:ddList>""")}</w:p>'
+        + f"<w:p>{field('<w:checkBox><w:checked/></w:checkBox>')}{run(' A plan ')}"
+        + f'{field("""<w:checkBox><w:default w:val="0"/></w:checkBox>""")}{run(" a law")}</w:p>'
+        + control(paragraph("Click or tap here to enter text."))
+        + f"<w:p>{run('Focal point: ')}{control(run('Choose an item.'))}</w:p>"
+        + control(paragraph("Filled in."), '<w:showingPlcHdr w:val="0"/>')
+        + f"<w:tbl><w:tr>{cells}</w:tr><w:tr>{cells}</w:tr></w:tbl>"
+    )
+
+    assert texts(tmp_path, body) == [
+        "Ratified? Yes, in 2018",
+        "☒ A plan ☐ a law",
+        "Focal point:",
+        "Filled in.",
+        "Name |",
+        "Name |",
+    ]
+
+
+def test_hidden_struck_and_white_text_is_left_out_whatever_says_so(tmp_path: Path) -> None:
+    def style(key: str, kind: str, looks: str, based: str = "") -> str:
+        return (
+            f'<w:style w:type="{kind}" w:styleId="{key}"><w:basedOn w:val="{based}"/><w:rPr>{looks}</w:rPr></w:style>'
+        )
+
+    styles = f"<w:styles {MAIN}>{style('Old', 'character', '<w:strike/>')}{style('Older', 'character', '', 'Old')}" + (
+        f"{style('Secret', 'paragraph', '<w:vanish/>')}</w:styles>"
+    )
+    white, older = '<w:color w:val="FFFFFF"/>', '<w:rStyle w:val="Older"/>'
+    shown = '<w:strike w:val="0"/><w:vanish w:val="0"/>'
+    body = (
+        f"<w:p>{run('The fee is ')}{run('30', '<w:strike/>')}{run('35', '<w:dstrike/>')}"
+        + f"{run('40', older)}{run('45', shown)}{run('1', white)}</w:p>"
+        + f'<w:p><w:pPr><w:pStyle w:val="Secret"/></w:pPr>{run("Hidden.")}{run("Shown.", shown)}</w:p>'
+        + f'<w:p><w:pPr><w:shd w:fill="003366"/></w:pPr>{run("White on blue.", white)}</w:p>'
+        + f"<w:tbl><w:tr><w:tc><w:p>{run('Head', white)}</w:p></w:tc><w:tc>{paragraph('b')}</w:tc></w:tr>"
+        + f"<w:tr><w:tc>{paragraph('c')}</w:tc><w:tc>{paragraph('d')}</w:tc></w:tr></w:tbl>"
+    )
+
+    assert texts(tmp_path, body, styles=styles) == [
+        "The fee is 45",
+        "Shown.",
+        "White on blue.",
+        "Head | b",
+        "c | d",
+    ]
+
+
+def test_raised_runs_ruby_and_formulas_are_read_as_they_are_meant(tmp_path: Path) -> None:
+    raised = '<w:vertAlign w:val="superscript"/>'
+    ruby = f"<w:ruby><w:rt>{run('quán')}</w:rt><w:rubyBase>{run('权利')}</w:rubyBase></w:ruby>"
+    ten, six, one, two = (f"<m:r><m:t>{each}</m:t></m:r>" for each in (10, 6, 1, 2))
+    power = f"<m:sSup><m:e>{ten}</m:e><m:sup>{six}</m:sup></m:sSup>"
+    half = f"<m:f><m:num>{one}</m:num><m:den>{two}</m:den></m:f>"
+    body = (
+        f"<w:p>{run('In 2020')}{run('3', raised)}{run(' some 5 km')}{run('2', raised)}{run(' of ')}"
+        f"<w:r>{ruby}</w:r></w:p>"
+        f"<w:p><m:oMath xmlns:m='m'>{power}{half}</m:oMath></w:p>"
+    )
+
+    assert texts(tmp_path, body) == ["In 2020 some 5 km² of 权利", "10⁶ 1/2"]
+
+
+def test_a_paragraph_whose_end_was_deleted_goes_on_in_the_next(tmp_path: Path) -> None:
+    deleted, moved = ("<w:rPr><w:" + mark + ' w:id="1"/></w:rPr>' for mark in ("del", "moveFrom"))
+    body = (
+        paragraph("Created in 2019 and ", in_list(1, 0) + deleted)
+        + paragraph("closed in 2023.", in_list(1, 0))
+        + paragraph("T", '<w:framePr w:dropCap="drop"/>')
+        + paragraph("owns help.", in_list(1, 0))
+        + paragraph("", moved)
+        + paragraph("Left over", deleted)
+        + "<w:tbl><w:tr><w:trPr><w:del/></w:trPr><w:tc/><w:tc/></w:tr>"
+        + f"<w:tr><w:tc>{paragraph('a', deleted)}</w:tc><w:tc>{paragraph('b')}</w:tc></w:tr>"
+        + f"<w:tr><w:tc>{paragraph('c')}</w:tc><w:tc>{paragraph('d')}</w:tc></w:tr></w:tbl>"
+    )
+
+    assert texts(tmp_path, body, numbering=NUMBERING) == [
+        "1. Created in 2019 and closed in 2023.",
+        "2. Towns help.",
+        "Left over",
+        "a | b",
+        "c | d",
+    ]
+
+
+def test_merged_cells_belong_to_each_of_their_rows_and_columns(tmp_path: Path) -> None:
+    def cell(text: str, properties: str = "") -> str:
+        return f"<w:tc><w:tcPr>{properties}</w:tcPr>{paragraph(text)}</w:tc>"
+
+    rows = (
+        cell("State", '<w:vMerge w:val="restart"/>') + cell("2020", '<w:gridSpan w:val="2"/>'),
+        cell("", "<w:vMerge/>") + cell("men") + cell("women"),
+        cell("Ruritania", '<w:vMerge w:val="restart"/>') + cell("") + cell("5"),
+        cell("", "<w:vMerge/>") + cell("6") + cell(""),
+        '<w:trPr><w:gridBefore w:val="1"/></w:trPr>' + cell("7") + cell("8"),
+        cell("Estimates", '<w:gridSpan w:val="3"/>'),
+    )
+
+    assert texts(tmp_path, f"<w:tbl>{''.join(f'<w:tr>{row}</w:tr>' for row in rows)}</w:tbl>") == [
+        "State | 2020 | 2020",
+        "State | men | women",
+        "Ruritania |  | 5",
+        "Ruritania | 6 |",
+        "| 7 | 8",
+        "Estimates",
+    ]

@@ -21,9 +21,12 @@ from assistant.documents.structure import paragraphs_of
 from assistant.errors import ReadError
 from assistant.records import Paragraph
 
+_PAGE = "p."  # what locators call a page
 _MAX_BYTES = 200_000_000  # of a file
 _MAX_TEXT_BYTES = 40_000_000
 _MAX_CHARACTERS = 10_000_000  # 3,000 pages
+_MAX_LINES = 300_000  # likewise, with twice as many lines as they have
+_LINE_ENDS = "\n\r\f\v\x85\u2028\u2029"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +50,8 @@ def read_file(path: Path) -> Content:
         matter, text = split_front_matter(_decoded(path))
         return replace(_content(path, matter.title, text), date=matter.date)
     extracted = extract(path, promised.reader)
-    return _content(path, extracted.title, *_joined(extracted.blocks))
+    content = _content(path, extracted.title, *_joined(extracted.blocks))
+    return content if promised.page == _PAGE else replace(content, paragraphs=_renamed(content, promised.page))
 
 
 def _content(path: Path, title: str, text: str, stretches: Sequence[Stretch] = ()) -> Content:
@@ -55,7 +59,17 @@ def _content(path: Path, title: str, text: str, stretches: Sequence[Stretch] = (
         raise ReadError(f"{path}: there are no words in it; put text into it or take it away.")
     if len(text) > _MAX_CHARACTERS:
         raise ReadError(f"{path}: holds more than {_MAX_CHARACTERS:,} characters; split it into parts.")
+    if max(map(text.count, _LINE_ENDS)) > _MAX_LINES:
+        raise ReadError(f"{path}: holds more than {_MAX_LINES:,} lines; split it into parts.")
     return Content(read_masthead(text, title).title, text, paragraphs_of(text, stretches))
+
+
+def _renamed(content: Content, page: str) -> tuple[Paragraph, ...]:
+    """Return paragraphs whose pages are called otherwise, such as slides."""
+    return tuple(
+        replace(paragraph, locator=re.sub(rf"^{re.escape(_PAGE)}(?= \d)", page, paragraph.locator))
+        for paragraph in content.paragraphs
+    )
 
 
 def _promised_format(path: Path) -> Format:

@@ -6,10 +6,10 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
 
 from assistant.language.places import places_in
 from assistant.language.words import is_content, words_of
+from assistant.memory import remembered
 from assistant.records import Source, Span
 
 _SYMBOL = re.compile(
@@ -62,7 +62,7 @@ def _fits_symbol(name: str, symbol: str) -> bool:
     return bool(symbol) and (name in (symbol, number) or number.startswith(f"{name}("))
 
 
-@lru_cache(maxsize=64)
+@remembered
 def documents_in(question: str) -> tuple[CitedDocument, ...]:
     """Return the documents that a question names, in no particular order.
 

@@ -12,6 +12,7 @@ from assistant.language.detection import is_in_latin
 from assistant.language.places import without_places
 from assistant.language.profiles import ENGLISH, NEVER, Profile, profiles
 from assistant.language.words import is_content, words_of
+from assistant.memory import remembered
 from assistant.records import Source
 
 _LONGEST = 500  # characters of a quotation; what opens one and isn't closed is looked through no further
@@ -108,7 +109,7 @@ def named_documents(question: str, sources: Iterable[Source]) -> frozenset[str]:
     return frozenset(by_kind or titled or known)
 
 
-@lru_cache(maxsize=64)
+@remembered
 def _named_kinds(question: str) -> tuple[frozenset[str], frozenset[str]]:
     """Return the kinds of documents that a question asks what they say, and all that it mentions."""
     asked, mentioned = set(), set()

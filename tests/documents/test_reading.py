@@ -10,8 +10,11 @@ from assistant.errors import ReadError
 from tests.documents.formats.samples import (
     BRIEF,
     DECISION,
+    akoma_ntoso,
     odt_file,
     odt_paragraph,
+    pptx_file,
+    shape,
     word_file,
     write_columns,
     write_lines,
@@ -90,6 +93,15 @@ def test_a_file_that_cannot_be_read_says_why_in_one_line(tmp_path: Path, content
     assert "\n" not in str(caught.value)
 
 
+@pytest.mark.parametrize(("text", "message"), [("a\n" * 300_001, "300,000 lines"), ("a " * 5_000_001, "10,000,000 c")])
+def test_a_text_that_would_take_long_is_refused(tmp_path: Path, text: str, message: str) -> None:
+    path = tmp_path / "long.txt"
+    path.write_text(text, encoding="utf-8")
+
+    with pytest.raises(ReadError, match=f"holds more than {message}"):
+        read_file(path)
+
+
 def test_a_missing_file_says_so(tmp_path: Path) -> None:
     with pytest.raises(ReadError, match="can't be read"):
         read_file(tmp_path / "none.txt")
@@ -122,6 +134,14 @@ def write_opendocument(path: Path, paragraphs: tuple[str, ...]) -> None:
     path.write_bytes(odt_file("".join(map(odt_paragraph, paragraphs))))
 
 
+def write_slides(path: Path, paragraphs: tuple[str, ...]) -> None:
+    path.write_bytes(pptx_file(shape(*paragraphs)))
+
+
+def write_akoma_ntoso(path: Path, paragraphs: tuple[str, ...]) -> None:
+    path.write_text(akoma_ntoso("".join(f"<p>{text}</p>" for text in paragraphs)), encoding="utf-8")
+
+
 WRITERS: dict[str, Callable[[Path, tuple[str, ...]], None]] = {
     ".txt": write_text,
     ".md": write_text,
@@ -133,6 +153,8 @@ WRITERS: dict[str, Callable[[Path, tuple[str, ...]], None]] = {
     ".xhtml": write_page,
     ".docx": write_plain_word,
     ".odt": write_opendocument,
+    ".pptx": write_slides,
+    ".xml": write_akoma_ntoso,
     ".pdf": write_columns,
 }
 
@@ -266,4 +288,18 @@ def test_bad_files_of_every_format_harm_no_other(tmp_path: Path) -> None:
     assert len(corpus.documents) == len(WRITERS)
     assert [problem.split(": ")[0] for problem in corpus.problems] == [
         str(tmp_path / name) for name in ("bad.docx", "bad.html", "bad.odt", "bad.pdf", "scan.pdf")
+    ]
+
+
+def test_slides_are_called_so(tmp_path: Path) -> None:
+    path = tmp_path / "talk.pptx"
+    path.write_bytes(pptx_file(shape("Rooms", placeholder="title") + shape(BRIEF[0]), shape(BRIEF[1], BRIEF[2])))
+
+    content = read_file(path)
+
+    assert content.title == "Rooms"
+    assert [paragraph.locator for paragraph in content.paragraphs] == [
+        "slide 1, para. 1",
+        "slide 2, para. 1",
+        "slide 2, para. 2",
     ]

@@ -87,7 +87,7 @@ def test_an_original_of_an_original_and_wrong_hosts_are_refused(folder: Path) ->
 def test_what_is_not_read_is_named_in_one_line(folder: Path) -> None:
     assert passed_over(folder) == ""
 
-    for name in ("old.doc", "data.xlsx", "Thumbs.db", "sources.toml", ".hidden.doc", "~$brief.docx"):
+    for name in ("old.doc", "data.xlsx", "Thumbs.db", "sources.toml", ".hidden.doc", "~$brief.docx", "~WRL0003.tmp"):
         (folder / name).write_bytes(b"")
     (folder / "elsewhere").symlink_to(folder.parent, target_is_directory=True)
 

@@ -36,9 +36,9 @@ def _write_piece(piece: Block | Title | None) -> None:
     match piece:
         case Title(text):
             _write("title", text)
-        case Block(text, kind, page, label):
+        case Block(text, kind, page, label) if any(map(str.isalnum, text)):  # a rule or an ornament has no words
             _write("block", text, kind, page, label)
-        case None:
+        case _:
             _write("tick")
             sys.stdout.flush()
 

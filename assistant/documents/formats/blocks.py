@@ -3,12 +3,14 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Literal, TypeAlias
 
 BlockKind: TypeAlias = Literal["heading", "paragraph", "row", "note"]
 
 # Control characters, unpaired surrogates, noncharacters, and invisible marks such as soft hyphens.
 _NO_TEXT = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u00ad\u200b\u2060\ufeff\ufff9-\uffff\ud800-\udfff]")
+_SPACED = re.compile(r"(?<!\S)(?:[^\W\d_][ \u00a0]){4,}[^\W\d_](?!\S)")  # "F A M I L Y"
 _SPACE = re.compile(r"\s+")
 # Letters that some fonts draw as one; a search for "fi" would miss them.
 _LIGATURES = str.maketrans(
@@ -46,4 +48,14 @@ def clean(text: str) -> str:
     >>> clean(" The\tfirst\n line\x02 ")
     'The first line'
     """
-    return _SPACE.sub(" ", _NO_TEXT.sub("", text)).strip().translate(_LIGATURES)
+    plain = _NO_TEXT.sub("", text)
+    if _SPACED.search(plain):
+        plain = _SPACED.sub(_closed_up, plain)
+    return _SPACE.sub(" ", plain).strip().translate(_LIGATURES)
+
+
+def _closed_up(spaced: re.Match[str]) -> str:
+    """Return letters that are set apart as a word, unless they are those of an alphabet."""
+    letters = spaced[0][::2]
+    is_alphabet = all(ord(after) - ord(before) == 1 for before, after in pairwise(letters))
+    return spaced[0] if is_alphabet else letters

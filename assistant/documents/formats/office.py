@@ -16,7 +16,7 @@ from typing import BinaryIO
 from urllib.parse import unquote
 from xml.etree.ElementTree import Element, ParseError, fromstring
 
-from .blocks import Block, FormatError
+from .blocks import Block, FormatError, clean
 from .tables import Grid
 
 _MAX_PART = 64_000_000  # bytes of one part, unpacked; 2,000 pages have a fifth of that
@@ -63,13 +63,7 @@ class Parts:
         Raises:
             FormatError: It is too large, or declares a document type.
         """
-        content = self.read(name)
-        if any("<!DOCTYPE".encode(encoding) in content for encoding in ("utf-8", "utf-16-le", "utf-16-be")):
-            raise FormatError(
-                f"damaged (a part of it has a DOCTYPE, which {self.program} never writes); save it again in"
-                f" {self.program}."
-            )
-        return fromstring(content)  # noqa: S314 - without a DOCTYPE there are no entities to grow
+        return parse_xml(self.read(name), program=self.program)
 
     def tree_if_there(self, name: str) -> Element | None:
         """Read a part as XML; None if the file has no such part."""
@@ -89,6 +83,19 @@ class Parts:
 
 def _plain_name(name: str) -> str:
     return name.replace("\\", "/").strip("/").lower()
+
+
+def parse_xml(content: bytes, *, program: str) -> Element:
+    """Read XML that a program has written.
+
+    Raises:
+        FormatError: It declares a document type, and so might declare entities that grow.
+    """
+    if any("<!DOCTYPE".encode(encoding) in content for encoding in ("utf-8", "utf-16-le", "utf-16-be")):
+        raise FormatError(
+            f"damaged (a part of it has a DOCTYPE, which {program} never writes); save it again in {program}."
+        )
+    return fromstring(content)  # noqa: S314 - without a DOCTYPE there are no entities to grow
 
 
 @contextmanager
@@ -183,6 +190,18 @@ def table_blocks(
                 grid.add(text, columns=each.columns, rows=each.rows)
         if text := grid.end_row():
             yield Block(text, "row", label=label)
+
+
+def drawing_blocks(drawing: Element) -> Iterator[Block]:
+    """Yield the texts of a diagram or a chart."""
+    for paragraph in drawing.iter():
+        if local(paragraph) == "p" and (text := clean("".join(texts_in(paragraph)))):
+            yield Block(text)
+
+
+def texts_in(element: Element) -> Iterator[str]:
+    """Yield the texts of the runs in an element, at any depth."""
+    return (one.text or "" for one in element.iter() if local(one) == "t")
 
 
 def _is_layout(cell: Element) -> bool:

@@ -113,8 +113,11 @@ class _Reader:
         self._table_numbers = count(1)
         self._notes: dict[str, list[Element]] = {"footnote": [], "endnote": []}
         self._boxes: list[Element] = []  # text boxes anchored in the current paragraph
+        self._fields: dict[str, str] = {}  # what the fields of forms show, by their ids
 
     def blocks(self, body: Element) -> Iterator[Block]:
+        for forms in children(body, "forms"):
+            self._fields |= {attribute(field, "id"): _field_value(field) for field in forms.iter()}
         yield from self._within(body)
         yield from self._note_blocks("footnote")
         yield from self._note_blocks("endnote")
@@ -238,6 +241,8 @@ class _Reader:
                 yield _CHARACTERS[name], False
             elif name == "note":
                 self._notes["endnote" if attribute(element, "note-class") == "endnote" else "footnote"].append(element)
+            elif name == "control":
+                yield self._fields.get(attribute(element, "control"), ""), False
             elif _is_drawn(element):
                 self._boxes.append(element)
             elif name not in _UNPRINTED and attribute(element, "is-hidden") != "true":
@@ -260,6 +265,14 @@ def _cells(row: Element) -> Iterator[Cell]:
             for name in ("number-columns-spanned", "number-rows-spanned", "number-columns-repeated")
         )
         yield from [Cell(cell, columns, rows)] * min(repeated, _MOST_REPEATED)
+
+
+def _field_value(field: Element) -> str:
+    """Return what the field of a form shows: its value, its mark or what is chosen in it."""
+    if local(field) in ("checkbox", "radio"):
+        return "☒" if "checked" in (attribute(field, "current-state"), attribute(field, "state")) else "☐"
+    chosen = [one for one in children(field, "option") if attribute(one, "current-selected") == "true"]
+    return attribute(chosen[0], "label") if chosen else attribute(field, "current-value") or attribute(field, "value")
 
 
 def _is_hidden_paragraph(element: Element) -> bool:

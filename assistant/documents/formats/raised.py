@@ -11,7 +11,9 @@ _EXPONENT = re.compile(r"[-–−+]?\d{1,3}")
 _POWERS = str.maketrans("0123456789-–−+", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁻⁻⁺")
 # What an exponent stands behind: ten, a unit or a variable. Behind words and other numbers stand marks of notes.
 _BASE = re.compile(r"(?:(?<![\d.,])10|(?<![^\W\d_])(?:[kcdmnhµμ]m|ft|mi|yd|[ксд]м|[^\W\d_]))\s?\Z")
-_MARK = re.compile(r"[\[(]?(?:\d{1,3}|[a-z]/?|[*†‡§¶#]{1,3})(?:\s?[,;–-]\s?(?:\d{1,3}|[a-z]))*[\])]?")
+_SIGN = r"(?:\d{1,3}|[a-z]/?|[*∗†‡§¶#]{1,3})"
+_SIGNS = re.compile(r"[\s,;.:*∗†‡§¶#]+")
+_MARK = re.compile(rf"[\[(]?{_SIGN}(?:\s?[,;–-]\s?{_SIGN})*[\])]?")
 # A letter is a mark behind a long number, a word or a sign, and belongs to what is before it elsewhere: "1a", "XIXe".
 _NOTED = re.compile(r"(?:\d{3}|[^\W\d_]{3}|[^\w\s])\s?\Z")
 _ENDINGS = frozenset("eo")
@@ -24,11 +26,16 @@ def joined(fragments: Iterable[Fragment]) -> str:
     >>> joined([("In 2020", False), ("3", True), (" it took 300 km", False), ("2", True)])
     'In 2020 it took 300 km²'
     """
-    whole = [("".join(text for text, _ in group), key) for key, group in groupby(fragments, key=lambda each: each[1])]
+    line = list(fragments)
+    if not any(is_raised for _, is_raised in line):
+        return "".join(text for text, _ in line)
+    whole = [("".join(text for text, _ in group), key) for key, group in groupby(line, key=lambda each: each[1])]
     pieces: list[str] = []
     before = ""
     for (text, is_raised), (after, _) in pairwise([*whole, ("", False)]):
         piece = _lowered(text, before.rpartition("\n")[2], after) if is_raised else text
+        if is_raised and not piece and before[-1:].isalnum() and after[:1].isalnum():
+            piece = " "  # the mark stood in the place of the space
         pieces.append(piece)
         before = (before + piece)[-_TAIL:]
     return "".join(pieces)
@@ -41,8 +48,11 @@ def _lowered(text: str, before: str, after: str) -> str:
         return f" {mark}" if before[-1:].isdigit() else mark  # a fraction
     if not before.strip():
         return f"{text} "  # the mark in front of a note
+    if _SIGNS.fullmatch(mark):
+        return ""
     if _EXPONENT.fullmatch(mark) and (not mark[0].isdigit() or _BASE.search(before)):
         return mark.translate(_POWERS)
-    if not _MARK.fullmatch(mark) or (mark.isalpha() and (mark in _ENDINGS or not _NOTED.search(before))):
+    letters = mark.strip("[]()")
+    if not _MARK.fullmatch(mark) or (letters.isalpha() and (letters in _ENDINGS or not _NOTED.search(before))):
         return text
     return ""

@@ -35,6 +35,7 @@ class Format:
     reader: str = ""
     media_types: tuple[str, ...] = ()  # what a server may call it
     end: bytes = b""  # what stands near the end of a whole file, in lower case
+    page: str = "p."  # what locators call its pages, if it has any
 
     def fits_type(self, content_type: str) -> bool:
         """Return whether a server that names this Content-Type may mean a file of this format."""
@@ -49,12 +50,14 @@ class Format:
 _ZIP_END = b"pk\x05\x06"
 _PDF_TYPES = ("application/pdf", "application/x-pdf")
 _WORD_TYPES = ("application/vnd.openxmlformats-officedocument.wordprocessingml.document", "application/zip")
+_PPTX_TYPES = ("application/vnd.openxmlformats-officedocument.presentationml.presentation", "application/zip")
+_XML_TYPES = ("application/akn+xml", "application/xml", "text/xml")
 _ODT_TYPES = ("application/vnd.oasis.opendocument.text",)
 _PAGES = (".html", ".htm", ".mhtml", ".mht")
 _HTML_TYPES = ("text/html", "multipart/related", "message/rfc822")
 _XHTML_TYPES = ("application/xhtml+xml",)
 
-# Each row: name, suffixes, what it is called, its kind, tolerated kinds, reader, media types, end mark.
+# Each row: name, suffixes, what it is called, its kind, tolerated kinds, reader, media types, end mark, name of pages.
 FORMATS = (
     Format("text", (".txt",), "plain text", "text", ("empty",), "", ("text/plain",)),
     Format("markdown", (".md", ".markdown"), "Markdown", "text", ("empty",), "", ("text/markdown",)),
@@ -62,6 +65,8 @@ FORMATS = (
     Format("xhtml", (".xhtml",), "an XHTML page", "html", ("text",), "html.read_xhtml", _XHTML_TYPES, b"</html"),
     Format("pdf", (".pdf",), "a PDF", "pdf", ("text",), "pdf.read_pdf", _PDF_TYPES, b"%%eof"),
     Format("docx", (".docx",), "a Word document", "zip", (), "word.read_docx", _WORD_TYPES, _ZIP_END),
+    Format("pptx", (".pptx",), "a presentation", "zip", (), "presentation.read_pptx", _PPTX_TYPES, _ZIP_END, "slide"),
+    Format("xml", (".xml",), "Akoma Ntoso XML", "text", ("html",), "akoma_ntoso.read_akoma_ntoso", _XML_TYPES, b">"),
     Format("odt", (".odt",), "an OpenDocument text", "odt", ("zip",), "opendocument.read_odt", _ODT_TYPES, _ZIP_END),
 )
 

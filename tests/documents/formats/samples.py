@@ -213,3 +213,43 @@ def odt_list_style(
         for level, (prefix, shown, suffix) in enumerate(formats, start=1)
     )
     return f'<text:list-style style:name="{name}">{levels}</text:list-style>'
+
+
+def pptx_file(*slides: str, order: Sequence[int] = (), parts: Mapping[str, bytes | str] | None = None) -> bytes:
+    """A presentation of its slides' shapes, in an order of their own if one is given; further parts by their names."""
+    listed = "".join(f'<p:sldId id="{256 + i}" r:id="r{i}"/>' for i in (order or range(len(slides))))
+    related = "".join(
+        f'<Relationship Id="r{i}" Type="x/slide" Target="slides/slide{i}.xml"/>' for i in range(len(slides))
+    )
+    return zipped(
+        {
+            "_rels/.rels": _RELATIONS.format(main="ppt/presentation.xml"),
+            "ppt/presentation.xml": f"<p:presentation {_PPTX}><p:sldIdLst>{listed}</p:sldIdLst></p:presentation>",
+            "ppt/_rels/presentation.xml.rels": f"<Relationships>{related}</Relationships>",
+            **{
+                f"ppt/slides/slide{i}.xml": f"<p:sld {_PPTX}><p:cSld><p:spTree>{shapes}</p:spTree></p:cSld></p:sld>"
+                for i, shapes in enumerate(slides)
+            },
+            **(parts or {}),
+        }
+    )
+
+
+_PPTX = 'xmlns:p="p" xmlns:a="a" xmlns:r="r"'
+
+
+def shape(*paragraphs: str, placeholder: str = "body") -> str:
+    """A shape of a slide; each paragraph is its text, or what stands in its element."""
+    inside = "".join(
+        f"<a:p>{text if text.startswith('<') else f'<a:r><a:t>{text}</a:t></a:r>'}</a:p>" for text in paragraphs
+    )
+    properties = f'<p:nvSpPr><p:nvPr><p:ph type="{placeholder}"/></p:nvPr></p:nvSpPr>'
+    return f"<p:sp>{properties}<p:txBody>{inside}</p:txBody></p:sp>"
+
+
+def akoma_ntoso(body: str, *, kind: str = "act") -> str:
+    """A document in Akoma Ntoso of what stands in its body."""
+    return (
+        '<akomaNtoso xmlns="http://docs.oasis-open.org/legaldocml/ns/akn/3.0">'
+        f"<{kind}><meta><identification/></meta><body>{body}</body></{kind}></akomaNtoso>"
+    )

@@ -250,6 +250,21 @@ def test_struck_text_prompts_and_hidden_paragraphs_are_left_out_and_what_is_rais
     ]
 
 
+def test_what_fields_of_forms_show_is_read(tmp_path: Path) -> None:
+    fields = (
+        '<form:text form:id="a" form:current-value="Ruritania"/>'
+        '<form:listbox form:id="b"><form:option form:label="No"/>'
+        '<form:option form:label="Yes" form:current-selected="true"/></form:listbox>'
+        '<form:checkbox form:id="c" form:current-state="checked"/>'
+    )
+    body = f'<office:forms xmlns:form="form"><form:form>{fields}</form:form></office:forms>' + "".join(
+        odt_paragraph(f'{name}: <draw:control draw:control="{key}"/>')
+        for name, key in (("State", "a"), ("Ratified", "b"), ("A plan", "c"))
+    )
+
+    assert texts(tmp_path, body) == ["State: Ruritania", "Ratified: Yes", "A plan: ☒"]
+
+
 def test_cells_stand_under_their_headings(tmp_path: Path) -> None:
     def spanned(text: str, attributes: str) -> str:
         return f"<table:table-cell {attributes}>{odt_paragraph(text)}</table:table-cell>"

@@ -37,7 +37,7 @@ _FURNITURE = ", ".join(
 _NAMES = frozenset(
     "ad ads advert advertisement banner breadcrumb breadcrumbs comments consent cookie cookies disqus drawer footer"
     " gdpr masthead menu modal nav navbar navigation newsletter offcanvas onetrust pager pagination popup promo related"
-    " share sharing sidebar signup skip social subscribe toolbar".split()
+    " share sharing sidebar signup skip social subscribe toolbar watermark".split()
 )
 _NAME = re.compile(r"[A-Z]?[a-z]+|[A-Z]+")
 _NAMED = "div[class], div[id], section[class], section[id], ul[class], ul[id], p[class], a[class], table[class]"

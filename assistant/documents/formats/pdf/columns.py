@@ -2,12 +2,13 @@
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import reduce
 from operator import or_
 from statistics import median
 
-from .pages import Page, Piece, Region, lines_of, rows_of
+from .floats import is_beside
+from .pages import Box, Page, Piece, Region, lines_of, rows_of
 
 _LARGEST = 14_400  # points: the largest page that the format allows; columns aren't looked for on a larger one
 _GRID = 3.0  # points: the step of the search for gutters
@@ -51,7 +52,21 @@ def read_order(page: Page, gutter: Gutter | None, usual: Gutter | None) -> list[
     pieces = _pieces(page)
     if gutter is None and usual is not None and _fits(pieces, usual):
         gutter = usual
-    return [lines_of(region, page.number) for region in _regions(pieces, gutter, _MAX_COLUMNS) if region]
+    regions = [region for region in _regions(pieces, gutter, _MAX_COLUMNS) if region]
+    lines = [_marked(lines_of(region, page.number), page.boxes) for region in regions]
+    asides = [lines_of(aside, page.number) for aside in page.asides]
+    return [*lines, *(tuple(replace(line, is_beside=True) for line in aside) for aside in asides)]
+
+
+def _marked(region: Region, boxes: Sequence[Box]) -> Region:
+    """Return the lines of a region with those marked that are beside a box."""
+    if not boxes:
+        return region
+    places = [(line.left, line.base, line.right, line.base + line.size) for line in region]
+    return tuple(
+        replace(line, is_beside=any(is_beside(place, box) for box in boxes))
+        for line, place in zip(region, places, strict=True)
+    )
 
 
 def _pieces(page: Page) -> list[Piece]:

@@ -1,30 +1,28 @@
-"""Pieces of text with their places on pages become lines, without running heads and page numbers."""
+"""Pieces of text with their places on pages become lines."""
 
+import math
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import pairwise
 from typing import TypeAlias
 
-Box: TypeAlias = tuple[float, float, float, float]  # left, bottom, right, top; in points, from the lower left corner
+from ..raised import Fragment, joined
+from .words import joined as joined_lines
 
-_MARGIN = 0.12  # of a page's height, above and below, in which running heads stand
-_REPEATED = 3  # pages that have the same line at the same height; in a shorter document fewer suffice
-_SAME_PLACE = 4.0  # points
-_PAGE_NUMBER = re.compile(
-    r"[-–—|\s]*(?:page\s*)?(?:\d{1,4}|[ivxl]{1,7})(?:\s*(?:/|of|\|)\s*\d{1,4})?[-–—|\s]*", re.IGNORECASE
-)
-# The imprint at the foot of the first page of United Nations documents.
-_IMPRINT = re.compile(r"\d\d-\d{5}(?:\s*\(E\))?(?:\s+\d{6})?|\*\d{7,8}\*|Please recycle\W*")
+Span: TypeAlias = tuple[float, float]  # from left to right, in points
+Gap: TypeAlias = tuple[int, float, float]  # the place in a text, and what is left and right of it, in points
+Box: TypeAlias = tuple[float, float, float, float]  # left, bottom, right, top; in points, from the lower left corner
 
 _BELOW = 0.25  # of a letter's size lies below its baseline
 WORD_GAP = 0.17  # of a letter's size; a wider gap separates words
-MAX_GAP = 1.0  # a wider gap may separate columns or cells
-_CELL_GAP = 1.6
-# What stands before raised figures that refer to a note, and not before an exponent: "shelter³", not "km²".
-_REFERS = re.compile(r"(?:[^\W\d_]{3}|[^\w\s])\s*\Z")
+MAX_GAP = 1.0  # a wider gap may separate columns
+CELL_GAP = 0.35  # a wider gap may separate cells
+_WIDE_GAP = 1.6  # a wider gap separates cells
+_RULE = re.compile(r"[_\-–—=~*.·\s]{4,}")  # a line that is drawn with characters
+_LONGEST_RAISED = 12  # characters
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +36,7 @@ class Run:
     size: float  # that of its font
     word: float  # the right edge of its first word; a no-break space doesn't end a word
     bold: bool
+    gaps: tuple[Gap, ...] = ()  # in it, which may separate cells
 
     @property
     def box(self) -> Box:
@@ -47,9 +46,10 @@ class Run:
 
 @dataclass(frozen=True)
 class Piece:
-    """Runs side by side, without a gap that could separate columns."""
+    """Runs side by side, without a gap that could separate columns; or a table that is drawn."""
 
     runs: tuple[Run, ...]
+    rows: tuple[str, ...] = ()  # of a table
 
     @cached_property
     def box(self) -> Box:
@@ -75,13 +75,16 @@ class Page:
     number: int
     height: float
     pieces: tuple[Piece, ...]
+    strokes: tuple[Box, ...] = ()  # thin lines that are drawn, from left to right and upright
+    boxes: tuple[Box, ...] = ()  # frames, coloured areas and pictures
+    asides: tuple[tuple[Piece, ...], ...] = ()  # what is in boxes beside the text
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
     """A line of a column."""
 
-    cells: tuple[str, ...]  # its text, cut where gaps are as wide as between a table's cells
+    cells: tuple[str, ...]  # its text, cut where gaps may be those between a table's cells
     left: float
     right: float
     base: float  # the baseline of most of its letters
@@ -90,6 +93,10 @@ class Line:
     bold: bool
     page: int
     raised: str = ""  # raised figures at its beginning, as in front of a footnote
+    places: tuple[Span, ...] = ()  # of the cells, from left to right
+    has_gap: bool = False  # some of its cells are as far apart as those of tables alone
+    table: int = 0  # the number on its page of the table whose row it is; 0 for none
+    is_beside: bool = False  # it is beside a box, and shorter for that, or in such a box
 
     @property
     def text(self) -> str:
@@ -103,59 +110,24 @@ Region: TypeAlias = tuple[Line, ...]  # consecutive lines of a column, or lines 
 def follows(first: Run, second: Run) -> bool:
     """Return whether the second run continues the line of the first."""
     size = max(first.size, second.size)
-    return _are_level(first.box, second.box) and -0.5 * size < second.left - first.right < MAX_GAP * size
+    return are_level(first.box, second.box) and -0.5 * size < second.left - first.right < MAX_GAP * size
 
 
-def _are_level(first: Box, second: Box) -> bool:
+def are_level(first: Box, second: Box) -> bool:
     """Return whether two boxes are on one line: whether they share more than half of the smaller height."""
     shared = min(first[3], second[3]) - max(first[1], second[1])
     return shared > 0.5 * min(first[3] - first[1], second[3] - second[1])
-
-
-# Running heads -------------------------------------------------------------------------------------------------------
-
-
-def without_running_heads(pages: Sequence[Page]) -> list[Page]:
-    """Return the pages without page numbers and what is repeated at the head or foot of several pages."""
-    rows = [[row for row in rows_of(page.pieces) if _in_margin(row, page)] for page in pages]
-    places: dict[str, list[float]] = {}
-    for page_rows in rows:
-        for row in page_rows:
-            places.setdefault(_pattern(row), []).append(row[0].box[1])
-    needed = min(_REPEATED, max(len(pages) // 2 + 1, 2))
-    kept = []
-    for page, page_rows in zip(pages, rows, strict=True):
-        dropped = {id(piece) for row in page_rows if _is_running(row, places, needed) for piece in row}
-        kept.append(replace(page, pieces=tuple(piece for piece in page.pieces if id(piece) not in dropped)))
-    return kept
 
 
 def rows_of(pieces: Sequence[Piece]) -> list[list[Piece]]:
     """Return the rows of pieces on one line, each from left to right, from top to bottom."""
     rows: list[list[Piece]] = []
     for piece in sorted(pieces, key=lambda piece: -piece.box[1]):
-        if rows and _are_level(rows[-1][0].box, piece.box):
+        if rows and are_level(rows[-1][0].box, piece.box):
             rows[-1].append(piece)
         else:
             rows.append([piece])
     return [sorted(row, key=lambda piece: piece.box[0]) for row in rows]
-
-
-def _in_margin(row: Sequence[Piece], page: Page) -> bool:
-    _, bottom, _, top = row[0].box
-    return bottom > (1 - _MARGIN) * page.height or top < _MARGIN * page.height
-
-
-def _pattern(row: Sequence[Piece]) -> str:
-    """Return a row's words with all numbers replaced, so that page numbers make no difference."""
-    return re.sub(r"\d+|\b[ivxl]+\b", "#", " ".join(piece.text for piece in row).casefold())
-
-
-def _is_running(row: Sequence[Piece], places: dict[str, list[float]], needed: int) -> bool:
-    if all(_PAGE_NUMBER.fullmatch(piece.text) or _IMPRINT.fullmatch(piece.text) for piece in row):
-        return True
-    height = row[0].box[1]
-    return sum(abs(other - height) <= _SAME_PLACE for other in places[_pattern(row)]) >= needed
 
 
 # Lines ---------------------------------------------------------------------------------------------------------------
@@ -163,11 +135,30 @@ def _is_running(row: Sequence[Piece], places: dict[str, list[float]], needed: in
 
 def lines_of(pieces: Sequence[Piece], page: int) -> Region:
     """Return the lines of the pieces of a column, from top to bottom."""
-    return tuple(line for row in rows_of(pieces) if (line := _line(row, page)) is not None)
+    tables = [piece for piece in pieces if piece.rows]
+    text = rows_of([piece for piece in pieces if not piece.rows])
+    lines = [(line.base, [line]) for row in text if (line := _line(row, page)) is not None]
+    lines += [(table.box[3], _rows(table, number, page)) for number, table in enumerate(tables, start=1)]
+    return tuple(line for _, some in sorted(lines, key=lambda each: -each[0]) for line in some)
+
+
+def cell_text(pieces: Sequence[Piece]) -> str:
+    """Return the text of a cell, whose lines are joined."""
+    if len(pieces) == 1:
+        return pieces[0].text
+    lines = [line.text for row in rows_of(pieces) if (line := _line(row, 0)) is not None]
+    return joined_lines(lines, Counter()) if lines else ""
+
+
+def _rows(table: Piece, number: int, page: int) -> list[Line]:
+    left, bottom, right, _ = table.box
+    size = _common([run.size for run in table.runs], table.runs)
+    bold = all(run.bold for run in table.runs)
+    return [Line((row,), left, right, bottom, size, right - left, bold, page, table=number) for row in table.rows]
 
 
 def _line(row: Sequence[Piece], page: int) -> Line | None:
-    runs = [run for piece in row for run in piece.runs]
+    runs = sorted((run for piece in row for run in piece.runs), key=lambda run: run.left)
     size = _common([run.size for run in runs], runs)
     usual = [run for run in runs if abs(run.size - size) <= 0.1 * size]
     base = _common([run.base for run in usual], usual)
@@ -175,10 +166,10 @@ def _line(row: Sequence[Piece], page: int) -> Line | None:
     while runs and _is_raised(runs[0], size, base):
         raised += runs.pop(0).text.strip()
     cells = _cells(runs, size, base)
-    if not cells:
+    if not cells or all(_RULE.fullmatch(text) for text, _ in cells):
         return None
     return Line(
-        cells,
+        tuple(text for text, _ in cells),
         left=runs[0].left,
         right=max(run.right for run in runs),
         base=base,
@@ -187,24 +178,37 @@ def _line(row: Sequence[Piece], page: int) -> Line | None:
         bold=all(run.bold for run in usual),
         page=page,
         raised=raised,
+        places=tuple(place for _, place in cells),
+        has_gap=any(after[0] - before[1] > _WIDE_GAP * size for (_, before), (_, after) in pairwise(cells)),
     )
 
 
-def _cells(runs: Sequence[Run], size: float, base: float) -> tuple[str, ...]:
+def _cells(runs: Sequence[Run], size: float, base: float) -> list[tuple[str, Span]]:
     """Return a line's text, split at its widest gaps, without the figures that refer to notes."""
-    cells = [""]
-    right: float | None = None
-    for run in runs:
-        gap = 0.0 if right is None else run.left - right
-        right = run.right
-        if _is_raised(run, size, base) and _REFERS.search(cells[-1]):
-            continue
-        if gap > _CELL_GAP * size:
-            cells.append("")
+    cells: list[tuple[list[Fragment], Span]] = []
+    right = -math.inf
+    for run in _parted(runs):
+        gap = run.left - right
+        is_raised = _is_above(run, size, base) and len(run.text.strip()) <= _LONGEST_RAISED
+        if not cells or (gap > CELL_GAP * size and not is_raised):
+            cells.append(([], (run.left, run.right)))
         elif gap > WORD_GAP * size and not run.text[0].isspace():
-            cells[-1] += " "
-        cells[-1] += run.text
-    return tuple(cell.strip() for cell in cells if cell.strip())
+            cells[-1][0].append((" ", is_raised))
+        right = max(run.right, right)
+        fragments, (first, _) = cells[-1]
+        fragments.append((run.text, is_raised))
+        cells[-1] = fragments, (first, right)
+    return [(text, place) for fragments, place in cells if (text := joined(fragments).strip())]
+
+
+def _parted(runs: Sequence[Run]) -> Iterator[Run]:
+    """Yield runs, parted where gaps may separate cells."""
+    for run in runs:
+        start, left = 0, run.left
+        for place, right, after in run.gaps:
+            yield replace(run, text=run.text[start:place], left=left, right=right)
+            start, left = place, after
+        yield replace(run, text=run.text[start:], left=left) if run.gaps else run
 
 
 def _first_word(runs: Sequence[Run], size: float) -> float:
@@ -219,6 +223,8 @@ def _first_word(runs: Sequence[Run], size: float) -> float:
 
 def _common(values: Sequence[float], runs: Sequence[Run]) -> float:
     """Return the value that most letters have."""
+    if len(values) == 1:
+        return round(values[0], 1)
     counts: Counter[float] = Counter()
     for value, run in zip(values, runs, strict=True):
         counts[round(value, 1)] += len(run.text)
@@ -226,5 +232,8 @@ def _common(values: Sequence[float], runs: Sequence[Run]) -> float:
 
 
 def _is_raised(run: Run, size: float, base: float) -> bool:
-    small = run.size < 0.9 * size and run.base > base + 0.15 * size
-    return small and re.fullmatch(r"[\s\d,*†‡]{1,8}", run.text) is not None
+    return _is_above(run, size, base) and re.fullmatch(r"[\s\d,*†‡]{1,8}", run.text) is not None
+
+
+def _is_above(run: Run, size: float, base: float) -> bool:
+    return run.size < 0.9 * size and run.base > base + 0.15 * size

@@ -7,12 +7,13 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import reduce
 from itertools import pairwise
 from statistics import median
 
 from ..blocks import Block, clean
 from .pages import Line, Region
+from .tabular import with_rows
+from .words import count_words, joined
 
 _MARKER = re.compile(
     r"(?:\d{1,3}(?:\.\d{1,3})*[.)]|\([a-z]{1,2}\)|\([ivx]{1,5}\)|[a-z][.)]|[-*•–·▪■●◦‣\ue000-\uf8ff])(?:\s|\Z)"
@@ -23,14 +24,6 @@ _CONTENTS = re.compile(r"(?:\.\s?){4,}\s*(?:\d{1,4}|[ivxl]+)?\Z")  # a line of a
 _NOTE_MARK = re.compile(r"(?P<mark>\d{1,3}|[*†‡]+)[.)]?\s")
 _BULLETS = re.compile(r"[·▪■●◦‣\ue000-\uf8ff]\s?")
 
-_LAST_WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*(?=.\Z)")
-_FIRST_WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
-# After the first and before the second, a hyphen at a line's end usually belongs to the word.
-_HYPHENATED = frozenset("anti cross non self twenty thirty forty fifty sixty seventy eighty ninety well".split())
-_AFTER_HYPHEN = frozenset(
-    "based building centred driven free income led level making oriented raising related responsive rights saving"
-    " sensitive sharing specific term wide".split()
-)
 _UNFINISHED = ("-", "\u2010", "\u00ad", "/", ",")  # a line that ends so is continued by the next
 # A day and its month, which typesetting keeps on one line.
 _DAY = re.compile(r"\d{1,2} [A-Z]")
@@ -43,7 +36,6 @@ _SMALLER = 0.93  # than the text's letters: the letters of a footnote
 _SAME_SIZE = 0.08
 _HEADING_WORDS = 30
 _BOLD_WORDS = 20
-_TABLE_ROWS = 3  # consecutive lines with gaps in them make a table
 
 
 @dataclass(slots=True)
@@ -65,6 +57,7 @@ class _Text:
 
     size: float  # of its letters
     pitch: float  # the distance of two lines, as a share of their letters' height
+    is_bold: bool  # most of it is, so that bold letters make no heading
     paragraphs: list[_Paragraph] = field(default_factory=list)
     notes: list[_Paragraph] = field(default_factory=list)
     tables: int = 0
@@ -76,9 +69,9 @@ def blocks_of(pages: Sequence[Sequence[Region]]) -> Iterator[Block | None]:
     for page in pages:
         for region in page:
             body = _without_notes(text, region)
-            _add_region(text, [line for line in body if not _CONTENTS.search(line.text)])
+            _add_region(text, with_rows([line for line in body if not _CONTENTS.search(line.text)]))
         yield None
-    words = _vocabulary(text)
+    words = count_words(line.text for paragraph in text.paragraphs for line in paragraph.lines)
     for paragraph in (*text.paragraphs, *text.notes):
         block = _block(paragraph, text, words)
         yield block if block.text else None
@@ -88,26 +81,32 @@ def title_of(pages: Sequence[Sequence[Region]]) -> str:
     """Return the heading in the largest letters on the first page; nothing if none are larger than the text's."""
     text = _measured(pages)
     for region in pages[0] if pages else ():
-        _add_region(text, region)
+        _add_region(text, with_rows(region))
     headings = [paragraph for paragraph in text.paragraphs if _is_heading(paragraph, text)]
     largest = max(headings, key=lambda paragraph: paragraph.lines[0].size, default=None)
     if largest is None or largest.lines[0].size < _LARGER * text.size:
         return ""
-    return _joined([line.text for line in largest.lines], Counter())
+    return joined([line.text for line in largest.lines], Counter())
 
 
 def _measured(pages: Sequence[Sequence[Region]]) -> _Text:
     sizes: Counter[float] = Counter()
+    weights: Counter[bool] = Counter()
     pitches = []
     for page in pages:
         for region in page:
             for line in region:
                 sizes[round(line.size, 1)] += len(line.text)
+                weights[line.bold] += len(line.text)
             pitches += [
                 (above.base - below.base) / below.size for above, below in pairwise(region) if _same_size(above, below)
             ]
     near = [pitch for pitch in pitches if 0.7 <= pitch <= 2.5]
-    return _Text(size=sizes.most_common(1)[0][0] if sizes else 1.0, pitch=median(near) if near else 1.2)
+    return _Text(
+        size=sizes.most_common(1)[0][0] if sizes else 1.0,
+        pitch=median(near) if near else 1.2,
+        is_bold=weights[True] > weights[False],
+    )
 
 
 def _same_size(first: Line, second: Line) -> bool:
@@ -119,7 +118,7 @@ def _same_size(first: Line, second: Line) -> bool:
 
 def _without_notes(text: _Text, region: Region) -> Region:
     """Move the notes at the end of a column to the document's notes, and return the rest of the column."""
-    first = len(region)
+    first = 0 if region and all(line.is_beside for line in region) else len(region)
     while first and _may_be_note(region[first - 1], text):
         first -= 1
     small = region[first:]
@@ -169,12 +168,11 @@ def _is_apart(region: Region, first: int, text: _Text) -> bool:
 
 
 def _add_region(text: _Text, region: Sequence[Line]) -> None:
-    tabular = _tabular(region)
     rights = _rights(region, text)
-    previous: int | None = None
+    previous: Line | None = None
     for i, line in enumerate(region):
-        if i in tabular:
-            text.tables += previous is None or previous not in tabular
+        if line.table:
+            text.tables += previous is None or previous.table != line.table
             text.paragraphs.append(_Paragraph([line], "row", f"table {text.tables}"))
         elif not text.paragraphs or text.paragraphs[-1].kind == "row":
             text.paragraphs.append(_Paragraph([line]))
@@ -183,34 +181,14 @@ def _add_region(text: _Text, region: Sequence[Line]) -> None:
             if previous is None:
                 goes_on = _goes_on_elsewhere(current, line)
             else:
-                goes_on = not _starts_anew(current, line, rights[previous], text)
+                goes_on = not _starts_anew(current, line, rights[i - 1], text)
             if goes_on:
                 current.lines.append(line)
             else:
                 text.paragraphs.append(_Paragraph([line]))
-        previous = i
+        previous = line
     if region and text.paragraphs:
         _remember_end(text.paragraphs[-1], rights[-1])
-
-
-def _tabular(region: Sequence[Line]) -> set[int]:
-    """Return the indexes of lines that are rows of a table: consecutive ones with gaps in them."""
-    right = max((line.right for line in region), default=0.0)
-    found: set[int] = set()
-    run: list[int] = []
-    for i, line in enumerate([*region, None]):
-        if line is not None and _may_be_row(line, right):
-            run.append(i)
-            continue
-        if len(run) >= _TABLE_ROWS:
-            found.update(run)
-        run = []
-    return found
-
-
-def _may_be_row(line: Line, right: float) -> bool:
-    is_stretched = line.right > right - 1 and not any(" " in cell for cell in line.cells)
-    return len(line.cells) > 1 and not is_stretched and not _MARKER.fullmatch(line.cells[0])
 
 
 def _rights(region: Sequence[Line], text: _Text) -> list[float]:
@@ -218,10 +196,14 @@ def _rights(region: Sequence[Line], text: _Text) -> list[float]:
     rights: list[float] = []
     first = 0
     for i in range(1, len(region) + 1):
-        if i == len(region) or _is_gap(region[i - 1], region[i], text):
+        if i == len(region) or _is_parted(region[i - 1], region[i], text):
             rights += [max(line.right for line in region[first:i])] * (i - first)
             first = i
     return rights
+
+
+def _is_parted(above: Line, below: Line, text: _Text) -> bool:
+    return above.is_beside != below.is_beside or _is_gap(above, below, text)
 
 
 def _is_gap(above: Line, below: Line, text: _Text) -> bool:
@@ -234,6 +216,8 @@ def _starts_anew(current: _Paragraph, line: Line, right: float, text: _Text) -> 
         return True
     if line.size >= _LARGER * text.size:
         return False  # a heading of several lines, which may be centred
+    if last.bold and not line.bold and not line.text[0].islower() and not text.is_bold:
+        return True  # a heading in bold
     if _is_item(line) and (_MARKED_END.search(last.text) or abs(line.left - last.left) > 1):
         return not _closes_parenthesis(current, line)
     return _is_indented(current, line) or _would_have_fitted(last, line, right)
@@ -252,6 +236,8 @@ def _closes_parenthesis(current: _Paragraph, line: Line) -> bool:
 def _is_indented(current: _Paragraph, line: Line) -> bool:
     """Return whether a line is indented otherwise than the one above it, as a paragraph's first line is."""
     last, indent = current.last, _INDENT * line.size
+    if last.is_beside != line.is_beside:
+        return False
     if len(current.lines) == 1:
         # The second line may begin left of an indented first one, or right of a number.
         return line.left > last.left + indent and not _is_item(last)
@@ -289,13 +275,14 @@ def _remember_end(paragraph: _Paragraph, right: float) -> None:
 def _block(paragraph: _Paragraph, text: _Text, words: Counter[str]) -> Block:
     page = paragraph.lines[0].page
     if paragraph.kind == "row":
-        return Block(clean(" | ".join(paragraph.lines[0].cells)), "row", page, paragraph.label)
-    joined = clean(_joined([line.text for line in paragraph.lines], words))
+        cells = (clean(cell) for cell in paragraph.lines[0].text.split("|"))
+        return Block(" | ".join(cells).strip(), "row", page, paragraph.label)
+    whole = clean(joined([line.text for line in paragraph.lines], words))
     if paragraph.kind == "note":
         raised = paragraph.lines[0].raised
-        return Block(f"{raised} {joined}" if raised else joined, "note", page, paragraph.label)
-    joined = _BULLETS.sub("• ", joined, count=1) if _BULLETS.match(joined) else joined
-    return Block(joined, "heading" if _is_heading(paragraph, text) else "paragraph", page)
+        return Block(f"{raised} {whole}" if raised else whole, "note", page, paragraph.label)
+    whole = _BULLETS.sub("• ", whole, count=1) if _BULLETS.match(whole) else whole
+    return Block(whole, "heading" if _is_heading(paragraph, text) else "paragraph", page)
 
 
 def _is_heading(paragraph: _Paragraph, text: _Text) -> bool:
@@ -306,41 +293,8 @@ def _is_heading(paragraph: _Paragraph, text: _Text) -> bool:
         return True
     return (
         all(line.bold for line in paragraph.lines)
+        and not text.is_bold
         and words <= _BOLD_WORDS
         and paragraph.last.text[-1] not in ".:;,"
         and paragraph.lines[0].size >= _SMALLER * text.size
     )
-
-
-# Words ---------------------------------------------------------------------------------------------------------------
-
-
-def _vocabulary(text: _Text) -> Counter[str]:
-    """Count the undivided words of a document, which show whether a divided word has a hyphen of its own."""
-    lines = (line.text for paragraph in text.paragraphs for line in paragraph.lines)
-    whole = [word for line in lines for word in _FIRST_WORD.findall(line.casefold())[:-1]]
-    return Counter(whole) + Counter(part for word in whole if "-" in word for part in word.split("-"))
-
-
-def _joined(lines: Sequence[str], words: Counter[str]) -> str:
-    return reduce(lambda before, line: _with_line(before, line, words), lines)
-
-
-def _with_line(before: str, line: str, words: Counter[str]) -> str:
-    if before.endswith("\u00ad"):
-        return before[:-1] + line
-    if not before.endswith(("-", "\u2010")) or before.endswith(("--", " -", " \u2010")):
-        return before + line if re.search(r"\w[/—]\Z", before) else f"{before} {line}"
-    first, second = _LAST_WORD.search(before), _FIRST_WORD.match(line)
-    if first is None or second is None or not line[0].islower():
-        return before + line  # "COVID-" / "19", "Geneva-" / "Paris"
-    return before + line if _has_hyphen(first[0].casefold(), second[0].casefold(), words) else before[:-1] + line
-
-
-def _has_hyphen(first: str, second: str, words: Counter[str]) -> bool:
-    """Return whether a word that is divided after a hyphen is also hyphenated within a line."""
-    with_hyphen, without = words[f"{first}-{second}"], words[first + second]
-    if with_hyphen or without:
-        return with_hyphen > without
-    first, second = first.rpartition("-")[2], second.partition("-")[0]
-    return first in _HYPHENATED or second in _AFTER_HYPHEN or bool(words[first] and words[second])

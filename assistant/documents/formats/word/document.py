@@ -13,7 +13,7 @@ from xml.etree.ElementTree import Element
 from ..blocks import Block, Reading, Title, clean
 from ..encodings import decode_declared
 from ..numbering import Counter, number
-from ..office import Cell, attribute, child, children, integer, local, table_blocks
+from ..office import Cell, attribute, child, children, drawing_blocks, integer, local, table_blocks, texts_in
 from ..raised import Fragment, joined
 from ..registry import sniff
 from .parts import Look, Package, Style, is_on, list_place, look_of, open_package
@@ -126,7 +126,7 @@ class _Reader:
             lines[0] = f"{mark} {lines[0]}" if mark else lines[0]
             yield from (Block(line, "heading" if is_heading else "paragraph") for line in lines)
         for box in boxes:
-            yield from self._shaded(box) if local(box) == "txbxContent" else _drawn(box)
+            yield from self._shaded(box) if local(box) == "txbxContent" else drawing_blocks(box)
 
     def _style(self, properties: Element | None) -> Style:
         key = attribute(child(properties, "pStyle"), "val") or self._package.default_style
@@ -245,17 +245,6 @@ def _goes_on(properties: Element | None) -> bool:
     return (end is not None and is_on(end)) or is_drop_cap
 
 
-def _drawn(drawing: Element) -> Iterator[Block]:
-    """Yield the texts of a diagram or a chart."""
-    for paragraph in drawing.iter():
-        if local(paragraph) == "p" and (text := clean("".join(_texts(paragraph)))):
-            yield Block(text)
-
-
-def _texts(element: Element) -> Iterator[str]:
-    return (one.text or "" for one in element.iter() if local(one) == "t")
-
-
 def _formula(element: Element) -> Iterator[Fragment]:
     """Yield the characters of a formula: powers raised, fractions with a stroke."""
     for part in element:
@@ -263,7 +252,7 @@ def _formula(element: Element) -> Iterator[Fragment]:
         if name == "t":
             yield part.text or "", False
         elif name == "sup":
-            yield "".join(_texts(part)), True
+            yield "".join(texts_in(part)), True
         else:
             yield {"f": " ", "den": "/"}.get(name, ""), False
             yield from _formula(part)

@@ -12,7 +12,12 @@ from ..numbering import Level, NumberedList
 from ..office import Parts, attribute, child, children, integer, is_heading_style, open_parts
 
 _CONTENTS_STYLE = re.compile(r"(?:toc|table of (?:figures|contents))\b.*", re.IGNORECASE)
-_OTHERS = (("/xl/", "a spreadsheet, not a Word document"), ("/ppt/", "a presentation, not a Word document"))
+_OTHERS = (
+    ("/xl/", "a spreadsheet, not a Word document; save its text as .docx and try again."),
+    ("/ppt/", "a presentation, not a Word document; name it .pptx and try again."),
+)
+_RAISED = 4  # half points
+_SMALLEST = 5  # half points: smaller letters aren't seen
 _KINDS = ("styles", "numbering", "footnotes", "endnotes")
 
 
@@ -101,12 +106,14 @@ def is_on(element: Element | None) -> bool:
 def look_of(properties: Element | None) -> Look:
     """Return the look that the properties of a run, a paragraph or a style give."""
     hidden = [is_on(one) for one in children(properties, "vanish", "strike", "dstrike")]
-    alignment, colour = (attribute(child(properties, name), "val") for name in ("vertAlign", "color"))
+    if size := attribute(child(properties, "sz"), "val"):
+        hidden.append(integer(size, _SMALLEST) < _SMALLEST)
+    alignment, colour, lift = (attribute(child(properties, name), "val") for name in ("vertAlign", "color", "position"))
     fill = attribute(child(properties, "shd"), "fill").lower()
     is_shaded = fill not in ("", "auto", "ffffff") or child(properties, "highlight") is not None
     return Look(
         any(hidden) if hidden else None,
-        alignment == "superscript" if alignment else None,
+        alignment == "superscript" or integer(lift, 0) >= _RAISED if alignment or lift else None,
         colour.lower() == "ffffff" if colour else None,
         is_shaded or None,
     )
@@ -127,7 +134,7 @@ def _main_part(parts: Parts) -> str:
     main = mains[-1] if mains else "/word/document.xml"
     for folder, message in _OTHERS:
         if main.startswith(folder):
-            raise FormatError(f"{message}; save its text as .docx and try again.")
+            raise FormatError(message)
     if main not in parts:
         raise FormatError("a ZIP without a Word document in it; unpack it and put its documents into the folder.")
     return main

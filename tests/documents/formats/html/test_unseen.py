@@ -16,10 +16,15 @@ def test_style_attributes_hide_and_strike_out() -> None:
         "text-decoration: underline line-through",
         "position:absolute; left:-9999px",
         "color: #FFF",
+        "font-size: 1px",
+        "max-height:0",
+        "clip-path: inset(50%)",
     )
 
-    assert hidden("".join(f'<p style="{style}">{i}</p>' for i, style in enumerate(styles))) == list("0123456")
-    assert hidden('<p style="display:block;opacity:0.5;font-size:0.9em;margin-left:-2px;color:#fffff0">seen</p>') == []
+    assert hidden("".join(f'<p style="{style}">{i}</p>' for i, style in enumerate(styles))) == list("0123456789")
+    assert (
+        hidden('<p style="opacity:0.5;font-size:0.9em;max-height:10px;margin-left:-2px;color:#fffff0">seen</p>') == []
+    )
 
 
 def test_style_sheets_count_but_for_those_for_printing() -> None:

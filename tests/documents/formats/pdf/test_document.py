@@ -1,7 +1,11 @@
 from pathlib import Path
 
 import pytest
+from matplotlib import get_data_path
 from pypdfium2 import PdfDocument
+from reportlab.pdfbase import pdfmetrics
+from reportlab.pdfbase.ttfonts import TTFont
+from reportlab.pdfgen.canvas import Canvas
 
 from assistant.documents.formats.blocks import FormatError
 from assistant.documents.formats.pdf import read_pdf
@@ -113,7 +117,7 @@ def test_footnotes_are_apart_and_their_marks_out_of_the_text(tmp_path: Path) -> 
         ("note", "footnote 2"),
     ]
     assert "register of rooms and place" in blocks[0].text
-    assert blocks[0].text.endswith("400 km2") or blocks[0].text.endswith("400 km 2")
+    assert blocks[0].text.endswith("400 km²")
     assert blocks[1].text.endswith("fills more than one line at the foot of the page.")
 
 
@@ -155,8 +159,6 @@ def test_a_page_that_lies_on_its_side_is_read(tmp_path: Path, turn: int) -> None
 
 
 def test_text_set_sideways_is_read(tmp_path: Path) -> None:
-    from reportlab.pdfgen.canvas import Canvas
-
     path = tmp_path / "sideways.pdf"
     canvas = Canvas(str(path))
     canvas.translate(500, 60)
@@ -199,6 +201,15 @@ def test_a_pdf_that_only_its_owner_may_change_is_read(tmp_path: Path) -> None:
     assert pieces_of(read_pdf(path))[0][0].text == BRIEF[0]
 
 
+@pytest.mark.parametrize("added", [b"\0" * 20_000, b"\r\n<!-- served in 12 ms -->", b"%%EOF\n"])
+def test_bytes_after_the_end_are_no_damage(tmp_path: Path, added: bytes) -> None:
+    path = tmp_path / "trailing.pdf"
+    write_lines(path, [set_lines(BRIEF[0])])
+    path.write_bytes(path.read_bytes() + added)
+
+    assert pieces_of(read_pdf(path))[0][0].text == BRIEF[0]
+
+
 def test_a_pdf_that_is_cut_off_or_none_says_so(tmp_path: Path) -> None:
     whole, path = tmp_path / "whole.pdf", tmp_path / "part.pdf"
     write_columns(whole, BRIEF * 9)
@@ -210,3 +221,56 @@ def test_a_pdf_that_is_cut_off_or_none_says_so(tmp_path: Path) -> None:
     path.write_bytes(b"%PDF-1.7 no more than that %%EOF")
     with pytest.raises(FormatError, match="no PDF, or a damaged one"):
         list(read_pdf(path))
+
+
+def test_what_fields_show_stands_beside_their_names(tmp_path: Path) -> None:
+    path = tmp_path / "form.pdf"
+    canvas = Canvas(str(path))
+    for i, name in enumerate(("State:", "Ratified:", "A plan:", "A law:")):
+        canvas.drawString(70, 700 - 40 * i, name)
+    form = canvas.acroForm
+    form.textfield(value="Ruritania", x=200, y=695, width=200, height=18)
+    form.choice(value="Yes", options=["No", "Yes"], x=200, y=655, width=80, height=18)
+    form.checkbox(checked=True, x=200, y=615, size=16)
+    form.checkbox(checked=False, x=200, y=575, size=16)
+    canvas.drawString(70, 400, BRIEF[0][:80])
+    canvas.save()
+
+    blocks, _ = pieces_of(read_pdf(path))
+
+    assert [block.text for block in blocks][:4] == ["State: Ruritania", "Ratified: Yes", "A plan: ☒", "A law: ☐"]
+
+
+def test_slanted_words_are_no_text_at_any_angle(tmp_path: Path) -> None:
+    path = tmp_path / "slanted.pdf"
+    canvas = Canvas(str(path))
+    for angle in (8, -15, 30, 45, 75):
+        canvas.saveState()
+        canvas.translate(150, 650)
+        canvas.rotate(angle)
+        canvas.setFont("Helvetica-Bold", 30)
+        canvas.drawString(0, 0, "DRAFT")
+        canvas.restoreState()
+    for x, y, text, font, size in set_lines(BRIEF[0]):
+        canvas.setFont(font, size)
+        canvas.drawString(x, 800 - y, text)
+    canvas.save()
+
+    assert [block.text for block in pieces_of(read_pdf(path))[0]] == [BRIEF[0]]
+
+
+def test_a_page_of_hebrew_is_read_from_the_right(tmp_path: Path) -> None:
+    font = Path(get_data_path()) / "fonts" / "ttf" / "DejaVuSans.ttf"
+    pdfmetrics.registerFont(TTFont("DejaVu", str(font)))
+    lines = ("המשרד פתח מקלטים רבים למשפחות בנמל ובעיר הגדולה", "בשנת 2019, והמעסיק שילם את דמי הגיוס במלואם.")
+    path = tmp_path / "hebrew.pdf"
+    canvas = Canvas(str(path))
+    canvas.setFont("DejaVu", 12)
+    for i, line in enumerate(lines):
+        # On paper the line is turned around, but for its number.
+        canvas.drawRightString(520, 700 - 15 * i, line[::-1].replace("9102", "2019"))
+    canvas.save()
+
+    blocks, _ = pieces_of(read_pdf(path))
+
+    assert [block.text for block in blocks] == [" ".join(lines)]

@@ -1,5 +1,5 @@
-from assistant.documents.formats.pdf.pages import Piece, follows, lines_of, rows_of, without_running_heads
-from tests.documents.formats.pdf.pieces import page, piece, run
+from assistant.documents.formats.pdf.pages import Piece, follows, lines_of, rows_of
+from tests.documents.formats.pdf.pieces import piece, run
 
 
 def test_a_run_follows_one_that_ends_where_it_begins() -> None:
@@ -12,22 +12,6 @@ def test_rows_are_read_from_the_top_and_from_the_left() -> None:
     rows = rows_of([piece("below", 50, 300), piece("right", 200, 400), piece("left", 50, 401)])
 
     assert [[each.text for each in row] for row in rows] == [["left", "right"], ["below"]]
-
-
-def test_what_stands_at_the_head_of_several_pages_is_left_out_and_so_are_page_numbers() -> None:
-    pages = [
-        page(
-            piece("ECE/1", 50, 780),
-            piece(f"Text of page {number}", 50, 400),
-            piece(str(number), 290, 20),
-            number=number,
-        )
-        for number in (1, 2, 3)
-    ]
-
-    kept = without_running_heads(pages)
-
-    assert [[each.text for each in one.pieces] for one in kept] == [[f"Text of page {n}"] for n in (1, 2, 3)]
 
 
 def test_a_line_is_cut_where_a_gap_is_as_wide_as_between_cells() -> None:

@@ -338,10 +338,11 @@ def test_hidden_struck_and_white_text_is_left_out_whatever_says_so(tmp_path: Pat
         f"{style('Secret', 'paragraph', '<w:vanish/>')}</w:styles>"
     )
     white, older = '<w:color w:val="FFFFFF"/>', '<w:rStyle w:val="Older"/>'
+    tiny = '<w:sz w:val="2"/>'
     shown = '<w:strike w:val="0"/><w:vanish w:val="0"/>'
     body = (
         f"<w:p>{run('The fee is ')}{run('30', '<w:strike/>')}{run('35', '<w:dstrike/>')}"
-        + f"{run('40', older)}{run('45', shown)}{run('1', white)}</w:p>"
+        + f"{run('40', older)}{run('45', shown)}{run('1', white)}{run('2', tiny)}</w:p>"
         + f'<w:p><w:pPr><w:pStyle w:val="Secret"/></w:pPr>{run("Hidden.")}{run("Shown.", shown)}</w:p>'
         + f'<w:p><w:pPr><w:shd w:fill="003366"/></w:pPr>{run("White on blue.", white)}</w:p>'
         + f"<w:tbl><w:tr><w:tc><w:p>{run('Head', white)}</w:p></w:tc><w:tc>{paragraph('b')}</w:tc></w:tr>"
@@ -358,13 +359,13 @@ def test_hidden_struck_and_white_text_is_left_out_whatever_says_so(tmp_path: Pat
 
 
 def test_raised_runs_ruby_and_formulas_are_read_as_they_are_meant(tmp_path: Path) -> None:
-    raised = '<w:vertAlign w:val="superscript"/>'
+    raised, lifted = '<w:vertAlign w:val="superscript"/>', '<w:position w:val="8"/>'
     ruby = f"<w:ruby><w:rt>{run('quán')}</w:rt><w:rubyBase>{run('权利')}</w:rubyBase></w:ruby>"
     ten, six, one, two = (f"<m:r><m:t>{each}</m:t></m:r>" for each in (10, 6, 1, 2))
     power = f"<m:sSup><m:e>{ten}</m:e><m:sup>{six}</m:sup></m:sSup>"
     half = f"<m:f><m:num>{one}</m:num><m:den>{two}</m:den></m:f>"
     body = (
-        f"<w:p>{run('In 2020')}{run('3', raised)}{run(' some 5 km')}{run('2', raised)}{run(' of ')}"
+        f"<w:p>{run('In 2020')}{run('3', raised)}{run(' some 5 km')}{run('2', lifted)}{run(' of ')}"
         f"<w:r>{ruby}</w:r></w:p>"
         f"<w:p><m:oMath xmlns:m='m'>{power}{half}</m:oMath></w:p>"
     )

@@ -12,19 +12,15 @@ from operator import itemgetter
 
 import numpy as np
 
+from assistant.answering.intents import Intent
 from assistant.index import ByPlace, Filter, Store
 from assistant.language import (
-    LISTED,
-    AboutDocuments,
-    about_documents,
-    act_of,
-    holds_phrase,
-    is_follow_up,
+    countable_place,
     is_place_of,
     messages_in,
+    named_documents,
     named_places,
     names_objective,
-    nouns_of_documents,
     places_in,
 )
 from assistant.objectives import asked_numbers
@@ -53,27 +49,33 @@ class Particulars:
         self._objectives = objectives
         self._passages = passages
 
-    def known(self, question: str, language: str, *, has_history: bool, narrowed: Filter) -> Known | None:
-        """Return what is known where a question asks for that; None where it asks what the documents say.
+    def known(self, question: str, language: str, *, intent: Intent, narrowed: Filter) -> Known | None:
+        """Return what is known of the documents or objectives, where a question wants no words of a document.
 
         Args:
             language: That of the question, ISO 639-1.
-            has_history: Whether it may lean on an earlier one.
+            intent: What it wants.
             narrowed: What is searched.
         """
-        documents = [each for each in self._documents if not narrowed.documents or each.id in narrowed.documents]
-        if (act := act_of(question)) and act.kind == "writing":
-            meant = _named(nouns_of_documents(question, act.language), documents) or _originals(documents)
-            entries = [entry for each in meant for entry in _contents(each)]
-            return Known(messages_in(act.language).writing, tuple(entries[:_OFFERED]))
-        if known := self._of_objectives(asked_numbers(question), language):
-            return known
-        if (places := named_places(question)) and not self._stands(places, narrowed):
-            return _without_place(places_in(question)[0].typed, documents, language)
-        asked = about_documents(question)
-        if not asked or (has_history and is_follow_up(question, language)):
+        if intent != "writing":
+            if known := self._of_objectives(asked_numbers(question), language):
+                return known
+            if (places := named_places(question)) and not self._stands(places, narrowed):
+                return _without_place(places_in(question)[0].typed, self._searched(narrowed), language)
+        if intent not in ("writing", "documents"):
             return None
-        return _of_list(asked, documents) if asked.subject == LISTED else _counted(asked, documents)
+        documents = self._searched(narrowed)
+        named = named_documents(question, [each.source for each in documents])
+        meant = [each for each in documents if each.id in named]
+        if intent == "writing":
+            entries = [entry for each in meant or _originals(documents) for entry in _contents(each)]
+            return Known(messages_in(language).writing, tuple(entries[:_OFFERED]))
+        place = countable_place(question, language)
+        counted = _counted(place, meant or _originals(documents), language) if place else None
+        return counted or _listed(meant or documents, language)
+
+    def _searched(self, narrowed: Filter) -> Sequence[Document]:
+        return [each for each in self._documents if not narrowed.documents or each.id in narrowed.documents]
 
     def _stands(self, places: Sequence[str], narrowed: Filter) -> bool:
         """Return whether anything stands at one of these places, whatever the objectives that are searched."""
@@ -108,12 +110,6 @@ class Particulars:
         return frozenset(tag.number for each in self._passages for tag in each.tags if tag.basis == "stated")
 
 
-def _named(nouns: Sequence[str], documents: Sequence[Document]) -> Sequence[Document]:
-    """Return the documents that have one of some nouns as a word of their title or type."""
-    called = {each.id: f"{each.source.title} {each.source.type}" for each in documents}
-    return [each for each in documents if any(holds_phrase(called[each.id], noun) for noun in nouns)]
-
-
 def _originals(documents: Sequence[Document]) -> Sequence[Document]:
     """Return the documents that are originals; all of them where none is."""
     return [each for each in documents if each.source.kind == "original"] or documents
@@ -138,23 +134,21 @@ def _without_place(typed: str, documents: Sequence[Document], language: str) -> 
     return Known(messages_in(language).no_place.format(place=typed, known=known or "–"))
 
 
-def _of_list(asked: AboutDocuments, documents: Sequence[Document]) -> Known:
-    """Return what the list of documents says of those that are asked about, or of all."""
-    named = _named(asked.nouns, documents) or documents
-    known = _in_a_line([_described(each.source) for each in named])
-    entries = tuple(Entry(each.source, each.source.title) for each in named[:_OFFERED])
-    return Known(messages_in(asked.language).listed.format(known=known), entries)
+def _listed(documents: Sequence[Document], language: str) -> Known:
+    """Return what the list of documents says of some."""
+    known = _in_a_line([_described(each.source) for each in documents])
+    entries = tuple(Entry(each.source, each.source.title) for each in documents[:_OFFERED])
+    return Known(messages_in(language).listed.format(known=known, count=len(documents)), entries)
 
 
-def _counted(asked: AboutDocuments, documents: Sequence[Document]) -> Known | None:
-    """Return how many places of a kind the documents number; None where there is none."""
-    named = _named(asked.nouns, documents) or _originals(documents)
-    places = [(each, [p for p in each.paragraphs if is_place_of(p.locator, asked.subject)]) for each in named]
+def _counted(kind: str, documents: Sequence[Document], language: str) -> Known | None:
+    """Return how many places of a kind documents number; None where there is none."""
+    places = [(each, [p for p in each.paragraphs if is_place_of(p.locator, kind)]) for each in documents]
     numbers = [f"{each.source.title}: {len(found)}" for each, found in places if found]
     if not numbers:
         return None
     entries = [Entry(each.source, p.locator, p.anchor) for each, found in places for p in found]
-    return Known(messages_in(asked.language).counted.format(known=_in_a_line(numbers)), tuple(entries[:_OFFERED]))
+    return Known(messages_in(language).counted.format(known=_in_a_line(numbers)), tuple(entries[:_OFFERED]))
 
 
 def _described(source: Source) -> str:

@@ -47,6 +47,13 @@ class Attempt:
         nearest = judge.finder.find(replace(understood, added=""), top_k=top_k, narrowed=narrowed)
         return replace(attempt, found=nearest)
 
+    def of_those(self, candidates: list[Candidate]) -> "Attempt":
+        """Return the attempt with some of its candidates alone."""
+        if candidates and candidates[0].odds is None:  # only the first few were read
+            candidates = self.judge.finder.read(self.understood, candidates)
+        found = Found(candidates)
+        return replace(self, found=found, probability=self.judge.probability(self.understood, found))
+
     @property
     def candidates(self) -> Sequence[Candidate]:
         """The passages, best first."""

@@ -6,17 +6,10 @@ In reading order: `profiles` (what the rules know of each language), `words`, `s
 """
 
 from assistant.language.acts import act_of, is_bare
-from assistant.language.asking import (
-    LISTED,
-    AboutDocuments,
-    about_documents,
-    asked_for,
-    asks_for_more,
-    nouns_of_documents,
-)
+from assistant.language.asking import asked_for, asks_for_more
 from assistant.language.citations import CitedDocument, documents_in
 from assistant.language.detection import Spoken, is_in_latin, spoken
-from assistant.language.follow_ups import added_by, is_connected, is_follow_up
+from assistant.language.follow_ups import added_by, is_connected, is_follow_up, meetings_in
 from assistant.language.glossary import Glossary, shipped_glossary
 from assistant.language.names import (
     beside_names,
@@ -28,6 +21,7 @@ from assistant.language.names import (
 )
 from assistant.language.parts import parts_of
 from assistant.language.places import (
+    countable_place,
     is_place_of,
     named_places,
     names_objective,

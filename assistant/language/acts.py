@@ -1,6 +1,6 @@
-"""Acts of a text that asks nothing of a document: it greets, is a bare word of asking, or wants a text to be written.
+"""Acts of a text that asks nothing: it greets, or is a bare word of asking.
 
-Phrases from the languages' profiles. An act is known without knowing its language first, since one or two words
+Phrases from the languages' profiles. A greeting is known without knowing its language first, since one or two words
 seldom tell that.
 """
 
@@ -18,16 +18,15 @@ _LONGEST_PHRASES = 200  # characters of greetings or bare words
 _LATIN = "[a-z]"
 _ANYWHERE = ("ok", "okay")  # said in all languages
 
-Kind = Literal["greeting", "bare", "writing"]
-_KINDS: tuple[Kind, ...] = ("greeting", "bare", "writing")
+Kind = Literal["greeting", "bare"]
+_KINDS: tuple[Kind, ...] = ("greeting", "bare")
 
 
 @dataclass(frozen=True, slots=True)
 class Act:
     """The act of a text."""
 
-    # A greeting may be thanks or small talk; a bare word of asking says nothing unless something was asked before; what
-    # asks for writing wants a summary, a comparison, a translation or a draft.
+    # A greeting may be thanks or small talk; a bare word of asking says nothing unless something was asked before.
     kind: Kind
     language: str  # ISO 639-1 ("fr")
 
@@ -55,8 +54,6 @@ def is_bare(text: str, language: str) -> bool:
 def _does(kind: Kind, folded: str, language: str) -> bool:
     if not _script(language).search(folded):
         return False
-    if kind == "writing":
-        return bool(_writing(language).match(folded))
     return len(folded) <= _LONGEST_PHRASES and bool(_pattern(kind, language).fullmatch(folded))
 
 
@@ -80,29 +77,10 @@ def _folded(text: str) -> str:
     return "".join(character for character in parts if unicodedata.category(character) != "Mn")
 
 
-@cache
-def _writing(language: str) -> re.Pattern[str]:
-    """Compile the beginning of what asks for a text: some of its words only after words of asking kindly."""
-    profile = profiles()[language]
-    kindly, writing, to_write = (profile.listed("acts", key) for key in ("kindly", "writing", "to_write"))
-    gap, edge = _between(is_spaced=profile.is_spaced)
-    before = rf"(?>(?:{_either((*kindly, *profile.listed('acts', 'greetings')))}){edge}{gap})"
-    return re.compile(rf"[\W_]*+(?:{before}*+(?:{_either(writing)}){edge}|{before}++(?:{_either(to_write)}){edge})")
-
-
 def _phrases(phrases: Sequence[str], *, is_spaced: bool) -> re.Pattern[str]:
     """Compile one or more phrases, whatever stands between them; without backtracking, lest a long text take long."""
-    gap, edge = _between(is_spaced=is_spaced)
-    either = _either(phrases)
-    return re.compile(rf"[\W_]*+(?>(?:{either}){edge})(?>{gap}(?:{either}){edge})*+[\W_]*")
-
-
-def _between(*, is_spaced: bool) -> tuple[str, str]:
-    """Return what stands between two phrases, and what ends one."""
-    return (r"[\W_]+", r"\b") if is_spaced else (r"[\W_]*", "")
-
-
-def _either(phrases: Sequence[str]) -> str:
-    """Return a pattern of one of some phrases, the longest first."""
+    gap = r"[\W_]+" if is_spaced else r"[\W_]*"
     longest_first = sorted({_folded(phrase).lower() for phrase in phrases}, key=len, reverse=True)
-    return "|".join(r"[\W_]+".join(map(re.escape, re.findall(r"\w+", phrase))) for phrase in longest_first) or NEVER
+    either = "|".join(r"[\W_]+".join(map(re.escape, re.findall(r"\w+", phrase))) for phrase in longest_first)
+    edge = r"\b" if is_spaced else ""
+    return re.compile(rf"[\W_]*+(?>(?:{either}){edge})(?>{gap}(?:{either}){edge})*+[\W_]*" if either else NEVER)

@@ -27,12 +27,13 @@ def _cues(language: str) -> Mapping[str, re.Pattern[str]]:
     edge = r"\b" if profile.is_spaced else ""
     start = r"\b" if profile.is_spaced and not profile.prefixes_joints else ""
     gap = r"\W+" if profile.is_spaced else r"\W*"
-    present = rf"(?:{of('describing')}{gap}){{0,{_DESCRIBING}}}{of('present')}{edge}"
+    present = rf"(?:{of('describing')}{gap}){{0,{_DESCRIBING}}}(?:{of('present')}|{of('gatherings')}){edge}"
     not_present = f"(?!{gap}{present})"
     patterns = {
         "connected": rf"\W*{of('connected')}{start}",
         "openings": rf"\W*{of('openings')}{start}",
         "pointing": f"{start}{of('pointing')}{start}{not_present}",
+        "gatherings": rf"{start}({of('gatherings')}){edge}(?:\s(\d{{1,2}})\b)?",
         "presenting": f"{start}{of('presenting')}{gap}{present}",
         "of_it": rf"\W*{of('of_it')}{start}{not_present}",
         "prepositions": rf"\W*{of('prepositions')}{start}",
@@ -69,6 +70,15 @@ def is_follow_up(question: str, language: str = ENGLISH) -> bool:
 def is_connected(question: str, language: str = ENGLISH) -> bool:
     """Return whether a question opens with a word that joins it to what was said before it, such as "and"."""
     return bool(_cues(language)["connected"].match(question))
+
+
+def meetings_in(text: str, language: str = ENGLISH) -> list[tuple[str, str]]:
+    """Return the words of a text for a meeting, each with the number that it has, or without one.
+
+    >>> meetings_in("The sessions of round table 4")
+    [('sessions', ''), ('round table', '4')]
+    """
+    return _cues(language)["gatherings"].findall(text)
 
 
 def added_by(question: str, language: str = ENGLISH) -> str:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from assistant.language.profiles import ENGLISH, NEVER, Profile, profiles
+from assistant.language.profiles import ENGLISH, NEVER, Profile, profile_of, profiles
 from assistant.memory import remembered
 from assistant.records import Span
 
@@ -26,7 +26,7 @@ _LABELS: Mapping[str, tuple[str, str]] = {
     "objective": ("GCM objective", "GCM objectives"),
 }
 _OBJECTIVE = "objective"
-COUNTABLE: tuple[str, ...] = ("paragraph", "question", "recommendation", "item")
+_COUNTABLE = ("paragraph", "question", "recommendation", "item", "article", "recital")
 _NEAR = 40  # signs, digits and words such as "and" between "objectives" and a number of theirs
 _LAST = 0  # stands for the number of the last
 _LONGEST_RANGE = 20  # places
@@ -110,6 +110,24 @@ def names_objective(text: str, number: int) -> bool:
     nouns = "|".join(profile.patterns("places", "nouns").get(_OBJECTIVE, NEVER) for profile in profiles().values())
     between = rf"(?:[\W\d]|{_of_any('joint')}|{_of_any('to')}){{0,{_NEAR}}}?"
     return bool(re.search(rf"(?:{nouns}){between}(?<![\d.,]){number}(?!\d|[.,]\d)", text, re.IGNORECASE))
+
+
+def countable_place(question: str, language: str) -> str:
+    """Return the kind of the first place that a question mentions, of those that documents number; empty for none.
+
+    >>> countable_place("How many guiding questions are there?", "en")
+    'question'
+    """
+    match = _countable(language).search(question)
+    return match.lastgroup or "" if match else ""
+
+
+@cache
+def _countable(language: str) -> re.Pattern[str]:
+    nouns = profile_of(language).patterns("places", "nouns")
+    named = "|".join(rf"(?P<{kind}>{nouns[kind]})" for kind in _COUNTABLE if kind in nouns) or NEVER
+    edge = r"\b" if profile_of(language).is_spaced else ""
+    return re.compile(f"{edge}(?:{named}){edge}", re.IGNORECASE)
 
 
 def is_place_of(locator: str, kind: str) -> bool:
@@ -263,16 +281,6 @@ def _forms(language: str) -> _Forms:
 def _ordinals(profile: Profile) -> tuple[str, ...]:
     """Return the words for the last, which stands for none of the numbers, and for the first ten."""
     return (profile.pattern("places", "last"), *profile.listed("places", "ordinals"))
-
-
-@cache
-def countable_nouns(language: str) -> re.Pattern[str]:
-    """Compile the nouns of places that can be counted, each kind as a group."""
-    profile = profiles()[language]
-    nouns = profile.patterns("places", "nouns")
-    named = "|".join(f"(?P<{kind}>{nouns[kind]})" for kind in COUNTABLE if kind in nouns) or NEVER
-    edge = r"\b" if profile.is_spaced else ""
-    return re.compile(f"{edge}(?:{named}){edge}", re.IGNORECASE)
 
 
 def _joined(profile: Profile, key: str) -> str:

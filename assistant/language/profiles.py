@@ -23,10 +23,10 @@ _TABLES: Mapping[str, frozenset[str]] = {
     "messages": frozenset(
         "unclear nothing unread writing alone listed counted no_place objective no_objective".split()
     ),
-    "acts": frozenset({"greetings", "bare", "kindly", "writing", "to_write"}),
+    "acts": frozenset({"greetings", "bare"}),
     "parts": frozenset("joints before_questions questions relatives ends may_tell least_words least_telling".split()),
     "follow_ups": frozenset(
-        "connected openings pointing reach present describing presenting of_it prepositions question_words"
+        "connected openings pointing reach present gatherings describing presenting of_it prepositions question_words"
         " pronouns relatives auxiliaries before_relatives".split()
     ),
     "places": frozenset(
@@ -34,7 +34,6 @@ _TABLES: Mapping[str, frozenset[str]] = {
         " nouns_after_ordinals".split()
     ),
     "documents": frozenset({"nouns", "definite", "asked", "said"}),
-    "about": frozenset({"documents", "catalogue", "beside"}),
     "asking": frozenset({"manner", "kinds"}),
     "glossary": frozenset({"unstemmed"}),
 }
@@ -49,7 +48,7 @@ class Messages:
     unread: str  # when questions in this language can't be read here
     writing: str  # to what asks for a summary or another text of our own
     alone: str  # beside the answer to a follow-up without what it leans on, {earlier}
-    listed: str  # before {known}, what the list of documents says
+    listed: str  # before {known}, what the list of {count} documents says
     counted: str  # before {known}, numbers by document
     no_place: str  # when no {place} stands in the documents; {known} are the places that do
     objective: str  # the table's {number}, {title}, {paragraph}, {round_table} of one that no document names

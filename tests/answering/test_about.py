@@ -4,6 +4,7 @@ import pytest
 
 from assistant import Assistant
 from assistant.answering.about import Particulars
+from assistant.answering.intents import Intent
 from assistant.index import EVERYTHING, Filter
 from assistant.records import Known
 from tests.conftest import small_table
@@ -59,13 +60,13 @@ def particulars(tmp_path_factory: pytest.TempPathFactory) -> Particulars:
 
 
 def known(
-    particulars: Particulars, question: str, *, has_history: bool = False, narrowed: Filter = EVERYTHING
+    particulars: Particulars, question: str, intent: Intent = "content", *, narrowed: Filter = EVERYTHING
 ) -> Known | None:
-    return particulars.known(question, "en", has_history=has_history, narrowed=narrowed)
+    return particulars.known(question, "en", intent=intent, narrowed=narrowed)
 
 
-def notice(particulars: Particulars, question: str) -> str:
-    found = known(particulars, question)
+def notice(particulars: Particulars, question: str, intent: Intent = "content") -> str:
+    found = known(particulars, question, intent)
     return found.notice if found else ""
 
 
@@ -75,7 +76,7 @@ def notice(particulars: Particulars, question: str) -> str:
 def test_what_asks_for_writing_is_offered_headings_and_guiding_questions(
     particulars: Particulars, question: str
 ) -> None:
-    found = known(particulars, question)
+    found = known(particulars, question, "writing")
 
     assert found is not None
     assert found.notice.startswith("Answers here are quotations")
@@ -89,42 +90,42 @@ def test_what_asks_for_writing_is_offered_headings_and_guiding_questions(
 
 
 def test_of_no_document_in_particular_the_originals_are_offered(particulars: Particulars) -> None:
-    found = known(particulars, "Give me the key points")
+    found = known(particulars, "Give me the key points", "writing")
 
     assert found is not None
     assert {entry.source.id for entry in found.entries} == {"note", "plan"}
 
 
 def test_the_list_of_documents_tells_of_the_one_that_is_named(particulars: Particulars) -> None:
-    assert notice(particulars, "Who wrote the note?") == (
-        "From the list of documents: Background note (Review Forum, 13 May 2031)."
+    assert notice(particulars, "Who wrote the note?", "documents") == (
+        "From the list of documents (1): Background note (Review Forum, 13 May 2031)."
     )
 
 
 def test_the_list_of_documents_names_all_and_calls_a_digest_one(particulars: Particulars) -> None:
-    said = notice(particulars, "Which documents are here?")
+    said = notice(particulars, "Which documents are here?", "documents")
 
     assert "Background note (Review Forum, 13 May 2031)" in said
     assert "On water (Water Network, digest)" in said
 
 
 def test_only_documents_that_are_searched_are_listed(particulars: Particulars) -> None:
-    found = known(particulars, "Which documents are here?", narrowed=Filter(documents={"note"}))
+    found = known(particulars, "Which documents are here?", "documents", narrowed=Filter(documents={"note"}))
 
     assert found is not None
     assert [entry.source.id for entry in found.entries] == ["note"]
 
 
 def test_numbered_places_are_counted(particulars: Particulars) -> None:
-    found = known(particulars, "How many guiding questions are there?")
+    found = known(particulars, "How many guiding questions are there?", "documents")
 
     assert found is not None
     assert found.notice == "Counted in the documents: Background note: 2."
     assert [entry.label for entry in found.entries] == ["Guiding question 1", "Guiding question 2"]
 
 
-def test_what_is_nowhere_numbered_is_not_counted(particulars: Particulars) -> None:
-    assert known(particulars, "How many recommendations are there?") is None
+def test_of_what_is_nowhere_numbered_the_documents_are_told(particulars: Particulars) -> None:
+    assert notice(particulars, "How many recommendations are there?", "documents").startswith("From the list")
 
 
 @pytest.mark.parametrize("place", ["para. 99", "first sentence", "last paragraph", "question 3"])
@@ -173,15 +174,10 @@ def test_an_objective_that_a_document_names_is_asked_of_the_documents(particular
 
 
 def test_it_is_said_in_the_language_of_the_question(particulars: Particulars) -> None:
-    found = particulars.known("Quel est l'objectif 22 ?", "fr", has_history=False, narrowed=EVERYTHING)
+    found = particulars.known("Quel est l'objectif 22 ?", "fr", intent="content", narrowed=EVERYTHING)
 
     assert found is not None
     assert found.notice.startswith("Objectif 22 : Aim 22 (Pacte mondial, par. 38")
-
-
-def test_a_follow_up_is_asked_of_the_documents(particulars: Particulars) -> None:
-    assert known(particulars, "And who wrote the note?", has_history=True) is None
-    assert known(particulars, "And who wrote the note?") is not None
 
 
 @pytest.mark.parametrize("question", ["What does the note say?", "How are data shared?", "Where are the documents?"])

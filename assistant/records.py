@@ -13,6 +13,9 @@ Kind: TypeAlias = Literal["original", "digest", "link"]
 Basis: TypeAlias = Literal["stated", "inferred"]
 Status: TypeAlias = Literal["answered", "not_in_documents", "unclear"]
 AnswerKind: TypeAlias = Literal["quotation", "summary"]
+Fidelity: TypeAlias = Literal["exact", "altered", "absent"]
+DifferenceKind: TypeAlias = Literal["left out", "added", "changed"]
+ChangeKind: TypeAlias = Literal["same", "changed", "added", "removed"]
 OBJECTIVE_COUNT = 23  # of the Global Compact
 THIS_ROUND_TABLE = 4  # of the review forum: the one that the background note was written for
 
@@ -45,6 +48,7 @@ class Source:
         address: Of the original, empty when unknown.
         file: The file's path inside the corpus folder, with forward slashes; empty for a link.
         links: Targets for links that lost theirs in the file.
+        supersedes: The id of the earlier version of the same document, empty for none.
     """
 
     id: str
@@ -58,6 +62,7 @@ class Source:
     language: str = "en"
     file: str = ""
     links: tuple[Link, ...] = ()
+    supersedes: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -343,6 +348,101 @@ class Answer:
         first = self.hits[0]
         marked = first.highlights or ((first.passage.body, len(first.passage.text)),)
         return first.passage.text[marked[0][0] : marked[-1][1]]
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """Words of a draft, or of a later version, that differ from a document's; one side is empty for "added"/"left out".
+
+    Attributes:
+        draft, source: The words as they stand there.
+    """
+
+    kind: DifferenceKind
+    draft: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A number or a date that stands beside a quotation in its sentence.
+
+    Attributes:
+        is_there: Whether the quotation's document has it: in its text, its date, symbol or title, or as its place.
+    """
+
+    text: str
+    start: int
+    end: int
+    is_there: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Quotation:
+    """A quotation of a draft, held against the documents.
+
+    Attributes:
+        text: As it stands in the draft, without quotation marks: `start` to `end` of it.
+        document: That it comes from; where it is absent, the one whose digest has these words, which are ours.
+        locator: Of the paragraph that it begins in; empty where it is absent.
+        source: The document's words, `source_start` to `source_end` of its text.
+    """
+
+    text: str
+    start: int
+    end: int
+    status: Fidelity
+    document: Source | None = None
+    locator: str = ""
+    source: str = ""
+    source_start: int = 0
+    source_end: int = 0
+    differences: tuple[Difference, ...] = ()
+    figures: tuple[Figure, ...] = ()
+
+    @property
+    def is_ours(self) -> bool:
+        """Return whether only a digest has these words: our summary, not to be quoted as the document's."""
+        return self.status == "absent" and self.document is not None
+
+
+@dataclass(frozen=True, slots=True)
+class DraftParagraph:
+    """A paragraph of a draft with the objectives that it likely concerns, best first."""
+
+    start: int
+    end: int
+    objectives: tuple[ObjectiveMatch, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedDraft:
+    """A draft whose quotations were held against the documents.
+
+    Attributes:
+        quotations: In the order in which they stand.
+        corpus: "sha256:…" of the documents.
+    """
+
+    text: str
+    quotations: tuple[Quotation, ...]
+    paragraphs: tuple[DraftParagraph, ...]
+    corpus: str
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A paragraph of a version of a document beside its counterpart in another.
+
+    Attributes:
+        before, after: None where there is no counterpart.
+        differences: Word by word, where it is changed; `source` is the earlier version.
+    """
+
+    kind: ChangeKind
+    before: Paragraph | None
+    after: Paragraph | None
+    differences: tuple[Difference, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,7 +43,7 @@ _DAY = (
 )
 _LASTING = (
     rf"(?:{_CLOCK})\W+(?:(?:to|until|and)\W+)?(?:{_CLOCK})|\b\d{{1,2}}\W+(?:(?:to|and)\W+)?\d{{1,2}}\s+{_MONTHS}|"
-    r"\b(?:\w+-|[\w.,]+\s+)(?:minutes?|hours?|days?)\b|\b(?:half|whole)\W(?:a\W)?day\b|"
+    r"\b(?:\w{1,20}-|[\w.,]{1,20}\s+)(?:minutes?|hours?|days?)\b|\b(?:half|whole)\W(?:a\W)?day\b|"
     rf"\b(?:until|ends?|close[sd]?|closing|finish\w*|conclud\w+|adjourn\w*|over)\b.{{0,40}}?(?:{_CLOCK}|{_DAY})"
 )
 _PLACE = (

@@ -13,7 +13,7 @@ from typing import TypeAlias
 from assistant.documents.formats.blocks import BlockKind
 from assistant.documents.outline import are_numbered
 from assistant.documents.preambles import COMMA, TERMINAL, Line, LineKind, with_preambles
-from assistant.language import word_count
+from assistant.language import SYMBOL, word_count
 from assistant.records import Span
 
 _LINE = re.compile(r"[^\n\r\f\v\x85\u2028\u2029]+")
@@ -75,17 +75,21 @@ def lines_of(text: str, stretches: Sequence[Stretch] = ()) -> list[Line]:
 
     Stretches are in order, notes last; without any, lines are recognised by their wording.
     """
-    lines = [_line_of(stretch, text) for stretch in stretches] if stretches else list(_logical_lines(text))
+    known = [line for stretch in stretches if (line := _line_of(stretch, text))]
+    lines = known if stretches else list(_logical_lines(text))
     notes = [line for line in lines if line.kind == "note"]
     whole = _rejoined([line for line in lines if line.kind != "note"], text)
     body = _with_articles([part for line in whole for part in _parted(line)])
-    known = sum(line.kind == "heading" for line in lines) if stretches else 0
-    headed = _with_headings(body, guess=known < _KNOWN_HEADINGS or are_numbered(body))
+    headings = sum(line.kind == "heading" for line in known)
+    headed = _with_headings(body, guess=headings < _KNOWN_HEADINGS or are_numbered(body))
     return _with_ends(with_preambles(headed)) + notes
 
 
-def _line_of(stretch: Stretch, text: str) -> Line:
+def _line_of(stretch: Stretch, text: str) -> Line | None:
+    """Return the line that a stretch makes; none for the symbol that stands at the head of each page."""
     line = Line(stretch.start, stretch.end, text[stretch.start : stretch.end], page=stretch.page)
+    if stretch.page > 1 and SYMBOL.fullmatch(line.text):
+        return None
     if stretch.kind == "heading":
         return replace(line, kind="heading", mark=line.text)
     if stretch.kind in ("row", "note"):

@@ -24,7 +24,8 @@ NUMBERED_TITLE = re.compile(
     r"(?P<letter> [A-Z])?\.\s+(?=\S)"
 )
 _NAMED_TITLE = re.compile(
-    r"(?P<name>(?:draft )?(?:resolution|decision))(?:\s+(?P<number>[IVXLC]+|[A-Z]|\S*\d\S*))?(?=[.:]|\Z)", re.IGNORECASE
+    r"(?P<name>(?:draft )?(?:resolution|decision))(?:\s+(?P<number>[IVXLC]+|[A-Z]|\S{0,30}\d\S{0,30}))?(?=[.:]|\Z)",
+    re.IGNORECASE,
 )
 _BARRIERS = frozenset({"annex", "article"})  # no number goes on over them
 _OPEN = 30  # runs around a paragraph at the most

@@ -16,7 +16,7 @@ from assistant.records import Passage, Source
 _Key = TypeVar("_Key")
 Mask = npt.NDArray[np.bool_]  # (passages,)
 _NUMBERED_HEADING = re.compile(r"[^\W\d]+ \d{1,2}(?=[.:])")
-_MARKS = re.compile(r"(?: \(\w+\))+$")
+_MARKS = re.compile(r"(?<!\))(?: \(\w+\))+$")
 
 
 class Catalogue:
@@ -48,7 +48,7 @@ class Catalogue:
 
         That is the place itself, or one in a part of the document, or else what stands within such: "Article 7 (1)".
         """
-        stands_there = re.compile(rf"(?P<part>.*, |.*\b(?!preambular )\w+ )?{re.escape(place)}(?P<within> \(.*|, .*)?$")
+        stands_there = re.compile(rf"(?P<part>.*(?:, |\w (?<!\bpreambular )))?{re.escape(place)}(?P<within> \(.*|, .*)?$")
         nearest: dict[str, tuple[tuple[bool, bool], list[int]]] = {}
         for locator, rows in self._by_locator.items():
             if match := stands_there.match(locator):

@@ -1,5 +1,6 @@
 """The journey of a question: understood, searched for, judged, answered or refused."""
 
+import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import replace
@@ -34,12 +35,40 @@ from assistant.settings import MAX_QUESTION
 _PUT = 20  # passages in which what is asked of the meeting is looked for
 _OPENS = 0.9  # chance that a day or a place in the opening lines of a document is that of its meeting
 _TITLES = 5  # documents that are named when nothing was found
+_MOST_EARLIER = 20  # questions of a conversation that are looked at
+_SPACE = re.compile(r"\s+")
+_MARKS = re.compile(r"([^\w\s])\1{3,}")
+_NO_WORDS = re.compile(r"([\W_]{12})[\W_]+")
 
 
 def normalise_input(text: str) -> str:
-    """Return what is read of a text: no more than the limit, accents composed, halves of characters replaced."""
-    composed = unicodedata.normalize("NFC", text[:MAX_QUESTION])
+    r"""Return what is read of a text: no more characters than the limit.
+
+    White space and repeated marks are made short first, accents composed, halves of characters replaced.
+
+    >>> normalise_input("  Who\n\n pays?????  ")
+    'Who pays???'
+    """
+    short = _NO_WORDS.sub(r"\1", _MARKS.sub(r"\1\1\1", _SPACE.sub(" ", text)))
+    composed = unicodedata.normalize("NFC", short.strip()[:MAX_QUESTION])
     return composed.encode("utf-8", "replace").decode().strip()
+
+
+def normalise_history(history: Sequence[str], room: int) -> list[str]:
+    """Return what is read of a conversation: its latest questions that there is room for together, oldest first.
+
+    >>> normalise_history(["What is said of borders?", "...", "Who pays?"], 16)
+    ['Who pays?']
+    """
+    read: list[str] = []
+    for earlier in islice(reversed(history), _MOST_EARLIER):
+        each = normalise_input(earlier)
+        room -= len(each)
+        if room < 0:
+            break
+        if is_question(each):
+            read.append(each)
+    return read[::-1]
 
 
 class Asking:
@@ -76,7 +105,7 @@ class Asking:
         narrowed: Filter = EVERYTHING,
     ) -> Attempt:
         """Search for a question with each of some finders, and return the best attempt."""
-        earlier = [each for each in map(normalise_input, history) if is_question(each)]
+        earlier = normalise_history(history, MAX_QUESTION - len(read))
         judges = [self._judges.of(finder) for finder in finders]
         return best_attempt(judges, read, earlier, top_k=top_k, narrowed=narrowed)
 

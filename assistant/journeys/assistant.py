@@ -10,11 +10,13 @@ from typing import Unpack
 from assistant.errors import InputError
 from assistant.index import Filter
 from assistant.journeys.ask import Asking
+from assistant.journeys.checking import Checking
 from assistant.journeys.classify import Classifying
 from assistant.journeys.objective_ranking import ObjectiveRanking
 from assistant.journeys.opening import OpenCorpus, Options, open_corpus
 from assistant.records import (
     Answer,
+    CheckedDraft,
     Classification,
     Document,
     Hit,
@@ -43,6 +45,7 @@ class Assistant:
         ranking = ObjectiveRanking(opened)
         self._asking = Asking(opened, ranking)
         self._classifying = Classifying(opened, self._asking, ranking)
+        self._checking = Checking(corpus.documents, self.corpus_hash, self.classify_all, self.objectives)
 
     @classmethod
     def open(
@@ -110,9 +113,7 @@ class Assistant:
             raise InputError("history: must be a list of questions, not one text.")
         for number in sorted(set(objectives) - {objective.number for objective in self.objectives}):
             raise InputError(f"objectives: {number} isn't from 1 to {len(self.objectives)}.")
-        for unknown in sorted(set(documents) - self.documents.keys()):
-            known = ", ".join(self.documents)
-            raise InputError(f"documents: there is none with the id {unknown!r}; it may be {known}.")
+        self._check_documents(documents)
         if not 1 <= top_k <= MAX_TOP_K:
             raise InputError(f"top_k: {top_k} isn't from 1 to {MAX_TOP_K}.")
         narrowed = Filter(frozenset(objectives), frozenset(documents))
@@ -144,6 +145,32 @@ class Assistant:
         What can't be read (`unread`) is taken for English, so that one topic doesn't stop the others.
         """
         return self._classifying.rank_all(topics)
+
+    def check(self, text: str) -> CheckedDraft:
+        """Hold the quotations of a draft against the documents, and tell the objectives of its paragraphs.
+
+        Raises:
+            InputError: It is longer than `MAX_DRAFT`.
+        """
+        return self._checking.check(text)
+
+    def in_all_documents(self, question: str, *, documents: Collection[str] = ()) -> dict[str, Answer]:
+        """Ask each document by itself, and return the answers by its id.
+
+        Args:
+            documents: Only these, by id; empty for all.
+
+        Raises:
+            InputError: As `ask` does.
+        """
+        self._check_documents(documents)
+        chosen = [id for id in self.documents if not documents or id in documents]
+        return {id: self.ask(question, documents={id}) for id in chosen}
+
+    def _check_documents(self, documents: Collection[str]) -> None:
+        for unknown in sorted(set(documents) - self.documents.keys()):
+            known = ", ".join(self.documents)
+            raise InputError(f"documents: there is none with the id {unknown!r}; it may be {known}.")
 
     def unread(self, text: str) -> str:
         """Return, in a text's language, that it can't be read here; an empty text where it can."""

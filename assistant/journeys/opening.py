@@ -78,7 +78,7 @@ def open_corpus(settings: Settings, **options: Unpack[Options]) -> OpenCorpus:
     """
     encoder, multilingual, reader = options.get("encoder"), options.get("multilingual"), options.get("reader")
     # The documents first: a wrong folder is known at once, a model takes seconds.
-    state, table = corpus_state(settings.corpus)
+    state, table = corpus_state(settings.corpus, ocr=settings.reading.ocr)
     identity = encoder.identity if encoder else identify(settings.model)
     other = multilingual or multilingual_encoder(settings.multilingual or (NO_ENCODER if encoder else ""))
     reader = reader or choose_cross_encoder(settings.reader or (NO_READER if encoder else ""))
@@ -155,7 +155,15 @@ class _Opening:
         """Make a build and find its operating point."""
         settings, encoder = self.settings, self.load()
         builder = Builder(
-            settings.corpus, self.origin, encoder, self.reader, self.multilingual, old, self.report, scratch
+            settings.corpus,
+            self.origin,
+            encoder,
+            self.reader,
+            self.multilingual,
+            old,
+            self.report,
+            scratch,
+            settings.reading.ocr,
         )
         build = builder.build()
         # What answers is also what is probed: first how the reader's scores lie, then where questions are answered.

@@ -7,7 +7,7 @@ In reading order: `profiles` (what the rules know of each language), `words`, `s
 
 from assistant.language.acts import act_of, is_bare
 from assistant.language.asking import asked_for, asks_for_more
-from assistant.language.citations import CitedDocument, documents_in
+from assistant.language.citations import SYMBOL, CitedDocument, documents_in
 from assistant.language.detection import Spoken, is_in_latin, spoken
 from assistant.language.follow_ups import added_by, is_connected, is_follow_up, meetings_in
 from assistant.language.glossary import Glossary, shipped_glossary

@@ -30,13 +30,13 @@ def _cues(language: str) -> Mapping[str, re.Pattern[str]]:
     present = rf"(?:{of('describing')}{gap}){{0,{_DESCRIBING}}}(?:{of('present')}|{of('gatherings')}){edge}"
     not_present = f"(?!{gap}{present})"
     patterns = {
-        "connected": rf"\W*{of('connected')}{start}",
-        "openings": rf"\W*{of('openings')}{start}",
+        "connected": rf"\A\W*{of('connected')}{start}",
+        "openings": rf"\A\W*{of('openings')}{start}",
         "pointing": f"{start}{of('pointing')}{start}{not_present}",
         "gatherings": rf"{start}({of('gatherings')}){edge}(?:\s(\d{{1,2}})\b)?",
         "presenting": f"{start}{of('presenting')}{gap}{present}",
-        "of_it": rf"\W*{of('of_it')}{start}{not_present}",
-        "prepositions": rf"\W*{of('prepositions')}{start}",
+        "of_it": rf"\A\W*{of('of_it')}{start}{not_present}",
+        "prepositions": rf"\A\W*{of('prepositions')}{start}",
     }
     return {key: re.compile(pattern, re.IGNORECASE) for key, pattern in patterns.items()}
 

@@ -61,7 +61,7 @@ class _Forms:
     """The forms in which one language names places."""
 
     patterns: tuple[re.Pattern[str], ...]  # a noun with its number after it, and before it as an ordinal
-    ordinals: tuple[str, ...]  # its words for the last and the first ten, as patterns
+    ordinals: tuple[re.Pattern[str], ...]  # its words for the last and the first ten
     cardinals: tuple[str, ...]  # its words for one to ten
     joint: re.Pattern[str]  # what stands for "and" between numbers
     to: re.Pattern[str]  # what stands for "to"
@@ -166,7 +166,7 @@ def _with_paragraphs(question: str, places: Sequence[Place]) -> Iterator[Place]:
     while i < len(places):
         pair = places[i : i + 2]
         kinds = [place.english.partition(" ")[0] for place in pair]
-        if sorted(kinds) == ["Article", "para."] and _WITHIN.search(question, pair[0].span[1], pair[1].span[0]):
+        if sorted(kinds) == ["Article", "para."]:
             between = question[pair[0].span[1] : pair[1].span[0]]
             article, paragraph = pair if kinds[0] == "Article" else pair[::-1]
             if _WITHIN.fullmatch(between):
@@ -215,7 +215,7 @@ def _value(digits: str, word: str, forms: _Forms) -> int:
         return _number_of(digits)
     if word.lower() in forms.cardinals:
         return forms.cardinals.index(word.lower()) + 1
-    return next(n for n, ordinal in enumerate(forms.ordinals) if re.fullmatch(ordinal, word, re.IGNORECASE))
+    return next(n for n, ordinal in enumerate(forms.ordinals) if ordinal.match(word))
 
 
 def _listed(first: int, more: str) -> list[int]:
@@ -271,7 +271,7 @@ def _forms(language: str) -> _Forms:
     joint, to = _joined(profile, "joint"), rf"\s*[-–—]\s*|{_joined(profile, 'to')}"
     return _Forms(
         tuple(re.compile(pattern, re.IGNORECASE) for pattern in _patterns(profile, joint, to)),
-        _ordinals(profile),
+        tuple(re.compile(rf"\A(?:{each})\Z", re.IGNORECASE) for each in _ordinals(profile)),
         profile.listed("places", "cardinals"),
         re.compile(joint, re.IGNORECASE),
         re.compile(to, re.IGNORECASE),

@@ -18,6 +18,7 @@ _LONGEST_FIRST = "|".join(sorted(_NUMBER_WORDS, key=len, reverse=True))
 _NOT_A_COUNT = r"(?![\d%]|\.\d|\s+(?:years?|months?|days?|per\s+cent|million)\b)"
 _NUMBER = rf"(?:(?:2[0-3]|1\d|[1-9])|\b(?:{_LONGEST_FIRST})\b){_NOT_A_COUNT}"
 _RANGE_JOINER = r"\s*(?:[-–—‑]|\bto\b|\bthrough\b)\s*"
+_LISTED = re.compile(rf"(?P<first>{_NUMBER})(?:{_RANGE_JOINER}(?P<last>{_NUMBER}))?", re.IGNORECASE)
 _LIST_JOINER = r"\s*(?:,\s*(?:and|or|&|as\s+well\s+as)\b|,|;|/|\band\b|\bor\b|\bas\s+well\s+as\b|&)\s*"
 _ITEM = rf"{_NUMBER}(?:{_RANGE_JOINER}{_NUMBER}|\s*\((?!\d)[^()]{{1,60}}\)(?=\s*(?:,|;|and\b)))?"
 _GCM = (
@@ -157,7 +158,7 @@ def _counted_objectives(text: str, named_before: set[int]) -> dict[int, str]:
 def _numbers(words: str) -> list[int]:
     """Read the numbers of a list, its ranges included: "2 to 4 and 9"."""
     numbers: list[int] = []
-    for item in re.finditer(rf"(?P<first>{_NUMBER})(?:{_RANGE_JOINER}(?P<last>{_NUMBER}))?", words, re.IGNORECASE):
+    for item in _LISTED.finditer(words):
         first = _number(item["first"])
         last = _number(item["last"]) if item["last"] else first
         numbers += range(first, last + 1) if last >= first else (first, last)

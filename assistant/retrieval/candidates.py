@@ -108,8 +108,16 @@ class Candidate:
 
         The first few are read, and what is added is never negative, so that these stay before the others.
         """
-        read = _READ / (1 + math.exp(-self.odds / _TEMPERATURE)) if self.odds is not None else 0.0
-        return float(self.features.is_named) + self.features.score + read
+        return self._unread + (_READ / (1 + math.exp(-self.odds / _TEMPERATURE)) if self.odds is not None else 0.0)
+
+    @property
+    def most(self) -> float:
+        """The rank score that it would have if, by the reader, it surely answered."""
+        return self._unread + _READ
+
+    @property
+    def _unread(self) -> float:
+        return float(self.features.is_named) + self.features.score
 
     @property
     def best_sentence(self) -> int:

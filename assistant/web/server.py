@@ -21,6 +21,7 @@ from assistant.records import ReportProgress
 from assistant.settings import ServiceSettings, Settings
 from assistant.web.api import add_api, add_model_context
 from assistant.web.app import Answering, Opening, Reloading, state_of
+from assistant.web.comparisons import add_comparisons
 from assistant.web.exports import add_exports
 from assistant.web.gate import (
     ACCEPTED_AT_ONCE,
@@ -123,6 +124,7 @@ def create_app(
     add_sheets(app, opening, strings_of)
     add_library(app, opening, strings_of)
     add_exports(app, opening, strings_of)
+    add_comparisons(app, opening, strings_of)
     add_embed(app, opening, strings_of, origins=service.embed_origins, examples=examples, log=log)
     if log:
         add_feedback(app, log)
@@ -221,7 +223,9 @@ class _Server(uvicorn.Server):
 
 def _head() -> str:
     """Return styles and scripts as part of the page, so that it is never shown without them."""
-    styles = "".join(f"<style>{_static(name)}</style>" for name in ("style.css", "objectives.css", "reader.css"))
+    styles = "".join(
+        f"<style>{_static(name)}</style>" for name in ("style.css", "objectives.css", "reader.css", "comparisons.css")
+    )
     scripts = "".join(f"<script>{_static(name)}</script>" for name in ("page.js", "objectives.js", "reader.js"))
     return styles + scripts
 

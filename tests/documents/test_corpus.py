@@ -193,3 +193,33 @@ def test_the_fingerprint_follows_the_originals(folder: Path) -> None:
     (folder / "originals" / "a.txt").write_bytes(b"The words of A.")
 
     assert fingerprint(folder) != before
+
+
+MASTHEAD = """\
+United Nations A/92/142
+General Assembly Distr.: General
+11 June 2031
+Original: English
+Ninety-second session
+Ferries in winter
+Report of the Secretary-General
+The ferries have crossed the sound in every winter since the port was built, and nobody has counted them.
+"""
+
+
+def test_a_masthead_fills_what_no_description_says(folder: Path) -> None:
+    (folder / "report.txt").write_text(MASTHEAD, encoding="utf-8")
+    (folder / "sources.toml").write_text(
+        '[[source]]\nid = "a"\ntitle = "Ours"\nkind = "original"\ndate = "June 2031"\nfile = "report.txt"\n'
+        '[[source]]\nid = "b"\ntitle = "Sum"\nkind = "digest"\nfile = "digest.txt"\n',
+        encoding="utf-8",
+    )
+    (folder / "digest.txt").write_text(MASTHEAD, encoding="utf-8")
+
+    described = {document.id: document.source for document in read_corpus(folder).documents}
+    (folder / "sources.toml").unlink()
+    found = {document.id: document.source for document in read_corpus(folder).documents}
+
+    assert (described["a"].title, described["a"].symbol, described["a"].date) == ("Ours", "A/92/142", "June 2031")
+    assert (described["b"].symbol, described["b"].date) == ("", "")
+    assert (found["report"].title, found["report"].date) == ("Ferries in winter", "11 June 2031")

@@ -1,9 +1,13 @@
 import dataclasses
+import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from assistant.journeys.ask import normalise_history, normalise_input
+from assistant.settings import MAX_QUESTION
 from tests.journeys.opened import Counting, opened
 
 ASKED: dict[str, Any] = {"question": "How is data shared?", "history": ("Borders?",), "objectives": {1}}
@@ -230,3 +234,82 @@ def test_what_is_asked_otherwise_is_answered_anew(folder: Path, other: dict[str,
 
     alone = opened(folder).ask("How is data shared?", **{**asked, **other})
     assert dataclasses.replace(answer, elapsed_ms=alone.elapsed_ms) == alone
+
+
+# What is read of a text ----------------------------------------------------------------------------------------------
+
+HARD = (
+    *("\n", " ", "\u3000\n", ".", "?!", ". . ", "_", "(", '"', "“", "@a", "a", "1", "1, ", "A ", "A-", "a/", "中", "é"),
+    *(
+        "and ",
+        "it ",
+        "why? ",
+        "who pays? ",
+        "para. 4, ",
+        "objective 7, ",
+        "ALPHA ",
+        "e\u0301",
+        "\u0316\u0301",
+        "\ufdfa",
+    ),
+)
+
+
+@pytest.mark.parametrize(
+    ("typed", "read"),
+    [
+        ("  What\n\n\nis\tthis ?  ", "What is this ?"),
+        ("Why" + "?" * 500, "Why???"),
+        ("Why" + " . " * 500 + "not?", "Why . . . . . . not?"),
+        ("\n" * 5000 + "Who pays?", "Who pays?"),
+        ("para. 7 (b) (ii) – “data”…", "para. 7 (b) (ii) – “data”…"),
+    ],
+)
+def test_white_space_and_repeated_marks_are_made_short(typed: str, read: str) -> None:
+    assert normalise_input(typed) == read
+
+
+def test_a_question_is_echoed_as_it_was_typed(folder: Path) -> None:
+    typed = " Do\n\nstates  share data????? "
+
+    answer = opened(folder).ask(typed)
+
+    assert (answer.question, answer.understood_as) == (typed, "Do states share data???")
+
+
+def test_a_question_and_its_conversation_have_one_budget() -> None:
+    history = [f"Question {number}? " + "word " * 100 for number in range(500)]
+
+    read = normalise_history(history, MAX_QUESTION)
+
+    assert sum(map(len, read)) <= MAX_QUESTION
+    assert [each.split()[1] for each in read] == ["497?", "498?", "499?"]
+    assert normalise_history(history, 0) == []
+
+
+def cost(run: Callable[[], object], times: int = 3) -> float:
+    """Return the least processor time of some runs."""
+    costs = []
+    for _ in range(times):
+        before = time.process_time()
+        run()
+        costs.append(time.process_time() - before)
+    return min(costs)
+
+
+def test_no_2000_characters_cost_more_than_ten_ordinary_questions(folder: Path) -> None:
+    assistant = opened(folder)
+    asked = ("How do states share data on borders with each other?", "And for health?")
+    ordinary = cost(lambda: assistant.ask(asked[1], history=asked[:1]), 9)
+
+    slow = {}
+    for unit in HARD:
+        text = unit * (MAX_QUESTION // len(unit))
+        for history in ((), [text] * 30, [unit] * 20_000):
+            took = cost(lambda text=text, history=history: assistant.ask(text, history=history)) / ordinary
+            follow = cost(lambda history=history: assistant.ask("And for health?", history=history)) / ordinary
+            slow |= {(unit, len(history)): (took, follow)} if max(took, follow) > 10 else {}
+        if (took := cost(lambda text=text: assistant.classify(text)) / ordinary) > 10:
+            slow[unit, -1] = took, 0.0
+
+    assert slow == {}

@@ -1,7 +1,8 @@
 """A corpus folder becomes a build: all that answers questions on it, as parts that lie beside one another.
 
-In reading order: `build` (the parts, and how they are kept), `corpus_state` (what makes a build stale), `texts` (encode
-passages and sentences), `tagging` (the objectives of passages), `builder` (one part after the other).
+In reading order: `build` (the parts, and how they are kept), `manifest` (the facts in it, checked), `corpus_state`
+(what makes a build stale), `texts` (encode passages and sentences), `tagging` (the objectives of passages), `builder`
+(one part after the other).
 """
 
 from assistant.journeys.building.build import Build, Origin, load_build, save_build

@@ -19,6 +19,7 @@ from assistant.index import (
     read_corpus_arrays,
     save_parts,
 )
+from assistant.journeys.building.manifest import Manifest
 from assistant.objectives import MultilingualClassifier, ObjectiveClassifier
 from assistant.records import Objective
 from assistant.retrieval import OWN_SCALE, Scale
@@ -132,6 +133,7 @@ def load_build(folder: Path) -> Build:
     """
     about, parts = load_parts(folder)
     try:
+        Manifest.model_validate({**about, "parts": {name: part.facts for name, part in parts.items()}})
         corpus = read_corpus_arrays(parts["corpus"].arrays)
         network, reader, vectors = (parts.get(name) for name in ("network", "reader", "multilingual_vectors"))
         build = Build(

@@ -57,6 +57,7 @@ class Builder:
         report: Called as the build goes on.
         scratch: Folder where what doesn't fit into memory lies meanwhile, whose lock the caller holds; None: all in
             memory.
+        ocr: Whether Tesseract reads pages that are pictures.
     """
 
     folder: Path
@@ -67,6 +68,7 @@ class Builder:
     old: Build | None
     report: ReportProgress
     scratch: Path | None = None
+    ocr: bool = False
 
     def build(self) -> Build:
         """Build.
@@ -109,6 +111,7 @@ class Builder:
         corpus = read_corpus(
             self.folder,
             known=self.old.corpus.documents if self.old else (),
+            ocr=self.ocr,
             report=lambda done, total: self.report(Progress("reading", done, total)),
         )
         for problem in filter(None, (*corpus.problems, passed_over(self.folder))):

@@ -103,6 +103,9 @@ def _blocks(turns: Sequence[Turn], context: Context, asked_on: datetime.date) ->
         yield _block("question", " ".join(turn.question.split()))
         if turn.objectives:
             yield _labelled("filter", strings, Run(names_of(turn.objectives, context.objectives, strings)))
+        if turn.documents:
+            only = [each.source for id, each in context.documents.items() if id in turn.documents]
+            yield _labelled("filter.documents", strings, Run(listed(only, strings)))
         yield from _outcome(turn, context)
     yield _block("note", strings.text("export.note"))
 

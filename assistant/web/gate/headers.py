@@ -27,7 +27,7 @@ _HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",  # the widget's loader has its own
 }
-_INLINE = re.compile(r"<(script|style)((?:\s[^>]*)?)>(.*?)</\1>", re.DOTALL | re.IGNORECASE)
+_INLINE = re.compile(r"<(script|style)((?:\s[^<>]*)?)>(.*?)(?:</\1>|\Z)", re.DOTALL | re.IGNORECASE)
 _FROM_FILE = re.compile(r"\ssrc\s*=", re.IGNORECASE)
 
 

@@ -61,7 +61,9 @@ class _Page:
         """
         strings = self._strings_of(language_of(language))
         if assistant := self._opening.assistant:
-            choice = render_filter(assistant.objectives, strings)
+            choice = render_filter(
+                assistant.objectives, strings, sources=[each.source for each in assistant.documents.values()]
+            )
             searched = render_searched(assistant.sources, strings, languages=assistant.languages)
             return "", choice, searched, self._topics.coverage(assistant, strings), gr.Timer(active=False)
         if problem := self._opening.problem:

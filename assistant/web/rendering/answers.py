@@ -4,7 +4,7 @@ from urllib.parse import urlencode
 
 from assistant.documents import without_link_marks
 from assistant.records import Answer
-from assistant.web.rendering.citations import cite
+from assistant.web.rendering.citations import cite, listed
 from assistant.web.rendering.passages import Context
 from assistant.web.rendering.questions import Turn
 from assistant.web.rendering.strings import Strings
@@ -28,6 +28,7 @@ def render_turn(turn: Turn, context: Context, *, number: int, is_folded: bool = 
         is_folded=is_folded,
         spoken=announcement(turn, context),
         narrowed=names_of(turn.objectives, context.objectives, strings),
+        only=listed([each.source for id, each in context.documents.items() if id in turn.documents], strings),
         copied=copied_answer(answer, strings) if answer and answer.hits else "",
         question_link=link_of(turn, context),
     )
@@ -88,4 +89,5 @@ def address_of(turn: Turn) -> str:
     '?q=Who+%26+when%3F&objective=3&objective=7'
     """
     asked = [("q", turn.question), *(("objective", str(number)) for number in sorted(turn.objectives))]
+    asked += [("document", id) for id in sorted(turn.documents)]
     return "?" + urlencode(asked)

@@ -17,9 +17,9 @@ from assistant.documents import LINK
 from assistant.records import Link, Span
 
 LINE_ENDS = "\n\r\f\v\x85\u2028\u2029"
-_GAP = re.compile(rf"\s*[{LINE_ENDS}]\s*")
+_GAP = re.compile(rf"(?<!\s)\s*[{LINE_ENDS}]\s*")
 _HEADING = re.compile(r"#{1,6}\s+(?=[^\s#])")
-_HEADING_END = re.compile(r"\s+#+\s*\Z")
+_HEADING_END = re.compile(r"(?<!\s)\s+#+\s*\Z")
 _BULLET = re.compile(r"[-*•–]\s+(?=\S)")
 _BARE_ADDRESS = re.compile(r"https?://[^\s<>()\[\]\"]*[^\s<>()\[\]\".,;:!?'’”]", re.IGNORECASE)
 _LINK_ATTRIBUTES = Markup('href="{}" target="_blank" rel="noreferrer" aria-describedby="new-window"')
@@ -138,7 +138,7 @@ def _without_signs(text: str, line: _Line) -> _Line:
     if match := _HEADING.match(text, line.start, line.end):
         line.kind = "heading"
         line.hidden.append(match.span())
-        if ending := _HEADING_END.search(text[: line.end], match.end()):
+        if ending := _HEADING_END.search(text, match.end(), line.end):
             line.hidden.append(ending.span())
     elif match := _BULLET.match(text, line.start, line.end):
         line.kind = "item"

@@ -18,7 +18,7 @@ from assistant.web.rendering import citations, document_words, passages, wording
 from assistant.web.rendering.strings import LANGUAGES, direction_of, name_of_language
 
 _TEMPLATES = Path(__file__).parent / "templates"
-_LINE_BREAK = re.compile(r"\s*\n\s*")
+_LINE_BREAK = re.compile(r"(?<!\s)\s*\n\s*")
 
 
 def render(template: str, **values: object) -> str:

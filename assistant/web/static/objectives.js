@@ -76,8 +76,10 @@ window.whichObjective = (() => {
 
   let boxes = null; // the element that holds them
   let wished = []; // by the address, before there are boxes
-  const ticked = () => [...(boxes?.querySelectorAll("input:checked") ?? [])].map((box) => Number(box.value));
-  const chosen = () => (boxes?.querySelector("input") ? ticked() : wished);
+  let wishedDocuments = []; // likewise, by id
+  const ticked = (name) => [...(boxes?.querySelectorAll(`input[name="${name}"]:checked`) ?? [])].map((box) => box.value);
+  const documents = () => (boxes?.querySelector("input") ? ticked("document") : wishedDocuments);
+  const chosen = () => (boxes?.querySelector("input") ? ticked("objective").map(Number) : wished);
 
   const count = () => {
     const counter = boxes.querySelector("[data-chosen]");
@@ -87,15 +89,18 @@ window.whichObjective = (() => {
     if (clear) clear.hidden = many === 0;
   };
 
-  const choose = (numbers) => {
+  const choose = (numbers, ids = []) => {
     wished = numbers;
-    for (const box of boxes?.querySelectorAll("input") ?? []) box.checked = numbers.includes(Number(box.value));
+    wishedDocuments = ids;
+    for (const box of boxes?.querySelectorAll("input") ?? []) {
+      box.checked = box.name === "document" ? ids.includes(box.value) : numbers.includes(Number(box.value));
+    }
     if (boxes?.querySelector("input")) count();
   };
 
   const filter = (element, watch) => {
     boxes = element;
-    watch("value", () => choose(wished));
+    watch("value", () => choose(wished, wishedDocuments));
     element.addEventListener("change", count);
     element.addEventListener("click", (event) => {
       if (!event.target.closest("[data-clear]")) return;
@@ -291,5 +296,5 @@ window.whichObjective = (() => {
     fail("too_many");
   });
 
-  return { places, filter, chosen, choose, rank, fail, ranking, topicBox, many, coverage, cell };
+  return { places, filter, chosen, documents, choose, rank, fail, ranking, topicBox, many, coverage, cell };
 })();

@@ -78,7 +78,7 @@ window.askTheDocuments = (() => {
 
   // A question and its answer
 
-  let asked = null; // what waits for its answer: { question, objectives, alone }
+  let asked = null; // what waits for its answer: { question, objectives, documents, alone }
   let timer = 0;
   let again = 0; // asks by itself once more what the service had no time for
   let conversation = []; // what was asked, with how it was answered
@@ -136,6 +136,7 @@ window.askTheDocuments = (() => {
     question: turn.question,
     history: leaning(turn).slice(-LEANT_ON),
     objectives: turn.objectives,
+    documents: turn.documents,
     lang: spoken(),
     number: conversation.length + 1,
   });
@@ -149,7 +150,7 @@ window.askTheDocuments = (() => {
       if (asked) say(byId("pending").querySelector(".waiting:not([hidden])").textContent);
       return "";
     }
-    const turn = { question, objectives: window.whichObjective.chosen(), alone: false };
+    const turn = { question, objectives: window.whichObjective.chosen(), documents: window.whichObjective.documents(), alone: false };
     begin(turn);
     return request(turn);
   };
@@ -202,8 +203,8 @@ window.askTheDocuments = (() => {
     fold();
     byId("turns").append(article);
     if (article.dataset.status !== "problem") {
-      const { question, objectives, alone } = turn;
-      conversation.push({ question, objectives, alone, status: article.dataset.status });
+      const { question, objectives, documents, alone } = turn;
+      conversation.push({ question, objectives, documents, alone, status: article.dataset.status });
     }
     keep();
     const next = waiting.shift();
@@ -280,11 +281,13 @@ window.askTheDocuments = (() => {
     if (question) {
       const objectives = address.searchParams.getAll("objective").map(Number)
         .filter((number) => Number.isInteger(number) && number >= 1 && number <= 23);
+      const documents = address.searchParams.getAll("document");
       address.searchParams.delete("q");
+      address.searchParams.delete("document");
       address.searchParams.delete("objective");
       history.replaceState(history.state, "", address);
-      window.whichObjective.choose(objectives);
-      waiting.push({ question, objectives, alone: true });
+      window.whichObjective.choose(objectives, documents);
+      waiting.push({ question, objectives, documents, alone: true });
     }
     waiting = waiting.slice(-MOST).map((turn) => ({ ...turn, isResumed: true }));
     const first = waiting.shift();
@@ -303,7 +306,8 @@ window.askTheDocuments = (() => {
     if (button && !asked) {
       if ("all" in button.dataset) window.whichObjective.choose([]);
       const objectives = window.whichObjective.chosen();
-      askBy({ question: button.dataset.ask, objectives, alone: "alone" in button.dataset });
+      const documents = window.whichObjective.documents();
+      askBy({ question: button.dataset.ask, objectives, documents, alone: "alone" in button.dataset });
       box().focus({ preventScroll: true });
     }
     if (event.target.closest("[data-new]")) {
@@ -349,7 +353,7 @@ window.askTheDocuments = (() => {
   addEventListener("afterprint", () => { for (const passages of folded) passages.open = false; });
 
   const filed = async (kind) => {
-    const turns = conversation.map(({ question, objectives, alone }) => ({ question, objectives, alone }));
+    const turns = conversation.map(({ question, objectives, documents, alone }) => ({ question, objectives, documents, alone }));
     const page = location.origin + location.pathname;
     const response = await fetch(`export/${kind}`, {
       method: "POST",

@@ -20,7 +20,7 @@ _MARKER = re.compile(
 )
 _MARKED_END = re.compile(r"(?:[.?!…:;,][”’\"')\]»]*|\b(?:and|or))\Z")
 _SENTENCE_END = re.compile(r"[.?!…:;][”’\"')\]»]*\Z")
-_CONTENTS = re.compile(r"(?:\.\s?){4,}\s*(?:\d{1,4}|[ivxl]+)?\Z")  # a line of a table of contents
+_CONTENTS = re.compile(r"(?<!\.)(?<!\.\s)(?:\.\s?){4,}\s*(?:\d{1,4}|[ivxl]+)?\Z")  # a line of a table of contents
 _NOTE_MARK = re.compile(r"(?P<mark>\d{1,3}|[*†‡]+)[.)]?\s")
 _BULLETS = re.compile(r"[·▪■●◦‣\ue000-\uf8ff]\s?")
 

@@ -131,15 +131,7 @@ def _parser(settings: Settings) -> argparse.ArgumentParser:
         help="add the best three objectives to a CSV or an Excel workbook with topics; writes a CSV",
     )
 
-    check = added("check", _check, "hold the quotations of a draft against the documents")
-    check.add_argument("file", type=Path, metavar="FILE", help="a draft: text, .docx or another format that is read")
-    check.add_argument("--json", action="store_true", help="write the check as JSON")
-    check.add_argument("--docx", type=Path, metavar="OUT", help="write the draft as a Word file with comments")
-
-    compare = added("compare", _compare, "say what changed from one version of a document to another")
-    compare.add_argument("before", metavar="A", help="the earlier version: a file, or a document's id")
-    compare.add_argument("after", metavar="B", help="the later version, likewise")
-    compare.add_argument("--json", action="store_true", help="write all paragraphs, side by side, as JSON")
+    _add_comparisons(added)
 
     evaluate = added("evaluate", _evaluate, "ask the project's own questions")
     evaluate.add_argument("--split", choices=["dev", "test"], default="test", help="which of the questions")
@@ -171,6 +163,19 @@ def _parser(settings: Settings) -> argparse.ArgumentParser:
         "--port", type=partial(parse_port, name="--port"), default=settings.service.port, help="port to listen on"
     )
     return parser
+
+
+def _add_comparisons(added: Callable[[str, Command, str], argparse.ArgumentParser]) -> None:
+    """Add the commands that lay texts beside the documents."""
+    check = added("check", _check, "hold the quotations of a draft against the documents")
+    check.add_argument("file", type=Path, metavar="FILE", help="a draft: text, .docx or another format that is read")
+    check.add_argument("--json", action="store_true", help="write the check as JSON")
+    check.add_argument("--docx", type=Path, metavar="OUT", help="write the draft as a Word file with comments")
+
+    compare = added("compare", _compare, "say what changed from one version of a document to another")
+    compare.add_argument("before", metavar="A", help="the earlier version: a file, or a document's id")
+    compare.add_argument("after", metavar="B", help="the later version, likewise")
+    compare.add_argument("--json", action="store_true", help="write all paragraphs, side by side, as JSON")
 
 
 # Commands ------------------------------------------------------------------------------------------------------------

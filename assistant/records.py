@@ -231,10 +231,16 @@ class ObjectiveMatch:
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """A text that teaches what falls under an objective; number 0 stands for none."""
+    """A text that teaches what falls under objectives.
+
+    Attributes:
+        number: Of the objective that is meant first; 0 stands for none.
+        also: Those of the others that hold; None where these aren't known.
+    """
 
     text: str
     number: int
+    also: tuple[int, ...] | None = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,11 +250,13 @@ class Translated:
     Attributes:
         number: The objective's, 0 for none; None for a question.
         language: ISO 639-1 ("fr").
+        also: As in `Example`.
     """
 
     text: str
     number: int | None
     language: str
+    also: tuple[int, ...] | None = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -114,7 +114,8 @@ def _of_file(path: Path, modules: Mapping[str | None, ModuleType], recorded: Rec
             if file == str(path) and node.lineno <= line <= (node.end_lineno or node.lineno)
             for each in patterns
         } or _written(node.args[0], modules.get(str(path)))
-        if not found and relative not in _DATA:
+        is_of_bytes = isinstance(node.args[0], ast.Constant) and isinstance(node.args[0].value, bytes)
+        if not found and relative not in _DATA and not is_of_bytes:
             raise LookupError(f"{relative}:{node.lineno}: no pattern was recorded here; let `_call_kept` compile it.")
         line = source.splitlines()[node.lineno - 1]
         is_searched = _is_searched(line, source) if name == "compile" else name not in _AT_ONE_PLACE
@@ -124,7 +125,7 @@ def _of_file(path: Path, modules: Mapping[str | None, ModuleType], recorded: Rec
 def _written(argument: ast.expr, module: ModuleType | None) -> set[tuple[str, int]]:
     """Return the pattern that a call names outright, or by a constant; none of one in bytes."""
     if isinstance(argument, ast.Constant):
-        return {(str(argument.value), 0)}
+        return {(argument.value, 0)} if isinstance(argument.value, str) else set()
     value = getattr(module, argument.id, None) if isinstance(argument, ast.Name) else None
     return {(value, 0)} if isinstance(value, str) else set()
 

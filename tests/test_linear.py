@@ -76,7 +76,7 @@ def test_ten_times_the_text_takes_ten_times_as_long(patterns: list[Compiled]) ->
         pattern = re.compile(each.pattern, each.flags)
         run = searching(pattern) if each.is_searched else pattern.match
         pairs = hard_texts(each.pattern, each.flags)
-        hardest = sorted(pairs, key=lambda pair: -cost(run, grown(*pair, SHORT), 1))[:HARDEST]
+        hardest = sorted(pairs, key=lambda pair: -cost(run, grown(pair[0], pair[1], SHORT), 1))[:HARDEST]
         for prefix, unit in hardest:
             if (ratio := grows(run, prefix, unit)) >= TOLERATED:
                 slow.append(f"{each.place}: {ratio:.1f} times with {prefix[:40]!r} and {unit[:40]!r}")

@@ -40,13 +40,14 @@ _LONG_HEADING_WORDS = 25  # one of more words never is
 _KNOWN_HEADINGS = 2  # if a format marks so many, no other line is one, unless all paragraphs are numbered
 _PROSE_WORDS = 12  # a line of so many words that ends like a sentence is running text
 _ADOPTED_WORDS = 6
+_MARK = 6  # characters at the beginning of a line, among which its mark ends
 _WRAPPED = range(40, 121)  # characters of a line that an editor wrapped
 _WRAPPED_SHARE = 0.9  # of the lines within paragraphs, if the text is wrapped
 
 _Marks: TypeAlias = tuple[tuple[LineKind, re.Pattern[str]], ...]
 # A scan may have "l" and "I" for 1, "O" for 0. A mark may stand alone, its text on the next line.
 _MARKS: _Marks = (
-    ("numbered", re.compile(r"(\d{1,3}(?=[.)])|[\dl][\dlO]{0,2}(?=\.)|I(?=\.\s[\s\S]{40,}[;.]\Z))[.)](?:\s+\S|\Z)")),
+    ("numbered", re.compile(r"\A(\d{1,3}(?=[.)])|[\dl][\dlO]{0,2}(?=\.)|I(?=\.\s[\s\S]{40,}[;.]\Z))[.)](?:\s+\S|\Z)")),
     ("lettered", re.compile(r"\(\s?([a-z]{1,2}|[ivx]{1,5}|\d{1,3})\s?\)(?:\s+\S|\Z)")),
     ("bullet", re.compile(r"[-*•–—]\s+\S")),
 )
@@ -166,9 +167,10 @@ def markdown_title(line: str) -> str | None:
 
 
 def _marked(line: Line, marks: _Marks) -> Line:
-    """Recognise an item by its mark."""
+    """Recognise an item by its mark, which programs write with backslashes in Markdown."""
+    text = line.text.replace("\\", "", 2) if "\\" in line.text[:_MARK] else line.text
     for kind, pattern in marks:
-        if match := pattern.match(line.text):
+        if match := pattern.match(text):
             mark = "".join(match.groups())
             return replace(line, kind=kind, mark=mark.translate(_AS_SCANNED) if kind == "numbered" else mark)
     return line
@@ -279,6 +281,7 @@ def _is_heading(line: Line, longest: int) -> bool:
     return (
         line.kind == "plain"
         and not TERMINAL.search(line.text)
+        and not line.text.endswith("-")  # a divided word
         and "](" not in line.text
         and not line.text[0].islower()
         and line.text[0] not in "|>`["

@@ -265,7 +265,9 @@ def _sections(lines: Sequence[Line], runs: Sequence[Run | None]) -> dict[int, st
             enumerated = _enumerated(line.mark) or enumerated
         elif run and not run.is_list:
             if run.first == i and not is_article:
-                groups[region, organ if run.is_resolution else -1].append(run)
+                # Behind what an organ decides numbers may begin again in the same resolution, unless it is in a report.
+                is_decided = run.is_resolution or ((region, organ) in groups and (region, -1) not in groups)
+                groups[region, organ if is_decided else -1].append(run)
                 begins[run] = _section_of(lines, headings or [i], enumerated)
             headings = []
     return dict(begins[run] for group in groups.values() for run in _apart(group))

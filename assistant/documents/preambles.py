@@ -29,7 +29,7 @@ LineKind: TypeAlias = Literal[
     "note",
 ]
 # The end of a clause or a sentence, with the mark of a footnote behind it: "change,2".
-_NOTE_MARK = r"[”’\"')\]»]*(?:(?<=[^\W\d][.:;,])\d{1,3}|[¹²³⁰⁴-⁹*]+)?\Z"
+_NOTE_MARK = r"[”’\"')\]»]*(?:(?<=[^\W\d][.:;,])\d{1,3}/?|[¹²³⁰⁴-⁹*]+)?\Z"
 TERMINAL = re.compile(rf"[.?!…:;,，。；：]{_NOTE_MARK}")
 COMMA = re.compile(rf"[,，]{_NOTE_MARK}")
 # An organ may speak without a preamble, and so without a comma.

@@ -64,7 +64,8 @@ def is_follow_up(question: str, language: str = ENGLISH) -> bool:
         return True
     if cues["prepositions"].match(text) and len(words) <= _SHORT and not text.endswith("."):
         return not _is_whole(words, language) and not cues["presenting"].search(text)
-    return any(_points_back(words, at, language) for at in range(len(words)))
+    telling = next((at for at, word in enumerate(words) if is_content(word)), len(words))
+    return any(_points_back(words, at, language, telling) for at in range(len(words)))
 
 
 def is_connected(question: str, language: str = ENGLISH) -> bool:
@@ -123,16 +124,19 @@ def _is_whole(words: list[str], language: str) -> bool:
     return bool(asks) and sum(is_content(word) and word not in grammar for word in words) >= _TELLING
 
 
-def _points_back(words: list[str], at: int, language: str) -> bool:
+def _points_back(words: list[str], at: int, language: str, telling: int) -> bool:
     """Return whether a word points back by where it stands.
 
     A pronoun does at the end, and where nothing before it carries meaning; a relative at the end, as a subject after an
     auxiliary, and after a preposition.
+
+    Args:
+        telling: The first word that carries meaning.
     """
     word = words[at]
     following = words[at + 1] if at + 1 < len(words) else ""
     if word in _words(language, "pronouns"):
-        return not following or not any(map(is_content, words[:at]))
+        return not following or at <= telling
     if word not in _words(language, "relatives"):
         return False
     before = words[at - 1] if at else ""

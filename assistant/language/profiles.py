@@ -16,6 +16,8 @@ ENGLISH = "en"
 # Languages that the index is taught to read beside English.
 UNITED_NATIONS: tuple[str, ...] = ("fr", "ru", "es", "ar", "zh")
 NEVER = "(?!)"  # a pattern that matches nothing
+# No ending has more letters; a pattern that looked for more would take long for a text that is one word.
+_ENDINGS = {r"\w*": r"\w{0,30}", r"\w+": r"\w{1,30}"}
 
 _FOLDER = Path(__file__).with_name("profiles")
 _TABLES: Mapping[str, frozenset[str]] = {
@@ -129,7 +131,10 @@ def read_profile(path: Path) -> Profile:
         ValueError: The file isn't TOML, or has a table or a key that no rule reads.
     """
     try:
-        tables = tomllib.loads(path.read_text(encoding="utf-8"))
+        written = path.read_text(encoding="utf-8")
+        for unbounded, bounded in _ENDINGS.items():
+            written = written.replace(unbounded, bounded)
+        tables = tomllib.loads(written)
     except ValueError as error:
         raise ValueError(f"{path}: can't be read ({error}); mend its TOML.") from error
     for name, table in tables.items():

@@ -6,7 +6,7 @@ them; `coverage` counts passages by objective and document, `sheet_rows` reads s
 topics.
 """
 
-from assistant.objectives.classifier import LIKELY, SUREST, ObjectiveClassifier
+from assistant.objectives.classifier import LIKELY, SUREST, ObjectiveClassifier, standing_of
 from assistant.objectives.coverage import Cell, Coverage, coverage_of
 from assistant.objectives.multilingual import (
     MultilingualClassifier,

@@ -1,4 +1,4 @@
-"""Spreadsheets: the topics of a file, each with its three best objectives beside it.
+"""Spreadsheets: the topics of a file, each with its three best objectives beside it, or fewer that are possible.
 
 Every row comes out, in order, blank ones too, and the result is written as the file was: the same encoding and
 delimiter; of an Excel workbook, a CSV that Excel opens. A cell that a spreadsheet program would run as a formula is
@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TextIO
 
 from assistant.errors import InputError
+from assistant.objectives.classifier import POSSIBLE
 from assistant.objectives.sheet_rows import Row, Sheet, open_sheet
 from assistant.records import ObjectiveMatch
 
@@ -141,5 +142,7 @@ def _added_header(header: Sequence[str]) -> list[str]:
 def _added(matches: Sequence[ObjectiveMatch]) -> list[str]:
     cells = []
     for match in matches[:_BEST]:
-        cells += [str(match.objective.number), match.objective.title, f"{match.confidence:.3f}"]
+        is_possible = match.confidence >= POSSIBLE
+        named = [str(match.objective.number), match.objective.title, f"{match.confidence:.3f}"]
+        cells += named if is_possible else [""] * len(named)
     return cells

@@ -100,7 +100,10 @@ class RankedObjective(Reply):
 
     number: ObjectiveNumber
     title: str = Field(description="The official title.")
-    confidence: float = Field(description="Of those near 0.8, about four in five are right.")
+    confidence: float = Field(
+        description="The chance that it holds, whatever else does: of those near 0.8, about four in five are right. "
+        "Shown as clearly from 0.75, as also from 0.4, as perhaps from 0.2."
+    )
     in_roundtable: bool = Field(description="Whether the background note's roundtable covers it.")
     why: list[str] = Field(description="The words that decided.")
 

@@ -4,6 +4,7 @@ import textwrap
 from collections.abc import Iterator
 
 from assistant.documents import without_link_marks
+from assistant.objectives import standing_of
 from assistant.records import (
     THIS_ROUND_TABLE,
     Answer,
@@ -29,16 +30,23 @@ def render_answer(answer: Answer) -> str:
 def render_classification(classification: Classification) -> str:
     """Write a ranking as text: the first three with the words that decided, then what the documents say."""
     lines = [f"Which objective? {classification.topic}", ""]
-    for match in classification.objectives[:_EXPLAINED]:
+    first = classification.objectives[:_EXPLAINED]
+    shown = [match for match in first if standing_of(match.confidence)]
+    if not shown:
+        lines += ["None of the 23 is likely. These are only the nearest.", ""]
+    for match in shown or first:
         objective = match.objective
         covered = "this roundtable" if objective.round_table == THIS_ROUND_TABLE else "not this one"
-        share = "stated" if match.basis == "stated" else percent_in_words(match.confidence)
-        lines.append(f"{share:>6}  {objective.number}. {objective.title}")
+        standing = standing_of(match.confidence) or ""
+        share = "stated" if match.basis == "stated" else f"{standing} {percent_in_words(match.confidence)}"
+        lines.append(f"{share:>12}  {objective.number}. {objective.title}")
         lines.append(
-            f"        Global Compact, para. {objective.paragraph}; roundtable {objective.round_table}, {covered}"
+            f"              Global Compact, para. {objective.paragraph}; roundtable {objective.round_table}, {covered}"
         )
         if match.why:
-            lines.append(f"        {'stated by' if match.basis == 'stated' else 'decided by'}: {', '.join(match.why)}")
+            lines.append(
+                f"              {'stated by' if match.basis == 'stated' else 'decided by'}: {', '.join(match.why)}"
+            )
     if classification.hits:
         lines += ["", "What the documents say on it", *_passages(classification.hits)]
     return "\n".join(lines)

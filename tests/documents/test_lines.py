@@ -136,3 +136,14 @@ def test_known_pieces_make_paragraphs_in_order_with_unique_locators(pieces: list
 
     assert all(first.end <= second.start for first, second in pairwise(paragraphs))
     assert len({paragraph.anchor for paragraph in paragraphs}) == len(paragraphs)
+
+
+def test_marks_that_a_program_wrote_with_backslashes_are_marks() -> None:
+    lines = lines_of("1\\. Decides to sail:\n\n\\(a\\) By day;\n\n\\(i\\) In winter;\n\n12\\. Decides to row.")
+
+    assert [(line.kind, line.mark) for line in lines] == [
+        ("numbered", "1"),
+        ("lettered", "a"),
+        ("lettered", "i"),
+        ("numbered", "12"),
+    ]

@@ -264,3 +264,13 @@ def test_articles_of_two_annexes_are_cited_with_them() -> None:
     )
 
     assert found[-2:] == ["annex II, Article 1", "annex II, Article 2"]
+
+
+def test_numbers_that_begin_again_in_the_sections_of_one_resolution_are_cited_with_these() -> None:
+    lines = ["72/9. Ferries and bridges", "The General Assembly,", CLAUSE]
+    for section in ("I. Ferries", "II. Bridges"):
+        lines += [section, "1. Decides to sail;", "2. Requests a report;"]
+
+    assert locators(*lines)[-5:] == ["preambular para. 1"] + [
+        f"section {number}, para. {para}" for number in ("I", "II") for para in (1, 2)
+    ]

@@ -152,3 +152,20 @@ def test_clauses_are_counted_over_pages_though_nothing_is_numbered() -> None:
     assert [paragraph.locator for paragraph in paragraphs_of(text, stretches)] == [
         "preambular para. 1", "preambular para. 2", "operative para.",
     ]  # fmt: skip
+
+
+def test_clauses_end_with_the_marks_of_old_footnotes_and_with_divided_words() -> None:
+    lines = (
+        "The Council,",
+        "Having considered the report of the Secretary on ferries and piers,26/",
+        f"{CLAUSES[1][:-1]} which may contrib-",
+        "259 See Ferries of the Sound (Odrin, 1971).",
+        "ute to the peace of the sound,",
+        CLAUSES[0],
+        "1. Decides to sail;",
+    )
+
+    assert [(line.kind, line.mark) for line in lines_of("\n\n".join(lines))] == [
+        ("organ", ""), ("clause", ""), ("clause", ""), ("aside", "footnote 259"), ("clause", GOES_ON), ("clause", ""),
+        ("numbered", "1"),
+    ]  # fmt: skip

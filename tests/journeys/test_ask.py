@@ -1,11 +1,14 @@
 import dataclasses
 import time
 from collections.abc import Callable
+from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from assistant.errors import InputError
 from assistant.journeys.ask import normalise_history, normalise_input
 from assistant.settings import MAX_QUESTION
 from tests.journeys.opened import Counting, opened
@@ -297,19 +300,21 @@ def cost(run: Callable[[], object], times: int = 3) -> float:
     return min(costs)
 
 
-def test_no_2000_characters_cost_more_than_ten_ordinary_questions(folder: Path) -> None:
+def test_what_is_read_takes_linear_time_and_a_long_conversation_hardly_any(folder: Path) -> None:
     assistant = opened(folder)
     asked = ("How do states share data on borders with each other?", "And for health?")
     ordinary = cost(lambda: assistant.ask(asked[1], history=asked[:1]), 9)
 
     slow = {}
     for unit in HARD:
-        text = unit * (MAX_QUESTION // len(unit))
-        for history in ((), [text] * 30, [unit] * 20_000):
-            took = cost(lambda text=text, history=history: assistant.ask(text, history=history)) / ordinary
-            follow = cost(lambda history=history: assistant.ask("And for health?", history=history)) / ordinary
-            slow |= {(unit, len(history)): (took, follow)} if max(took, follow) > 10 else {}
-        if (took := cost(lambda text=text: assistant.classify(text)) / ordinary) > 10:
-            slow[unit, -1] = took, 0.0
+        short, long = (unit * (length // len(unit)) for length in (MAX_QUESTION // 4, MAX_QUESTION))
+        asking = [cost(partial(assistant.ask, text)) for text in (short, long)]
+        leaning = cost(partial(assistant.ask, asked[1], history=[unit] * 20_000))
+        classifying = [0.0, 0.0]
+        with suppress(InputError):  # of a language that isn't read here
+            classifying = [cost(partial(assistant.classify, text)) for text in (short, long)]
+        for took_short, took_long in (asking, classifying):
+            if took_long > 6 * max(took_short, ordinary) or leaning > 5 * ordinary:
+                slow[unit] = [each / ordinary for each in (took_short, took_long, leaning)]
 
     assert slow == {}

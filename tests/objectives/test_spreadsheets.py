@@ -43,6 +43,16 @@ def test_what_a_spreadsheet_writes_is_read_and_written_alike(tmp_path: Path, enc
     assert len(result[1]) == 12
 
 
+def test_objectives_that_are_hardly_possible_leave_their_cells_blank(tmp_path: Path) -> None:
+    (tmp_path / "in.csv").write_text("topic\nfootball\n", encoding="utf-8")
+    aims = [Objective(n, f"Aim {n}", "", 0, 1) for n in (7, 2, 3)]
+    ranked = tuple(ObjectiveMatch(aim, "inferred", chance) for aim, chance in zip(aims, (0.6, 0.19, 0.01), strict=True))
+
+    classify_sheet(tmp_path / "in.csv", tmp_path / "out.csv", lambda topics: iter([ranked for _ in topics]))
+
+    assert written(tmp_path / "out.csv")[1] == ["football", "7", "Aim 7", "0.600", *[""] * 6]
+
+
 def classified(folder: Path, content: bytes, delimiter: str = ",", encoding: str = "utf-8") -> tuple[list[str], Rows]:
     """Return what is remarked on a sheet, and its rows with their topic's first objective."""
     (folder / "in.csv").write_bytes(content)

@@ -1,4 +1,4 @@
-"""What the manifest of a build says: each fact with its type and its range, checked before anything is made of it."""
+"""The facts in the manifest of a build, each with its type and its range, checked before anything is made of them."""
 
 from typing import Annotated
 

@@ -85,7 +85,7 @@ _EXPORT = _RouteLimits(
 _ROUTES = {
     "/api/ask": _QUESTION,
     "/api/classify": _QUESTION,
-    "/api/check": replace(_QUESTION, cost=5, most=MAX_DRAFT_BODY),
+    "/api/check": replace(_QUESTION, cost=5, seconds=60.0, most=MAX_DRAFT_BODY),
     "/embed/turn": replace(_QUESTION, most=MAX_TURN),
     "/mcp": _QUESTION,
     "/mcp/": _QUESTION,

@@ -6,7 +6,7 @@ from assistant.records import THIS_ROUND_TABLE, Classification, Objective, Sourc
 from assistant.web.rendering.passages import Context
 from assistant.web.rendering.strings import Strings
 from assistant.web.rendering.templates import render
-from assistant.web.rendering.wording import basis_in_words, short_name
+from assistant.web.rendering.wording import short_name, standing_in_words
 
 
 def render_ranking(classification: Classification, context: Context) -> str:
@@ -18,7 +18,7 @@ def render_ranking(classification: Classification, context: Context) -> str:
 def ranking_announcement(classification: Classification, strings: Strings) -> str:
     """Return what a screen reader is told when a ranking has arrived, as plain text."""
     first = classification.objectives[0]
-    known = basis_in_words(first.basis, first.confidence, strings)
+    known = standing_in_words(first, strings)
     title = short_name(first.objective, strings)
     return strings.text("live.ranked", n=first.objective.number, title=title, percent=known)
 

@@ -46,6 +46,7 @@ def _environment() -> Environment:
         *(document_words.is_web_address, document_words.link_attributes),
         *(passages.render_passage, passages.render_quotation, passages.searched_for),
         *(wording.basis_in_words, wording.facts_in_words, wording.is_likely, wording.is_long),
+        wording.standing_in_words,
         *(wording.language_in_words, wording.likeness_in_words, wording.names_of, wording.place_in_compact),
         wording.short_name,
         *(direction_of, name_of_language),

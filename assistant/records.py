@@ -279,6 +279,34 @@ class Classification:
 
 
 @dataclass(frozen=True, slots=True)
+class Entry:
+    """A place at which a document can be read on: the document itself, a heading, a numbered place.
+
+    Attributes:
+        anchor: The fragment of the paragraph that it begins with; empty for the document itself.
+    """
+
+    source: Source
+    label: str
+    anchor: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A reply from the list of documents, their places or the table of objectives, in place of passages.
+
+    Attributes:
+        notice: One sentence for the person asking.
+        entries: Where to read on.
+        objectives: Those of the table that are asked for, which no document names.
+    """
+
+    notice: str
+    entries: tuple[Entry, ...] = ()
+    objectives: tuple[Objective, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """The answer to a question: quotations, or an honest "not in the documents".
 
@@ -293,6 +321,7 @@ class Answer:
         corpus: "sha256:…" of the documents that were searched.
         documents: Those that the search was narrowed to, by id; empty for all.
         id: The caller's own name for the question, echoed.
+        known: What is known of the documents or the objectives themselves, where that is asked; `notice` says it too.
         is_unread: Whether the question is in a language that can't be read here; `notice` says so in it.
     """
 
@@ -310,6 +339,7 @@ class Answer:
     documents: frozenset[str] = frozenset()
     id: object = None
     is_unread: bool = False
+    known: Known | None = None
 
     @property
     def answer_kind(self) -> AnswerKind | None:

@@ -18,6 +18,8 @@ from assistant.records import Span
 
 _LINE = re.compile(r"[^\n\r\f\v\x85\u2028\u2029]+")
 _BLANK_LINE = re.compile(r"(?:\r\n|[\n\r\v\x85\u2028\u2029])[^\S\n\r]*(?:\r\n|[\n\r\v\x85\u2028\u2029])|\f")
+# A link in Markdown; each part of it is looked through once.
+LINK = re.compile(r"\[(?P<label>[^\[\]]+)\]\((?P<target>(?:[^()\s]|\([^()\s]*\))*)(?:\s+\"[^\"\n]*\")?\)")
 _COMMENT = re.compile(r"<!--.*-->\Z")
 # The first words of a line, which may go on with a title.
 _ANNEX = re.compile(
@@ -142,6 +144,15 @@ def _unwrapped(text: str, spans: list[Span]) -> list[Span]:
 def _classified(line: Line, marks: _Marks = _MARKS) -> Line:
     title = markdown_title(line.text)
     return _marked(line, marks) if title is None else replace(line, kind="heading", mark=title)
+
+
+def without_link_marks(text: str) -> str:
+    """Return a text with each link of Markdown as it is read: by its words alone.
+
+    >>> without_link_marks("All materials are available [here](#).")
+    'All materials are available here.'
+    """
+    return LINK.sub(r"\g<label>", text)
 
 
 def markdown_title(line: str) -> str | None:

@@ -16,5 +16,5 @@ from assistant.objectives.multilingual import (
 )
 from assistant.objectives.shipped import PRETRAINED, Pretrained, pretrained
 from assistant.objectives.spreadsheets import Rank, SheetOutcome, Unread, classify_sheet
-from assistant.objectives.stated import asked_objectives, with_stated_tags
+from assistant.objectives.stated import asked_numbers, asked_objectives, with_stated_tags
 from assistant.objectives.table import ObjectivesTable, read_objectives, read_translated

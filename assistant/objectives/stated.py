@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from assistant.language import places_in
-from assistant.records import Document, Objective, Passage, Tag
+from assistant.records import OBJECTIVE_COUNT, Document, Objective, Passage, Tag
 
 _NUMBER_WORDS = (
     "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen"
@@ -83,8 +83,20 @@ def asked_objectives(text: str, objectives: Sequence[Objective]) -> dict[int, st
     >>> asked_objectives("Que dit l'objectif 7 ?", [])
     {7: 'objectif 7'}
     """
-    typed = {number: place.typed for place in places_in(text) for number in named_objectives(place.english)}
+    places = [place for place in places_in(text) if not place.is_english]
+    typed = {number: place.typed for place in places for number in named_objectives(place.english)}
     return typed | named_objectives(text, objectives)
+
+
+def asked_numbers(text: str) -> list[int]:
+    """Return the numbers by which a question names objectives, in any language, also where there is no such objective.
+
+    >>> asked_numbers("What are objectives 22 and 99?")
+    [22, 99]
+    """
+    known = range(1, OBJECTIVE_COUNT + 1)
+    numbers = {n for place in places_in(text) for n in place.objectives if not (place.is_english and n in known)}
+    return sorted(numbers | named_objectives(text).keys())
 
 
 def with_stated_tags(

@@ -22,11 +22,15 @@ class Understood:
         readings: Texts to search for, with weights that add up to one. A follow-up is searched for twice: together with
             what it leans on, and by itself.
         parts: The questions that it consists of, where it asks for several things; else none.
+        leant_on: What a follow-up leans on, where it only adds a phrase to it.
+        added: That phrase.
     """
 
     text: str
     readings: tuple[tuple[str, float], ...]
     parts: tuple[str, ...] = ()
+    leant_on: str = ""
+    added: str = ""
 
     @property
     def typed(self) -> str:

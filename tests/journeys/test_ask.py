@@ -42,6 +42,23 @@ def test_a_refusal_says_what_was_searched(folder: Path) -> None:
     assert "passages on objective 1, 3 in On borders" in narrowed
 
 
+@pytest.mark.parametrize("question", ["What is para. 99?", "objective 24", "objective 22"])
+def test_what_is_known_is_no_answer_of_the_documents(folder: Path, question: str) -> None:
+    answer = opened(folder).ask(question)
+
+    assert answer.known is not None
+    assert (answer.status, answer.answer, answer.hits, answer.nearest) == ("not_in_documents", None, (), ())
+    assert (answer.notice, answer.probability) == (answer.known.notice, 0.0)
+    assert all(match.basis == "inferred" for match in answer.objectives)
+
+
+def test_what_is_known_is_told_also_where_the_language_can_not_be_read(folder: Path) -> None:
+    answer = opened(folder).ask("第99段说什么？")
+
+    assert answer.known is not None
+    assert "第99段" in answer.known.notice
+
+
 def test_only_the_documents_asked_for_are_searched(folder: Path) -> None:
     answer = opened(folder).ask("Do states share data?", documents={"borders", "health"})
 
@@ -155,9 +172,26 @@ def test_half_a_character_is_no_trouble(folder: Path) -> None:
 def test_only_questions_are_leant_on(folder: Path) -> None:
     assistant = opened(folder)
 
-    understood = assistant.ask("and for data?", history=["How are borders shared?", "???", "\u202e!"])
+    understood = assistant.ask("and for states?", history=["How are borders shared?", "???", "\u202e!"])
 
-    assert understood.understood_as == "How are borders shared? and for data?"
+    assert understood.understood_as == "How are borders shared? and for states?"
+
+
+def test_a_follow_up_is_answered_by_itself_where_no_passage_is_on_both_and_says_so(folder: Path) -> None:
+    answer = opened(folder).ask("and what about states that share health?", history=["How are borders closed?"])
+
+    assert (answer.status, answer.understood_as) == ("answered", "and what about states that share health?")
+    assert answer.notice == (
+        "Understood by itself: no passage deals with this together with “How are borders closed?”."
+    )
+    assert [hit.passage.source.id for hit in answer.hits] == ["health"]
+
+
+def test_a_follow_up_that_adds_what_no_passage_has_is_refused(folder: Path) -> None:
+    answer = opened(folder).ask("and for zebras of other states?", history=["How are borders shared?"])
+
+    assert (answer.status, answer.probability) == ("not_in_documents", 0.0)
+    assert answer.nearest
 
 
 @pytest.mark.parametrize(

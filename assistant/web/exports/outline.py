@@ -13,7 +13,7 @@ from operator import attrgetter
 from typing import Literal, TypeAlias
 from urllib.parse import quote
 
-from assistant.records import Answer, Hit, ObjectiveMatch, Passage, Tag
+from assistant.records import Answer, Hit, Known, ObjectiveMatch, Passage, Tag
 from assistant.web.rendering import (
     Context,
     Strings,
@@ -27,6 +27,7 @@ from assistant.web.rendering import (
     names_of,
     our_place,
     place_in_compact,
+    place_of_entry,
     place_of_hit,
     quoted_lines,
     searched_for,
@@ -163,6 +164,9 @@ def _answer(answer: Answer, context: Context) -> Iterator[Block]:
 
 def _refusal(turn: Turn, answer: Answer, context: Context) -> Iterator[Block]:
     strings = context.strings
+    if answer.known:
+        yield from _known(answer.known, context)
+        return
     if turn.objectives:  # claim no more than was searched
         names = names_of(turn.objectives, context.objectives, context.strings)
         title, body = strings.text("not_in_chosen"), strings.text("not_in_chosen.body", objectives=names)
@@ -176,6 +180,15 @@ def _refusal(turn: Turn, answer: Answer, context: Context) -> Iterator[Block]:
         yield _block("subheading", strings.text("nearest"))
         yield _block("plain", strings.text("nearest.help"))
         yield from _passages(answer.nearest, context)
+
+
+def _known(known: Known, context: Context) -> Iterator[Block]:
+    strings = context.strings
+    yield _block("subheading", strings.text("not_in_documents" if known.objectives else "about_documents"))
+    yield _block("plain", known.notice)
+    for entry in known.entries:
+        address = context.page + place_of_entry(entry) if context.page else ""
+        yield Block("item", (Run(entry.label, address=address, language=entry.source.language),))
 
 
 def _falls_under(matches: Sequence[ObjectiveMatch], context: Context) -> Iterator[Block]:

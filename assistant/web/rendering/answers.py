@@ -2,6 +2,7 @@
 
 from urllib.parse import urlencode
 
+from assistant.documents import without_link_marks
 from assistant.records import Answer
 from assistant.web.rendering.citations import cite, listed
 from assistant.web.rendering.passages import Context
@@ -46,8 +47,8 @@ def announcement(turn: Turn, context: Context) -> str:
     if answer.status == "answered":
         said = strings.text("live.answered", passages=strings.text("passages_found", n=len(answer.hits)))
         return said if answer.answer_kind == "quotation" else f"{said} {strings.sentence(strings.text('summary'))}"
-    if answer.status == "unclear":
-        return unclear_words(answer, strings)
+    if answer.known or answer.status == "unclear":
+        return answer.known.notice if answer.known else unclear_words(answer, strings)
     if turn.objectives:
         return strings.text("live.not_in_chosen")
     if not answer.objectives or not is_likely(answer.objectives[0]):
@@ -68,7 +69,7 @@ def copied_answer(answer: Answer, strings: Strings) -> str:
     """
     first, *others = answer.hits
     words = answer.answer or f"{strings.label('summary.says')}{answer.summary}"
-    lines = [words, "", cite(first.passage.source, first.passage.locator, strings)]
+    lines = [without_link_marks(words), "", cite(first.passage.source, first.passage.locator, strings)]
     lines += ["", *(cite(hit.passage.source, hit.passage.locator, strings) for hit in others)] if others else []
     return "\n".join(lines)
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from urllib.parse import quote
 
-from assistant.records import Hit, Passage, Source, Span
+from assistant.records import Entry, Hit, Passage, Source, Span
 from assistant.web.rendering.strings import Strings
 
 _ISOLATE, _END_OF_ISOLATE = "\u2068", "\u2069"
@@ -62,6 +62,11 @@ def place_of(source: Source, anchor: str, marks: Iterable[Span] = ()) -> str:
 def place_of_document(source: Source) -> str:
     """Return the fragment of the page's address at which a document can be read."""
     return f"#{_DOCUMENTS}/{quote(source.id, safe='')}"
+
+
+def place_of_entry(entry: Entry) -> str:
+    """Return the fragment at which an entry can be read."""
+    return place_of(entry.source, entry.anchor) if entry.anchor else place_of_document(entry.source)
 
 
 def place_of_hit(hit: Hit) -> str:

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from assistant.records import Answer, Document, Hit, Link, Passage, Source
+from assistant.records import Answer, Document, Entry, Hit, Known, Link, Passage, Source
 from assistant.web.exports.outline import render_markdown
 from assistant.web.exports.word import render_docx
 from assistant.web.rendering.passages import Context, render_quotation
@@ -159,6 +159,17 @@ def test_a_refusal_says_what_was_searched_and_where_the_topic_falls() -> None:
     assert "**Less likely:** 7 Vulnerabilities (inferred 7%); 15 Basic services (inferred <\u00a01%)" in text
     assert "### Nearest passages\n\nThey touch on the topic. They do not answer the question." in text
     assert "Answer, word for word" not in text
+
+
+def test_what_is_known_is_told_with_links_to_where_it_can_be_read() -> None:
+    known = Known("Answers here are quotations.", (Entry(NOTE, "para. 4", "para-4"),))
+    answer = replace(not_in_documents("Summarise it"), known=known)
+
+    text = markdown([Turn("Summarise it", answer)], page=PAGE)
+
+    assert "### About the documents themselves\n\nAnswers here are quotations.\n\n- [para. 4](" in text
+    assert f"({PAGE}#documents/background-note/para-4)" in text
+    assert "Nearest passages" not in text
 
 
 def test_a_refusal_of_a_narrowed_search_says_no_more_than_was_searched() -> None:

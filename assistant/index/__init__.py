@@ -5,7 +5,7 @@ and `centred_rows` (nearness), `rows` and `storage` (files). The seam is `store`
 what `fetched` describes; `local_store` does so with files of this machine, and `stores` is the table of engines.
 """
 
-from assistant.index.fetched import Fetched, Rows
+from assistant.index.fetched import Fetched, MultilingualRows, Rows
 from assistant.index.lexical import LexicalIndex, Scores
 from assistant.index.passage_index import MultilingualVectors, PassageIndex
 from assistant.index.rows import corpus_arrays, read_corpus_arrays

@@ -2,10 +2,11 @@
 
 import copy
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 
-from assistant.encoding import Vectors
+from assistant.encoding import TokenVectors, Vectors
 from assistant.index.catalogue import Catalogue, Mask
 from assistant.index.centred_rows import CentredRows
 from assistant.index.fetched import Fetched, FetchedTokens, MultilingualRows, Rows
@@ -28,6 +29,7 @@ class LocalStore:
         self._words = words
         self._catalogue = Catalogue(index.passages)
         self._among: Mask | None = None
+        self._multilingual = multilingual
         self._across_languages = _centre(index, multilingual) if multilingual else None
         self._everything = self._gathered(np.arange(len(index.passages))) if len(self) <= _ALL_AT_ONCE else None
 
@@ -84,7 +86,7 @@ class LocalStore:
             return np.array([row for row, _ in nearest], dtype=np.int64)
         if self._across_languages is None:
             return everything[:0]
-        cosines = self._across_languages.passages.cosines(criterion.vector)[everything]
+        cosines = self._across_languages[0].cosines(criterion.vector)[everything]
         return everything[np.argsort(-cosines, kind="stable")[:count]]
 
     def _by_words(self, words: Sequence[str], count: int) -> Rows:
@@ -114,14 +116,25 @@ class LocalStore:
             index.vectors.rows[rows],
             np.asarray(index.sentence_vectors)[sentences],
             index.objective_probabilities[rows],
-            self._tokens(rows, counts) if with_tokens else None,
-            MultilingualRows(across.passages.take(rows), across.sentences.take(sentences))
-            if across and is_across_languages
-            else None,
+            self._tokens(rows, counts, index.tokens, index.sentence_tokens) if with_tokens else None,
+            self._across(rows, counts, sentences) if is_across_languages else None,
         )
 
-    def _tokens(self, rows: Rows, sentence_counts: Rows) -> FetchedTokens:
-        index, tokens = self._index, self._index.tokens
+    def _across(self, rows: Rows, counts: Rows, sentences: Rows | slice) -> MultilingualRows | None:
+        centred, vectors = self._across_languages, self._multilingual
+        if centred is None or vectors is None:
+            return None
+        passages, sentence_rows = centred
+        of_passages = passages.take(rows)
+        tokens = self._tokens(rows, counts, vectors.tokens, vectors.sentence_tokens)
+        groups = np.repeat(of_passages.groups, vectors.tokens.starts[rows + 1] - vectors.tokens.starts[rows])
+        tokens = replace(tokens, groups=groups, centres=passages.centres)
+        return MultilingualRows(of_passages, sentence_rows.take(sentences), tokens)
+
+    def _tokens(
+        self, rows: Rows, sentence_counts: Rows, tokens: TokenVectors, sentence_tokens: Rows
+    ) -> FetchedTokens:
+        index = self._index
         counts = tokens.starts[rows + 1] - tokens.starts[rows]
         begins = np.cumsum(counts) - counts
         headings = np.arange(len(rows)) + np.cumsum(sentence_counts) - sentence_counts
@@ -130,7 +143,7 @@ class LocalStore:
         starts = np.empty(len(is_heading), dtype=np.int64)
         starts[headings] = begins
         moved = np.repeat(begins - tokens.starts[rows], sentence_counts)
-        starts[~is_heading] = index.sentence_tokens[_ranges(index.sentence_starts, rows)] + moved
+        starts[~is_heading] = sentence_tokens[_ranges(index.sentence_starts, rows)] + moved
         is_filled = np.diff(np.append(starts, counts.sum())) > 0
         at = _ranges(tokens.starts, rows)
         return FetchedTokens(
@@ -143,11 +156,12 @@ class LocalStore:
         )
 
 
-def _centre(index: PassageIndex, vectors: MultilingualVectors) -> MultilingualRows:
+def _centre(index: PassageIndex, vectors: MultilingualVectors) -> tuple[CentredRows, CentredRows]:
+    """Centre passages and sentences."""
     languages = [passage.source.language for passage in index.passages]
     groups = np.unique(languages, return_inverse=True)[1] if languages else np.zeros(0, dtype=np.int64)
     of_sentences = np.repeat(groups, np.diff(index.sentence_starts))
-    return MultilingualRows(CentredRows.of(vectors.passages, groups), CentredRows.of(vectors.sentences, of_sentences))
+    return CentredRows.of(vectors.passages, groups), CentredRows.of(vectors.sentences, of_sentences)
 
 
 def _ranges(starts: Rows, rows: Rows) -> Rows | slice:

@@ -153,8 +153,11 @@ class Builder:
         old = self.old
         if old and old.multilingual and old.origin.second_sha256 == self.origin.second_sha256:
             before = old.passages, old.multilingual.vectors
-            return Multilingual(encode_multilingual(texts, encoder, before, self.report), old.multilingual.classifier)
-        vectors = encode_multilingual(texts, encoder, None, self.report)
+            return Multilingual(
+                encode_multilingual(texts, encoder, before, self.report, folder=self.scratch),
+                old.multilingual.classifier,
+            )
+        vectors = encode_multilingual(texts, encoder, None, self.report, folder=self.scratch)
         return Multilingual(vectors, self._learn_languages(encoder, table, cache))
 
     def _learn_languages(

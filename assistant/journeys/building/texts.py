@@ -68,12 +68,12 @@ def open_cache(encoder: Encoder, known: PassageIndex | None, *, folder: Path | N
     return cache
 
 
-def encode_texts(texts: Texts, cache: EncodingCache, report: ReportProgress) -> None:
+def encode_texts(texts: Texts, cache: EncodingCache, report: ReportProgress, *, stage: str = "encoding") -> None:
     """Encode those of the texts that aren't known yet, first the passages, then the sentences."""
     first, total = len(set(texts.whole)), len({*texts.whole, *texts.sentences})
-    cache.encode(texts.whole, with_tokens=True, report=lambda done: report(Progress("encoding", done, total)))
+    cache.encode(texts.whole, with_tokens=True, report=lambda done: report(Progress(stage, done, total)))
     others = set(texts.sentences).difference(texts.whole)
-    cache.encode(others, with_tokens=False, report=lambda done: report(Progress("encoding", first + done, total)))
+    cache.encode(others, with_tokens=False, report=lambda done: report(Progress(stage, first + done, total)))
 
 
 def encode_whole(
@@ -85,29 +85,29 @@ def encode_whole(
 
 
 def encode_multilingual(
-    texts: Texts, encoder: Encoder, known: tuple[PassageIndex, MultilingualVectors] | None, report: ReportProgress
+    texts: Texts,
+    encoder: Encoder,
+    known: tuple[PassageIndex, MultilingualVectors] | None,
+    report: ReportProgress,
+    *,
+    folder: Path | None = None,
 ) -> MultilingualVectors:
-    """Return the vectors of passages and sentences by the encoder that reads other languages.
+    """Return the vectors of passages, sentences and tokens by the encoder that reads other languages.
 
     Args:
         known: The passages of an older build, with their vectors by the same encoder.
+        folder: As for `open_cache`.
     """
-    vectors: dict[str, Vectors] = {}
+    cache = EncodingCache(encoder, folder=folder)
     if known:
         index, before = known
         whole, sentences = _texts_of(index.passages, index.sentences)
-        vectors = dict(zip((*whole, *sentences), (*before.passages, *before.sentences), strict=True))
-    missing = [text for text in dict.fromkeys((*texts.whole, *texts.sentences)) if text not in vectors]
-
-    def report_encoded(done: int) -> None:
-        report(Progress("languages", done, len(missing)))
-
-    if missing:
-        vectors |= dict(zip(missing, encoder.encode_passages(missing, report=report_encoded).vectors, strict=True))
-    return MultilingualVectors(
-        np.array([vectors[text] for text in texts.whole], dtype=np.float32),
-        np.array([vectors[text] for text in texts.sentences], dtype=np.float32),
-    )
+        cache.add(sentences, Encodings(before.sentences))
+        cache.add(whole, Encodings(np.array(before.passages), before.tokens))
+    encode_texts(texts, cache, report, stage="languages")
+    tokens = cache.tokens(texts.whole)
+    vectors = (cache.vectors(each) for each in (texts.whole, texts.sentences))
+    return MultilingualVectors(*vectors, tokens, texts.sentence_tokens(tokens))
 
 
 def _texts_of(passages: Sequence[Passage], spans: Sequence[Sequence[Span]]) -> tuple[list[str], list[str]]:

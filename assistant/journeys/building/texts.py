@@ -6,6 +6,7 @@ What an older build knows of a text is taken from it, so that only new texts are
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -68,7 +69,9 @@ def open_cache(encoder: Encoder, known: PassageIndex | None, *, folder: Path | N
     return cache
 
 
-def encode_texts(texts: Texts, cache: EncodingCache, report: ReportProgress, *, stage: str = "encoding") -> None:
+def encode_texts(
+    texts: Texts, cache: EncodingCache, report: ReportProgress, *, stage: Literal["encoding", "languages"] = "encoding"
+) -> None:
     """Encode those of the texts that aren't known yet, first the passages, then the sentences."""
     first, total = len(set(texts.whole)), len({*texts.whole, *texts.sentences})
     cache.encode(texts.whole, with_tokens=True, report=lambda done: report(Progress(stage, done, total)))
@@ -106,8 +109,8 @@ def encode_multilingual(
         cache.add(whole, Encodings(np.array(before.passages), before.tokens))
     encode_texts(texts, cache, report, stage="languages")
     tokens = cache.tokens(texts.whole)
-    vectors = (cache.vectors(each) for each in (texts.whole, texts.sentences))
-    return MultilingualVectors(*vectors, tokens, texts.sentence_tokens(tokens))
+    passages, sentences = cache.vectors(texts.whole), cache.vectors(texts.sentences)
+    return MultilingualVectors(passages, sentences, tokens, texts.sentence_tokens(tokens))
 
 
 def _texts_of(passages: Sequence[Passage], spans: Sequence[Sequence[Span]]) -> tuple[list[str], list[str]]:

@@ -23,7 +23,7 @@ from assistant.answering.answerability import (
     objective_features,
 )
 from assistant.errors import InputError
-from assistant.language import asked_for, beside_names, named_places, names_in, without_quoted, words_of
+from assistant.language import UNITED_NATIONS, asked_for, beside_names, named_places, names_in, without_quoted, words_of
 from assistant.retrieval import Candidate, CrossLingualFinder, EnglishFinder, Finder, Finders, Found, Understood
 
 LOOKED_AT = 6  # passages by which it is judged whether a question is answered
@@ -125,6 +125,8 @@ class CrossLingualJudge(Judge):
             "terms held": best.terms,
             "terms unknown": terms.unknown,
             "no terms": float(not terms.holding),
+            # How near passages come depends on how well the encoder knows a language.
+            **{f"in {each}": float(each == self.finder.language) for each in UNITED_NATIONS},
         }
 
     def asks_for_named_only(self, typed: str) -> bool:

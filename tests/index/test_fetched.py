@@ -56,9 +56,9 @@ def test_each_sentence_is_matched_with_its_own_tokens(rows: list[int]) -> None:
 
 def test_tokens_are_compared_as_if_what_their_language_shares_were_taken_away() -> None:
     chance = np.random.default_rng(5)
-    centres = chance.normal(size=(2, 8)).astype(np.float32) / 4
+    centres = (chance.normal(size=(2, 8)) / 4).astype(np.float32)
     rows = chance.normal(size=(6, 8)).astype(np.float32) + np.repeat(centres, 3, axis=0) * 4
-    rows /= np.linalg.norm(rows, axis=1, keepdims=True)
+    rows = (rows / np.linalg.norm(rows, axis=1, keepdims=True)).astype(np.float32)
     rounded = TokenVectors.from_unit_rows(rows, np.arange(6, dtype=np.int32), np.arange(7))
     pieces = np.arange(6)
     tokens = FetchedTokens(

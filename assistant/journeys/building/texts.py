@@ -109,8 +109,9 @@ def encode_multilingual(
         cache.add(whole, Encodings(np.array(before.passages), before.tokens))
     encode_texts(texts, cache, report, stage="languages")
     tokens = cache.tokens(texts.whole)
-    passages, sentences = cache.vectors(texts.whole), cache.vectors(texts.sentences)
-    return MultilingualVectors(passages, sentences, tokens, texts.sentence_tokens(tokens))
+    return MultilingualVectors(
+        cache.vectors(texts.whole), cache.vectors(texts.sentences), tokens, texts.sentence_tokens(tokens)
+    )
 
 
 def _texts_of(passages: Sequence[Passage], spans: Sequence[Sequence[Span]]) -> tuple[list[str], list[str]]:

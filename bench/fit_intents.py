@@ -1,7 +1,7 @@
 """Learn what a question wants, from its vector: `python -m bench.fit_intents`.
 
 Learned from tests/gold/intent-fit.jsonl and, as what asks for the documents' words, from all gold questions for fitting
-in every language, but for those that by the first alone ask for something else, such as when the meeting is. What is
+in every language and those of bench/documents, but for such that by the first alone ask of the meeting itself. What is
 printed is judged on intent-dev.jsonl, which then is learned from, too.
 """
 
@@ -14,9 +14,12 @@ from sklearn.linear_model import LogisticRegression
 
 from assistant.answering.intents import CONTENT, INTENTS, OF_MEETING, IntentModel, save
 from assistant.encoding import Encoder, Vectors
+from assistant.evaluation import read_gold
 from assistant.language import ENGLISH, UNITED_NATIONS
-from bench.gold import open_shipped, read_questions
+from bench.gold import GOLD, open_shipped, read_questions
+from bench.reading import MADE
 
+PARALLEL = GOLD / "parallel" / "fit.jsonl"
 STRENGTH = 30.0  # scikit-learn's C; three times less does a little worse
 SPREAD = 5.0  # of the multilingual vectors, which lie closer together
 FAR = ("far", "off_topic")
@@ -45,12 +48,20 @@ def asked(*, is_far: bool) -> list[Labelled]:
     """Return the gold questions from far away, or those that documents answer or nearly do; no orders to a machine."""
     names = [(name, ENGLISH) for name in NAMES]
     names += [(f"{name}-{language}", language) for language in UNITED_NATIONS for name in ("ask", "refuse")]
-    return [
+    gold: list[Labelled] = [
         (row["question"], language, CONTENT)
         for name, language in names
         for row in read_questions(name)
         if row.get("kind") != "hostile" and (row.get("kind") in FAR) == is_far
     ]
+    return gold if is_far else gold + asked_of_made()
+
+
+def asked_of_made() -> list[Labelled]:
+    """Return the questions put to made-up documents, and those that are put so in several languages."""
+    made = [(row["question"], ENGLISH) for path in sorted(MADE.glob("*.jsonl")) for row in read_gold(path)]
+    parallel = [(question, language) for row in read_gold(PARALLEL) for language, question in row["questions"].items()]
+    return [(*each, CONTENT) for each in (*made, *parallel)]
 
 
 def fitted(encoder: Encoder, *, others: bool) -> Vectors:

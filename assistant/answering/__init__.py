@@ -12,6 +12,6 @@ from assistant.answering.attempt import Attempt, best_attempt
 from assistant.answering.calibration import OperatingPoint, calibrated, probe_scores, probed, scaled
 from assistant.answering.composing import NEAREST, compose, compose_hits, is_question
 from assistant.answering.conversation import says_nothing, understand
-from assistant.answering.intents import CONTENT, OF_MEETING, Intent, asks_of_meeting_alone, intent_of
+from assistant.answering.intents import CONTENT, OF_DOCUMENTS, OF_MEETING, Intent, asks_of_meeting_alone, intent_of
 from assistant.answering.judge import LOOKED_AT, EnglishJudge, Judge, Judges
 from assistant.answering.meetings import Meeting, holding, is_opening

@@ -22,6 +22,7 @@ LEARNED = Path(__file__).with_name("intents.npz")
 # how long it lasts or when it ends, who speaks, and whether it can be followed from afar.
 Intent = Literal["content", "documents", "writing", "when", "where", "duration", "speakers", "format"]
 INTENTS: tuple[Intent, ...] = get_args(Intent)
+OF_DOCUMENTS: frozenset[Intent] = frozenset(INTENTS[1:3])
 OF_MEETING: frozenset[Intent] = frozenset(INTENTS[3:])
 _WORDS = "words"  # the name of an array beside those of the encoders
 CONTENT: Intent = "content"

@@ -19,6 +19,7 @@ from assistant.language import meetings_in
 from assistant.records import Document
 from assistant.retrieval import Candidate
 
+_MARK = re.compile(r"[.?!](?=\s|\Z)")
 # A capital that doesn't open a sentence, in a word that isn't one of those that UN texts write with one throughout.
 _NAME = re.compile(
     r"(?<![.?!:;]\s)(?<!^)(?<!\n)\b(?!(?:States?|Members?|Governments?|I|We|GCM|COVID|SDGs?)\b)[A-Z][\w-]+"
@@ -125,10 +126,16 @@ def _holding(candidate: Candidate, intent: Intent) -> Candidate | None:
         return candidate
     text = candidate.passage.text
     scores = [
-        score if holds(intent, text[start:end], candidate.passage.heading) else -1.0
+        score if holds(intent, text[start:end], candidate.passage.heading) and not _asks(text, end) else -1.0
         for (start, end), score in zip(candidate.sentences, candidate.sentence_scores, strict=True)
     ]
     return replace(candidate, sentence_scores=tuple(scores)) if max(scores) >= 0 else None
+
+
+def _asks(text: str, end: int) -> bool:
+    """Return whether the sentence asks that a clause ends in."""
+    mark = _MARK.search(text, max(0, end - 1))
+    return bool(mark and mark[0] == "?")
 
 
 def holds(intent: Intent, sentence: str, heading: str = "") -> bool:
@@ -139,7 +146,7 @@ def holds(intent: Intent, sentence: str, heading: str = "") -> bool:
     >>> holds("where", "Friday, 13 November, 13:30 – 15:10"), holds("where", "Port Ossary, 14 to 16 September 2027")
     (False, True)
     """
-    if sentence.rstrip().endswith("?"):
+    if "?" in sentence:
         return False
     told = f"{heading}: {sentence}"
     match intent:

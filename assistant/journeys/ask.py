@@ -125,6 +125,7 @@ class Asking:
         english = self._finders.english
         asked = is_question(read) and not says_nothing(read, history)
         finders = self._finders.for_question(read) if asked else (english,)
+        asked = asked and not (finders == (english,) and english.is_gibberish(read))
         language = finders[0].language if len(finders) == 1 else self._finders.spoken(read).language
         intent = self._intent(read, history, finders, language) if asked else CONTENT
         if intent in OF_DOCUMENTS and self._is_surely_answered(finders, read, history, narrowed):
@@ -136,7 +137,6 @@ class Asking:
         if not finders:
             notice = self.explain_unread(read)
             return Answer(question, read, "unclear", self._corpus_hash, notice=notice, is_unread=True)
-        asked = asked and not (finders == (english,) and english.is_gibberish(read))
         count = max(top_k, LOOKED_AT) if asked else 0
         best = self.attempt_with(finders, read, history, top_k=count, narrowed=narrowed)
         if self._meeting.is_another(read):

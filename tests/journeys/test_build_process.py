@@ -25,7 +25,7 @@ def corpus(tmp_path: Path) -> Path:
 
 
 def command(corpus: Path, index: Path) -> list[str]:
-    return [sys.executable, "-c", apart._PROGRAM, str(ROOT), str(corpus), str(index), "", "none", "none"]
+    return [sys.executable, "-c", apart._PROGRAM, str(ROOT), str(corpus), str(index), "", "none", "none", ""]
 
 
 def unreported(_: Progress) -> None:

@@ -8,6 +8,7 @@ import pytest
 
 from assistant import Assistant
 from assistant.documents.originals import Original, Record, keep
+from assistant.index import storage
 from assistant.index.storage import MANIFEST
 from assistant.journeys.building.build import load_build, save_build
 from assistant.journeys.verification import Finding, verify
@@ -99,8 +100,9 @@ def test_a_manifest_that_is_nonsense_is_wrong(folder: Path, manifest: str) -> No
 def test_a_manifest_that_points_outside_is_wrong(folder: Path) -> None:
     path = folder / "index" / MANIFEST
     manifest = json.loads(path.read_text(encoding="utf-8"))
+    del manifest["sha256"]
     manifest["files"]["passages"]["name"] = "../corpus/note.txt"
-    path.write_text(json.dumps(manifest), encoding="utf-8")
+    path.write_bytes(storage._signed(manifest))
 
     assert any("note.txt: its bytes aren't" in text for text in wrong(folder))
 

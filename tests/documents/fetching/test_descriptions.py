@@ -51,6 +51,16 @@ def corpus_of(tmp_path: Path, server: Loopback, digests: Mapping[str, str]) -> P
     return folder
 
 
+PROGRAM = """
+import sys
+from assistant.__main__ import main
+from assistant.documents.fetching import downloads
+
+downloads.is_public = lambda _: True  # the server listens on this machine
+sys.exit(main(sys.argv[1:]))
+"""
+
+
 @pytest.fixture
 def run(folder: Path, server: Loopback) -> Run:
     """Trusts the server, whose authority the environment names."""
@@ -58,7 +68,7 @@ def run(folder: Path, server: Loopback) -> Run:
 
     def run_command(*arguments: str, **environment: str) -> CompletedProcess[bytes]:
         return subprocess.run(
-            [sys.executable, "-m", "assistant", "sources", *arguments, "--corpus", str(folder)],
+            [sys.executable, "-c", PROGRAM, "sources", *arguments, "--corpus", str(folder)],
             capture_output=True,
             cwd=ROOT,
             env={**os.environ, **environment},

@@ -5,16 +5,16 @@ in every language and those of bench/documents, but for such that by the first a
 printed is judged on intent-dev.jsonl, which then is learned from, too.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cache
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 from sklearn.linear_model import LogisticRegression
 
 from assistant.answering.intents import CONTENT, INTENTS, OF_MEETING, IntentModel, save
-from assistant.encoding import Encoder, Vectors
+from assistant.encoding import Encoder, Query, Vectors
 from assistant.evaluation import read_gold
 from assistant.language import ENGLISH, UNITED_NATIONS
 from bench.gold import GOLD, open_shipped, read_questions
@@ -26,6 +26,7 @@ SPREAD = 5.0  # of the multilingual vectors, which lie closer together
 KEPT = 3  # one of so many questions put to made-up documents, lest they outweigh what else is asked
 FAR = ("far", "off_topic")
 NAMES = ("ask", "refuse", "note", "formal", "plan", "briefing")
+Encode: TypeAlias = Callable[[str], Query]
 Labelled: TypeAlias = tuple[str, str, str]  # a question, its language, what it wants
 
 
@@ -69,35 +70,29 @@ def asked_of_made() -> list[Labelled]:
 def fitted(encoder: Encoder, *, others: bool) -> Vectors:
     """Print what is reached and return the weights of a model, of English questions or of those in all languages."""
     spread = SPREAD if others else 1.0
+    encode = cache(encoder.encode_query)
     sets = (FIT, asked(is_far=True), asked(is_far=False), DEV)
     written, far, near, judged = ([row for row in rows if others or row[1] == ENGLISH] for rows in sets)
-    alone = wanted_by(learn(encoder, [*written, *far, *judged], spread), encoder, near)
+    alone = wanted_by(learn(encode, [*written, *far, *judged], spread), encode, near)
     learned = [*written, *far, *(row for row, intent in zip(near, alone, strict=True) if intent not in OF_MEETING)]
-    found = wanted_by(learn(encoder, learned, spread), encoder, judged)
+    found = wanted_by(learn(encode, learned, spread), encode, judged)
     wanted = np.array([intent for *_, intent in judged])
     for intent in INTENTS:
         of_it, as_it = wanted == intent, found == intent
         right = (of_it & as_it).sum()
         print(f"{encoder.identity.name}: {intent} {right} of {of_it.sum()}, {as_it.sum() - right} others taken for it")
-    return learn(encoder, [*learned, *judged], spread)
+    return learn(encode, [*learned, *judged], spread)
 
 
-def wanted_by(weights: Vectors, encoder: Encoder, rows: Sequence[Labelled]) -> npt.NDArray[np.str_]:
+def wanted_by(weights: Vectors, encode: Encode, rows: Sequence[Labelled]) -> npt.NDArray[np.str_]:
     """Return what each question wants by a model."""
     model = IntentModel(weights)
-    return np.array([model.intent(vector_of(encoder, question)) for question, *_ in rows])
+    return np.array([model.intent(encode(question).vector) for question, *_ in rows])
 
 
-@cache
-def vector_of(encoder: Any, question: str) -> Vectors:
-    """Return the vector of a question by an encoder, encoded once."""
-    vector: Vectors = encoder.encode_query(question).vector
-    return vector
-
-
-def learn(encoder: Encoder, rows: Sequence[Labelled], spread: float) -> Vectors:
+def learn(encode: Encode, rows: Sequence[Labelled], spread: float) -> Vectors:
     """Return the weights, (intents, dimensions + 1)."""
-    vectors = np.array([vector_of(encoder, question) for question, *_ in rows], dtype=np.float64)
+    vectors = np.array([encode(question).vector for question, *_ in rows], dtype=np.float64)
     middle = vectors.mean(axis=0)
     model = LogisticRegression(C=STRENGTH, max_iter=5000).fit((vectors - middle) * spread, [row[2] for row in rows])
     at = [list(model.classes_).index(intent) for intent in INTENTS]

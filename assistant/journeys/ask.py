@@ -128,8 +128,7 @@ class Asking:
         asked = asked and not (finders == (english,) and english.is_gibberish(read))
         language = finders[0].language if len(finders) == 1 else self._finders.spoken(read).language
         intent = self._intent(read, history, finders, language) if asked else CONTENT
-        if intent in OF_DOCUMENTS and self._is_surely_answered(finders, read, history, narrowed):
-            intent = CONTENT
+        intent = self._unless_answered(intent, finders, read, history, narrowed)
         if asked and (known := self._particulars.known(read, language, intent=intent, narrowed=narrowed)):
             answer = Answer(question, read, "not_in_documents", self._corpus_hash, notice=known.notice, known=known)
             objectives = self._ranking.rank_for_answer(answer, (*finders, english)[0])
@@ -176,13 +175,14 @@ class Asking:
             return intent if earlier == intent or {earlier, intent} <= OF_MEETING else CONTENT
         return intent
 
-    def _is_surely_answered(
-        self, finders: Sequence[Finder], read: str, history: Sequence[str], narrowed: Filter
-    ) -> bool:
-        """Return whether a passage answers that isn't found because the question names its place."""
-        if not finders or named_places(read):
-            return False
-        return self.attempt_with(finders, read, history, top_k=LOOKED_AT, narrowed=narrowed).probability >= _SURE
+    def _unless_answered(
+        self, intent: Intent, finders: Sequence[Finder], read: str, history: Sequence[str], narrowed: Filter
+    ) -> Intent:
+        """Return the intent, but for what a passage surely answers that isn't found by the name of its place."""
+        if intent not in OF_DOCUMENTS or not finders or named_places(read):
+            return intent
+        attempt = self.attempt_with(finders, read, history, top_k=LOOKED_AT, narrowed=narrowed)
+        return CONTENT if attempt.probability >= _SURE else intent
 
     def _of_meeting(self, intent: Intent, best: Attempt, *, top_k: int) -> Attempt:
         """Return the attempt at a question on the meeting itself, by what holds such a thing; it may hold none."""

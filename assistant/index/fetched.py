@@ -162,6 +162,15 @@ class Fetched:
         cosines: Vectors = self.sentence_vectors @ vector
         return cosines
 
+    def shared_objectives(self, asked: Vectors) -> Vectors:
+        """Return the chance of the objective that a text and each passage share most: the geometric mean of both.
+
+        Args:
+            asked: float32, (objectives,): the text's.
+        """
+        shared: Vectors = np.sqrt((self.objective_probabilities * asked).max(axis=1))
+        return shared
+
     def greatest_of_sentences(self, values: Vectors) -> Vectors:
         """Return, for each passage, the greatest value of its sentences, which are the last axis."""
         greatest: Vectors = np.maximum.reduceat(values, self.sentence_starts[:-1], axis=-1)

@@ -53,7 +53,8 @@ def fit_chances(rows: Array, examples: Labelled, *, strength: float) -> Array:
     models = _fit_models(features[training], first[training], holds[:, training], strength)
     known = held[is_whole[held]] if is_whole[held].any() else held
     log_odds = np.stack([(features[known] @ model[:, :-1].T + model[:, -1]).T for model in models], axis=-1)
-    shares = LogisticRegression(C=100.0).fit(log_odds.reshape(-1, len(models)), holds[:, known].ravel())
+    # Held to small weights: from a small table few examples are held out, and these can be told apart by anything.
+    shares = LogisticRegression(C=1.0).fit(log_odds.reshape(-1, len(models)), holds[:, known].ravel())
     weights = np.tensordot(shares.coef_[0], _fit_models(features, first, holds, strength), axes=1)
     weights[:, -1] += shares.intercept_
     chances: Array = weights.astype(np.float32)

@@ -167,7 +167,7 @@ class CrossLingualFinder(Finder):
         fetched = store.fetch(rows, with_tokens=False, is_across_languages=True)
         likeness = self._likeness(understood, fetched)
         probabilities = _mean(understood, self.objective_probabilities)
-        shared = np.sqrt(fetched.objective_probabilities) @ np.sqrt(probabilities)
+        shared = fetched.shared_objectives(probabilities)
         terms = _terms_held(scores[rows], _in_english(fetched))
         names = names_in(typed, self.language)
         held = np.array([len(self._held(row, names)) / len(names) if names else 0.0 for row in rows.tolist()])

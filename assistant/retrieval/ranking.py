@@ -145,13 +145,10 @@ class _EncodedReading:
         return cls(reading, query, weights, tuple(content_words(reading.text)))
 
     def shared_objectives(self, fetched: Fetched) -> npt.NDArray[np.float32]:
-        """Return how surely the reading and each passage share an objective: the geometric mean of the two chances."""
+        """Return how surely the reading and each passage share an objective; zeros where no chances are known."""
         if self.reading.objectives is None:
             return np.zeros(len(fetched), dtype=np.float32)
-        shared: npt.NDArray[np.float32] = np.sqrt(
-            (fetched.objective_probabilities * self.reading.objectives).max(axis=1)
-        )
-        return shared
+        return fetched.shared_objectives(self.reading.objectives)
 
     def match(self, fetched: Fetched, words: Words, runtime: QueryRuntime) -> "_Matches":
         """Return how the reading matches passages that were fetched with their tokens."""

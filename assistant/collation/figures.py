@@ -15,7 +15,7 @@ _FIGURE = re.compile(
     r"|\d{4}-\d\d-\d\d|\d{4}年(?:\d{1,2}月(?:\d{1,2}日)?)?|\d+(?:[.,\u00a0\u202f ]\d{3})+(?:[.,]\d+)?|\d+(?:[.,]\d+)?)"
     r"(?![\w/])",
 )
-_APART = re.compile(r"[\s\u00a0\u202f,.]+")
+_NUMBER = re.compile(r"(?<![\w.])\d+(?:\.\d+)*(?: \(\w+\))*")  # "23 (f)" in "para. 23 (f)"
 
 
 def figures_beside(
@@ -54,8 +54,11 @@ def _is_at(locator: str, named: str) -> bool:
     >>> _is_at("para. 23 (f)", "para. 23"), _is_at("Guiding question 3", "question 3"), _is_at("para. 23", "para. 2")
     (True, True, False)
     """
-    number = re.search(r"[\d.]*\d(?: \(\w+\))*", named)
-    return number is None or bool(re.search(rf"(?<![\w.]){re.escape(number[0])}(?![\w])", locator.lower()))
+    number = _NUMBER.search(named)
+    return number is None or any(
+        found.startswith(number[0]) and not found.removeprefix(number[0])[:1].isalnum()
+        for found in _NUMBER.findall(locator.lower())
+    )
 
 
 def _sentence(draft: str, paragraph: Span, quotation: Quotation) -> Span:

@@ -18,7 +18,7 @@ _ALIKE = 0.5  # share of the words of two paragraphs that are the same, from whi
 _RARE, _TRIED = 20, 5  # paragraphs that hold a word that tells them apart; of which so many are compared
 # What tells versions of a file apart at the end of its name: "note-v2", "note_rev.1", "note (2)", "note final".
 _VERSION = re.compile(
-    r"[\s._(-]+(?:(?:v|ver|version|rev|revision|revised|r|draft|d|zero|final|clean)[\s._-]*(\d*)|(\d{1,2}))\)?$",
+    r"(?<![\s._(-])[\s._(-]+(?:(?:v|ver|version|rev|revision|revised|r|draft|d|zero|final|clean)[\s._-]*(\d*)|(\d{1,2}))\)?$",
     re.IGNORECASE,
 )
 _DASH, _QUOTE = re.compile(f"[{DASHES}]"), re.compile(f"[{QUOTES}]+")

@@ -33,6 +33,7 @@ _LONGEST_RANGE = 20  # places
 _SIGN = r"n\.?\s?[o°º]\.?|№|nr\.|#"
 _CHINESE_DIGITS = "一二三四五六七八九"
 _COMMA = r"(?<!\s)\s*[,،、]\s*"
+_APART = re.compile(r"(?<![\d.,])\d+(?!\d|[.,]\d)")  # a whole number
 _LETTER = re.compile(r"(?<=\()\w+")
 # Behind a number: "(b) (ii)" or, of an objective, "action (f)".
 _LETTERS = r"(?:(?:,?\s*action)?\s*\((?:[a-z]{1,5}|\d{1,3})\))*"
@@ -107,9 +108,7 @@ def names_objective(text: str, number: int) -> bool:
     >>> names_objective("Strategic objectives 1 and 22", 22), names_objective("Objective 2. On 22 May", 22)
     (True, False)
     """
-    nouns = "|".join(profile.patterns("places", "nouns").get(_OBJECTIVE, NEVER) for profile in profiles().values())
-    between = rf"(?:[\W\d]|{_of_any('joint')}|{_of_any('to')}){{0,{_NEAR}}}?"
-    return bool(re.search(rf"(?:{nouns}){between}(?<![\d.,]){number}(?!\d|[.,]\d)", text, re.IGNORECASE))
+    return any(str(number) in _APART.findall(match[1]) for match in _objective_numbers().finditer(text))
 
 
 def countable_place(question: str, language: str) -> str:
@@ -132,7 +131,9 @@ def _countable(language: str) -> re.Pattern[str]:
 
 def is_place_of(locator: str, kind: str) -> bool:
     """Return whether a citation ends at a place of a kind: "Guiding question 3" at a question."""
-    return bool(re.search(rf"(?:^|(?<!preambular) ){re.escape(_LABELS[kind][0])} \d+$", locator.lower()))
+    noun, _, number = locator.lower().rpartition(" ")
+    label = _LABELS[kind][0].lower()
+    return number.isdecimal() and f" {noun}".endswith(f" {label}") and not noun.endswith(f"preambular {label}")
 
 
 def _replaced(question: str, by: Callable[[Place], str]) -> str:
@@ -261,8 +262,16 @@ def _of_any(key: str) -> str:
 
 
 @cache
+def _objective_numbers() -> re.Pattern[str]:
+    """Compile a noun for objectives in any language, and the signs, numbers and words such as "and" behind it."""
+    nouns = "|".join(profile.patterns("places", "nouns").get(_OBJECTIVE, NEVER) for profile in profiles().values())
+    near = rf"(?>[\W\d]|{_of_any('joint')}|{_of_any('to')}){{0,{_NEAR}}}+"
+    return re.compile(rf"(?:{nouns})(?=[\W\d])({near}\d*)", re.IGNORECASE)
+
+
+@cache
 def _of_other_framework() -> re.Pattern[str]:
-    return re.compile(rf"\W+(?:\w+\W+){{0,2}}(?:{_of_any('frameworks')})\b", re.IGNORECASE)
+    return re.compile(rf"\W{{1,9}}+(?:\w++\W++){{0,2}}(?:{_of_any('frameworks')})\b", re.IGNORECASE)
 
 
 @cache

@@ -21,7 +21,7 @@ from assistant.index import (
     read_corpus_arrays,
     save_parts,
 )
-from assistant.journeys.building.manifest import Manifest
+from assistant.journeys.building.manifest import check_manifest
 from assistant.objectives import MultilingualClassifier, ObjectiveClassifier
 from assistant.records import Objective
 from assistant.retrieval import OWN_SCALE, Scale
@@ -171,7 +171,7 @@ def load_build(folder: Path) -> Build:
     """
     told, parts = load_parts(folder)
     try:
-        Manifest.model_validate({**told, "parts": {name: part.facts for name, part in parts.items()}})
+        check_manifest({**told, "parts": {name: part.facts for name, part in parts.items()}})
         corpus, vectors = read_corpus_arrays(parts["corpus"].arrays), parts.get("multilingual_vectors")
         models = read_models(told, parts)
         build = Build(

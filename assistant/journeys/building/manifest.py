@@ -1,96 +1,75 @@
-"""The facts in the manifest of a build, each with its type and its range, checked before anything is made of them."""
+"""The facts in the manifest of a build, each with its type and its range, checked before anything is made of them.
 
-from typing import Annotated
+A table, and not models of pydantic: a question that is asked alone would wait for that to be imported.
+"""
 
-from pydantic import BaseModel, ConfigDict, Field
+import math
+from collections.abc import Callable, Mapping
+from typing import Any, TypeAlias
 
 from assistant.records import OBJECTIVE_COUNT
 
-_Count = Annotated[int, Field(ge=0)]
-_Share = Annotated[float, Field(ge=-1, le=1.001)]  # a cosine, but for rounding
-_Window = Annotated[int, Field(ge=3, le=1_000_000)]  # tokens
+_Check: TypeAlias = Callable[[Any], bool]
 
 
-class _Facts(BaseModel):
-    model_config = ConfigDict(strict=True, extra="forbid", allow_inf_nan=False)
+def _whole(least: int, most: float = math.inf) -> _Check:
+    return lambda value: type(value) is int and least <= value <= most
 
 
-class _Objective(_Facts):
-    number: int = Field(ge=1, le=OBJECTIVE_COUNT)
-    title: str = Field(min_length=1)
-    short: str
-    paragraph: int = Field(ge=1)
-    round_table: int = Field(ge=1, le=4)
-    scope: str
-    boundary: str
+def _between(least: float, most: float) -> _Check:
+    return lambda value: type(value) in (int, float) and math.isfinite(value) and least < value < most
 
 
-class _Objectives(_Facts):
-    objectives: list[_Objective]
+def _text(value: Any) -> bool:
+    return isinstance(value, str)
 
 
-class _OperatingPoint(_Facts):
-    threshold: float = Field(gt=0, lt=1)
-    apart: float
-    probes: _Count
+_COUNT, _NUMBER, _SHARE = _whole(0), _between(-math.inf, math.inf), _between(-1.001, 1.001)  # cosines, but for rounding
+_WINDOW = _whole(3, 1_000_000)  # tokens
+_OBJECTIVE = {
+    **dict.fromkeys(("title", "short", "scope", "boundary"), _text),
+    "number": _whole(1, OBJECTIVE_COUNT),
+    "paragraph": _whole(1),
+    "round_table": _whole(1, 4),
+}
+_AGREEMENT = {**dict.fromkeys(("cosine", "least", "tokens", "ranking"), _SHARE), "texts": _COUNT}
+# A list holds what each item of a list is; "?" ends the name of what may be missing or null.
+_PARTS: Mapping[str, Any] = {
+    **{key: {} for key in ("corpus", "passages", "words", "multilingual_vectors?", "multilingual_objectives?")},
+    "objectives": {"objectives": [_OBJECTIVE]},
+    "operating_point": {"threshold": _between(0, 1), "apart": _NUMBER, "probes": _COUNT},
+    "reader_scale": {"slope": _NUMBER, "offset": _NUMBER},
+    "network?": {"special": [_COUNT], "window": _WINDOW, "agreement?": _AGREEMENT},
+    "reader?": {"window": _WINDOW, "begin": _COUNT, "between": _COUNT},
+}
+_TEXTS = "encoder encoder_sha256 corpus table answerability reader reader_sha256 second_sha256".split()
+_MANIFEST = {
+    **dict.fromkeys(_TEXTS, _text),
+    "format": _whole(0),
+    "counts": dict.fromkeys(("documents", "passages", "sentences", "dimensions"), _COUNT),
+    "parts": _PARTS,
+}
 
 
-class _Scale(_Facts):
-    slope: float
-    offset: float
+def check_manifest(manifest: object) -> None:
+    """Check the facts in the manifest of a build; `Origin` tells what its texts are.
+
+    Raises:
+        ValueError: A fact is missing, unknown, of another type or out of its range; the message names it.
+    """
+    _check(manifest, _MANIFEST, "manifest")
 
 
-class _Agreement(_Facts):
-    cosine: _Share
-    least: _Share
-    tokens: _Share
-    ranking: _Share
-    texts: _Count
-
-
-class _Network(_Facts):
-    special: list[_Count]
-    window: _Window
-    agreement: _Agreement | None
-
-
-class _Reader(_Facts):
-    window: _Window
-    begin: _Count
-    between: _Count
-
-
-class _Parts(_Facts):
-    corpus: _Facts
-    objectives: _Objectives
-    passages: _Facts
-    words: _Facts
-    operating_point: _OperatingPoint
-    reader_scale: _Scale
-    network: _Network | None = None
-    reader: _Reader | None = None
-    multilingual_vectors: _Facts | None = None
-    multilingual_objectives: _Facts | None = None
-
-
-class _Counts(_Facts):
-    documents: _Count
-    passages: _Count
-    sentences: _Count
-    dimensions: _Count
-
-
-class Manifest(_Facts):
-    """The facts in the manifest of a build; `Origin` tells what the texts are."""
-
-    format: int
-    encoder: str
-    encoder_sha256: str
-    corpus: str
-    table: str
-    answerability: str
-    reader: str
-    reader_sha256: str
-    second_sha256: str
-    counts: _Counts
-    parts: _Parts
+def _check(value: Any, expected: Any, name: str) -> None:
+    if isinstance(expected, Mapping) and isinstance(value, dict):
+        if unknown := value.keys() - {key.rstrip("?") for key in expected}:
+            raise ValueError(f"{name}: {', '.join(sorted(unknown))} isn't known")
+        for key, each in expected.items():
+            plain = key.rstrip("?")
+            if plain == key or value.get(plain) is not None:
+                _check(value.get(plain), each, f"{name}.{plain}")
+    elif isinstance(expected, list) and isinstance(value, list):
+        for row, each in enumerate(value):
+            _check(each, expected[0], f"{name}.{row}")
+    elif not (callable(expected) and expected(value)):
+        raise ValueError(f"{name}: {value!r:.80} is out of range or of another type")

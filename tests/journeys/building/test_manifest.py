@@ -1,7 +1,6 @@
 import pytest
-from pydantic import ValidationError
 
-from assistant.journeys.building.manifest import Manifest
+from assistant.journeys.building.manifest import check_manifest
 
 MANIFEST = {
     "format": 1,
@@ -18,10 +17,10 @@ MANIFEST = {
 
 
 def test_facts_of_their_types_and_ranges_are_taken() -> None:
-    assert Manifest.model_validate(MANIFEST).parts.operating_point.threshold == 0.5
+    check_manifest(MANIFEST)
 
 
 @pytest.mark.parametrize("change", [{"corpus": 3}, {"format": "1"}, {"more": 1}, {"counts": {}}, {"parts": {}}])
 def test_a_fact_that_is_none_is_refused(change: dict[str, object]) -> None:
-    with pytest.raises(ValidationError, match=next(iter(change))):
-        Manifest.model_validate(MANIFEST | change)
+    with pytest.raises(ValueError, match=next(iter(change))):
+        check_manifest(MANIFEST | change)

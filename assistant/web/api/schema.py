@@ -59,7 +59,7 @@ class Paragraph(Reply):
     heading: str = Field(description="Empty where there is none.")
     start: int = Field(ge=0)
     end: int = Field(ge=0)
-    anchor: str = Field(description="The locator for an address: `/#documents/ID/ANCHOR` shows the paragraph.")
+    anchor: str = Field(description="The locator for an address: `/documents/ID/ANCHOR` shows the paragraph.")
 
 
 class Document(DocumentEntry):

@@ -18,6 +18,7 @@ from assistant.web.rendering import (
     Context,
     Strings,
     Turn,
+    address_at,
     basis_in_words,
     cite,
     goes_on,
@@ -220,7 +221,7 @@ def _kind_and_language(passage: Passage, context: Context, *, is_original_named:
 def _citation(hit: Hit, context: Context) -> Block:
     """Cite a passage: the place leads to the reader, the address of the original, or a digest's title, to that."""
     source, strings = hit.passage.source, context.strings
-    reader = context.page + place_of_hit(hit) if context.page else ""
+    reader = address_at(context.page, place_of_hit(hit)) if context.page else ""
     if source.kind == "digest":
         ours = Run(our_place(hit.passage.locator, strings), address=reader)
         title = Run(source.title, address=source.address, language=source.language)

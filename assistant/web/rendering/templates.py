@@ -41,7 +41,14 @@ def _environment() -> Environment:
         auto_reload=False,
     )
     functions = (
-        *(citations.cite, citations.listed, citations.place_of, citations.place_of_document, citations.place_of_hit),
+        *(
+            citations.address_at,
+            citations.cite,
+            citations.listed,
+            citations.place_of,
+            citations.place_of_document,
+            citations.place_of_hit,
+        ),
         *(document_words.is_web_address, document_words.link_attributes),
         *(passages.render_passage, passages.render_quotation, passages.searched_for),
         *(wording.basis_in_words, wording.facts_in_words, wording.is_likely, wording.is_long),

@@ -313,11 +313,13 @@ window.theDocuments = (() => {
       } else copy(control.dataset.copy, control);
       return;
     }
-    const link = event.target.closest?.('a[href^="#"]');
-    if (!link || !isPlain) return;
-    remember();
-    if (link.hash !== location.hash || isHere()) followed = link;
   }, { capture: true });
+
+  // Told of each link of the page before it leads anywhere.
+  const follow = (link, fragment) => {
+    remember();
+    if (fragment !== location.hash || isHere()) followed = link;
+  };
 
   const backAtAnswer = () => {
     if (isHere()) return;
@@ -335,14 +337,15 @@ window.theDocuments = (() => {
     if (event.target.closest("[data-again]")) arrive();
   };
 
-  // Called when the place is there, and again whenever the server has written it anew.
-  const mount = (element) => {
-    view = element.querySelector(".reader-view");
-    shown = null;
-    isListed = false;
-    element.addEventListener("click", press); // once, however often
+  const start = () => {
+    view = document.querySelector(".reader-view");
+    isListed = Boolean(room("library").firstChild);
+    const written = room("reader").querySelector(".reader");
+    if (written) shown = { id: written.dataset.document, marks: address().marks };
+    view.addEventListener("click", press);
     if (isHere()) arrive();
   };
 
-  return { mount, arrive, title };
+  return { start, follow, arrive, title };
 })();
+for (const part of [window.askTheDocuments, window.whichObjective, window.theDocuments]) part.start();

@@ -212,7 +212,7 @@ def test_an_objective_goes_by_the_interface_s_name_and_else_by_its_own() -> None
 
 def test_with_the_page_s_address_a_citation_leads_to_its_paragraph() -> None:
     start = NOTE_PASSAGE.start + NOTE_PASSAGE.text.index(CHILDREN)
-    place = f"{PAGE}#documents/background-note/para-4/{start}-{start + len(CHILDREN)}"
+    place = f"{PAGE}/documents/background-note/para-4/{start}-{start + len(CHILDREN)}#background-note--para-4"
     turns = [Turn(QUESTION, answered(QUESTION))]
 
     text, file = markdown(turns, page=PAGE), word_file(turns, page=PAGE)
@@ -263,7 +263,7 @@ def test_an_address_cannot_break_out_of_its_link() -> None:
     links = [
         str(child.attrs["href"]) for each in parsed(text) for child in each.children or [] if child.type == "link_open"
     ]
-    assert any(link.startswith("https://x.org/?a=1&copy;=2#documents/") for link in links)
+    assert any(link.startswith("https://x.org/documents/") for link in links)
     assert "https://x.org/a%20b%29%28c%20%3Cd%3E%20&copy;%20%5C%20?*_" in links
     assert "https://x.org/a%20b%29%28c" in {
         link.url[:26] for each in word_file(turns).paragraphs for link in each.hyperlinks

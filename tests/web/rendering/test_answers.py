@@ -166,7 +166,7 @@ def test_a_citation_opens_the_document_at_its_paragraph_with_the_answer_marked()
 
     links = dict(Reader(shown(answer)).links)
 
-    place = f"#documents/background-note/para-4/{first + start}-{first + end}"
+    place = f"documents/background-note/para-4/{first + start}-{first + end}#background-note--para-4"
     assert links["Background note, Roundtable 4, para. 4"] == place
 
 
@@ -175,7 +175,7 @@ def test_where_the_page_is_another_a_citation_opens_it_in_a_new_window() -> None
 
     html = render_turn(Turn(QUESTION, answered(QUESTION)), context, number=1)
 
-    assert 'href="https://example.org/#documents/background-note/para-4/' in html
+    assert 'href="https://example.org/documents/background-note/para-4/' in html
     assert 'target="_blank"' in html.split("</figcaption>")[0]
 
 

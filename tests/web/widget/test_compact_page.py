@@ -52,5 +52,5 @@ def test_a_turn_is_folded_and_leads_to_the_full_page() -> None:
     assert html.startswith('<div class="exchange" data-status="answered" data-live="')
     assert '<article class="turn is-new" aria-labelledby="question-2"' in html
     assert '<details class="disclosure passages">' in html
-    assert 'href="./?lang=fr#documents/background-note/' in html
+    assert 'href="./documents/background-note/' in html
     assert "<script" not in html

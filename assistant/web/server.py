@@ -51,7 +51,7 @@ from assistant.web.page import (
     build_page,
     close_unused,
 )
-from assistant.web.rendering import NOTE_EXAMPLES, Strings, read_strings
+from assistant.web.rendering import NOTE_EXAMPLES, Strings, Suggestions, read_strings
 from assistant.web.widget import add_embed
 
 _NOTE = "background-note.txt"  # the examples ask it
@@ -124,7 +124,8 @@ def create_app(
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, telemetry=_NO_TELEMETRY)
 
     strings_of = _strings_with_log if log else read_strings
-    add_api(app, opening)
+    suggestions = Suggestions(key for _, key in examples)
+    add_api(app, opening, suggestions)
     add_model_context(app, opening)
     add_health(app, opening, metrics)
     add_sheets(app, opening, strings_of)
@@ -132,7 +133,7 @@ def create_app(
     add_embed(app, opening, strings_of, origins=service.embed_origins, examples=examples, log=log)
     if log:
         add_feedback(app, log)
-    turns = Turns(opening, strings_of, log, service.contact)
+    turns = Turns(opening, strings_of, suggestions, log, service.contact)
     topics, library = Topics(opening, strings_of), Library(opening, strings_of)
     add_topics(app, topics)
     add_library(app, library)

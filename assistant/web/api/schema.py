@@ -1,5 +1,7 @@
 """Describe what comes back over HTTP alone: the objectives, the documents, one document, and why there is no answer."""
 
+from typing import Literal
+
 from pydantic import Field
 
 from assistant.records import Kind
@@ -50,6 +52,20 @@ class Documents(Reply):
     """All documents, links without text included."""
 
     documents: list[DocumentEntry]
+
+
+class Suggestion(Reply):
+    """Something to go on with."""
+
+    kind: Literal["question", "place", "heading"]
+    text: str
+    address: str | None = Field(description="Where a place or a heading can be read, below the page's address.")
+
+
+class Suggestions(Reply):
+    """At most five, questions first."""
+
+    suggestions: list[Suggestion]
 
 
 class Paragraph(Reply):

@@ -58,7 +58,7 @@ _SCRIPTS = ("page.js", "objectives.js", "reader.js")
 # Before anything is painted: the colours that were chosen here. Until the page's script is there, Enter asks.
 _EARLY = (
     'try{const t=localStorage.getItem("theme");if(t==="dark"||t==="light")document.documentElement.dataset.theme=t}'
-    'catch{}'
+    "catch{}"
     'addEventListener("keydown",e=>{if(e.key==="Enter"&&!e.shiftKey&&!e.isComposing&&e.keyCode!==229&&!window.theDocuments'
     '&&e.target.matches("textarea")){e.preventDefault();if(e.target.value.trim())e.target.form.requestSubmit()}})'
 )

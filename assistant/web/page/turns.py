@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from fastapi import Request, Response
 
@@ -13,6 +13,7 @@ from assistant.web.rendering import (
     Asked,
     Context,
     Strings,
+    Suggestions,
     UnaskedError,
     context_of,
     read_asked,
@@ -34,6 +35,7 @@ class Turns:
 
     opening: Opening
     strings_of: Callable[[str], Strings]
+    suggestions: Suggestions = field(default_factory=lambda: Suggestions(()))
     log: QuestionLog | None = None
     contact: str = ""
 
@@ -45,7 +47,11 @@ class Turns:
     async def answer(self, asked: Asked) -> str:
         """Answer a question with its turn as HTML, as soon as the documents are open."""
         turn = await turn_of(asked, self.opening, self.log)
-        return render_turn(turn, self.context(asked.language), number=asked.number)
+        context, assistant, following = self.context(asked.language), self.opening.assistant, []
+        if turn.answer and assistant:
+            earlier = (asked.question, *asked.history)
+            following = self.suggestions.following(turn.answer, assistant, context.strings, earlier)
+        return render_turn(turn, context, number=asked.number, following=following)
 
     async def answer_text(self, sent: str) -> str | None:
         """Answer a question that comes as JSON; None for what no page of ours sends."""

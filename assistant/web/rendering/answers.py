@@ -1,9 +1,10 @@
 """An answer as HTML: the quotation first, its place, its objectives, then the passages."""
 
+from collections.abc import Sequence
 from urllib.parse import urlencode
 
 from assistant.records import Answer
-from assistant.web.rendering.citations import cite
+from assistant.web.rendering.citations import cite_briefly
 from assistant.web.rendering.passages import Context
 from assistant.web.rendering.questions import Turn
 from assistant.web.rendering.strings import Strings
@@ -11,12 +12,15 @@ from assistant.web.rendering.templates import render
 from assistant.web.rendering.wording import is_likely, names_of, short_name
 
 
-def render_turn(turn: Turn, context: Context, *, number: int, is_folded: bool = False) -> str:
+def render_turn(
+    turn: Turn, context: Context, *, number: int, is_folded: bool = False, following: Sequence[str] = ()
+) -> str:
     """Write a question and what came of it.
 
     Args:
         number: Its place in the conversation, which makes its ids unique.
         is_folded: Whether its passages are folded from the start.
+        following: Questions to go on with.
     """
     strings, answer = context.strings, turn.answer
     return render(
@@ -25,6 +29,7 @@ def render_turn(turn: Turn, context: Context, *, number: int, is_folded: bool = 
         context=context,
         number=number,
         is_folded=is_folded,
+        following=following,
         spoken=announcement(turn, context),
         narrowed=names_of(turn.objectives, context.objectives, strings),
         copied=copied_answer(answer, strings) if answer and answer.hits else "",
@@ -61,15 +66,13 @@ def unclear_words(answer: Answer, strings: Strings) -> str:
 
 
 def copied_answer(answer: Answer, strings: Strings) -> str:
-    """Write an answer as plain text: the quotation, its citation, and where else the documents speak of it.
+    """Write an answer as plain text: the quotation in quotation marks, and its citation; a script adds the link.
 
     What only a digest says is called our summary.
     """
-    first, *others = answer.hits
-    words = answer.answer or f"{strings.label('summary.says')}{answer.summary}"
-    lines = [words, "", cite(first.passage.source, first.passage.locator, strings)]
-    lines += ["", *(cite(hit.passage.source, hit.passage.locator, strings) for hit in others)] if others else []
-    return "\n".join(lines)
+    passage = answer.hits[0].passage
+    words = f"“{answer.answer}”" if answer.answer else f"{strings.label('summary.says')}{answer.summary}"
+    return f"{words}\n{cite_briefly(passage.source, passage.locator, strings)}"
 
 
 def link_of(turn: Turn, context: Context) -> str:

@@ -27,6 +27,13 @@ def cite(source: Source, locator: str, strings: Strings) -> str:
     return ", ".join(filter(None, known))
 
 
+def cite_briefly(source: Source, locator: str, strings: Strings) -> str:
+    """Cite for a note or a speech: title, symbol, paragraph, date; a place in a digest is cited as ours."""
+    if source.kind == "digest":
+        return cite(source, locator, strings)
+    return ", ".join(filter(None, (source.title, source.symbol, locator, source.date)))
+
+
 def our_place(locator: str, strings: Strings) -> str:
     """Name a place in our summary."""
     return strings.comma.join((strings.text("summary"), locator))

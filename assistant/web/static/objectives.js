@@ -72,6 +72,10 @@ window.whichObjective = (() => {
     const fragment = link && isPlain && !("share" in link.dataset) && !("ask" in link.dataset) && askTheDocuments.fragmentOf(link);
     if (!fragment || !isPlace(fragment.slice(1).split("/")[0])) return;
     event.preventDefault();
+    if (link.matches(".turn .cited")) {
+      theDocuments.openSheet(link, fragment);
+      return;
+    }
     scrolled[root.dataset.place] = scrollY;
     isLink = true;
     theDocuments.follow(link, fragment);
@@ -127,7 +131,9 @@ window.whichObjective = (() => {
 
   const rank = async () => {
     const topic = topicField().value.trim();
+    byId("topic-empty").hidden = Boolean(topic);
     if (!topic) {
+      say(byId("topic-empty").textContent);
       topicField().focus();
       return;
     }

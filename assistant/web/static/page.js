@@ -130,6 +130,7 @@ window.askTheDocuments = (() => {
 
   const begin = (turn) => {
     asked = turn;
+    suggest.close();
     clearTimeout(again);
     again = 0;
     keep();
@@ -165,7 +166,8 @@ window.askTheDocuments = (() => {
     if (asked) say(byId("pending").querySelector(".waiting:not([hidden])").textContent);
     else if (question) askBy({ question, objectives: window.whichObjective.chosen(), alone: false });
     else {
-      say(byId("question-hint"));
+      byId("question-empty").hidden = false;
+      say(byId("question-empty").textContent);
       box().focus({ preventScroll: true });
     }
   };
@@ -386,6 +388,89 @@ window.askTheDocuments = (() => {
     }, 100);
     await import(new URL(script, home).href);
   };
+
+  // Suggestions while somebody types: a list below the box, chosen by arrow keys or by pointing
+
+  const suggest = (() => {
+    const TYPING = 150; // milliseconds after the last letter
+    const list = byId("suggestions");
+    let typed = 0;
+    let current = -1;
+    const options = () => [...list.children];
+
+    const close = () => {
+      clearTimeout(typed);
+      list.hidden = true;
+      current = -1;
+      box()?.removeAttribute("aria-activedescendant");
+    };
+
+    const choose = (option) => {
+      const { kind, text, address } = option.dataset;
+      close();
+      if (kind === "heading") document.querySelector(`#suggestions-links`).replaceChildren(Object.assign(document.createElement("a"), { href: address }));
+      if (kind === "heading") byId("suggestions-links").firstChild.click();
+      else {
+        fill(box(), text);
+        close();
+        ask();
+      }
+    };
+
+    const mark = (at) => {
+      current = at;
+      for (const [i, option] of options().entries()) option.setAttribute("aria-selected", String(i === at));
+      if (at < 0) box().removeAttribute("aria-activedescendant");
+      else box().setAttribute("aria-activedescendant", options()[at].id);
+    };
+
+    const show = (found) => {
+      list.replaceChildren(...found.map(({ kind, text, address }, i) => {
+        const option = document.createElement("li");
+        Object.assign(option, { id: `suggestion-${i}`, role: "option", dir: "auto", textContent: text });
+        Object.assign(option.dataset, { kind, text, address: address ?? "" });
+        const label = document.createElement("span");
+        label.className = "quiet small";
+        label.textContent = list.dataset[kind];
+        option.append(label);
+        return option;
+      }));
+      list.hidden = !found.length;
+      mark(-1);
+      if (found.length) say(counted(list, found.length));
+    };
+
+    const look = async () => {
+      const words = box().value.trim();
+      if (words.length < 2 || asked) return close();
+      try {
+        const response = await fetch(`api/suggest?${new URLSearchParams({ q: words, lang: spoken() })}`);
+        if (response.ok && box().value.trim() === words && !asked) show((await response.json()).suggestions);
+      } catch { close(); }
+      return undefined;
+    };
+
+    document.addEventListener("input", (event) => {
+      if (event.target !== box()) return;
+      byId("question-empty").hidden = true;
+      clearTimeout(typed);
+      if (event.isTrusted) typed = setTimeout(look, TYPING);
+    });
+    document.addEventListener("keydown", (event) => {
+      if (list.hidden || event.target !== box() || event.isComposing) return;
+      const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+      if (step) mark((current + 1 + step + options().length + 1) % (options().length + 1) - 1);
+      else if (event.key === "Enter" && !event.shiftKey && current >= 0) choose(options()[current]);
+      else if (event.key === "Escape") close();
+      else return;
+      event.preventDefault();
+      event.stopImmediatePropagation();
+    }, { capture: true });
+    list.addEventListener("pointerdown", (event) => event.preventDefault()); // the focus stays in the box
+    list.addEventListener("click", (event) => { if (event.target.closest("li")) choose(event.target.closest("li")); });
+    document.addEventListener("focusout", (event) => { if (event.target === box()) close(); });
+    return { close };
+  })();
 
   // What a page waits for while the documents are being opened
 

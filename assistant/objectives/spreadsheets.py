@@ -75,8 +75,8 @@ def classify_sheet(
                 writer.writerow(_as_text(sheet.header) + _added_header(sheet.header))
                 done = 0
                 for rows, taken in _batches(sheet, unread, problems):
-                    ranked = rank([row[sheet.topic] for row in rows])
-                    writer.writerows(_as_text(row) + _added(matches) for row, matches in zip(rows, ranked, strict=True))
+                    ranked = rank([row[sheet.topic] for row in rows if not _is_blank(row)])
+                    writer.writerows(row if _is_blank(row) else _as_text(row) + _added(next(ranked)) for row in rows)
                     done += taken
                     if report:
                         report(done, total)
@@ -130,13 +130,12 @@ def _encoding_of(path: Path, start: bytes) -> str:
 
 
 def _rows(sheet: _Sheet) -> Iterator[tuple[int, list[str]]]:
-    """Yield each row below the header with the line that it ends on; skip blank lines."""
+    """Yield each row below the header with the line that it ends on; an empty line is a row without cells."""
     with sheet.path.open(encoding=sheet.encoding, newline="") as file:
         reader = csv.reader(file, delimiter=sheet.delimiter, strict=True)
         next(reader, None)
         for row in reader:
-            if row:
-                yield reader.line_num, row
+            yield reader.line_num, row
 
 
 def _batches(sheet: _Sheet, unread: Unread, problems: list[str]) -> Iterator[tuple[list[list[str]], int]]:
@@ -154,11 +153,17 @@ def _batches(sheet: _Sheet, unread: Unread, problems: list[str]) -> Iterator[tup
 
 
 def _problem_of(row: list[str], sheet: _Sheet, unread: Unread) -> str:
+    if _is_blank(row):
+        return ""  # it parts others, and stays
     if len(row) != len(sheet.header):
         return f"{len(row)} cells instead of {len(sheet.header)}"
     if not re.search(r"\w", row[sheet.topic]):
         return "no words in the topic"
     return unread(row[sheet.topic])
+
+
+def _is_blank(row: Sequence[str]) -> bool:
+    return not any(cell.strip() for cell in row)
 
 
 def _as_text(row: Sequence[str]) -> list[str]:

@@ -24,7 +24,7 @@ def choose(page: Page, *names: str) -> None:
 def open_table(page: Page) -> None:
     """Go to the coverage table, and wait until it is there."""
     page.get_by_role("link", name="Which objective?").click()
-    page.get_by_role("link", name="Coverage: objectives by documents").click()
+    page.get_by_role("link", name="Coverage", exact=True).click()
     expect(page.locator("table.coverage")).to_be_in_viewport()
 
 
@@ -120,7 +120,7 @@ def test_a_csv_goes_in_and_comes_out(chromium: Browser, address: str, tmp_path: 
     )
     with visiting(chromium, address + "#many") as page:
         page.get_by_role("button", name="Rank the topics").click()
-        expect(page.locator(".many .problem")).to_contain_text("No file is chosen.")
+        expect(page.locator(".many .empty-hint")).to_contain_text("No file is chosen.")
         page.get_by_label("Choose a CSV file").set_input_files(sheet)
         page.get_by_role("button", name="Rank the topics").click()
 
@@ -193,7 +193,7 @@ def test_the_choice_is_made_and_undone_by_keyboard(page: Page) -> None:
     expect(page.locator("#filter summary")).to_contain_text("1 chosen")
     ask(page, CHILDREN)
     expect(page.locator(".quoted")).to_contain_text("unaccompanied children")
-    expect(page.locator("#conversation .question")).to_contain_text("Only objectives: 7 Vulnerabilities")
+    expect(page.locator("#conversation .question")).to_contain_text("Limited to objectives: 7 Vulnerabilities")
 
     page.locator("#filter").get_by_role("button", name="Search all objectives").press("Enter")
 

@@ -190,14 +190,14 @@ window.whichObjective = (() => {
 
   const many = (element) => {
     const input = element.querySelector("input");
-    const button = element.querySelector("button");
+    const button = byId("rank-sheet");
     const progress = element.querySelector(".many-progress");
     const outcome = element.querySelector(".many-outcome");
 
     const conclude = (html) => {
       outcome.innerHTML = html; // written and escaped by the server
       const live = outcome.querySelector("[data-live]");
-      say(live ? live.dataset.live : outcome.querySelector(".problem"));
+      say(live ? live.dataset.live : outcome);
     };
     const concludeWith = (name) => conclude(element.querySelector(`template[data-when="${name}"]`).innerHTML);
 
@@ -238,18 +238,26 @@ window.whichObjective = (() => {
       if (last.csv !== undefined) offer(last.csv, name);
     };
 
+    let stopping = null;
+    byId("stop-sheet").addEventListener("click", () => {
+      stopping?.abort();
+      button.focus(); // the other one has gone
+    });
+
     const send = async (file) => {
+      const { signal } = stopping = new AbortController();
       let response;
       try {
-        response = await fetch(`classify.csv?lang=${root.lang}`, { method: "POST", headers: { "Content-Type": "text/csv" }, body: file });
+        response = await fetch(`classify.csv?lang=${root.lang}`, { method: "POST", headers: { "Content-Type": "text/csv" }, body: file, signal });
       } catch {
-        return concludeWith("away");
+        return signal.aborted ? undefined : concludeWith("away");
       }
       try {
         await read(response, file.name);
       } catch {
-        concludeWith("fault");
+        if (!signal.aborted) concludeWith("fault");
       }
+      return undefined;
     };
 
     button.addEventListener("click", async () => {

@@ -537,7 +537,7 @@ window.askTheDocuments = (() => {
 
   let folded = [];
   addEventListener("beforeprint", () => {
-    folded = [...document.querySelectorAll("#turns .passages:not([open])")];
+    folded = [...document.querySelectorAll("#turns :is(.passages, .around):not([open])")];
     for (const passages of folded) passages.open = true;
     const date = new Intl.DateTimeFormat(root.lang === "en" ? "en-GB" : root.lang, { dateStyle: "long", numberingSystem: "latn" }).format(new Date());
     byId("printed").textContent = byId("printed").dataset.said.replace("{date}", date);

@@ -387,7 +387,7 @@ window.theDocuments = (() => {
   const follow = (link, fragment) => {
     hidePreview();
     remember();
-    if (fragment !== location.hash || isHere()) followed = link;
+    if (fragment !== location.hash || isHere()) followed = link.closest("#sheet") ? cited : link;
   };
 
   const backAtAnswer = () => {

@@ -18,7 +18,7 @@ from assistant.index import MANIFEST
 from assistant.journeys import DAYS, QuestionLog, build_apart
 from assistant.records import ReportProgress
 from assistant.settings import ServiceSettings, Settings
-from assistant.web.api import add_api, add_model_context
+from assistant.web.api import Suggestions, add_api, add_model_context
 from assistant.web.app import Answering, Opening, Reloading, state_of
 from assistant.web.exports import add_exports
 from assistant.web.gate import (
@@ -51,7 +51,7 @@ from assistant.web.page import (
     build_page,
     close_unused,
 )
-from assistant.web.rendering import NOTE_EXAMPLES, Strings, Suggestions, read_strings
+from assistant.web.rendering import NOTE_EXAMPLES, Strings, read_strings
 from assistant.web.widget import add_embed
 
 _NOTE = "background-note.txt"  # the examples ask it

@@ -28,7 +28,10 @@ TRICKS = " ".join(
         "[children](javascript:window.pwned=1) javascript:window.pwned=1",
     )
 )
-MADE = "#turns img, iframe, svg[onload], base[href*=elsewhere], form[action*=elsewhere], meta[http-equiv], [onerror], [onfocus]"
+MADE = (
+    "#turns img, iframe, svg[onload], base[href*=elsewhere], form[action*=elsewhere], meta[http-equiv], [onerror], "
+    "[onfocus]"
+)
 REORDERING = "child \u202erdlihc\u2067 \u2066children\u202d"  # overrides and isolates that are never closed
 HIDDEN = "children" + "".join(chr(0xE0000 + ord(each)) for each in "ignore this") + "\U000e007f"
 

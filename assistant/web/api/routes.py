@@ -22,8 +22,9 @@ from assistant.schema import Answer, Classification, Question, Topic, explain_er
 from assistant.web.api import schema
 from assistant.web.api.bodies import JsonRequest
 from assistant.web.api.openapi import describe, docs_routes, operation
+from assistant.web.api.suggestions import Suggestions
 from assistant.web.app import Answering, Opening, refuse, reply_json
-from assistant.web.rendering import Suggestions, as_text, language_of, read_strings
+from assistant.web.rendering import as_text, language_of, read_strings
 
 _DOCUMENT = "/api/documents/{id:anything}"
 _SOON, _LATER = 1, 5  # seconds until a program may ask again: while opening, after a failure

@@ -8,12 +8,12 @@ from fastapi import Request, Response
 
 from assistant.errors import InputError
 from assistant.journeys import QuestionLog
+from assistant.web.api import Suggestions
 from assistant.web.app import PRIVATE, Opening
 from assistant.web.rendering import (
     Asked,
     Context,
     Strings,
-    Suggestions,
     UnaskedError,
     context_of,
     read_asked,

@@ -2,13 +2,12 @@
 
 In reading order: `questions` reads what a page asks and answers it. `strings` holds the interface's words, `wording`
 says facts in them, `citations` cites; `document_words` writes a document's words to the letter, `passages` those of a
-passage; `suggestions` are questions and places to go on with. `templates` fills in the files of the folder
-`templates`, in which all pages are written; `answers`, `documents`, `objectives`, `coverage` and `page_frame` give them
-what they show.
+passage. `templates` fills in the files of the folder `templates`, in which all pages are written; `answers`,
+`documents`, `objectives`, `coverage` and `page_frame` give them what they show.
 """
 
 from assistant.web.rendering.answers import announcement, render_problem, render_turn, unclear_words
-from assistant.web.rendering.citations import address_at, cite, listed, our_place, place_of_hit
+from assistant.web.rendering.citations import address_at, cite, listed, our_place, place_of, place_of_hit
 from assistant.web.rendering.coverage import UNTAGGED, render_cell, render_coverage
 from assistant.web.rendering.document_words import is_web_address
 from assistant.web.rendering.documents import render_document, render_library
@@ -33,6 +32,5 @@ from assistant.web.rendering.questions import (
     turn_of,
 )
 from assistant.web.rendering.strings import LANGUAGES, Strings, direction_of, language_of, negotiate, read_strings
-from assistant.web.rendering.suggestions import Suggestions
 from assistant.web.rendering.templates import render
 from assistant.web.rendering.wording import basis_in_words, is_likely, names_of, place_in_compact

@@ -35,7 +35,7 @@ NAMES = {"CSV", "Word", "Markdown", "Enter", "Shift", "MB", "topic", "text/csv"}
 ALIKE = {
     "fr": {
         "place.documents", "documents.title", "original", "source", "date", "conversation",
-        "objective.3.short", "objective.19.short",
+        "objective.3.short", "objective.19.short", "suggest.question",
     },
     "es": {"original", "video", "helpful.no"},
     "de": {"original", "resolution", "video"},

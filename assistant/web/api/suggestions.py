@@ -12,8 +12,7 @@ from typing import Literal, TypeAlias
 from assistant.errors import AssistantError
 from assistant.records import Answer
 from assistant.web.app import Answering
-from assistant.web.rendering.citations import place_of
-from assistant.web.rendering.strings import Strings
+from assistant.web.rendering import Strings, place_of
 
 MOST = 5  # suggestions while somebody types
 _NEXT = 3  # questions below an answer

@@ -353,7 +353,12 @@ window.askTheDocuments = (() => {
     byId("gradio-row").id = "composer-row";
     byId("question-label").htmlFor = own.id ||= "gradio-text";
     document.querySelector("gradio-app").classList.add("is-there");
-    for (const main of document.querySelectorAll("gradio-app main")) main.role = "none"; // the page has its own
+    for (const main of document.querySelectorAll("gradio-app main")) { // the page has its own
+      const plainMain = document.createElement("div");
+      plainMain.className = main.className;
+      plainMain.append(...main.childNodes);
+      main.replaceWith(plainMain);
+    }
     if (isFocused) {
       own.focus({ preventScroll: true });
       own.setSelectionRange(selectionStart, selectionEnd, selectionDirection);

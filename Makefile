@@ -2,7 +2,7 @@ PYTHON ?= python3
 ENVIRONMENT := .venv
 BIN := $(ENVIRONMENT)/bin
 
-.PHONY: help install run test test-long check evaluate fit bench bench-full fix
+.PHONY: help install run test test-long check evaluate fit bench bench-full fix lock audit sbom
 
 help:  ## Show this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -20,7 +20,8 @@ $(ENVIRONMENT)/.dev: requirements-dev.txt $(ENVIRONMENT)/.run
 
 install: $(ENVIRONMENT)/.run  ## Make .venv with what running needs
 
-run: install  ## Serve the assistant on http://127.0.0.1:7860
+run: install  ## Get the linked originals, if that can be done at once, and serve the assistant on http://127.0.0.1:7860
+	-@$(BIN)/python -m assistant sources fetch --once
 	$(BIN)/python app.py
 
 # A process a core, each of one thread: two that share the cores' threads wait for each other.
@@ -49,6 +50,31 @@ bench-full: bench $(ENVIRONMENT)/.dev  ## The same, then many passages, many doc
 	$(BIN)/python -m bench.growth --passages 300 3000 30000 300000 --plot docs/growth.svg
 	$(BIN)/python -m bench.many_documents
 	$(BIN)/python -m bench.load
+
+# The tools of the supply chain are in an environment of their own: nothing that runs or tests needs them.
+SUPPLY := $(ENVIRONMENT)/supply/bin
+LOCKED := requirements.lock
+HEAD := \# All that requirements.txt needs, with hashes, on every platform; `make lock` writes it anew. To install it:
+HOW := \# pip install --require-hashes -r $(LOCKED)
+TOOLS := uv==0.13.9 pip-audit==2.10.1 cyclonedx-bom==7.5.0
+WITH_TOOLS = { test -x $(SUPPLY)/cyclonedx-py || { $(PYTHON) -m venv $(ENVIRONMENT)/supply && \
+	$(SUPPLY)/pip install --quiet --disable-pip-version-check $(TOOLS) >/dev/null 2>&1; }; }
+REACHED = $(PYTHON) -c "import urllib.request as u; u.urlopen('https://pypi.org/pypi/pip/json', timeout=10)" 2>/dev/null
+
+lock:  ## Write requirements.lock anew: every package that runs, with its hashes
+	@if $(WITH_TOOLS) && $(REACHED); then \
+	  printf '%s\n%s\n' '$(HEAD)' '$(HOW)' > $(LOCKED).part && $(SUPPLY)/uv pip compile requirements.txt --universal \
+	  --python-version 3.11 --generate-hashes --no-header --quiet >> $(LOCKED).part && mv $(LOCKED).part $(LOCKED); \
+	else echo "lock: skipped, since there is no network"; fi
+
+audit:  ## Look for published vulnerabilities of what requirements.lock names
+	@if $(WITH_TOOLS) && $(REACHED); then \
+	  $(SUPPLY)/pip-audit -r $(LOCKED) --disable-pip --require-hashes --strict --progress-spinner off; \
+	else echo "audit: skipped, since there is no network"; fi
+
+sbom:  ## Write sbom.json, the bill of materials of requirements.lock (CycloneDX)
+	@if $(WITH_TOOLS); then $(SUPPLY)/cyclonedx-py requirements $(LOCKED) -o sbom.json; \
+	else echo "sbom: skipped, since there is no network to get its tool from"; fi
 
 fix: $(ENVIRONMENT)/.dev  ## Mend what the linter can mend by itself
 	$(BIN)/ruff check --fix .

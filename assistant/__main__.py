@@ -3,6 +3,8 @@
     index       build or refresh the index
     ask         answer a question, or many
     classify    say which objective a topic falls under
+    check       hold the quotations of a draft against the documents
+    compare     say what changed from one version of a document to another
     evaluate    ask the project's own questions
     sources     list the linked documents, or get their originals
     verify      check every hash and offset
@@ -105,6 +107,14 @@ def _parser(settings: Settings) -> argparse.ArgumentParser:
         help="only passages with this tag; may be repeated",
     )
     ask.add_argument(
+        "--document",
+        action="append",
+        default=[],
+        metavar="ID",
+        help="only this document, as /api/documents and the corpus name it; may be repeated",
+    )
+    ask.add_argument("--in-all", action="store_true", help="ask each document by itself, and say which say nothing")
+    ask.add_argument(
         "--top-k", type=int, default=DEFAULT_TOP_K, metavar="K", help=f"passages at the most, 1 to {MAX_TOP_K}"
     )
     ask.add_argument("--explain", action="store_true", help="say of each passage why it was found")
@@ -114,8 +124,14 @@ def _parser(settings: Settings) -> argparse.ArgumentParser:
     classify.add_argument("--jsonl", action="store_true", help="read a JSON object a line, write a ranking a line")
     classify.add_argument("--json", action="store_true", help="write the ranking as JSON")
     classify.add_argument(
-        "--csv", nargs=2, type=Path, metavar=("IN", "OUT"), help="add the best three objectives to a CSV with topics"
+        "--csv",
+        nargs=2,
+        type=Path,
+        metavar=("IN", "OUT"),
+        help="add the best three objectives to a CSV or an Excel workbook with topics; writes a CSV",
     )
+
+    _add_comparisons(added)
 
     evaluate = added("evaluate", _evaluate, "ask the project's own questions")
     evaluate.add_argument("--split", choices=["dev", "test"], default="test", help="which of the questions")
@@ -129,6 +145,9 @@ def _parser(settings: Settings) -> argparse.ArgumentParser:
 
     sources = added("sources", _sources, "list the linked documents, or get their originals")
     sources.add_argument("action", nargs="?", choices=["fetch"], help="get the originals; the only use of a network")
+    sources.add_argument(
+        "--once", action="store_true", help="one short try for each, then say what is here; never fails"
+    )
 
     added("verify", _verify, "check every hash and offset; changes nothing")
 
@@ -146,28 +165,51 @@ def _parser(settings: Settings) -> argparse.ArgumentParser:
     return parser
 
 
+def _add_comparisons(added: Callable[[str, Command, str], argparse.ArgumentParser]) -> None:
+    """Add the commands that lay texts beside the documents."""
+    check = added("check", _check, "hold the quotations of a draft against the documents")
+    check.add_argument("file", type=Path, metavar="FILE", help="a draft: text, .docx or another format that is read")
+    check.add_argument("--json", action="store_true", help="write the check as JSON")
+    check.add_argument("--docx", type=Path, metavar="OUT", help="write the draft as a Word file with comments")
+
+    compare = added("compare", _compare, "say what changed from one version of a document to another")
+    compare.add_argument("before", metavar="A", help="the earlier version: a file, or a document's id")
+    compare.add_argument("after", metavar="B", help="the later version, likewise")
+    compare.add_argument("--json", action="store_true", help="write all paragraphs, side by side, as JSON")
+
+
 # Commands ------------------------------------------------------------------------------------------------------------
 
 
 def _index(_: argparse.Namespace, settings: Settings) -> int:
-    from assistant.journeys import Assistant, Snapshot, describe_changes, snapshot_of
+    from assistant.journeys import Assistant, Snapshot, describe_changes, publish, snapshot_of
 
     logging.getLogger("assistant").setLevel(logging.INFO)
     before = snapshot_of(settings.index)
     with ProgressBar(shown=True) as bar:
-        built = Assistant.from_settings(settings, report=bar.report, must_keep=True)
+        built = Assistant.from_settings(dataclasses.replace(settings, store=""), report=bar.report, must_keep=True)
     languages = ", ".join(built.languages)
     counts = f"{len(built.documents)} documents, {len(built.passages)} passages"
     print(f"{counts}, {built.corpus_hash[:15]}…, in {settings.index}; questions in {languages}")
     print(*describe_changes(before, Snapshot.of(built.documents.values(), built.passages)), sep="\n")
+    if settings.store:
+        written = publish(built.build, settings)
+        print(
+            f"Published as generation {written.generation}: {written.documents} documents and {written.passages} "
+            f"passages written, {written.removed} old documents removed."
+        )
     return _BAD_INPUT if built.problems else 0
 
 
 def _ask(chosen: argparse.Namespace, settings: Settings) -> int:
     if chosen.jsonl == (chosen.question is not None):
         raise InputError('give either a question ("…") or --jsonl, which reads questions from standard input.')
-    if chosen.jsonl and (chosen.objective or chosen.top_k != DEFAULT_TOP_K):
-        raise InputError('with --jsonl, put "objectives" and "top_k" into the lines.')
+    if chosen.jsonl and (chosen.objective or chosen.document or chosen.in_all or chosen.top_k != DEFAULT_TOP_K):
+        raise InputError(
+            'with --jsonl, put "objectives", "documents" and "top_k" into the lines; --in-all isn\'t for it.'
+        )
+    if chosen.in_all:
+        return _ask_in_all(chosen, settings)
     return _ask_lines(chosen, settings) if chosen.jsonl else _ask_once(chosen, settings)
 
 
@@ -175,10 +217,57 @@ def _ask_once(chosen: argparse.Namespace, settings: Settings) -> int:
     from assistant.journeys import answer_row, timed
 
     answer = _opened(settings).ask(
-        chosen.question, objectives=chosen.objective, top_k=chosen.top_k, explain=chosen.explain
+        chosen.question,
+        objectives=chosen.objective,
+        documents=chosen.document,
+        top_k=chosen.top_k,
+        explain=chosen.explain,
     )
     row = timed(answer_row(answer), answer)
     print(json.dumps(row, ensure_ascii=False) if chosen.json else render_answer(answer))
+    return 0
+
+
+def _ask_in_all(chosen: argparse.Namespace, settings: Settings) -> int:
+    from assistant.journeys import answer_row
+    from assistant.terminal import render_in_all
+
+    assistant = _opened(settings)
+    answers = assistant.in_all_documents(chosen.question, documents=chosen.document)
+    if chosen.json:
+        print(json.dumps({id: answer_row(answer) for id, answer in answers.items()}, ensure_ascii=False))
+    else:
+        print(render_in_all(answers, {id: each.source for id, each in assistant.documents.items()}))
+    return 0
+
+
+def _check(chosen: argparse.Namespace, settings: Settings) -> int:
+    from assistant.documents import read_one
+    from assistant.journeys import check_row
+    from assistant.terminal import render_check
+
+    text = read_one(chosen.file).text
+    checked = _opened(settings).check(text)
+    if chosen.docx:
+        from assistant.files import write_bytes
+        from assistant.web.exports import commented_docx
+
+        write_bytes(chosen.docx, commented_docx(checked))
+    print(json.dumps(check_row(checked), ensure_ascii=False) if chosen.json else render_check(checked))
+    return 0
+
+
+def _compare(chosen: argparse.Namespace, settings: Settings) -> int:
+    from assistant.collation import compare_versions
+    from assistant.journeys import comparison_row, open_version
+    from assistant.terminal import render_comparison
+
+    before, after = (open_version(name, settings.corpus) for name in (chosen.before, chosen.after))
+    changes = compare_versions(before, after)
+    if chosen.json:
+        print(json.dumps(comparison_row(before, after, changes), ensure_ascii=False))
+    else:
+        print(render_comparison(before, after, changes))
     return 0
 
 
@@ -194,6 +283,7 @@ def _ask_lines(chosen: argparse.Namespace, settings: Settings) -> int:
             sent.question,
             history=sent.history,
             objectives=sent.objectives,
+            documents=sent.documents,
             top_k=sent.top_k,
             explain=sent.explain or chosen.explain,
         )
@@ -247,19 +337,19 @@ def _classify_sheet(chosen: argparse.Namespace, settings: Settings) -> int:
 
     source, target = chosen.csv
     if not source.is_file():
-        raise InputError(f"{source}: no such file; give a CSV file with a column named topic.")
+        raise InputError(f"{source}: no such file; give a CSV file or an Excel workbook with a column named topic.")
     assistant = _opened(settings)
     with ProgressBar(shown=True) as bar:
-        problems = classify_sheet(
+        outcome = classify_sheet(
             source,
             target,
             assistant.classify_all,
             unread=assistant.unread,
             report=lambda done, total: bar.report(Progress("classifying", done, total)),
         )
-    for problem in problems:
-        print(problem, file=sys.stderr)
-    return _INCOMPLETE if problems else 0
+    for remark in outcome.remarks:
+        print(remark, file=sys.stderr)
+    return _INCOMPLETE if outcome.remarks else 0
 
 
 def _evaluate(chosen: argparse.Namespace, settings: Settings) -> int:
@@ -303,10 +393,21 @@ def _evaluate(chosen: argparse.Namespace, settings: Settings) -> int:
 
 
 def _sources(chosen: argparse.Namespace, settings: Settings) -> int:
-    from assistant.documents.fetching import describe_outcomes, describe_sources, fetch_originals
+    from assistant.documents.fetching import (
+        BRIEF,
+        describe_outcomes,
+        describe_sources,
+        describe_standing,
+        fetch_originals,
+    )
 
     if chosen.action is None:
         print(*describe_sources(settings.corpus), sep="\n")
+        return 0
+    if chosen.once:
+        is_asked = settings.reading.fetch
+        tried = fetch_originals(settings.corpus, today=datetime.date.today(), limits=BRIEF) if is_asked else ()
+        print(*describe_standing(settings.corpus, tried), sep="\n")
         return 0
     logging.getLogger("assistant").setLevel(logging.INFO)
     with ProgressBar(shown=True) as bar:

@@ -5,6 +5,7 @@
     │   └── ReadError       one document; the others are unharmed
     ├── IndexingError       the index can't be written
     │   └── DamagedIndexError   it is missing, stale, damaged or another program's; it can be built again
+    ├── StoreError          the database that keeps the index
     ├── EncoderError        the model
     └── InputError          a question, a topic or a line of input
 
@@ -30,6 +31,10 @@ class IndexingError(AssistantError):
 
 class DamagedIndexError(IndexingError):
     """The index can't be used as it is and has to be built again."""
+
+
+class StoreError(AssistantError):
+    """The database that keeps the index can't be reached, or doesn't hold what it should."""
 
 
 class EncoderError(AssistantError):

@@ -13,6 +13,9 @@ Kind: TypeAlias = Literal["original", "digest", "link"]
 Basis: TypeAlias = Literal["stated", "inferred"]
 Status: TypeAlias = Literal["answered", "not_in_documents", "unclear"]
 AnswerKind: TypeAlias = Literal["quotation", "summary"]
+Fidelity: TypeAlias = Literal["exact", "altered", "absent"]
+DifferenceKind: TypeAlias = Literal["left out", "added", "changed"]
+ChangeKind: TypeAlias = Literal["same", "changed", "added", "removed"]
 OBJECTIVE_COUNT = 23  # of the Global Compact
 THIS_ROUND_TABLE = 4  # of the review forum: the one that the background note was written for
 
@@ -45,6 +48,7 @@ class Source:
         address: Of the original, empty when unknown.
         file: The file's path inside the corpus folder, with forward slashes; empty for a link.
         links: Targets for links that lost theirs in the file.
+        supersedes: The id of the earlier version of the same document, empty for none.
     """
 
     id: str
@@ -58,6 +62,7 @@ class Source:
     language: str = "en"
     file: str = ""
     links: tuple[Link, ...] = ()
+    supersedes: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,10 +231,16 @@ class ObjectiveMatch:
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """A text that teaches what falls under an objective; number 0 stands for none."""
+    """A text that teaches what falls under objectives.
+
+    Attributes:
+        number: Of the objective that is meant first; 0 stands for none.
+        also: Those of the others that hold; None where these aren't known.
+    """
 
     text: str
     number: int
+    also: tuple[int, ...] | None = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,11 +250,13 @@ class Translated:
     Attributes:
         number: The objective's, 0 for none; None for a question.
         language: ISO 639-1 ("fr").
+        also: As in `Example`.
     """
 
     text: str
     number: int | None
     language: str
+    also: tuple[int, ...] | None = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -266,6 +279,34 @@ class Classification:
 
 
 @dataclass(frozen=True, slots=True)
+class Entry:
+    """A place at which a document can be read on: the document itself, a heading, a numbered place.
+
+    Attributes:
+        anchor: The fragment of the paragraph that it begins with; empty for the document itself.
+    """
+
+    source: Source
+    label: str
+    anchor: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A reply from the list of documents, their places or the table of objectives, in place of passages.
+
+    Attributes:
+        notice: One sentence for the person asking.
+        entries: Where to read on.
+        objectives: Those of the table that are asked for, which no document names.
+    """
+
+    notice: str
+    entries: tuple[Entry, ...] = ()
+    objectives: tuple[Objective, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """The answer to a question: quotations, or an honest "not in the documents".
 
@@ -280,6 +321,7 @@ class Answer:
         corpus: "sha256:…" of the documents that were searched.
         documents: Those that the search was narrowed to, by id; empty for all.
         id: The caller's own name for the question, echoed.
+        known: What is known of the documents or the objectives themselves, where that is asked; `notice` says it too.
         is_unread: Whether the question is in a language that can't be read here; `notice` says so in it.
     """
 
@@ -297,6 +339,7 @@ class Answer:
     documents: frozenset[str] = frozenset()
     id: object = None
     is_unread: bool = False
+    known: Known | None = None
 
     @property
     def answer_kind(self) -> AnswerKind | None:
@@ -313,6 +356,101 @@ class Answer:
         first = self.hits[0]
         marked = first.highlights or ((first.passage.body, len(first.passage.text)),)
         return first.passage.text[marked[0][0] : marked[-1][1]]
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """Words of a draft, or of a later version, that differ from a document's; one side is empty for "added"/"left out".
+
+    Attributes:
+        draft, source: The words as they stand there.
+    """
+
+    kind: DifferenceKind
+    draft: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A number or a date that stands beside a quotation in its sentence.
+
+    Attributes:
+        is_there: Whether the quotation's document has it: in its text, its date, symbol or title, or as its place.
+    """
+
+    text: str
+    start: int
+    end: int
+    is_there: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Quotation:
+    """A quotation of a draft, held against the documents.
+
+    Attributes:
+        text: As it stands in the draft, without quotation marks: `start` to `end` of it.
+        document: That it comes from; where it is absent, the one whose digest has these words, which are ours.
+        locator: Of the paragraph that it begins in; empty where it is absent.
+        source: The document's words, `source_start` to `source_end` of its text.
+    """
+
+    text: str
+    start: int
+    end: int
+    status: Fidelity
+    document: Source | None = None
+    locator: str = ""
+    source: str = ""
+    source_start: int = 0
+    source_end: int = 0
+    differences: tuple[Difference, ...] = ()
+    figures: tuple[Figure, ...] = ()
+
+    @property
+    def is_ours(self) -> bool:
+        """Return whether only a digest has these words: our summary, not to be quoted as the document's."""
+        return self.status == "absent" and self.document is not None
+
+
+@dataclass(frozen=True, slots=True)
+class DraftParagraph:
+    """A paragraph of a draft with the objectives that it likely concerns, best first."""
+
+    start: int
+    end: int
+    objectives: tuple[ObjectiveMatch, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedDraft:
+    """A draft whose quotations were held against the documents.
+
+    Attributes:
+        quotations: In the order in which they stand.
+        corpus: "sha256:…" of the documents.
+    """
+
+    text: str
+    quotations: tuple[Quotation, ...]
+    paragraphs: tuple[DraftParagraph, ...]
+    corpus: str
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A paragraph of a version of a document beside its counterpart in another.
+
+    Attributes:
+        before, after: None where there is no counterpart.
+        differences: Word by word, where it is changed; `source` is the earlier version.
+    """
+
+    kind: ChangeKind
+    before: Paragraph | None
+    after: Paragraph | None
+    differences: tuple[Difference, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -74,6 +74,27 @@ class ServiceSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class ReadingSettings:
+    """The choices of an operator for the documents.
+
+    Attributes:
+        fetch: Whether `sources fetch --once`, which `make run` runs, asks for originals.
+        ocr: Whether Tesseract reads pages that are pictures.
+    """
+
+    fetch: bool = True
+    ocr: bool = False
+
+    @classmethod
+    def from_environment(cls, environ: Mapping[str, str]) -> Self:
+        """Read the variables of the documents, as `Settings.from_environment` does."""
+        return cls(
+            fetch=_parse_switch(environ.get("ASSISTANT_FETCH") or "1", name="ASSISTANT_FETCH"),
+            ocr=_parse_switch(environ.get("ASSISTANT_OCR", ""), name="ASSISTANT_OCR"),
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """The choices of an operator.
 
@@ -85,8 +106,9 @@ class Settings:
             id, "none" for no model, empty for the packaged one where it is installed.
         reader: The model that reads question and passage together: a `CrossEncoder` folder or id, "none" for no model,
             empty for ours.
-        store: Address of the engine that searches the passages ("engine://…"); empty for the local one.
+        store: Address of the database that keeps the index ("postgresql://…"); empty for the index folder.
         log_questions: File that questions are kept in; None to keep none.
+        reading: Of the documents.
         service: Of the web service alone.
     """
 
@@ -97,6 +119,7 @@ class Settings:
     reader: str = ""
     store: str = ""
     log_questions: Path | None = None
+    reading: ReadingSettings = ReadingSettings()
     service: ServiceSettings = ServiceSettings()
 
     @classmethod
@@ -116,6 +139,7 @@ class Settings:
             reader=environ.get("ASSISTANT_READER") or default.reader,
             store=environ.get("ASSISTANT_STORE") or default.store,
             log_questions=Path(questions) if questions else None,
+            reading=ReadingSettings.from_environment(environ),
             service=ServiceSettings.from_environment(environ),
         )
 

@@ -13,6 +13,7 @@ from pathlib import Path
 # In order: the answerability is fitted on what the objectives and the ranking find.
 FITS = {
     "fit_objectives": False,
+    "fit_intents": False,
     "fit_ranking": True,
     "fit_answerability": True,
     "fit_crosslingual": False,

@@ -5,9 +5,11 @@
 
 It begins with the weights of the packaged MiniLM. Each question comes with a passage that answers and with those of the
 same document that come nearest to it: the reader is to tell them apart (binary cross-entropy on each, and a softmax
-over them). Now and then one of these is the answering passage without the sentence that answers. Near misses bring only
+over them). Now and then one of these is the answering passage without the sentence that answers, or sentences of that
+passage are read one by one, as they are when one is chosen for the quotation. Near misses bring only
 passages that don't answer; so that the wording of a question tells nothing, they count by how likely a question of such
-words is one that is answered. On two cores an hour makes some 2,000 steps.
+words is one that is answered. A few questions are read with passages of another document. On two cores an hour makes
+some 2,000 steps.
 """
 
 import argparse
@@ -35,7 +37,9 @@ WINDOW = 192  # tokens of question and passage
 RATE = 1e-4  # AdamW's learning rate at its highest
 WARM_UP = 0.06  # share of the time in which the rate rises
 NEAREST_FIRST = 0.6  # each further neighbour is drawn so much less often
-CUT, PLAIN, SLIPPED, HEADLESS = 0.25, 0.15, 0.08, 0.1  # how often a text is changed so
+CUT, PLAIN, SLIPPED = 0.25, 0.15, 0.08  # how often a text is changed so
+ALONE = 0.2  # how often a sentence is read by itself, beside others of its passage
+FAR = 0.05  # how often a question is read with passages of another document
 POOLED = 24  # steps whose questions are sorted by length together
 MOST_WEIGHT = 3.0  # of a near miss
 
@@ -115,7 +119,7 @@ class Trainer:
         weights = near_miss_weights(asked)
         order = random.sample(range(len(asked)), len(asked))
         for pool in parted(order, QUESTIONS * POOLED):
-            drawn = [(draw(asked[at]), weights[at]) for at in pool]
+            drawn = [(draw(asked[at], random.choice(asked)), weights[at]) for at in pool]
             drawn.sort(key=lambda each: max(len(text) for _, text in each[0][0]))
             batches = list(parted(drawn, QUESTIONS))
             random.shuffle(batches)
@@ -161,9 +165,15 @@ class Trainer:
             print(f"step {self._steps}, {self.share:.0%}: loss {sum(self._losses[-50:]) / 50:.3f}", flush=True)
 
 
-def draw(asked: Asked) -> tuple[list[Pair], bool]:
-    """Draw the passages that a question is read with, one that answers first; and whether there is one."""
+def draw(asked: Asked, other: Asked) -> tuple[list[Pair], bool]:
+    """Draw the passages that a question is read with, one that answers first; and whether there is one.
+
+    Args:
+        other: A question whose passages are read now and then if it is of another document: nothing there answers.
+    """
     question = changed_question(asked.question)
+    if other.document != asked.document and random.random() < FAR:
+        return [(question, text) for text in random.choices(other.contexts, k=OF_NEAR_MISS)], False
     count = NEGATIVES if asked.right else OF_NEAR_MISS
     drawn = list(nearest_first(asked.near, count))
     texts = [asked.contexts[at] for at in drawn]
@@ -171,6 +181,9 @@ def draw(asked: Asked) -> tuple[list[Pair], bool]:
         if asked.cut and random.random() < CUT:
             texts[-1:] = [random.choice(asked.cut)]
         texts.insert(0, asked.contexts[random.choice(asked.right)])
+        if asked.sentences and random.random() < ALONE:
+            answering, *others = random.choice(asked.sentences)
+            texts = [answering, *random.sample(others, min(count, len(others)))]
     return [(question, text) for text in texts], bool(asked.right)
 
 

@@ -42,6 +42,7 @@ class Asked:
         right: Numbers of the passages that answer; none for a near miss.
         near: Numbers of the passages that come nearest and don't answer, nearest first.
         cut: What is left of answering passages without the sentences that answer, where something is.
+        sentences: For answering passages one sentence of which answers: this one, then the others, as they are read.
     """
 
     document: str
@@ -50,6 +51,7 @@ class Asked:
     right: tuple[int, ...]
     near: tuple[int, ...]
     cut: tuple[str, ...] = ()
+    sentences: tuple[tuple[str, ...], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +125,8 @@ class Marker:
             alike = {at for at in range(len(passages)) for one in right if share(stems[at], stems[one]) >= SAME}
             ranked = [at for at in np.argsort(-scores).tolist() if at not in alike and at not in right]
             cut = tuple(filter(None, (without(passages[at], row.evidence) for at in right)))
-            yield Asked(name, row.question, contexts, right, tuple(ranked[:NEIGHBOURS]), cut)
+            sentences = tuple(filter(None, (apart(passages[at], row.evidence) for at in right)))
+            yield Asked(name, row.question, contexts, right, tuple(ranked[:NEIGHBOURS]), cut, sentences)
 
 
 def share(one: Set[str], two: Set[str]) -> float:
@@ -133,9 +136,29 @@ def share(one: Set[str], two: Set[str]) -> float:
 
 def without(passage: Passage, evidence: Sequence[str]) -> str:
     """Return what a reader gets of a passage without the sentences that hold evidence; nothing if little is left."""
-    own = passage.text[passage.body :]
-    sentences = [own[start:end] for start, end in sentence_spans(own)]
+    sentences = sentences_of(passage)
     kept = [each for each in sentences if not holds_evidence(folded(each), evidence)]
     if not kept or len(kept) == len(sentences) or sum(len(each.split()) for each in kept) < 8:
         return ""
-    return " ".join(" ".join(part for part in (passage.heading, passage.lead, *kept) if part).split())
+    return in_context(passage, *kept)
+
+
+def apart(passage: Passage, evidence: Sequence[str]) -> tuple[str, ...]:
+    """Return what a reader gets of each sentence alone, the one that holds the evidence first; else nothing."""
+    sentences = sentences_of(passage)
+    answering = [each for each in sentences if evidence and holds_evidence(folded(each), evidence)]
+    if len(answering) != 1 or len(sentences) == 1:
+        return ()
+    others = [each for each in sentences if each != answering[0]]
+    return tuple(in_context(passage, each) for each in (answering[0], *others))
+
+
+def sentences_of(passage: Passage) -> list[str]:
+    """Return the sentences of a passage's own text."""
+    own = passage.text[passage.body :]
+    return [own[start:end] for start, end in sentence_spans(own)]
+
+
+def in_context(passage: Passage, *sentences: str) -> str:
+    """Return sentences of a passage as a reader gets them, below its heading and lead."""
+    return " ".join(" ".join(part for part in (passage.heading, passage.lead, *sentences) if part).split())

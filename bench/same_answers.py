@@ -2,7 +2,7 @@
 
 Every gold question, topic and conversation is put to the shipped corpus and to the made-up documents that it
 belongs to; all of an answer but its time is written down, numbers to six digits. A change that only moves code leaves
-no difference.
+no difference. With `--server postgresql://user@host:port` the answers are those of a store there.
 """
 
 import argparse
@@ -14,7 +14,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import psycopg
+
 from assistant import Assistant
+from assistant.journeys import publish
+from assistant.settings import Settings
 
 HOME = Path(__file__).resolve().parent.parent
 MADE_UP = {"formal": "formal-document.txt", "plan": "regional-plan.txt", "briefing": "briefing-note.txt"}
@@ -54,7 +58,7 @@ def answers(corpora: dict[str, Assistant], gold: Path, *, every: int) -> Iterato
             yield f"{path.stem}:{number}", told(assistant, json.loads(line))
 
 
-def write(target: Path, scratch: Path, *, every: int) -> None:
+def write(target: Path, scratch: Path, *, every: int, server: str) -> None:
     """Write the answers of this checkout, a JSON array a line: name, answer."""
     corpora = {"shipped": Assistant.open(HOME / "corpus", scratch / "index")}
     for name, file in MADE_UP.items():
@@ -62,9 +66,21 @@ def write(target: Path, scratch: Path, *, every: int) -> None:
         folder.mkdir(exist_ok=True)
         shutil.copy(HOME / "tests" / "data" / file, folder)
         corpora[name] = Assistant.open(folder, scratch / f"index-{name}")
+    if server:
+        corpora = {name: published(assistant, server, name) for name, assistant in corpora.items()}
     with target.open("w", encoding="utf-8") as out:
         for pair in answers(corpora, HOME / "tests" / "gold", every=every):
             out.write(json.dumps(pair, ensure_ascii=False, sort_keys=True) + "\n")
+
+
+def published(assistant: Assistant, server: str, name: str) -> Assistant:
+    """Publish a build into a database of its own, and open that."""
+    settings = Settings(corpus=Path("none"), store=f"{server}/same_{name}")
+    with psycopg.connect(f"{server}/postgres", autocommit=True) as connection:
+        connection.execute(f"DROP DATABASE IF EXISTS same_{name}".encode())
+        connection.execute(f"CREATE DATABASE same_{name}".encode())
+    publish(assistant.build, settings)
+    return Assistant.from_settings(settings)
 
 
 def compare(one: Path, other: Path, *, shown: int) -> int:
@@ -83,6 +99,7 @@ if __name__ == "__main__":
     writing = commands.add_parser("write")
     writing.add_argument("file", type=Path)
     writing.add_argument("--every", type=int, default=1, help="ask one line in so many")
+    writing.add_argument("--server", default="", help="publish into databases of this server, and ask these")
     writing.add_argument("--indexes", type=Path, help="a folder to keep the indexes in; else they are built anew")
     against = commands.add_parser("compare")
     against.add_argument("one", type=Path)
@@ -91,6 +108,6 @@ if __name__ == "__main__":
     arguments = parser.parse_args()
     if arguments.command == "write":
         with tempfile.TemporaryDirectory() as temporary:
-            write(arguments.file, arguments.indexes or Path(temporary), every=arguments.every)
+            write(arguments.file, arguments.indexes or Path(temporary), every=arguments.every, server=arguments.server)
     else:
         sys.exit(compare(arguments.one, arguments.other, shown=arguments.shown))

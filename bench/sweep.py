@@ -57,9 +57,8 @@ DIALS = (
     Dial("assistant.language.detection", "_TERMS_COUNT", (0.0, 0.25, 0.5, 1.0), "told_languages"),
     Dial("assistant.language.detection", "_SURE", (0.6, 0.9, 1.2, 1.5, 2.0), "told_languages"),
     Dial("assistant.language.detection", "_LEAST", (0.25, 0.5, 1.0), "told_languages"),
-    Dial("assistant.objectives.classifier", "_MEANING_C", (1.0, 3.0, 10.0, 30.0, 100.0), "classified"),
-    Dial("assistant.objectives.classifier", "_WORDS_C", (1.0, 3.0, 10.0, 30.0, 100.0), "classified"),
-    Dial("assistant.objectives.classifier", "_WORDS_WEIGHT", (0.0, 0.5, 1.0, 2.0), "classified"),
+    Dial("assistant.objectives.classifier", "_STRENGTH", (4.0, 13.0, 40.0, 120.0), "classified"),
+    Dial("assistant.objectives.classifier", "_MEANING_LENGTH", (0.35, 0.7, 1.5), "classified"),
     Dial("assistant.objectives.multilingual", "_REGULARISATION", (1.0, 3.0, 10.0, 30.0, 100.0), "classified_across"),
     Dial("assistant.encoding.language_map", "_RIDGE", (1.0, 3.0, 10.0, 30.0, 100.0), "classified_across"),
 )

@@ -10,6 +10,7 @@ from assistant import Assistant, Document, Source
 from assistant.documents.structure import paragraphs_of
 from assistant.retrieval import Finders
 from tests.fakes import BagOfWordsEncoder
+from tests.postgres import SERVER, SKIPPED
 
 # The same examples in every run, so that a test that passed once passes again; the long run looks for new ones.
 settings.register_profile("short", derandomize=True, deadline=None)
@@ -17,6 +18,12 @@ settings.register_profile("long", max_examples=2000, deadline=None)
 settings.load_profile("long" if os.environ.get("ASSISTANT_TEST_LONG") == "1" else "short")
 
 ROOT = Path(__file__).resolve().parent.parent
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say in one line what was skipped for want of a server."""
+    if SERVER not in os.environ:
+        terminalreporter.write_line(SKIPPED)
 
 
 def make_document(text: str, *, id: str = "made-up") -> Document:

@@ -34,9 +34,10 @@ class BagOfWordsEncoder:
         return encodings if with_tokens else Encodings(encodings.vectors)
 
     def encode_query(self, text: str) -> Query:
-        spans = tuple(self._spans(text))
+        spans = tuple(self._spans(text))[:512]  # as many as a real one reads
+        read = text[: spans[-1][1]] if spans else text
         return Query(
-            self._encodings([text]).vectors[0], self._tokens(text), np.ones(len(spans), dtype=np.float32), spans
+            self._encodings([read]).vectors[0], self._tokens(read), np.ones(len(spans), dtype=np.float32), spans
         )
 
     def _encodings(self, texts: Sequence[str]) -> Encodings:

@@ -40,6 +40,70 @@ def test_a_first_question_finds_its_passage_among_three(assistant: Assistant, qu
     assert locator in [hit.passage.locator for hit in answer.hits[:3]]
 
 
+ABOUT_THEMSELVES = [
+    ("Summarise the note", "quotations"),
+    ("Give me the key points", "quotations"),
+    ("Compare the note with the brief", "quotations"),
+    ("Translate it into French", "quotations"),
+    ("compare", "quotations"),
+    ("draft", "quotations"),
+    ("Draft a statement for my minister", "quotations"),
+    ("Who wrote the note?", "Regional Review of the Global Compact"),
+    ("How many guiding questions are there?", ": 5"),
+    ("Which documents are here?", "COVID-19 and People on the Move"),
+    ("Quote the first sentence", "quotations"),
+    ("What is para. 99?", "para. 99"),
+    ("What is guiding question 6?", "Guiding question 1–5"),
+    ("objective 24", "23 objectives"),
+    ("What is objective 0?", "23 objectives"),
+    ("objective 99", "23 objectives"),
+    ("What is objective 22?", "portability of social security entitlements"),
+    ("What does the note say about objective 13?", "para. 29"),
+    ("Résume la note", "citations"),
+    ("Resumen de la nota", "citas"),
+    ("Кратко изложите записку", "цитаты"),
+    ("لخّص المذكرة", "اقتباسات"),
+    ("请总结这份说明", "引文"),
+    ("Combien y a-t-il de questions directrices ?", ": 5"),
+    ("¿Quién escribió la nota?", "Regional Review"),
+    ("Сколько наводящих вопросов?", "5"),
+    ("الهدف 24", "23"),
+    ("目标22是什么？", "38"),
+]
+
+
+@pytest.mark.parametrize(("question", "told"), ABOUT_THEMSELVES)
+def test_what_is_asked_of_the_documents_themselves_is_told_without_a_passage(
+    assistant: Assistant, question: str, told: str
+) -> None:
+    answer = assistant.ask(question)
+
+    assert (answer.status, answer.answer, answer.hits, answer.nearest) == ("not_in_documents", None, (), ())
+    assert told in (answer.notice or "")
+    assert all(match.basis == "inferred" for match in answer.objectives)
+
+
+@pytest.mark.parametrize(
+    ("earlier", "question"),
+    [
+        ("How is privacy protected?", "And for children?"),
+        ("Comment la vie privée est-elle protégée ?", "Et pour les enfants ?"),
+        ("¿Cómo se protege la privacidad?", "¿Y para los niños?"),
+        ("Как защищается частная жизнь?", "А для детей?"),
+        ("كيف تُحمى الخصوصية؟", "وماذا عن الأطفال؟"),
+        ("如何保护隐私？", "那儿童呢？"),
+    ],
+)
+def test_a_follow_up_is_never_answered_as_if_the_passage_were_on_both(
+    assistant: Assistant, earlier: str, question: str
+) -> None:
+    answer = assistant.ask(question, history=[earlier])
+
+    assert answer.status == "not_in_documents" or (
+        answer.understood_as == question and earlier in (answer.notice or "")
+    )
+
+
 def test_two_hundred_random_questions_are_answered_to_the_letter(assistant: Assistant) -> None:
     words = sorted({word for d in assistant.documents.values() for word in re.findall(r"\w+", d.text)})
     chance = random.Random(4)

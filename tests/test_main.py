@@ -163,6 +163,32 @@ def test_a_topic_is_ranked_for_people_and_for_programs(run: Any) -> None:
     assert row["objectives"][0]["in_roundtable"] is False
 
 
+def test_a_draft_is_checked_for_people_for_programs_and_as_word(run: Any, tmp_path: Path) -> None:
+    draft, word = tmp_path / "draft.txt", tmp_path / "out.docx"
+    draft.write_text("They “uphold the best interest of the child, and apply a gender responsive approach”.")
+
+    person = run("check", str(draft), "--docx", str(word)).stdout.decode()
+    program = json.loads(run("check", str(draft), "--json").stdout)
+
+    (found,) = program["quotations"]
+    assert (found["status"], found["document"], found["locator"]) == ("altered", "background-note", "para. 4")
+    assert {"kind": "changed", "draft": "interest", "source": "interests"} in found["differences"]
+    assert "0 exact, 1 altered, 0 not in these documents" in person
+    assert "changed: “interests” into “interest”" in person
+    assert word.read_bytes().startswith(b"PK")
+
+
+def test_two_versions_are_compared_and_each_document_is_asked(run: Any, tmp_path: Path) -> None:
+    later = tmp_path / "later.txt"
+    later.write_text((ROOT / "corpus" / "background-note.txt").read_text("utf-8").replace("gender responsive", "fair"))
+
+    compared = run("compare", "background-note", str(later)).stdout.decode()
+    asked = run("ask", "What about unaccompanied children?", "--in-all", "--document", "background-note")
+
+    assert "changed: “gender responsive” into “fair”" in compared
+    assert "including unaccompanied" in asked.stdout.decode()
+
+
 def test_topics_come_as_lines_and_bad_ones_are_told(run: Any) -> None:
     lines = [
         b'{"id": 1, "topic": "cheaper remittances"}',
@@ -188,7 +214,7 @@ def test_a_spreadsheet_comes_back_with_its_objectives(run: Any, tmp_path: Path) 
     lines = (tmp_path / "out.csv").read_bytes().decode("cp1252").split("\r\n")
     assert done.returncode == 1
     assert lines[1].startswith("Remittance fees;é;20;Promote faster")
-    assert "line 3: no words in the topic; left out." in done.stderr.decode()
+    assert "line 3: no words in the topic; no objectives." in done.stderr.decode()
 
 
 def test_indexing_shows_its_progress_and_what_it_made(run: Any, corpus_folder: Path, tmp_path: Path) -> None:
@@ -236,6 +262,9 @@ WRONG_CALLS = [
     pytest.param(["ask", "q", "--objective", "24"], "from 1 to 23", id="no such objective"),
     pytest.param(["ask", "q", "--top-k", "0"], "from 1 to 20", id="no passages"),
     pytest.param(["ask", "q", "--top-k", "many"], "--top-k", id="no number"),
+    pytest.param(["ask", "q", "--document", "no"], "none with the id 'no'", id="no such document"),
+    pytest.param(["check", "no.txt"], "no.txt", id="no such draft"),
+    pytest.param(["compare", "no.txt", "background-note"], "no.txt: is neither a file nor", id="no such version"),
     pytest.param(["classify"], "give one of", id="nothing to classify"),
     pytest.param(["classify", "t", "--jsonl"], "give one of", id="two ways to classify"),
     pytest.param(["classify", "?"], "no words", id="no topic"),

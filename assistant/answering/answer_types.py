@@ -85,15 +85,15 @@ def missing_kinds(asked: Collection[str], texts: Texts) -> dict[str, float]:
         asked: Some of `KINDS`.
     """
     found = {
-        "missing in sentence": [_holds(kind, texts.sentence) for kind in asked],
-        "missing in passage": [_holds(kind, texts.passage) for kind in asked],
-        "missing nearby": [any(_holds(kind, text) for text in texts.nearby) for kind in asked],
+        "missing in sentence": [holds_kind(kind, texts.sentence) for kind in asked],
+        "missing in passage": [holds_kind(kind, texts.passage) for kind in asked],
+        "missing nearby": [any(holds_kind(kind, text) for text in texts.nearby) for kind in asked],
     }
     return {name: float(not all(holds)) for name, holds in found.items()}
 
 
 @lru_cache(maxsize=_REMEMBERED)
-def _holds(kind: str, text: str) -> bool:
+def holds_kind(kind: str, text: str) -> bool:
     """Return whether a thing of a kind stands in a text; the same passages are found again and again."""
     return bool(_HOLDS[kind](_ITEM_MARK.sub("", text)))
 

@@ -133,7 +133,7 @@ def objective_features(asked: Vectors, candidates: Sequence[Candidate]) -> dict[
     passages = np.array([candidate.objectives for candidate in candidates])
     likely = int(np.argmax(asked))
     return {
-        "same objective": float((passages @ asked).max()),  # of any passage
+        "same objective": float((passages * asked).max()),  # of any passage
         "other objective": float(asked[likely] * (1 - passages[0, likely])),  # the likeliest isn't the best passage's
-        "no objective": float(1 - asked.sum()),
+        "no objective": float(1 - asked[likely]),
     }

@@ -25,16 +25,34 @@ class Attempt:
     found: Found
     probability: float  # that what was found answers the question
     narrowed: Filter  # what was searched
+    left_out: str = ""  # what a follow-up leans on, where no passage is on both, and so it was searched for by itself
 
     @classmethod
     def of(
         cls, judge: Judge, question: str, history: Sequence[str], *, top_k: int, narrowed: Filter = EVERYTHING
     ) -> "Attempt":
-        """Search for a question in its conversation; with a `top_k` of 0 for nothing."""
+        """Search for a question in its conversation; with a `top_k` of 0 for nothing.
+
+        Where no passage is on what a follow-up leans on and on what it adds, it is searched for by itself.
+        """
         understood = understand(question, history, judge.finder.language)
         narrowed = _to_named(understood, judge.finder.store.sources.values(), narrowed)
         found = judge.finder.find(understood, top_k=top_k, narrowed=narrowed) if top_k else Found([])
-        return cls(judge, understood, found, judge.probability(understood, found), narrowed)
+        attempt = cls(judge, understood, found, judge.probability(understood, found), narrowed)
+        if not (understood.added and top_k) or found.candidates:
+            return attempt
+        alone = Understood(question, ((question, 1.0),), added=understood.added)
+        if (found := judge.finder.find(alone, top_k=top_k, narrowed=narrowed)).candidates:
+            return cls(judge, alone, found, judge.probability(alone, found), narrowed, left_out=understood.leant_on)
+        nearest = judge.finder.find(replace(understood, added=""), top_k=top_k, narrowed=narrowed)
+        return replace(attempt, found=nearest)
+
+    def of_those(self, candidates: list[Candidate]) -> "Attempt":
+        """Return the attempt with some of its candidates alone."""
+        if candidates and candidates[0].odds is None:  # only the first few were read
+            candidates = self.judge.finder.read(self.understood, candidates)
+        found = Found(candidates)
+        return replace(self, found=found, probability=self.judge.probability(self.understood, found))
 
     @property
     def candidates(self) -> Sequence[Candidate]:

@@ -7,7 +7,16 @@ of the question's language.
 
 from collections.abc import Sequence
 
-from assistant.language import ENGLISH, act_of, content_words, is_connected, is_content, is_follow_up, parts_of
+from assistant.language import (
+    ENGLISH,
+    act_of,
+    added_by,
+    content_words,
+    is_connected,
+    is_content,
+    is_follow_up,
+    parts_of,
+)
 from assistant.retrieval import Understood
 
 # How much a follow-up by itself counts beside the reading together with what it leans on.
@@ -28,7 +37,8 @@ def understand(question: str, history: Sequence[str], language: str = ENGLISH) -
         return Understood(question, ((question, 1.0),), parts_of(question, language))
     share = _FOCUS_SHARE if any(map(is_content, content_words(question))) else _FOCUS_SHARE_WITHOUT_CONTENT
     whole = f"{base} {question}"
-    return Understood(whole, ((whole, 1 - share), (question, share)))
+    readings = ((whole, 1 - share), (question, share))
+    return Understood(whole, readings, leant_on=base, added=added_by(question, language))
 
 
 def says_nothing(question: str, history: Sequence[str]) -> bool:

@@ -23,11 +23,21 @@ from assistant.answering.answerability import (
     objective_features,
 )
 from assistant.errors import InputError
-from assistant.language import asked_for, beside_names, named_places, names_in, without_quoted, words_of
+from assistant.language import (
+    asked_for,
+    beside_names,
+    is_content,
+    meetings_in,
+    named_places,
+    names_in,
+    without_quoted,
+    words_of,
+)
 from assistant.retrieval import Candidate, CrossLingualFinder, EnglishFinder, Finder, Finders, Found, Understood
 
 LOOKED_AT = 6  # passages by which it is judged whether a question is answered
 _BESIDE_NAMES = 1  # content words of a question that names a place or a phrase, up to which it asks for no more
+_FAR = 0.28  # nearness of words to a passage below which they have nothing to do with it
 _ASKS_WHERE = frozenset({"place"})
 
 
@@ -82,6 +92,15 @@ class EnglishJudge(Judge):
     """A judgement by words, meaning and objectives."""
 
     finder: EnglishFinder
+
+    def chance(self, question: str, candidates: Sequence[Candidate]) -> float:
+        """Return the probability that these passages answer a question: none if only its word for a meeting is near."""
+        if candidates and meetings_in(question):
+            words = self.finder.match_words(question, candidates[0])
+            beside = [word.nearness for word in words if is_content(word.word) and not meetings_in(word.word)]
+            if beside and max(beside) < _FAR:
+                return 0.0
+        return super().chance(question, candidates)
 
     def features(self, question: str, candidates: Sequence[Candidate]) -> Mapping[str, float]:
         """Return what the model weighs for a question and its candidates, best first; at least one."""

@@ -6,15 +6,23 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
-from assistant.documents.formats.registry import SUFFIXES
+from assistant.documents.formats.registry import FORMATS, SUFFIXES
 from assistant.documents.masthead import read_masthead
-from assistant.documents.reading import read_file
-from assistant.documents.sources import SOURCES_FILE, LinkedDocument, document_files, linked_documents, passed_over
+from assistant.documents.reading import BY_OCR, read_file
+from assistant.documents.sources import (
+    SOURCES_FILE,
+    LinkedDocument,
+    document_files,
+    linked_documents,
+    passed_over,
+    resolved,
+)
 from assistant.errors import CorpusError, ReadError
 from assistant.files import file_sha256
 from assistant.language import ENGLISH, spoken
 from assistant.records import Document, Kind, Source
 
+_WITH_OCR = frozenset(suffix for row in FORMATS if row.ocr for suffix in row.suffixes)
 _LANGUAGE_CHARACTERS = 5000  # of a text, by which its language is recognised
 _DIGEST_TITLE = re.compile(r"digest\b[\s:–—-]*", re.IGNORECASE)
 
@@ -31,7 +39,11 @@ class Corpus:
 
 
 def read_corpus(
-    folder: Path, *, known: Iterable[Document] = (), report: Callable[[int, int], None] | None = None
+    folder: Path,
+    *,
+    known: Iterable[Document] = (),
+    ocr: bool = False,
+    report: Callable[[int, int], None] | None = None,
 ) -> Corpus:
     """Read every document of a folder.
 
@@ -39,6 +51,7 @@ def read_corpus(
 
     Args:
         known: Documents that were read before; a file of the same bytes and format isn't read again.
+        ocr: Whether Tesseract reads pages that are pictures.
         report: Called with the number of documents read, and of all.
 
     Raises:
@@ -46,11 +59,15 @@ def read_corpus(
     """
     described = linked_documents(folder)
     with_text = [linked for linked in described if linked.source.kind != "link" or _has_original(folder, linked)]
-    known_documents = {(_suffix(document.source.file), document.file_sha256): document for document in known}
+    known_documents = {
+        (_suffix(document.source.file), document.file_sha256): document
+        for document in known
+        if _is_as_asked(document, ocr)
+    }
     read: dict[str, Document] = {}
     problems: list[str] = []
     for done, linked in enumerate(with_text, start=1):
-        document, unread = _read_document(folder, linked, known_documents)
+        document, unread = _read_document(folder, linked, known_documents, ocr)
         problems += unread
         if document:
             read[document.id] = document
@@ -65,13 +82,34 @@ def read_corpus(
     return Corpus(tuple(read.values()), citable, tuple(problems))
 
 
-def fingerprint(folder: Path, *, tables: Sequence[Path] = ()) -> str:
-    """Return what identifies the state of a corpus: "sha256:…" over the names and bytes of its files and of tables.
+def read_one(path: Path) -> Document:
+    """Read a file that belongs to no corpus.
+
+    Raises:
+        ReadError: It can't be read.
+    """
+    return _document(path.parent, Source(id=path.name, title="", file=path.name), {}, False)
+
+
+def read_source(folder: Path, linked: LinkedDocument) -> Document:
+    """Read one document of a corpus folder.
+
+    Raises:
+        ReadError: It can't be read, or its text isn't here.
+    """
+    document, problems = _read_document(folder, linked, {}, False)
+    if document is None:
+        raise ReadError(problems[0] if problems else f"{linked.source.id}: its text isn't in {folder}.")
+    return document
+
+
+def fingerprint(folder: Path, *, tables: Sequence[Path] = (), ocr: bool = False) -> str:
+    """Return what identifies the state of a corpus: "sha256:…" over its files, tables and the use of OCR.
 
     Raises:
         CorpusError: There is no such folder.
     """
-    digest = hashlib.sha256()
+    digest = hashlib.sha256(b"ocr" if ocr else b"")
     files = {path.relative_to(folder).as_posix(): path for path in document_files(folder)}
     for path in (folder / SOURCES_FILE, *tables):
         if path.is_file():
@@ -89,28 +127,30 @@ def _has_original(folder: Path, linked: LinkedDocument) -> bool:
     return linked.original is not None and (folder / linked.original.file).is_file()
 
 
-def _read_document(folder: Path, linked: LinkedDocument, known: _KnownDocuments) -> tuple[Document | None, list[str]]:
+def _read_document(
+    folder: Path, linked: LinkedDocument, known: _KnownDocuments, ocr: bool
+) -> tuple[Document | None, list[str]]:
     """Read a source's original if it is here, else its own file; return the document, if any, and the problems."""
     source, problems = linked.source, []
     if linked.original and _has_original(folder, linked):
         try:
-            return _document(folder, replace(source, kind="original", file=linked.original.file), known), []
+            return _document(folder, replace(source, kind="original", file=linked.original.file), known, ocr), []
         except ReadError as error:
             problems.append(f"{error} Until then {'its digest' if source.file else 'no text'} stands in for it.")
     if source.kind == "link":
         return None, problems
     try:
-        return _document(folder, source, known), problems
+        return _document(folder, source, known, ocr), problems
     except ReadError as error:
         return None, [*problems, str(error)]
 
 
-def _document(folder: Path, source: Source, known: _KnownDocuments) -> Document:
-    path = folder / source.file
+def _document(folder: Path, source: Source, known: _KnownDocuments, ocr: bool) -> Document:
+    path = resolved(folder / source.file, folder)
     sha256 = _sha256(path)
     document = known.get((_suffix(source.file), sha256))
     if document is None:
-        content = read_file(path)
+        content = read_file(path, ocr=ocr)
         document = Document(source, content.text, content.paragraphs, sha256, content.title, content.date)
     return replace(document, source=_cited(source, document))
 
@@ -129,6 +169,12 @@ def _cited(source: Source, document: Document) -> Source:
     recognised = spoken(text[:_LANGUAGE_CHARACTERS])
     language = recognised.language if recognised.is_sure else ENGLISH
     return replace(source, title=_DIGEST_TITLE.sub("", title, count=1), kind=kind, language=language)
+
+
+def _is_as_asked(document: Document, ocr: bool) -> bool:
+    """Return whether a document was read by OCR if that is asked for; one without pictures of pages is read again."""
+    by_ocr = any(paragraph.locator.endswith(BY_OCR) for paragraph in document.paragraphs)
+    return by_ocr == ocr or _suffix(document.source.file) not in _WITH_OCR
 
 
 def _suffix(file: str) -> str:

@@ -14,11 +14,14 @@ import time
 from dataclasses import dataclass
 from io import BufferedReader
 from pathlib import Path
+from typing import Any
 
 from assistant.documents.formats.blocks import Block
 from assistant.errors import ReadError
+from assistant.records import Paragraph
 
 _PACKAGE = Path(__file__).resolve().parent / "formats"
+_ROOT = _PACKAGE.parents[2]
 _REMEDY = "split it into parts, or save it again in another format."
 
 
@@ -31,12 +34,17 @@ class Limits:
     output: int = 32_000_000  # bytes that the process may write
 
 
+WITH_OCR = Limits(silence=120.0, total=3600.0)
+
+
 @dataclass(frozen=True, slots=True)
 class Extract:
-    """The blocks of a file and its title, which is empty where it gives none."""
+    """The blocks of a file, its title, which is empty where it gives none, and how it was read."""
 
     title: str
     blocks: tuple[Block, ...]
+    recognised: frozenset[int] = frozenset()  # pages that are pictures, read by OCR
+    remarks: tuple[str, ...] = ()  # on what couldn't be read
 
 
 def extract(path: Path, reader: str, *, limits: Limits | None = None) -> Extract:
@@ -45,19 +53,44 @@ def extract(path: Path, reader: str, *, limits: Limits | None = None) -> Extract
     Raises:
         ReadError: It can't be read, or took more than the limits allow.
     """
-    limits = limits or Limits()
-    command = [sys.executable, "-m", _PACKAGE.name, reader, str(path.absolute())]
+    lines = _lines(path, [_PACKAGE.name, reader], _PACKAGE.parent, limits or Limits())
+    of: dict[str, list[Any]] = {"title": [""], "recognised": [], "remark": [], "block": [], "tick": []}
+    for name, *values in lines:
+        of[name].append(values if name == "block" else values and values[0])
+    blocks = tuple(Block(*values) for values in of["block"])
+    return Extract(of["title"][-1], blocks, frozenset(of["recognised"]), tuple(of["remark"]))
+
+
+def extract_paragraphs(path: Path, *, limits: Limits | None = None) -> tuple[Paragraph, ...]:
+    """Find the paragraphs of a text file in a process of its own.
+
+    Raises:
+        ReadError: As `extract` does.
+    """
+    lines = _lines(path, ["assistant.documents"], _ROOT, limits or Limits(silence=Limits().total))
+    return tuple(Paragraph(*values) for _, *values in lines)
+
+
+# The process's output ------------------------------------------------------------------------------------------------
+
+
+def _lines(path: Path, program: list[str], folder: Path, limits: Limits) -> list[list[Any]]:
+    """Run a program on a file, and return what it writes, without its last word."""
+    command = [sys.executable, "-m", *program, str(path.absolute())]
     with subprocess.Popen(  # noqa: S603 - our own program; the path is an argument of its own
-        command, cwd=_PACKAGE.parent, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+        command, cwd=folder, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
     ) as process:
         try:
             written = _written(path, process, limits)
         finally:
             process.kill()
-    return _extract(path, written, process.returncode)
-
-
-# The process's output ------------------------------------------------------------------------------------------------
+    *lines, last = written.splitlines() or [b""]
+    if last.startswith(b'["error"'):
+        raise ReadError(f"{path}: {json.loads(last)[1]}")
+    if last != b'["done"]':
+        reason = f"signal {-process.returncode}" if process.returncode < 0 else f"exit status {process.returncode}"
+        raise ReadError(f"{path}: reading it ended early ({reason}); it may be damaged: save it again.")
+    return [json.loads(line) for line in lines]
 
 
 def _written(path: Path, process: subprocess.Popen[bytes], limits: Limits) -> bytes:
@@ -89,21 +122,3 @@ def _pump(stream: BufferedReader, pieces: queue.Queue[bytes]) -> None:
     except (OSError, ValueError):
         pass  # the process was stopped and its pipe closed
     pieces.put(b"")
-
-
-def _extract(path: Path, written: bytes, status: int) -> Extract:
-    *lines, last = written.splitlines() or [b""]
-    if last.startswith(b'["error"'):
-        raise ReadError(f"{path}: {json.loads(last)[1]}")
-    if last != b'["done"]':
-        reason = f"signal {-status}" if status < 0 else f"exit status {status}"
-        raise ReadError(f"{path}: reading it ended early ({reason}); it may be damaged: save it again.")
-    title = ""
-    blocks: list[Block] = []
-    for line in lines:
-        name, *values = json.loads(line)
-        if name == "title":
-            title = values[0]
-        elif name == "block":
-            blocks.append(Block(*values))
-    return Extract(title, tuple(blocks))

@@ -13,11 +13,13 @@ from typing import TypeAlias
 from assistant.documents.formats.blocks import BlockKind
 from assistant.documents.outline import are_numbered
 from assistant.documents.preambles import COMMA, TERMINAL, Line, LineKind, with_preambles
-from assistant.language import word_count
+from assistant.language import SYMBOL, word_count
 from assistant.records import Span
 
 _LINE = re.compile(r"[^\n\r\f\v\x85\u2028\u2029]+")
 _BLANK_LINE = re.compile(r"(?:\r\n|[\n\r\v\x85\u2028\u2029])[^\S\n\r]*(?:\r\n|[\n\r\v\x85\u2028\u2029])|\f")
+# A link in Markdown; each part of it is looked through once.
+LINK = re.compile(r"\[(?P<label>[^\[\]]+)\]\((?P<target>(?:[^()\s]|\([^()\s]*\))*)(?:\s+\"[^\"\n]*\")?\)")
 _COMMENT = re.compile(r"<!--.*-->\Z")
 # The first words of a line, which may go on with a title.
 _ANNEX = re.compile(
@@ -38,13 +40,14 @@ _LONG_HEADING_WORDS = 25  # one of more words never is
 _KNOWN_HEADINGS = 2  # if a format marks so many, no other line is one, unless all paragraphs are numbered
 _PROSE_WORDS = 12  # a line of so many words that ends like a sentence is running text
 _ADOPTED_WORDS = 6
+_MARK = 6  # characters at the beginning of a line, among which its mark ends
 _WRAPPED = range(40, 121)  # characters of a line that an editor wrapped
 _WRAPPED_SHARE = 0.9  # of the lines within paragraphs, if the text is wrapped
 
 _Marks: TypeAlias = tuple[tuple[LineKind, re.Pattern[str]], ...]
 # A scan may have "l" and "I" for 1, "O" for 0. A mark may stand alone, its text on the next line.
 _MARKS: _Marks = (
-    ("numbered", re.compile(r"(\d{1,3}(?=[.)])|[\dl][\dlO]{0,2}(?=\.)|I(?=\.\s[\s\S]{40,}[;.]\Z))[.)](?:\s+\S|\Z)")),
+    ("numbered", re.compile(r"\A(\d{1,3}(?=[.)])|[\dl][\dlO]{0,2}(?=\.)|I(?=\.\s[\s\S]{40,}[;.]\Z))[.)](?:\s+\S|\Z)")),
     ("lettered", re.compile(r"\(\s?([a-z]{1,2}|[ivx]{1,5}|\d{1,3})\s?\)(?:\s+\S|\Z)")),
     ("bullet", re.compile(r"[-*•–—]\s+\S")),
 )
@@ -73,17 +76,21 @@ def lines_of(text: str, stretches: Sequence[Stretch] = ()) -> list[Line]:
 
     Stretches are in order, notes last; without any, lines are recognised by their wording.
     """
-    lines = [_line_of(stretch, text) for stretch in stretches] if stretches else list(_logical_lines(text))
+    known = [line for stretch in stretches if (line := _line_of(stretch, text))]
+    lines = known if stretches else list(_logical_lines(text))
     notes = [line for line in lines if line.kind == "note"]
     whole = _rejoined([line for line in lines if line.kind != "note"], text)
     body = _with_articles([part for line in whole for part in _parted(line)])
-    known = sum(line.kind == "heading" for line in lines) if stretches else 0
-    headed = _with_headings(body, guess=known < _KNOWN_HEADINGS or are_numbered(body))
+    headings = sum(line.kind == "heading" for line in known)
+    headed = _with_headings(body, guess=headings < _KNOWN_HEADINGS or are_numbered(body))
     return _with_ends(with_preambles(headed)) + notes
 
 
-def _line_of(stretch: Stretch, text: str) -> Line:
+def _line_of(stretch: Stretch, text: str) -> Line | None:
+    """Return the line that a stretch makes; none for the symbol that stands at the head of each page."""
     line = Line(stretch.start, stretch.end, text[stretch.start : stretch.end], page=stretch.page)
+    if stretch.page > 1 and SYMBOL.fullmatch(line.text):
+        return None
     if stretch.kind == "heading":
         return replace(line, kind="heading", mark=line.text)
     if stretch.kind in ("row", "note"):
@@ -139,6 +146,15 @@ def _classified(line: Line, marks: _Marks = _MARKS) -> Line:
     return _marked(line, marks) if title is None else replace(line, kind="heading", mark=title)
 
 
+def without_link_marks(text: str) -> str:
+    """Return a text with each link of Markdown as it is read: by its words alone.
+
+    >>> without_link_marks("All materials are available [here](#).")
+    'All materials are available here.'
+    """
+    return LINK.sub(r"\g<label>", text)
+
+
 def markdown_title(line: str) -> str | None:
     """Return the words of a heading in Markdown, or None for another line.
 
@@ -151,9 +167,10 @@ def markdown_title(line: str) -> str | None:
 
 
 def _marked(line: Line, marks: _Marks) -> Line:
-    """Recognise an item by its mark."""
+    """Recognise an item by its mark, which programs write with backslashes in Markdown."""
+    text = line.text.replace("\\", "", 2) if "\\" in line.text[:_MARK] else line.text
     for kind, pattern in marks:
-        if match := pattern.match(line.text):
+        if match := pattern.match(text):
             mark = "".join(match.groups())
             return replace(line, kind=kind, mark=mark.translate(_AS_SCANNED) if kind == "numbered" else mark)
     return line
@@ -264,6 +281,7 @@ def _is_heading(line: Line, longest: int) -> bool:
     return (
         line.kind == "plain"
         and not TERMINAL.search(line.text)
+        and not line.text.endswith("-")  # a divided word
         and "](" not in line.text
         and not line.text[0].islower()
         and line.text[0] not in "|>`["

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from assistant.documents.lines import markdown_title
 from assistant.documents.outline import NUMBERED_TITLE
+from assistant.language import SYMBOL
 
 _PAGE = 4000  # characters at the beginning among which the masthead stands
 _TITLE_WORDS = 25  # a longer first line is running text, not a title
@@ -17,11 +18,7 @@ _SHORT = 14  # words of a line that says where a document belongs
 _AUTHOR_WORDS = 14
 _PROSE_WORDS = 15
 _SIGNS = 2  # lines that make a masthead
-_CELL = re.compile(r" \| |<!--.*?-->|[\n\r\f\v\x85\u2028\u2029]")
-_SYMBOL = re.compile(
-    r"(?<![\w/])[A-Z][A-Z0-9]{0,11}(?:/[A-Z0-9][\w.-]*(?:\([\w ]+\))?)*/[\w.-]*\d[\w.-]*"
-    r"(?: \(\d{4}\)| \(Part [IVX]+\))?"
-)
+_CELL = re.compile(r" \| |<!--(?:(?!<!--).)*?-->|[\n\r\f\v\x85\u2028\u2029]")
 _DAY = r"\d{1,2}(?:er|º|\.)?\s+(?:de\s+)?[^\W\d]{3,}\.?\s+(?:de\s+)?\d{4}|\d{4}\s?年\s?\d{1,2}\s?月\s?\d{1,2}\s?日"
 _DATE = re.compile(rf"(?<![-–—\d])(?<!to )(?<!and )(?<!\bau )(?<!\bal )(?:{_DAY})(?!\d|\s*(?:[-–]|and\b|to\b))")
 # What tells a masthead, and is no title.
@@ -31,12 +28,12 @@ _FURNITURE = re.compile(
     re.IGNORECASE,
 )
 _ADOPTED = re.compile(
-    r"\b(?:adopted by the|adoptée par l[ea’']?|aprobada por (?:la|el))\s*(?P<organ>[\w\s-]{5,60}?)"
-    rf"(?:\s+at its [^,]{{1,60}})?(?:,?\s+(?:on|le|el)\s+(?P<date>{_DAY})|\n|\Z)",
+    r"\b(?:adopted by the|adoptée par l[ea’']?|aprobada por (?:la|el))\s?(?P<organ>[\w\s-]{5,60}?)"
+    rf"(?:\sat its [^,]{{1,60}})?(?:,?\s(?:on|le|el)\s(?P<date>{_DAY})|\n|\Z)",
     re.IGNORECASE,
 )
 _MEETING = re.compile(rf"\bmeeting,?\s+(?P<date>{_DAY})", re.IGNORECASE)
-_MEETING_TITLE = re.compile(r"\d+(?:st|nd|rd|th) (?:\w+ )?meeting$")
+_MEETING_TITLE = re.compile(r"\d{1,5}(?:st|nd|rd|th) (?:\w+ )?meeting$")
 # Whose document it is, below or above its title.
 _AUTHOR = re.compile(
     r"(?:report|notes?|letters?|identical letters|notes? verbales?|statement|working paper|memorandum|communication)"
@@ -113,7 +110,7 @@ def _says_when(line: str) -> bool:
 
 def _symbol_in(line: str) -> str:
     """Return the symbol that a line of a masthead shows: by itself, or beside the organization's name."""
-    match = _SYMBOL.search(line) if len(line) <= _LINE else None
+    match = SYMBOL.search(line) if len(line) <= _LINE else None
     if not match or line.startswith("["):
         return ""
     beside = line.replace(match[0], "").strip()
@@ -134,7 +131,8 @@ def _symbol(lines: Sequence[str]) -> str:
     )
     joined = "\n".join(lines).lower()
     adopted = _ADOPTED.search(joined)
-    organs = [organ for organ in _SERIES if re.search(rf"^the {organ},?$", joined, re.MULTILINE)]
+    speaking = {line.removesuffix(",") for line in joined.splitlines()}
+    organs = [organ for organ in _SERIES if f"the {organ}" in speaking]
     organ = " ".join(adopted["organ"].split()) if adopted else next(iter(organs), "")
     if not number and (match := re.search(r"^resolution (\d+ \(\d{4}\))", joined, re.MULTILINE)):
         number = match[1]

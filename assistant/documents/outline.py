@@ -24,7 +24,8 @@ NUMBERED_TITLE = re.compile(
     r"(?P<letter> [A-Z])?\.\s+(?=\S)"
 )
 _NAMED_TITLE = re.compile(
-    r"(?P<name>(?:draft )?(?:resolution|decision))(?:\s+(?P<number>[IVXLC]+|[A-Z]|\S*\d\S*))?(?=[.:]|\Z)", re.IGNORECASE
+    r"(?P<name>(?:draft )?(?:resolution|decision))(?:\s+(?P<number>[IVXLC]+|[A-Z]|\S{0,30}\d\S{0,30}))?(?=[.:]|\Z)",
+    re.IGNORECASE,
 )
 _BARRIERS = frozenset({"annex", "article"})  # no number goes on over them
 _OPEN = 30  # runs around a paragraph at the most
@@ -226,18 +227,19 @@ def _name_above(lines: Sequence[Line], organ: int, last: str) -> str:
     for line in reversed(lines[max(0, organ - _NAME_LINES) : organ]):
         if line.kind not in ("heading", "opening", "plain"):
             break
-        if match := NUMBERED_TITLE.match(line.text):
+        words = line.mark if line.kind == "heading" else line.text
+        if match := NUMBERED_TITLE.match(words):
             return f"resolution {match['number']}{match['letter'] or letter}"
-        if match := _NAMED_TITLE.match(line.text):
+        if match := _NAMED_TITLE.match(words):
             return _named(match)
-        if re.fullmatch("[A-Z]", line.text):
-            letter = f" {line.text}"
+        if re.fullmatch("[A-Z]", words):
+            letter = f" {words}"
     return f"{last[:-2]}{letter}" if letter and re.search(r" [A-Z]\Z", last) else ""
 
 
 def _decision(line: Line) -> str:
     """Return the name of a decision that a heading gives: no organ speaks in it."""
-    match = _NAMED_TITLE.match(line.text) if line.kind == "heading" else None
+    match = _NAMED_TITLE.match(line.mark) if line.kind == "heading" else None
     return _named(match) if match and "decision" in match["name"].lower() else ""
 
 
@@ -264,7 +266,9 @@ def _sections(lines: Sequence[Line], runs: Sequence[Run | None]) -> dict[int, st
             enumerated = _enumerated(line.mark) or enumerated
         elif run and not run.is_list:
             if run.first == i and not is_article:
-                groups[region, organ if run.is_resolution else -1].append(run)
+                # Behind what an organ decides numbers may begin again in the same resolution, unless it is in a report.
+                is_decided = run.is_resolution or ((region, organ) in groups and (region, -1) not in groups)
+                groups[region, organ if is_decided else -1].append(run)
                 begins[run] = _section_of(lines, headings or [i], enumerated)
             headings = []
     return dict(begins[run] for group in groups.values() for run in _apart(group))

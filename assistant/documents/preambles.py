@@ -6,10 +6,10 @@ A clause of a preamble ends with a comma, in any language, and what an organ dec
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import islice
+from itertools import islice, pairwise
 from typing import Literal, TypeAlias
 
-from assistant.language import word_count
+from assistant.language import SYMBOL, word_count
 
 LineKind: TypeAlias = Literal[
     "plain",
@@ -29,7 +29,7 @@ LineKind: TypeAlias = Literal[
     "note",
 ]
 # The end of a clause or a sentence, with the mark of a footnote behind it: "change,2".
-_NOTE_MARK = r"[”’\"')\]»]*(?:(?<=[^\W\d][.:;,])\d{1,3}|[¹²³⁰⁴-⁹*]+)?\Z"
+_NOTE_MARK = r"[”’\"')\]»]*(?:(?<=[^\W\d][.:;,])\d{1,3}/?|[¹²³⁰⁴-⁹*]+)?\Z"
 TERMINAL = re.compile(rf"[.?!…:;,，。；：]{_NOTE_MARK}")
 COMMA = re.compile(rf"[,，]{_NOTE_MARK}")
 # An organ may speak without a preamble, and so without a comma.
@@ -40,12 +40,13 @@ _ORGAN = re.compile(
 _DECIDES = re.compile(r"(?:(?:Also|Further|\w+ly)\s+)?(?!Whereas)\w+[^\Wus]s\b")
 # A footnote among the paragraphs of a file that marks none.
 _ASIDE = re.compile(
-    r"(?P<number>\d{1,3})?/?\s*(?:See |Ibid|United Nations, Treaty|Resolutions? \d|[A-Z]{1,5}/\S*\d).*\.\Z"
+    r"(?:\*+ |(?P<number>\d{1,3})?/?\s*(?:See |Ibid|United Nations, Treaty|Resolutions? \d|[A-Z]{1,5}/(?=\S*\d))).*\.\Z"
 )
 _ORGAN_WORDS = 12
 _CLAUSE_WORDS = 8  # on average, where no organ is known
 _PROSE_WORDS = 12  # a line of so many words is a clause though its end is lost
 _ASIDE_WORDS = 40
+GOES_ON = "goes on"  # the mark of a clause's further part
 _LOOKED_AT = 50  # lines by which it is told whether clauses follow one another
 _OVER: frozenset[LineKind] = frozenset({"numbered", "annex", "article"})  # ends a preamble
 
@@ -66,15 +67,16 @@ class Line:
 
 def with_preambles(lines: Sequence[Line]) -> list[Line]:
     """Mark organs, the clauses of their preambles, decisions without a number, and footnotes among them."""
-    parted = [part for line in lines for part in _parted(line)]
+    parted = [part for line, after in pairwise([*lines, Line(0, 0, "")]) for part in _parted(line, after)]
     return list(_marked(parted))
 
 
-def _parted(line: Line) -> Iterator[Line]:
-    """Part an organ from the clause that follows it on its line."""
+def _parted(line: Line, after: Line) -> Iterator[Line]:
+    """Part an organ from the clause that follows it on its line; without either, it must decide on the next one."""
     match = _ORGAN.match(line.text) if line.kind in ("plain", "heading") else None
     rest = line.text[match.end() :].lstrip() if match else ""
-    if not match or not (rest[:1].isupper() or not rest):
+    speaks = rest[:1].isupper() or (not rest and (line.text[-1] == "," or _DECIDES.match(after.text)))
+    if not match or not speaks:
         yield line
         return
     yield replace(line, end=line.start + match.end(), text=match[0], kind="organ")
@@ -85,6 +87,7 @@ def _parted(line: Line) -> Iterator[Line]:
 def _marked(lines: Sequence[Line]) -> Iterator[Line]:
     """Walk through lines; inside a preamble, tell clauses and decisions."""
     inside = has_organ = has_decided = has_spoken = False
+    open_page = 0  # whose last clause goes on on the next one
     numbers_follow = _numbers_follow(lines)
     for i, line in enumerate(lines):
         if not inside and _begins_preamble(lines, i):
@@ -94,12 +97,15 @@ def _marked(lines: Sequence[Line]) -> Iterator[Line]:
                 yield replace(line, kind="organ")
                 continue
         inside &= line.kind not in _OVER and not (line.kind == "heading" and has_decided)
-        marked = line
-        if has_spoken and line.kind == "plain" and not line.text[0].islower():
-            marked = _aside(line)
-            if inside and marked is line:
-                marked = _clause(line, may_decide=has_organ and not numbers_follow[i])
-        has_decided |= marked.kind == "decision"
+        marked = _aside(line) if has_spoken and line.kind == "plain" else line
+        if inside and marked.kind == "plain":
+            if line.text[0].islower() or 0 < open_page < line.page:
+                marked = replace(line, kind="clause", mark=GOES_ON)
+            else:
+                marked = _clause(line, has_organ=has_organ, numbers_follow=numbers_follow[i])
+                inside = marked.kind != "plain" or _is_running_head(line)
+            has_decided |= marked.kind == "decision"
+            open_page = 0 if TERMINAL.search(line.text) else line.page
         yield marked
 
 
@@ -110,14 +116,23 @@ def _aside(line: Line) -> Line:
     return replace(line, kind="aside", mark=f"footnote {match['number']}" if match["number"] else "note")
 
 
-def _clause(line: Line, *, may_decide: bool) -> Line:
-    """Tell a clause from a decision, and both from a running head."""
+def _clause(line: Line, *, has_organ: bool, numbers_follow: bool) -> Line:
+    """Tell a clause from a decision, and both from what is neither."""
     if COMMA.search(line.text):
         return replace(line, kind="clause")
-    if _DECIDES.match(line.text) or may_decide:
+    if _is_fragment(line) and (not numbers_follow or _is_running_head(line)):
+        return line
+    if _DECIDES.match(line.text) or (has_organ and not numbers_follow):
         return replace(line, kind="decision")
-    is_prose = TERMINAL.search(line.text) or word_count(line.text) >= _PROSE_WORDS
-    return replace(line, kind="clause") if is_prose else line
+    return replace(line, kind="clause") if has_organ else line
+
+
+def _is_fragment(line: Line) -> bool:
+    return not TERMINAL.search(line.text) and word_count(line.text) < _PROSE_WORDS
+
+
+def _is_running_head(line: Line) -> bool:
+    return _is_fragment(line) and bool(SYMBOL.search(line.text))
 
 
 def _begins_preamble(lines: Sequence[Line], i: int) -> bool:

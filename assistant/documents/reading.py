@@ -5,12 +5,16 @@ formats it is what was read from the file. Offsets count from its beginning. `so
 the file itself gives.
 """
 
+import logging
+import os
 import re
-from collections.abc import Sequence
+from bisect import bisect_right
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
-from assistant.documents.extraction import extract
+from assistant.documents.extraction import WITH_OCR, extract, extract_paragraphs
 from assistant.documents.formats.blocks import Block
 from assistant.documents.formats.encodings import decode
 from assistant.documents.formats.front_matter import split_front_matter
@@ -21,9 +25,13 @@ from assistant.documents.structure import paragraphs_of
 from assistant.errors import ReadError
 from assistant.records import Paragraph
 
+BY_OCR = ", read by OCR"  # ends the locators of a page that is a picture
+_logger = logging.getLogger("assistant")
 _PAGE = "p."  # what locators call a page
+_ON_PAGE = re.compile(r"\Ap\.(?= \d)")
 _MAX_BYTES = 200_000_000  # of a file
 _MAX_TEXT_BYTES = 40_000_000
+_SHORT_TEXT = 64_000  # characters; a longer text is read in a process of its own
 _MAX_CHARACTERS = 10_000_000  # 3,000 pages
 _MAX_LINES = 300_000  # likewise, with twice as many lines as they have
 _LINE_ENDS = "\n\r\f\v\x85\u2028\u2029"
@@ -39,8 +47,11 @@ class Content:
     date: str = ""
 
 
-def read_file(path: Path) -> Content:
+def read_file(path: Path, *, ocr: bool = False) -> Content:
     """Read a document.
+
+    Args:
+        ocr: Whether Tesseract reads pages that are pictures.
 
     Raises:
         ReadError: The file can't be opened or read, isn't what its name says, is too large, or holds no words.
@@ -48,28 +59,57 @@ def read_file(path: Path) -> Content:
     promised = _promised_format(path)
     if not promised.reader:
         matter, text = split_front_matter(_decoded(path))
-        return replace(_content(path, matter.title, text), date=matter.date)
-    extracted = extract(path, promised.reader)
-    content = _content(path, extracted.title, *_joined(extracted.blocks))
+        find = partial(paragraphs_of, text) if len(text) <= _SHORT_TEXT else partial(extract_paragraphs, path)
+        return replace(_content(path, matter.title, text, find), date=matter.date)
+    is_scan = ocr and promised.ocr
+    extracted = extract(path, promised.ocr, limits=WITH_OCR) if is_scan else extract(path, promised.reader)
+    for remark in extracted.remarks:
+        _logger.warning("%s: %s.", path, remark)
+    text, stretches = _joined(extracted.blocks)
+    content = _content(path, extracted.title, text, partial(paragraphs_of, text, stretches))
+    if extracted.recognised:
+        return replace(content, paragraphs=_told_as_recognised(content, stretches, extracted.recognised))
     return content if promised.page == _PAGE else replace(content, paragraphs=_renamed(content, promised.page))
 
 
-def _content(path: Path, title: str, text: str, stretches: Sequence[Stretch] = ()) -> Content:
+def read_paragraphs(path: Path) -> tuple[Paragraph, ...]:
+    """Read the paragraphs of a text file.
+
+    Raises:
+        ReadError: It can't be read.
+    """
+    return paragraphs_of(split_front_matter(_decoded(path))[1])
+
+
+def _content(path: Path, title: str, text: str, find: Callable[[], tuple[Paragraph, ...]]) -> Content:
+    """Check a text, and put its contents together with the paragraphs that `find` returns.
+
+    Raises:
+        ReadError: It is too large, or holds no words.
+    """
     if not re.search(r"\w", text):
         raise ReadError(f"{path}: there are no words in it; put text into it or take it away.")
     if len(text) > _MAX_CHARACTERS:
         raise ReadError(f"{path}: holds more than {_MAX_CHARACTERS:,} characters; split it into parts.")
     if max(map(text.count, _LINE_ENDS)) > _MAX_LINES:
         raise ReadError(f"{path}: holds more than {_MAX_LINES:,} lines; split it into parts.")
-    return Content(read_masthead(text, title).title, text, paragraphs_of(text, stretches))
+    return Content(read_masthead(text, title).title, text, find())
+
+
+def _told_as_recognised(content: Content, stretches: Sequence[Stretch], pages: frozenset[int]) -> tuple[Paragraph, ...]:
+    """Return paragraphs that say of themselves whether OCR read them."""
+    starts = [stretch.start for stretch in stretches]
+    return tuple(
+        replace(paragraph, locator=f"{paragraph.locator}{BY_OCR}")
+        if stretches[bisect_right(starts, paragraph.start) - 1].page in pages
+        else paragraph
+        for paragraph in content.paragraphs
+    )
 
 
 def _renamed(content: Content, page: str) -> tuple[Paragraph, ...]:
     """Return paragraphs whose pages are called otherwise, such as slides."""
-    return tuple(
-        replace(paragraph, locator=re.sub(rf"^{re.escape(_PAGE)}(?= \d)", page, paragraph.locator))
-        for paragraph in content.paragraphs
-    )
+    return tuple(replace(paragraph, locator=_ON_PAGE.sub(page, paragraph.locator)) for paragraph in content.paragraphs)
 
 
 def _promised_format(path: Path) -> Format:
@@ -88,13 +128,17 @@ def _promised_format(path: Path) -> Format:
 def _head(path: Path) -> bytes:
     try:
         size = path.stat().st_size
-        with path.open("rb") as file:
+        with open(path, "rb", opener=_open_unlinked) as file:
             head = file.read(HEAD_BYTES)
     except OSError as error:
         raise _unreadable(path, error) from error
     if size > _MAX_BYTES:
         raise ReadError(f"{path}: is larger than {_MAX_BYTES // 1_000_000} MB; split it into parts.")
     return head
+
+
+def _open_unlinked(path: str, flags: int) -> int:
+    return os.open(path, flags | getattr(os, "O_NOFOLLOW", 0))
 
 
 def _unreadable(path: Path, error: OSError) -> ReadError:

@@ -12,7 +12,7 @@ from typing import Any
 
 from assistant.documents.formats.registry import SUFFIXES, format_of
 from assistant.documents.originals import Original
-from assistant.errors import CorpusError
+from assistant.errors import CorpusError, ReadError
 from assistant.files import read_toml
 from assistant.records import Link, Source
 
@@ -70,23 +70,24 @@ def allowed_hosts(folder: Path) -> tuple[str, ...]:
 def document_files(folder: Path) -> list[Path]:
     """Return the readable files of a folder and its subfolders, in order of their paths.
 
-    Hidden files aren't among them, nor those in which Word notes who has a document open.
+    Hidden files aren't among them, nor those in which Word notes who has a document open, nor links that lead out of
+    the folder.
 
     Raises:
         CorpusError: There is no such folder.
     """
     if not folder.is_dir():
         raise CorpusError(f"{folder}: no such folder; give the folder of the documents with --corpus.")
-    return [path for path in _visible(folder) if path.suffix.lower() in SUFFIXES and path.is_file()]
+    return [path for path in _visible(folder) if path.suffix.lower() in SUFFIXES and _is_here(path, folder)]
 
 
 def passed_over(folder: Path) -> str:
     """Return a line that names what isn't read of a folder; nothing if all of it is."""
-    links = [path for path in _visible(folder) if path.is_symlink() and not path.is_file()]
+    links = [path for path in _visible(folder) if path.is_symlink() and not _is_here(path, folder)]
     others = [
         path
         for path in _visible(folder)
-        if path.is_file() and path.suffix.lower() not in SUFFIXES and path.name.lower() not in _NO_DOCUMENTS
+        if _is_here(path, folder) and path.suffix.lower() not in SUFFIXES and path.name.lower() not in _NO_DOCUMENTS
     ]
     said = []
     if others:
@@ -96,6 +97,22 @@ def passed_over(folder: Path) -> str:
             f"{_listed(links, folder)} {'is a link' if len(links) == 1 else 'are links'}, and no link is followed"
         )
     return f"{folder}: {'; '.join(said)}." if said else ""
+
+
+def resolved(path: Path, folder: Path) -> Path:
+    """Return where a file of a folder lies, without links.
+
+    Raises:
+        ReadError: That is outside of the folder.
+    """
+    place = path.resolve()
+    if not place.is_relative_to(folder.resolve()):
+        raise ReadError(f"{path}: is a link that leads out of the folder; put the file itself there.")
+    return place
+
+
+def _is_here(path: Path, folder: Path) -> bool:
+    return path.is_file() and path.resolve().is_relative_to(folder.resolve())
 
 
 def _visible(folder: Path) -> list[Path]:
@@ -149,7 +166,7 @@ def _source(row: dict[str, Any], where: str) -> Source:
         )
     except (KeyError, TypeError) as error:
         raise CorpusError(f"{where}: each of its links needs label, after and address.") from error
-    texts = ("id", "title", "publisher", "date", "symbol", "address", "type", "language", "file")
+    texts = ("id", "title", "publisher", "date", "symbol", "address", "type", "language", "file", "supersedes")
     return Source(kind=row["kind"], **{key: str(row[key]) for key in texts if key in row}, links=links)
 
 

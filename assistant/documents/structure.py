@@ -14,7 +14,7 @@ from itertools import groupby
 from assistant.documents.items import Items, introduction
 from assistant.documents.lines import Stretch, lines_of
 from assistant.documents.outline import LABEL_WORDS, Part, Run, outline_of
-from assistant.documents.preambles import TERMINAL, Line
+from assistant.documents.preambles import GOES_ON, TERMINAL, Line
 from assistant.language import word_count
 from assistant.records import Paragraph
 
@@ -22,7 +22,7 @@ from assistant.records import Paragraph
 _COUNTED = re.compile(r"(?:question|recommendation|message|principle|tenet|step|conclusion|proposal)s\Z", re.IGNORECASE)
 _JOINED_MARKS = re.compile(r"\d{1,3}[.)]\s+\(([a-z]|\d)\)\s")  # "1. (a) For the purpose of"
 # A footnote of an official journal has a number in parentheses, as recitals and items have.
-_JOURNAL_NOTE = re.compile(r"\(\s?\d{1,3}\s?\)\s+(?:OJ\b|See\b|Ibid)|.*\bOJ [LC]\b.*\.\Z", re.DOTALL)
+_JOURNAL_NOTE = re.compile(r"\(\s?\d{1,3}\s?\)\s+(?:OJ\b|See\b|Ibid)|(?=.*\bOJ [LC]\b).*\.\Z", re.DOTALL)
 
 _EDGES = ("opening", "closing")
 _LEAD_WORDS = 40  # a longer header isn't repeated before each row
@@ -80,7 +80,7 @@ class _Place:
             self.items = Items()
             self.counts.clear()
         elif page != self.page and not part.is_numbered:
-            self.counts.clear()
+            self._count_anew()
         self.page = page
 
     def enter(self, line: Line, lines: Sequence[Line]) -> None:
@@ -103,7 +103,10 @@ class _Place:
             self.number = ""
             self.items = Items()
         if not self.number and not (self.page and not self.part.is_numbered):
-            self.counts["para."] = self.counts["item"] = 0
+            self._count_anew()
+
+    def _count_anew(self) -> None:
+        self.counts["para."] = self.counts["item"] = 0
 
     def paragraph(self, line: Line, run: Run | None, following: str) -> Paragraph:
         """Return the paragraph that a line makes.
@@ -185,7 +188,7 @@ class _Place:
 
     def _clause_locator(self, line: Line) -> str:
         self.items = Items(introduction(line.text))
-        self.counts[line.kind] += 1
+        self.counts[line.kind] += line.mark != GOES_ON
         count = self.counts[line.kind]
         if line.kind == "clause":
             return f"{self.part.prefix}preambular para. {count}"
@@ -202,8 +205,6 @@ class _Place:
         self.items = Items(introduction(line.text))
         if self.section.is_list and not self._above():
             return self._bullet_locator()
-        if self.counts["clause"] and not self.number:
-            return f"{self.part.prefix}preambular para. {self.counts['clause']}"  # the clause goes on
         self.counts["para."] += 1
         count = self.counts["para."]
         if self.article and not self.number:

@@ -183,11 +183,15 @@ class _Graph:
         return places
 
     def _layers(self, hidden: str) -> str:
-        layers = 0
-        while f"encoder.layer.{layers}.output.dense.weight" in self._weights:
-            hidden = self._layer(f"encoder.layer.{layers}.", hidden)
-            layers += 1
+        for prefix in self._prefixes:
+            hidden = self._layer(prefix, hidden, hidden)
         return hidden
+
+    @property
+    def _prefixes(self) -> list[str]:
+        """How the names of each layer's weights begin."""
+        prefixes = (f"encoder.layer.{layer}." for layer in range(len(self._weights)))
+        return [prefix for prefix in prefixes if prefix + "output.dense.weight" in self._weights]
 
     def _pooled(self, tokens: str) -> str:
         """Pool the vectors of tokens into the text's."""
@@ -196,15 +200,17 @@ class _Graph:
             return self._node("Gather", [tokens, first], axis=1)
         return self._node("ReduceMean", [tokens], axes=[1], keepdims=0)
 
-    def _layer(self, prefix: str, hidden: str) -> str:
-        attention = [prefix + "attention.self." + each for each in ("query.", "key.", "value.")]
+    def _layer(self, prefix: str, asking: str, hidden: str) -> str:
+        """Add a layer: what some tokens, often all, take from all."""
+        attention = prefix + "attention.self."
+        query = self._linear(attention + "query.", asking)
         attended = self._node(
             "MultiHeadAttention",
-            [self._linear(each, hidden) for each in attention],
+            [query, *(self._linear(attention + each, hidden) for each in ("key.", "value."))],
             domain=_OWN,
             num_heads=self._blueprint.heads,
         )
-        attended = self._added(prefix + "attention.output.", attended, hidden)
+        attended = self._added(prefix + "attention.output.", attended, asking)
         wide = self._product(prefix + "intermediate.dense.", attended)
         active = self._node("BiasGelu", [wide, self._bias(prefix + "intermediate.dense.")], domain=_OWN)
         return self._added(prefix + "output.", active, attended)
@@ -267,6 +273,14 @@ class _PairGraph(_Graph):
         inputs = [helper.make_tensor_value_info(name, kinds.INT64, [1, "tokens"]) for name in ("ids", "sides")]
         outputs = [helper.make_tensor_value_info("score", kinds.FLOAT, [1, 1])]
         return _model_bytes(helper.make_graph(self._nodes, "cross-encoder", inputs, outputs, self._constants))
+
+    def _layers(self, hidden: str) -> str:
+        """Add the layers; of the last one only the first token is needed."""
+        *others, last = self._prefixes
+        for each in others:
+            hidden = self._layer(each, hidden, hidden)
+        start, end = (self._constant(f"place {at}", np.array([at], dtype=np.int64)) for at in (0, 1))
+        return self._layer(last, self._node("Slice", [hidden, start, end, end]), hidden)
 
     def _sided(self, embedded: str) -> str:
         """Add the vectors of the text that each word piece is part of."""

@@ -6,8 +6,10 @@ loading it.
 
 import hashlib
 import importlib.util
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 from pathlib import Path
 from typing import Protocol
 
@@ -56,6 +58,11 @@ class Query:
     tokens: Vectors
     lengths: Vectors
     spans: tuple[Span, ...]
+
+    def tokens_in(self, span: Span) -> slice:
+        """Return which tokens lie in a span of the question, at least in part."""
+        first = bisect_right(self.spans, span[0], key=itemgetter(1))
+        return slice(first, bisect_left(self.spans, span[1], lo=first, key=itemgetter(0)))
 
 
 class Encoder(Protocol):

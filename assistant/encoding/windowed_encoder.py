@@ -13,6 +13,7 @@ from assistant.memory import remembered
 from assistant.records import Span
 
 _BATCH = 16  # texts encoded at once; on two cores half as many and twice as many take a little longer
+_QUESTION_TOKENS = 512  # of a question or a topic that are read; a long one would keep the others waiting
 _MARKS = 2  # tokens that a model puts around a text
 
 
@@ -77,7 +78,7 @@ class WindowedEncoder(ABC):
         return self._remembered(text)
 
     def _encode_query(self, text: str) -> Query:
-        windows = self._cut(text)
+        windows = self._cut(text)[: max(1, _QUESTION_TOKENS // self._window)]
         output = self._run([text[start:end] for start, end in windows])
         vector = output.vectors[0] if len(windows) == 1 else unit(output.vectors.sum(axis=0, keepdims=True))[0]
         tokens = np.concatenate(output.tokens)

@@ -17,6 +17,7 @@ from assistant.evaluation.figures import (
     objective_figures,
     pairs,
     question_figures,
+    several_figures,
 )
 from assistant.evaluation.metrics import Bin, Figure, Point, reliability, risk_coverage
 from assistant.evaluation.pairs import ask_pairs, pair_figures, wording_figure
@@ -126,7 +127,7 @@ def open_alone(
     shutil.copy(document, folder)
     if settings.index.is_dir() and not index.exists():  # it holds conversions, and what was learned of the objectives
         shutil.copytree(settings.index, index)
-    return _open(replace(settings, corpus=folder, index=index, multilingual=NO_ENCODER), without, report)
+    return _open(replace(settings, corpus=folder, index=index, store="", multilingual=NO_ENCODER), without, report)
 
 
 def _open(settings: Settings, without: Collection[str], report: ReportProgress) -> Assistant:
@@ -193,6 +194,7 @@ def evaluate(
             *pair_figures(ask_pairs(formal, formal_rows), name="formal text"),
             wording_figure(worded, name="formal text", among=["formal text"]),
             *objective_figures(ranked, topics, name="objectives"),
+            *_evaluate_several(documents, gold, split),
             *(figure for code in _LANGUAGES for figure in _evaluate_language(documents, gold, split, code)),
             *latency_figures([*asked, *conversations, *of_formal], name="latency"),
         ),
@@ -218,6 +220,14 @@ def _worded(rows: Sequence[Row]) -> list[tuple[str, bool]]:
     return [
         (row["question"], bool(evidence_of(row))) for row in rows if evidence_of(row) or row.get("kind") == "near_miss"
     ]
+
+
+def _evaluate_several(documents: Answering, gold: Path, split: str) -> list[Figure]:
+    """Rank the objectives of texts of which several may hold; return no figures where there are no such texts."""
+    if not (gold / f"several-{split}.jsonl").is_file():
+        return []
+    rows = _questions(gold, split, "several")
+    return several_figures(list(documents.classify_all([row["text"] for row in rows])), rows, name="several objectives")
 
 
 def _evaluate_language(documents: Answering, gold: Path, split: str, code: str) -> list[Figure]:

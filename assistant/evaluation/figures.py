@@ -15,9 +15,12 @@ from assistant.evaluation.metrics import (
     reciprocal_rank,
 )
 from assistant.evaluation.questions import DEPTH, Outcome, Row
+from assistant.objectives import LIKELY
 from assistant.records import ObjectiveMatch
 
 Ranked = Sequence[Sequence[ObjectiveMatch]]
+
+_WORTH = 0.05  # a chance from which its calibration counts; most of the 23 have next to none of most texts
 
 
 def question_figures(asked: Sequence[Outcome], *, name: str) -> list[Figure]:
@@ -44,6 +47,31 @@ def conversation_figures(asked: Sequence[Outcome], *, name: str) -> list[Figure]
         *_retrieval_figures(answerable, name),
         figure(f"{name}: answered", [each.is_answered for each in answerable]),
         _refused(f"{name}: refused", asked),
+    ]
+
+
+def several_figures(ranked: Ranked, rows: Sequence[Row], *, name: str) -> list[Figure]:
+    """Measure chances of texts of which all objectives that hold are known; `objective` is 0 where none does.
+
+    Beside what `objective_figures` measures: average precision of each ranking, the harmonic mean of precision and
+    recall of what is likely, and how far off all chances are that are worth a word.
+    """
+    under = [(matches, row) for matches, row in zip(ranked, rows, strict=True) if row["objective"]]
+    none = [matches for matches, row in zip(ranked, rows, strict=True) if not row["objective"]]
+    held = [[match.objective.number in (row["objective"], *row["also"]) for match in matches] for matches, row in under]
+    told = pairs(
+        (match.confidence, bool(row["objective"]) and match.objective.number in (row["objective"], *row["also"]))
+        for matches, row in zip(ranked, rows, strict=True)
+        for match in matches
+    )
+    return [
+        *objective_figures([matches for matches, _ in under], [row for _, row in under], name=name)[:-1],
+        figure(f"{name}: average precision", [_average_precision(each) for each in held]),
+        figure(f"{name}: F1 of what is likely", told, measure=_f1),
+        figure(f"{name}: none likely, off topic", [matches[0].confidence < LIKELY for matches in none]),
+        figure(
+            f"{name}: calibration error", told[told[:, 0] > _WORTH], measure=expected_calibration_error, kind="error"
+        ),
     ]
 
 
@@ -106,6 +134,16 @@ def first_confidences(ranked: Ranked, rows: Sequence[Row]) -> Array:
 def pairs(rows: Iterable[tuple[float, bool]]) -> Array:
     """Return an array with a row for each pair of a chance and what turned out, even if there are none."""
     return np.array(list(rows), dtype=np.float64).reshape(-1, 2)
+
+
+def _average_precision(held: Sequence[bool]) -> float:
+    """Return the mean precision of a ranking down to each of those that hold."""
+    return float((np.cumsum(held) / np.arange(1, len(held) + 1))[np.array(held)].mean())
+
+
+def _f1(told: Array) -> float:
+    likely, truth = told[:, 0] >= LIKELY, told[:, 1] > 0
+    return float(2 * (likely & truth).sum() / max(likely.sum() + truth.sum(), 1))
 
 
 def _retrieval_figures(answerable: Sequence[Outcome], name: str) -> list[Figure]:

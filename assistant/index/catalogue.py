@@ -16,7 +16,7 @@ from assistant.records import Passage, Source
 _Key = TypeVar("_Key")
 Mask = npt.NDArray[np.bool_]  # (passages,)
 _NUMBERED_HEADING = re.compile(r"[^\W\d]+ \d{1,2}(?=[.:])")
-_MARKS = re.compile(r"(?: \(\w+\))+$")
+_MARKS = re.compile(r"(?<!\))(?: \(\w+\))+$")
 
 
 class Catalogue:
@@ -48,19 +48,12 @@ class Catalogue:
 
         That is the place itself, or one in a part of the document, or else what stands within such: "Article 7 (1)".
         """
-        stands_there = re.compile(rf"(?P<part>.*, |.*\b(?!preambular )\w+ )?{re.escape(place)}(?P<within> \(.*|, .*)?$")
-        nearest: dict[str, tuple[tuple[bool, bool], list[int]]] = {}
-        for locator, rows in self._by_locator.items():
-            if match := stands_there.match(locator):
-                distance = match["within"] is not None, match["part"] is not None
-                for row in rows:
-                    id = self._passages[row].source.id
-                    known = nearest.get(id)
-                    if known is None or distance < known[0]:
-                        nearest[id] = distance, [row]
-                    elif distance == known[0]:
-                        known[1].append(row)
-        return [row for _, rows in nearest.values() for row in rows]
+        distances = distances_to(place, self._by_locator)
+        return nearest_in_documents(
+            (row, self._passages[row].source.id, distance)
+            for locator, distance in distances.items()
+            for row in self._by_locator[locator]
+        )
 
     def _among(self, rows: Sequence[Sequence[int]]) -> Mask:
         mask = np.zeros(len(self._passages), dtype=bool)
@@ -78,7 +71,31 @@ class Catalogue:
 
     @cached_property
     def _by_locator(self) -> Mapping[str, list[int]]:
-        return _register({passage.locator.lower(), *_by_heading(passage)} for passage in self._passages)
+        return _register(places_of(passage) for passage in self._passages)
+
+
+def distances_to(place: str, locators: Iterable[str]) -> dict[str, tuple[bool, bool]]:
+    """Return the locators at which a place stands, each with its distance: the place itself comes first."""
+    stands_there = re.compile(rf"(?P<part>.*(?:, |\w (?<!\bpreambular )))?{re.escape(place)}(?P<within> \(.*|, .*)?$")
+    found = ((locator, stands_there.match(locator)) for locator in locators)
+    return {locator: (match["within"] is not None, match["part"] is not None) for locator, match in found if match}
+
+
+def nearest_in_documents(found: Iterable[tuple[int, _Key, tuple[bool, bool]]]) -> list[int]:
+    """Return of (row, document, distance) the rows that are nearest in each document."""
+    nearest: dict[_Key, tuple[tuple[bool, bool], list[int]]] = {}
+    for row, document, distance in found:
+        known = nearest.get(document)
+        if known is None or distance < known[0]:
+            nearest[document] = distance, [row]
+        elif distance == known[0]:
+            known[1].append(row)
+    return [row for _, rows in nearest.values() for row in rows]
+
+
+def places_of(passage: Passage) -> set[str]:
+    """Return the places at which a passage stands, in lower case: by its locator, and by a numbered heading."""
+    return {passage.locator.lower(), *_by_heading(passage)}
 
 
 def _by_heading(passage: Passage) -> list[str]:

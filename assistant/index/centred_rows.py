@@ -38,13 +38,17 @@ class CentredRows:
         counts = np.bincount(groups, minlength=1) if len(groups) else np.ones(1, dtype=np.int64)
         common = rows.mean(axis=0) if len(rows) else np.zeros(rows.shape[1], dtype=np.float32)
         means = [(rows[groups == g].sum(axis=0) + _FEW * common) / (n + _FEW) for g, n in enumerate(counts)]
-        centres: Vectors = np.float32(CENTRED) * np.array(means, dtype=np.float32)
+        return cls.around(np.asarray(rows), groups, np.float32(CENTRED) * np.array(means, dtype=np.float32))
+
+    @classmethod
+    def around(cls, rows: Vectors, groups: npt.NDArray[np.int64], centres: Vectors) -> "CentredRows":
+        """Centre rows by the centre of the language of each."""
         along = np.zeros(len(rows), dtype=np.float32)
         for group, centre in enumerate(centres):
             along[groups == group] = rows[groups == group] @ centre
         squares = (centres**2).sum(axis=1)[groups]
         lengths = np.sqrt(np.maximum(1 - 2 * along + squares, _SHORTEST)).astype(np.float32)
-        return cls(np.asarray(rows), groups, lengths, centres)
+        return cls(rows, groups, lengths, centres)
 
     def take(self, at: npt.NDArray[np.int64] | slice) -> "CentredRows":
         """Return some of the rows."""

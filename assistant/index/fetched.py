@@ -51,6 +51,28 @@ class FetchedTokens:
     headings: Rows
     sentences: Rows
 
+    @classmethod
+    def of(
+        cls, rows: npt.NDArray[np.uint8], scales: Vectors, counts: Rows, sentence_counts: Rows, first_tokens: Rows
+    ) -> "FetchedTokens":
+        """Find the pieces of some passages.
+
+        Args:
+            rows: As above, like `scales`.
+            counts: int64, (passages,): the tokens of each.
+            sentence_counts: int64, (passages,).
+            first_tokens: int64, (sentences,): the first token of each, counted in its passage.
+        """
+        begins = np.cumsum(counts) - counts
+        headings = np.arange(len(counts)) + np.cumsum(sentence_counts) - sentence_counts
+        is_heading = np.zeros(len(counts) + sentence_counts.sum(), dtype=bool)
+        is_heading[headings] = True
+        starts = np.empty(len(is_heading), dtype=np.int64)
+        starts[headings] = begins
+        starts[~is_heading] = first_tokens + np.repeat(begins, sentence_counts)
+        is_filled = np.diff(np.append(starts, counts.sum())) > 0
+        return cls(rows, scales, starts[is_filled], is_filled, headings, np.flatnonzero(~is_heading))
+
     def matches(self, query: Vectors, *, products: TokenProducts = multiply_tokens) -> TokenMatches:
         """Match the tokens of a question with those of the passages.
 

@@ -28,21 +28,66 @@ _LENGTH = 0.6  # BM25's b: passages are of similar length
 _SHORTEST_TYPO = 5  # letters; shorter words have too many neighbours
 _LONG = 8  # letters from which on two slips are allowed
 _REMEMBERED = 4096  # rows whose stems are kept as a set; some megabytes
+VOCABULARY = ("stems", "words", "counts", "found_starts")  # the arrays that a `Vocabulary` needs
 
 
-class LexicalIndex:
+class Vocabulary:
+    """The words of texts and how many texts hold each, without the texts; safe to share between threads."""
+
+    def __init__(self, arrays: Mapping[str, npt.NDArray[Any]], texts: int) -> None:
+        """Take those of the arrays of `LexicalIndex` that `VOCABULARY` names, and the number of texts."""
+        self._arrays = arrays
+        self._rows = texts
+        self._ids = {found: id for id, found in enumerate(parted(arrays["stems"]))}
+        self._found_starts: list[int] = arrays["found_starts"].tolist()
+
+    def count(self, stemmed: str) -> int:
+        """Return how many texts hold a stem."""
+        found = self._found(stemmed)
+        return int(found.stop - found.start)
+
+    def weight(self, stemmed: str) -> float:
+        """Return a stem's inverse document frequency, which is greatest for one that no text holds."""
+        count = self.count(stemmed)
+        return math.log(1 + (self._rows - count + 0.5) / (count + 0.5))
+
+    def holds(self, word: str) -> bool:
+        """Return whether any text holds a word in any inflection."""
+        return stem(word) in self._ids
+
+    def corrected(self, word: str) -> str | None:
+        """Return the most frequent of the words nearest to a misspelt one; None where none is near."""
+        if len(word) < _SHORTEST_TYPO or not word.isalpha():
+            return None
+        slips = 2 if len(word) >= _LONG else 1
+        found = process.extract(word, self._long_words, scorer=DamerauLevenshtein.distance, score_cutoff=slips, limit=5)
+        alike = [(distance, -self._counts[near], near) for near, distance, _ in found if near[0] == word[0]]
+        return min(alike)[2] if alike else None
+
+    def _found(self, stemmed: str) -> slice:
+        """Return where in the postings the texts that hold a stem stand."""
+        id = self._ids.get(stemmed)
+        return slice(0, 0) if id is None else slice(self._found_starts[id], self._found_starts[id + 1])
+
+    @cached_property
+    def _counts(self) -> dict[str, int]:
+        return dict(zip(parted(self._arrays["words"]), self._arrays["counts"].tolist(), strict=True))
+
+    @cached_property
+    def _long_words(self) -> list[str]:
+        return [word for word in self._counts if len(word) >= _SHORTEST_TYPO - 1 and word.isalpha()]
+
+
+class LexicalIndex(Vocabulary):
     """The words of texts, a row a text; safe to share between threads."""
 
     def __init__(self, arrays: Mapping[str, npt.NDArray[Any]]) -> None:
         """Search arrays that `arrays` returned."""
-        self._arrays = arrays
-        self._ids = {found: id for id, found in enumerate(_parted(arrays["stems"]))}
-        self._found_starts: list[int] = arrays["found_starts"].tolist()
+        super().__init__(arrays, len(arrays["held_starts"]) - 1)
         # As plain arrays: the wrapper of a mapped one takes its time at each step.
         self._rows_found, self._shares, self._held, self._held_starts = (
             arrays[name].view(np.ndarray) for name in ("found", "shares", "held", "held_starts")
         )
-        self._rows = len(self._held_starts) - 1
         self._stems = lru_cache(maxsize=_REMEMBERED)(self._stems_of_row)
         self._remembered_scores = remembered(self._scores)
 
@@ -78,12 +123,6 @@ class LexicalIndex:
         scores.flags.writeable = False  # kept, and given out again
         return scores
 
-    def weight(self, stemmed: str) -> float:
-        """Return a stem's inverse document frequency, which is greatest for one that no row holds."""
-        found = self._found(stemmed)
-        count = found.stop - found.start
-        return math.log(1 + (self._rows - count + 0.5) / (count + 0.5))
-
     def row_holds(self, row: int, word: str) -> bool:
         """Return whether a row holds a word in any inflection."""
         return self._ids.get(stem(word)) in self._stems(row)
@@ -111,35 +150,9 @@ class LexicalIndex:
         both = len(one & two)
         return both >= share * (fewer + more - both)
 
-    def holds(self, word: str) -> bool:
-        """Return whether any row holds a word in any inflection."""
-        return stem(word) in self._ids
-
-    def corrected(self, word: str) -> str | None:
-        """Return the most frequent of the words nearest to a misspelt one; None where none is near."""
-        if len(word) < _SHORTEST_TYPO or not word.isalpha():
-            return None
-        slips = 2 if len(word) >= _LONG else 1
-        found = process.extract(word, self._long_words, scorer=DamerauLevenshtein.distance, score_cutoff=slips, limit=5)
-        alike = [(distance, -self._counts[near], near) for near, distance, _ in found if near[0] == word[0]]
-        return min(alike)[2] if alike else None
-
-    def _found(self, stemmed: str) -> slice:
-        """Return where in the postings the rows that hold a stem stand."""
-        id = self._ids.get(stemmed)
-        return slice(0, 0) if id is None else slice(self._found_starts[id], self._found_starts[id + 1])
-
     def _stems_of_row(self, row: int) -> frozenset[int]:
         first, last = self._held_starts[row : row + 2]
         return frozenset(self._held[first:last].tolist())
-
-    @cached_property
-    def _counts(self) -> dict[str, int]:
-        return dict(zip(_parted(self._arrays["words"]), self._arrays["counts"].tolist(), strict=True))
-
-    @cached_property
-    def _long_words(self) -> list[str]:
-        return [word for word in self._counts if len(word) >= _SHORTEST_TYPO - 1 and word.isalpha()]
 
 
 def _invert(texts: Iterable[str]) -> dict[str, npt.NDArray[Any]]:
@@ -170,28 +183,40 @@ def _invert(texts: Iterable[str]) -> dict[str, npt.NDArray[Any]]:
     order = np.argsort(stem_ids, kind="stable")
     found = np.repeat(np.arange(len(lengths), dtype=np.int32), np.diff(starts))[order]
     return {
-        "stems": _joined(ids),
-        "words": _joined(words),
+        "stems": joined(ids),
+        "words": joined(words),
         "counts": np.fromiter(words.values(), dtype=np.int64),
         "held": stem_ids,
         "held_starts": starts,
         "found": found,
         "found_starts": np.searchsorted(stem_ids[order], np.arange(len(ids) + 1)),
-        "shares": _shares(np.array(often, dtype=np.float32)[order], found, np.array(lengths, dtype=np.float32)),
+        "shares": shares_of(np.array(often)[order], np.array(lengths)[found], mean_length(lengths)),
     }
 
 
-def _shares(often: Scores, found: npt.NDArray[np.int32], lengths: Scores) -> Scores:
-    """Return the share of a stem's weight for each posting, by how often its row holds the stem."""
-    mean = lengths.mean() if lengths.any() else 1.0
+def mean_length(lengths: Sequence[int]) -> float:
+    """Return the mean length of texts, in stems; 1 where none holds any."""
+    return sum(lengths) / len(lengths) if any(lengths) else 1.0
+
+
+def shares_of(often: npt.NDArray[Any], lengths: npt.NDArray[Any], mean: float) -> Scores:
+    """Return the share of a stem's weight for each posting.
+
+    Args:
+        often: How often its text holds the stem.
+        lengths: The stems of its text.
+        mean: Of the lengths of all texts.
+    """
     damping = _SATURATION * (1 - _LENGTH + _LENGTH * lengths / mean)
-    shares: Scores = (often / (often + damping[found])).astype(np.float32)
+    shares: Scores = (often / (often + damping)).astype(np.float32)
     return shares
 
 
-def _joined(words: Iterable[str]) -> npt.NDArray[np.uint8]:
+def joined(words: Iterable[str]) -> npt.NDArray[np.uint8]:
+    """Put words into lines of UTF-8."""
     return np.frombuffer("\n".join(words).encode("utf-8", "surrogatepass"), dtype=np.uint8)
 
 
-def _parted(joined: npt.NDArray[np.uint8]) -> list[str]:
-    return joined.tobytes().decode("utf-8", "surrogatepass").split("\n") if len(joined) else []
+def parted(lines: npt.NDArray[np.uint8]) -> list[str]:
+    """Return the words that `joined` put into lines."""
+    return lines.tobytes().decode("utf-8", "surrogatepass").split("\n") if len(lines) else []

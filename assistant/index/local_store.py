@@ -28,7 +28,7 @@ class LocalStore:
         self._words = words
         self._catalogue = Catalogue(index.passages)
         self._among: Mask | None = None
-        self._across_languages = _centre(index, multilingual) if multilingual else None
+        self._across_languages = centred(index, multilingual) if multilingual else None
         self._everything = self._gathered(np.arange(len(index.passages))) if len(self) <= _ALL_AT_ONCE else None
 
     @property
@@ -40,6 +40,11 @@ class LocalStore:
     def sources(self) -> Mapping[str, Source]:
         """The sources of all documents by their ids."""
         return self._catalogue.sources
+
+    @property
+    def trouble(self) -> str:
+        """Nothing: it lies in memory."""
+        return ""
 
     def __len__(self) -> int:
         """Return the number of all passages."""
@@ -122,28 +127,18 @@ class LocalStore:
 
     def _tokens(self, rows: Rows, sentence_counts: Rows) -> FetchedTokens:
         index, tokens = self._index, self._index.tokens
-        counts = tokens.starts[rows + 1] - tokens.starts[rows]
-        begins = np.cumsum(counts) - counts
-        headings = np.arange(len(rows)) + np.cumsum(sentence_counts) - sentence_counts
-        is_heading = np.zeros(len(rows) + sentence_counts.sum(), dtype=bool)
-        is_heading[headings] = True
-        starts = np.empty(len(is_heading), dtype=np.int64)
-        starts[headings] = begins
-        moved = np.repeat(begins - tokens.starts[rows], sentence_counts)
-        starts[~is_heading] = index.sentence_tokens[_ranges(index.sentence_starts, rows)] + moved
-        is_filled = np.diff(np.append(starts, counts.sum())) > 0
-        at = _ranges(tokens.starts, rows)
-        return FetchedTokens(
+        sentences, at = _ranges(index.sentence_starts, rows), _ranges(tokens.starts, rows)
+        return FetchedTokens.of(
             np.asarray(tokens.rows)[at],
             tokens.scales[at],
-            starts[is_filled],
-            is_filled,
-            headings,
-            np.flatnonzero(~is_heading),
+            tokens.starts[rows + 1] - tokens.starts[rows],
+            sentence_counts,
+            index.sentence_tokens[sentences] - np.repeat(tokens.starts[rows], sentence_counts),
         )
 
 
-def _centre(index: PassageIndex, vectors: MultilingualVectors) -> MultilingualRows:
+def centred(index: PassageIndex, vectors: MultilingualVectors) -> MultilingualRows:
+    """Centre the multilingual vectors of a build by the languages of its documents, in the order of their names."""
     languages = [passage.source.language for passage in index.passages]
     groups = np.unique(languages, return_inverse=True)[1] if languages else np.zeros(0, dtype=np.int64)
     of_sentences = np.repeat(groups, np.diff(index.sentence_starts))

@@ -30,8 +30,7 @@ class PassageIndex:
         sentence_vectors: float32 rows of unit length, (sentences of all passages in order, dimensions).
         tokens: The vectors of the passages' tokens.
         sentence_tokens: int64, (sentences of all passages in order,): the row of each one's first token.
-        objective_probabilities: float32, (passages, objectives): a row adds up to one at the most, and what it lacks
-            is the probability of none of them.
+        objective_probabilities: float32, (passages, objectives): the chance that each holds, alone or among others.
         sentence_starts: int64, (passages + 1,): the row of each passage's first sentence, and last their number.
 
     Raises:

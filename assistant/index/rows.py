@@ -23,24 +23,22 @@ def corpus_arrays(corpus: Corpus) -> dict[str, Bytes]:
     """Return what `read_corpus_arrays` needs."""
     return {
         "sources": _lines(map(dataclasses.asdict, corpus.sources)),
-        "documents": _lines(map(_document_row, corpus.documents)),
+        "documents": _lines(map(document_row, corpus.documents)),
         "problems": _lines({"problem": problem} for problem in corpus.problems),
     }
 
 
 def read_corpus_arrays(arrays: Mapping[str, npt.NDArray[Any]]) -> Corpus:
     """Return the corpus whose `corpus_arrays` these are."""
-    sources = tuple(
-        Source(**row | {"links": tuple(Link(**link) for link in row["links"])}) for row in _rows(arrays["sources"])
-    )
+    sources = tuple(map(read_source, _rows(arrays["sources"])))
     by_id = {source.id: source for source in sources}
-    documents = tuple(_document(row, by_id) for row in _rows(arrays["documents"]))
+    documents = tuple(read_document(row, by_id[row["id"]]) for row in _rows(arrays["documents"]))
     return Corpus(documents, sources, tuple(row["problem"] for row in _rows(arrays["problems"])))
 
 
 def passage_lines(passages: Sequence[Passage]) -> Bytes:
     """Return what `read_passages` needs."""
-    return _lines(map(_passage_row, passages))
+    return _lines(map(passage_row, passages))
 
 
 def read_passages(lines: npt.NDArray[Any], corpus: Corpus) -> tuple[Passage, ...]:
@@ -49,16 +47,26 @@ def read_passages(lines: npt.NDArray[Any], corpus: Corpus) -> tuple[Passage, ...
     return tuple(_passage(row, documents[row.pop("document")]) for row in _rows(lines))
 
 
+def json_bytes(row: Any) -> bytes:
+    """Return a row as a line of JSON in UTF-8."""
+    return (json.dumps(row, ensure_ascii=False) + "\n").encode("utf-8", _ESCAPED)
+
+
 def _lines(rows: Iterable[dict[str, Any]]) -> Bytes:
-    text = "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
-    return np.frombuffer(text.encode("utf-8", _ESCAPED), dtype=np.uint8)
+    return np.frombuffer(b"".join(map(json_bytes, rows)), dtype=np.uint8)
 
 
 def _rows(lines: npt.NDArray[Any]) -> Iterator[dict[str, Any]]:
     return (json.loads(line) for line in lines.tobytes().decode().split("\n") if line)
 
 
-def _document_row(document: Document) -> dict[str, Any]:
+def read_source(row: dict[str, Any]) -> Source:
+    """Return the source whose fields these are."""
+    return Source(**row | {"links": tuple(Link(**link) for link in row["links"])})
+
+
+def document_row(document: Document) -> dict[str, Any]:
+    """Return what `read_document` needs, besides its source."""
     return {
         "id": document.id,
         "text": document.text,
@@ -69,17 +77,23 @@ def _document_row(document: Document) -> dict[str, Any]:
     }
 
 
-def _document(row: dict[str, Any], sources: Mapping[str, Source]) -> Document:
+def read_document(row: dict[str, Any], source: Source) -> Document:
+    """Return the document whose `document_row` it is."""
     paragraphs = tuple(Paragraph(*fields) for fields in row["paragraphs"])
-    return Document(sources[row["id"]], row["text"], paragraphs, row["file_sha256"], row["file_title"], row["file_date"])
+    return Document(source, row["text"], paragraphs, row["file_sha256"], row["file_title"], row["file_date"])
 
 
-def _passage_row(passage: Passage) -> dict[str, Any]:
+def passage_row(passage: Passage) -> dict[str, Any]:
+    """Return what `read_passage` needs, besides its source and its text."""
     row = {field.name: getattr(passage, field.name) for field in dataclasses.fields(passage)}
     del row["source"], row["text"]
     return row | {"document": passage.source.id, "tags": [dataclasses.astuple(tag) for tag in passage.tags]}
 
 
 def _passage(row: dict[str, Any], document: Document) -> Passage:
-    tags = tuple(Tag(*tag) for tag in row.pop("tags"))
-    return Passage(source=document.source, text=document.text[row["start"] : row["end"]], tags=tags, **row)
+    return read_passage(row, document.source, document.text[row["start"] : row["end"]])
+
+
+def read_passage(row: dict[str, Any], source: Source, text: str) -> Passage:
+    """Return the passage whose `passage_row` it is."""
+    return Passage(source=source, text=text, tags=tuple(Tag(*tag) for tag in row.pop("tags")), **row)

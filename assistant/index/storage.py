@@ -1,21 +1,26 @@
 """The parts of a build <-> files of a folder, whole or not at all.
 
 A part is arrays and a few facts, by name; what they mean is the part's own matter. Small arrays of a part share a file,
-each large one has its own, which is mapped into memory and not read. The names of files carry a generation, and
-`manifest.json` names the files with their sha256. The manifest is replaced last, in one step: whenever a build is
-killed, a reader sees the old parts or the new ones, never half of each. The folder's lock is the operating system's, so
-a killed build leaves none behind.
+each large one has its own. The names of files carry a generation, and `manifest.json` names the files with their sha256,
+and its own. The manifest is replaced last, in one step: whenever a build is killed, a reader sees the old parts or the
+new ones, never half of each. The folder's lock is the operating system's, so a killed build leaves none behind.
+
+What was loaded no longer depends on the files: they are read into memory, and very large ones mapped from a copy that
+has no name, since a mapped file that is cut short ends the process.
 """
 
 import contextlib
+import hashlib
+import io
 import json
 import re
 import secrets
+import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import IO, Any, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -23,12 +28,14 @@ from filelock import FileLock, Timeout
 
 from assistant.encoding import ASSEMBLED_NAME, BLOCK_NAME
 from assistant.errors import DamagedIndexError, IndexingError
-from assistant.files import TEMPORARY, file_sha256, take_file, unwritable, write_array, write_arrays, write_bytes
+from assistant.files import TEMPORARY, take_file, unwritable, write_array, write_arrays, write_bytes
 
-FORMAT = 14  # raise it whenever an older index can't be used as it is, or what is read of a document's file changes
+FORMAT = 16  # raise it whenever an older index can't be used as it is, or what is read of a document's file changes
 MANIFEST = "manifest.json"
 _LOCK = ".lock"
 _LARGE = 1 << 20  # bytes from which on an array has a file of its own
+_IN_MEMORY = 64 << 20  # bytes of a file up to which it is read and not mapped
+_BLOCK = 1 << 20  # bytes
 _ESCAPED = "backslashreplace"  # a file's name may hold bytes that are no characters; JSON can escape them
 # Suffixes before the alternatives of format 10 and older, whose files a newer build removes, too.
 _OWN_FILE = re.compile(
@@ -110,12 +117,21 @@ def save_parts(folder: Path, parts: Mapping[str, Part], *, about: Facts) -> None
             "parts": {name: dict(part.facts) for name, part in parts.items()},
             "files": files,
         }
-        content = json.dumps(manifest, ensure_ascii=False, indent=1)
-        write_bytes(folder / MANIFEST, content.encode("utf-8", _ESCAPED))
+        write_bytes(folder / MANIFEST, _signed(manifest))
     except OSError as error:
         _remove_others(folder, keep={MANIFEST, *listed_files(folder)})
         raise unwritable(folder, error) from error
     _remove_others(folder, keep={MANIFEST, *(entry["name"] for entry in files.values())})
+
+
+def _signed(manifest: Mapping[str, Any]) -> bytes:
+    """Return the bytes of a manifest: with the sha256 of what they are without it."""
+    plain = _canonical(manifest)
+    return _canonical({**manifest, "sha256": hashlib.sha256(plain).hexdigest()})
+
+
+def _canonical(manifest: Mapping[str, Any]) -> bytes:
+    return json.dumps(manifest, ensure_ascii=False, indent=1).encode("utf-8", _ESCAPED)
 
 
 def _writers(folder: Path, parts: Mapping[str, Part]) -> Iterator[tuple[str, tuple[str, Callable[[Path], str]]]]:
@@ -184,30 +200,63 @@ def listed_files(folder: Path) -> dict[str, str]:
 def _read_manifest(folder: Path) -> dict[str, Any]:
     path = folder / MANIFEST
     try:
-        manifest = json.loads(path.read_bytes())
+        content = path.read_bytes()
+        manifest = json.loads(content)
+        is_ours = isinstance(manifest, dict) and manifest.get("format") == FORMAT
+        is_whole = is_ours and manifest.pop("sha256", "") and _signed(manifest) == content
     except FileNotFoundError as error:
         raise DamagedIndexError(f"{folder}: there is no index yet.") from error
     except (OSError, ValueError, RecursionError) as error:
         raise DamagedIndexError(f"{path}: can't be read ({error}).") from error
-    if not isinstance(manifest, dict) or manifest.get("format") != FORMAT:
+    if not is_ours:
         raise DamagedIndexError(f"{path}: another format than this program's ({FORMAT}).")
-    return manifest
+    if not is_whole:
+        raise DamagedIndexError(f"{path}: its bytes aren't those that were written.")
+    return dict(manifest)
 
 
 def _load(path: Path, sha256: str) -> Any:
-    """Load an archive of small arrays by name, or map a large array into memory: only what is looked at takes any."""
+    """Load an archive of small arrays by name, or one large array."""
     try:
-        if file_sha256(path) != sha256:
-            raise DamagedIndexError(f"{path}: its bytes aren't those that were written.")
-        loaded = np.load(path, mmap_mode="r", allow_pickle=False)
-        if isinstance(loaded, np.ndarray):
-            return loaded
-        with loaded:
-            return dict(loaded)
+        with path.open("rb") as file, contextlib.ExitStack() as kept:
+            is_small = path.suffix != ".npy" or path.stat().st_size <= _IN_MEMORY
+            copy = kept.enter_context(io.BytesIO() if is_small else _unnamed(path.parent))
+            if _copied(file, copy) != sha256:
+                raise DamagedIndexError(f"{path}: its bytes aren't those that were written.")
+            copy.seek(0)
+            if not isinstance(copy, io.BytesIO):
+                return _mapped(copy)
+            loaded = np.load(copy, allow_pickle=False)
+            return loaded if isinstance(loaded, np.ndarray) else dict(loaded)
     except FileNotFoundError:
         raise
     except OSError as error:
         raise DamagedIndexError(f"{path}: can't be read ({error.strerror or error}).") from error
+
+
+def _unnamed(folder: Path) -> IO[bytes]:
+    """Return a file that has no name, so that nobody else writes it; one in memory where the folder can't be written."""
+    try:
+        return tempfile.TemporaryFile(dir=folder)
+    except OSError:
+        return io.BytesIO()
+
+
+def _copied(file: IO[bytes], copy: IO[bytes]) -> str:
+    """Copy a file, and return the sha256 of what was copied."""
+    digest = hashlib.sha256()
+    while block := file.read(_BLOCK):
+        digest.update(block)
+        copy.write(block)
+    return digest.hexdigest()
+
+
+def _mapped(file: IO[bytes]) -> npt.NDArray[Any]:
+    """Map an array into memory, so that only what is looked at takes any; the mapping outlives the file's handle."""
+    if np.lib.format.read_magic(file) != (1, 0):
+        raise ValueError("an array of another version")
+    shape, is_fortran, dtype = np.lib.format.read_array_header_1_0(file)
+    return np.memmap(file, dtype, "r", file.tell(), shape, "F" if is_fortran else "C")
 
 
 def _inside(folder: Path, name: str) -> Path:

@@ -111,6 +111,10 @@ class Store(Protocol):
     def sources(self) -> Mapping[str, Source]:
         """The sources of all documents by their ids, whatever the filter."""
 
+    @property
+    def trouble(self) -> str:
+        """The reason why it can't be searched at present; empty where it can, as far as is known."""
+
     def __len__(self) -> int:
         """Return the number of all passages, whatever the filter."""
 

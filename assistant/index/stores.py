@@ -1,35 +1,33 @@
-"""The engines that search passages: another one is a file beside `local_store` and a row here.
+"""The engines that keep passages elsewhere than in files: another one is a package beside `postgres` and a row here.
 
-`ASSISTANT_STORE` names one by its scheme ("postgresql://…"); without a scheme the local one serves.
+`ASSISTANT_STORE` names one by its scheme ("postgresql://…"); without it the files of this machine serve.
 """
 
 from collections.abc import Callable, Mapping
+from functools import cache
 
 from assistant.errors import InputError
-from assistant.index.lexical import LexicalIndex
-from assistant.index.local_store import LocalStore
-from assistant.index.passage_index import MultilingualVectors, PassageIndex
-from assistant.index.store import Store
-
-LOCAL = "local"
-OpenStore = Callable[[str, PassageIndex, LexicalIndex, MultilingualVectors | None], Store]
-STORES: Mapping[str, OpenStore] = {LOCAL: lambda _address, *parts: LocalStore(*parts)}
+from assistant.index.repository import Repository
 
 
-def open_store(
-    address: str, passages: PassageIndex, words: LexicalIndex, multilingual: MultilingualVectors | None
-) -> Store:
-    """Return a store of the passages of a build.
+def _postgres(address: str) -> Repository:
+    from assistant.index.postgres import PostgresRepository  # here: its libraries take a tenth of a second
 
-    Args:
-        address: Where it is: "engine://…"; empty for the local one.
-        words: Of the passages.
-        multilingual: Their vectors for questions in other languages, if there are any.
+    return PostgresRepository(address)
+
+
+REPOSITORIES: Mapping[str, Callable[[str], Repository]] = {"postgresql": _postgres, "postgres": _postgres}
+
+
+@cache
+def repository_at(address: str) -> Repository:
+    """Return the repository at an address ("engine://…"); for one address it is always the same.
 
     Raises:
         InputError: There is no such engine.
     """
-    engine = address.partition("://")[0] or LOCAL
-    if engine not in STORES:
-        raise InputError(f"ASSISTANT_STORE: {engine!r} is none of {', '.join(STORES)}; give one of these, or none.")
-    return STORES[engine](address, passages, words, multilingual)
+    engine = address.partition("://")[0]
+    if engine not in REPOSITORIES:
+        known = ", ".join(f"{each}://…" for each in REPOSITORIES)
+        raise InputError(f"ASSISTANT_STORE: no such engine; give {known} or nothing, for files of this machine.")
+    return REPOSITORIES[engine](address)

@@ -1,34 +1,74 @@
 """The journey of a question: understood, searched for, judged, answered or refused."""
 
+import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import replace
 from itertools import islice
 
 from assistant.answering import (
+    CONTENT,
     LOOKED_AT,
+    OF_MEETING,
     Attempt,
+    Intent,
+    Meeting,
+    Particulars,
+    asks_of_meeting_alone,
     best_attempt,
     compose,
+    holding,
+    intent_of,
+    is_opening,
     is_question,
     says_nothing,
 )
 from assistant.index import EVERYTHING, Filter
 from assistant.journeys.objective_ranking import ObjectiveRanking
 from assistant.journeys.opening import OpenCorpus
-from assistant.language import ENGLISH, act_of, messages_in
+from assistant.language import ENGLISH, act_of, is_follow_up, messages_in
 from assistant.memory import one_question
 from assistant.records import Answer, Hit
-from assistant.retrieval import Finder
+from assistant.retrieval import Finder, Found
 from assistant.settings import MAX_QUESTION
 
+_PUT = 20  # passages in which what is asked of the meeting is looked for
+_OPENS = 0.9  # chance that a day or a place in the opening lines of a document is that of its meeting
 _TITLES = 5  # documents that are named when nothing was found
+_MOST_EARLIER = 20  # questions of a conversation that are looked at
+_SPACE = re.compile(r"\s+")
+_MARKS = re.compile(r"([^\w\s])\1{3,}")
+_NO_WORDS = re.compile(r"([\W_]{12})[\W_]+")
 
 
 def normalise_input(text: str) -> str:
-    """Return what is read of a text: no more than the limit, accents composed, halves of characters replaced."""
-    composed = unicodedata.normalize("NFC", text[:MAX_QUESTION])
+    r"""Return what is read of a text: no more characters than the limit.
+
+    White space and repeated marks are made short first, accents composed, halves of characters replaced.
+
+    >>> normalise_input("  Who\n\n pays?????  ")
+    'Who pays???'
+    """
+    short = _NO_WORDS.sub(r"\1", _MARKS.sub(r"\1\1\1", _SPACE.sub(" ", text)))
+    composed = unicodedata.normalize("NFC", short.strip()[:MAX_QUESTION])
     return composed.encode("utf-8", "replace").decode().strip()
+
+
+def normalise_history(history: Sequence[str], room: int) -> list[str]:
+    """Return what is read of a conversation: its latest questions that there is room for together, oldest first.
+
+    >>> normalise_history(["What is said of borders?", "...", "Who pays?"], 16)
+    ['Who pays?']
+    """
+    read: list[str] = []
+    for earlier in islice(reversed(history), _MOST_EARLIER):
+        each = normalise_input(earlier)
+        room -= len(each)
+        if room < 0:
+            break
+        if is_question(each):
+            read.append(each)
+    return read[::-1]
 
 
 class Asking:
@@ -36,11 +76,16 @@ class Asking:
 
     def __init__(self, opened: OpenCorpus, ranking: ObjectiveRanking) -> None:
         """Answer from a corpus, with objectives as `ranking` has them."""
-        self._corpus_hash = opened.build.origin.corpus
+        self._corpus_hash = opened.models.origin.corpus
         self._finders = opened.finders
         self._judges = opened.judges
         self._ranking = ranking
-        self._titles = {each.id: each.source.title for each in opened.build.corpus.documents}
+        sources = {source.id: source for source in opened.sources}
+        self._titles = {id: sources[id].title for id in opened.documents}
+        documents = tuple(opened.documents.values())
+        store = opened.finders.english.store
+        self._particulars = Particulars(store, documents, opened.models.objectives, opened.passages)
+        self._meeting = Meeting(store, documents)
 
     @one_question()
     def attempt(self, question: str, history: Sequence[str] = (), *, top_k: int) -> Attempt | None:
@@ -60,7 +105,7 @@ class Asking:
         narrowed: Filter = EVERYTHING,
     ) -> Attempt:
         """Search for a question with each of some finders, and return the best attempt."""
-        earlier = [each for each in map(normalise_input, history) if is_question(each)]
+        earlier = normalise_history(history, MAX_QUESTION - len(read))
         judges = [self._judges.of(finder) for finder in finders]
         return best_attempt(judges, read, earlier, top_k=top_k, narrowed=narrowed)
 
@@ -76,12 +121,22 @@ class Asking:
         english = self._finders.english
         asked = is_question(read) and not says_nothing(read, history)
         finders = self._finders.for_question(read) if asked else (english,)
+        language = finders[0].language if len(finders) == 1 else self._finders.spoken(read).language
+        intent = self._intent(read, history, finders, language) if asked else CONTENT
+        if asked and (known := self._particulars.known(read, language, intent=intent, narrowed=narrowed)):
+            answer = Answer(question, read, "not_in_documents", self._corpus_hash, notice=known.notice, known=known)
+            objectives = self._ranking.rank_for_answer(answer, (*finders, english)[0])
+            return replace(answer, objectives=objectives, probability=0.0)
         if not finders:
             notice = self.explain_unread(read)
             return Answer(question, read, "unclear", self._corpus_hash, notice=notice, is_unread=True)
         asked = asked and not (finders == (english,) and english.is_gibberish(read))
         count = max(top_k, LOOKED_AT) if asked else 0
         best = self.attempt_with(finders, read, history, top_k=count, narrowed=narrowed)
+        if self._meeting.is_another(read):
+            best = replace(best, probability=0.0)
+        elif intent in OF_MEETING:
+            best = self._of_meeting(intent, best, top_k=count)
         finder = best.judge.finder
         understood_as = best.understood.text
         messages = messages_in(self._language_of(read, finder, is_question=asked))
@@ -96,11 +151,40 @@ class Asking:
             notice=messages.nothing.format(searched=self._searched(best.narrowed)),
             top_k=top_k,
         )
+        if best.left_out and composed.status == "answered":
+            composed = replace(composed, notice=messages.alone.format(earlier=best.left_out))
         if explain:
             composed = _with_reasons(composed, best)
         objectives = self._ranking.rank_for_answer(composed, finder)
         documents = frozenset(best.narrowed.documents)
         return replace(composed, objectives=objectives, probability=round(best.probability, 3), documents=documents)
+
+    def _intent(self, read: str, history: Sequence[str], finders: Sequence[Finder], language: str) -> Intent:
+        """Return what a question wants; a follow-up on what documents say asks for more of the same."""
+        encoders = [self._finders.english.runtime.encoder]
+        if self._finders.across:  # reads English too, only less well
+            encoders.insert(0 if len(finders) > 1 or language != ENGLISH else 1, self._finders.across.encoder)
+        intent = intent_of(read, encoders)
+        if history and intent not in (CONTENT, "writing") and is_follow_up(read, language):
+            earlier = intent_of(normalise_input(history[-1]), encoders)
+            return intent if earlier == intent or {earlier, intent} <= OF_MEETING else CONTENT
+        return intent
+
+    def _of_meeting(self, intent: Intent, best: Attempt, *, top_k: int) -> Attempt:
+        """Return the attempt at a question on the meeting itself, by what holds such a thing; it may hold none."""
+        judge = self._judges.of(self._finders.english)
+        tried = [best.of_those(holding(best.candidates, intent))]
+        if best.judge.finder.language != ENGLISH or asks_of_meeting_alone(best.understood.typed):
+            for question in self._meeting.questions(intent):
+                put = Attempt.of(judge, question, (), top_k=_PUT, narrowed=best.narrowed)
+                kept = holding(put.candidates, intent)
+                if opening := [each for each in kept if is_opening(each)]:
+                    return replace(put, understood=best.understood, found=Found(opening[:1]), probability=_OPENS)
+                tried.append(put.of_those(kept[:top_k]))
+        answered = [each for each in tried if each.is_answered]
+        if not answered:
+            return replace(best, probability=min(each.probability for each in tried))
+        return replace(max(answered, key=lambda each: each.support), understood=best.understood)
 
     def _language_of(self, read: str, finder: Finder, *, is_question: bool) -> str:
         """Return the language to answer in."""

@@ -4,17 +4,19 @@ import time
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from types import MappingProxyType
 from typing import Unpack
 
 from assistant.errors import InputError
 from assistant.index import Filter
 from assistant.journeys.ask import Asking
+from assistant.journeys.building import Build
+from assistant.journeys.checking import Checking
 from assistant.journeys.classify import Classifying
 from assistant.journeys.objective_ranking import ObjectiveRanking
 from assistant.journeys.opening import OpenCorpus, Options, open_corpus
 from assistant.records import (
     Answer,
+    CheckedDraft,
     Classification,
     Document,
     Hit,
@@ -33,16 +35,16 @@ class Assistant:
 
     def __init__(self, opened: OpenCorpus) -> None:
         """Answer from an open corpus; `Assistant.open` is the usual way."""
-        self.build, self.finders, self.judges = opened.build, opened.finders, opened.judges
-        corpus = opened.build.corpus
-        self.objectives: tuple[Objective, ...] = opened.build.objectives
-        self.documents: Mapping[str, Document] = MappingProxyType({each.id: each for each in corpus.documents})
-        self.sources: tuple[Source, ...] = corpus.sources
-        self.passages: tuple[Passage, ...] = opened.build.passages.passages
-        self.problems: tuple[str, ...] = corpus.problems
+        self.models, self.finders, self.judges = opened.models, opened.finders, opened.judges
+        self.objectives: tuple[Objective, ...] = opened.models.objectives
+        self.documents: Mapping[str, Document] = opened.documents
+        self.sources: tuple[Source, ...] = opened.sources
+        self.passages: Sequence[Passage] = opened.passages
+        self.problems: tuple[str, ...] = opened.problems
         ranking = ObjectiveRanking(opened)
         self._asking = Asking(opened, ranking)
         self._classifying = Classifying(opened, self._asking, ranking)
+        self._checking = Checking(tuple(self.documents.values()), self.corpus_hash, self.classify_all, self.objectives)
 
     @classmethod
     def open(
@@ -66,9 +68,25 @@ class Assistant:
         return cls(open_corpus(settings, **options))
 
     @property
+    def build(self) -> Build:
+        """The build itself.
+
+        Raises:
+            InputError: It is kept in a store.
+        """
+        if isinstance(self.models, Build):
+            return self.models
+        raise InputError("ASSISTANT_STORE: this needs the index in files; unset it.")
+
+    @property
     def corpus_hash(self) -> str:
         """The fingerprint of the documents that answers come from: "sha256:…"."""
-        return self.build.origin.corpus
+        return self.models.origin.corpus
+
+    @property
+    def trouble(self) -> str:
+        """The reason why questions can't be answered at present; empty where they can."""
+        return self.finders.english.store.trouble
 
     @property
     def languages(self) -> tuple[str, ...]:
@@ -110,9 +128,7 @@ class Assistant:
             raise InputError("history: must be a list of questions, not one text.")
         for number in sorted(set(objectives) - {objective.number for objective in self.objectives}):
             raise InputError(f"objectives: {number} isn't from 1 to {len(self.objectives)}.")
-        for unknown in sorted(set(documents) - self.documents.keys()):
-            known = ", ".join(self.documents)
-            raise InputError(f"documents: there is none with the id {unknown!r}; it may be {known}.")
+        self._check_documents(documents)
         if not 1 <= top_k <= MAX_TOP_K:
             raise InputError(f"top_k: {top_k} isn't from 1 to {MAX_TOP_K}.")
         narrowed = Filter(frozenset(objectives), frozenset(documents))
@@ -144,6 +160,32 @@ class Assistant:
         What can't be read (`unread`) is taken for English, so that one topic doesn't stop the others.
         """
         return self._classifying.rank_all(topics)
+
+    def check(self, text: str) -> CheckedDraft:
+        """Hold the quotations of a draft against the documents, and tell the objectives of its paragraphs.
+
+        Raises:
+            InputError: It is longer than `MAX_DRAFT`.
+        """
+        return self._checking.check(text)
+
+    def in_all_documents(self, question: str, *, documents: Collection[str] = ()) -> dict[str, Answer]:
+        """Ask each document by itself, and return the answers by its id.
+
+        Args:
+            documents: Only these, by id; empty for all.
+
+        Raises:
+            InputError: As `ask` does.
+        """
+        self._check_documents(documents)
+        chosen = [id for id in self.documents if not documents or id in documents]
+        return {id: self.ask(question, documents={id}) for id in chosen}
+
+    def _check_documents(self, documents: Collection[str]) -> None:
+        for unknown in sorted(set(documents) - self.documents.keys()):
+            known = ", ".join(self.documents)
+            raise InputError(f"documents: there is none with the id {unknown!r}; it may be {known}.")
 
     def unread(self, text: str) -> str:
         """Return, in a text's language, that it can't be read here; an empty text where it can."""

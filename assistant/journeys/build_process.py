@@ -17,7 +17,7 @@ from pathlib import Path
 from assistant import errors
 from assistant.errors import AssistantError
 from assistant.records import Progress, ReportProgress
-from assistant.settings import Settings
+from assistant.settings import ReadingSettings, Settings
 
 _KILLED = 9  # the signal of a system that runs out of memory
 _HOME = Path(__file__).resolve().parents[2]
@@ -39,7 +39,7 @@ def build_apart(settings: Settings, *, report: ReportProgress) -> str:
     """
     # It starts where this package is found, and continues in the folder that the given paths are relative to.
     models = (settings.model, settings.multilingual, settings.reader)
-    given = (str(Path.cwd()), str(settings.corpus), str(settings.index), *models)
+    given = (str(Path.cwd()), str(settings.corpus), str(settings.index), *models, "1" if settings.reading.ocr else "")
     command = [sys.executable, "-c", _PROGRAM, *given]
     # Its standard input is a pipe that nothing is written to: the process ends when the pipe closes.
     with subprocess.Popen(  # noqa: S603 - our own program, with arguments that no shell reads
@@ -76,7 +76,7 @@ def _reason(status: int) -> str:
 # The process ---------------------------------------------------------------------------------------------------------
 
 
-def main(folder: str, corpus: str, index: str, model: str, multilingual: str, reader: str) -> None:
+def main(folder: str, corpus: str, index: str, model: str, multilingual: str, reader: str, ocr: str) -> None:
     """Build or refresh an index, and report progress and outcome in lines of JSON on standard output."""
     from assistant.journeys.opening import open_corpus  # here: the process that starts this one doesn't need it
 
@@ -92,14 +92,14 @@ def main(folder: str, corpus: str, index: str, model: str, multilingual: str, re
 
     try:
         opened = open_corpus(
-            Settings(Path(corpus), Path(index), model, multilingual, reader),
+            Settings(Path(corpus), Path(index), model, multilingual, reader, reading=ReadingSettings(ocr=bool(ocr))),
             report=lambda progress: write("progress", progress.stage, progress.done, progress.total),
             must_keep=True,
         )
     except AssistantError as error:
         write("error", type(error).__name__, str(error))
     else:
-        write("done", opened.build.origin.corpus)
+        write("done", opened.models.origin.corpus)
 
 
 def _end_with_parent() -> None:

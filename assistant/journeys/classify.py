@@ -19,7 +19,7 @@ class Classifying:
 
     def __init__(self, opened: OpenCorpus, asking: Asking, ranking: ObjectiveRanking) -> None:
         """Classify as `ranking` does, and quote what `asking` finds."""
-        self._corpus_hash = opened.build.origin.corpus
+        self._corpus_hash = opened.models.origin.corpus
         self._finders = opened.finders
         self._asking = asking
         self._ranking = ranking

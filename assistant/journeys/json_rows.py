@@ -1,8 +1,23 @@
 """Write answers and classifications as the contract's JSON; `web.api` describes it field by field."""
 
+from collections.abc import Sequence
+from dataclasses import asdict
 from typing import Any
 
-from assistant.records import THIS_ROUND_TABLE, Answer, Classification, Hit, ObjectiveMatch, Reason, Tag
+from assistant.records import (
+    THIS_ROUND_TABLE,
+    Answer,
+    Change,
+    CheckedDraft,
+    Classification,
+    Document,
+    Hit,
+    ObjectiveMatch,
+    Paragraph,
+    Quotation,
+    Reason,
+    Tag,
+)
 
 _SCORE_DIGITS = 4
 
@@ -48,6 +63,60 @@ def answer_row(answer: Answer) -> dict[str, Any]:
         "notice": answer.notice,
         "corpus": answer.corpus,
     }
+
+
+def check_row(checked: CheckedDraft) -> dict[str, Any]:
+    """Write the check of a draft as the contract's JSON object."""
+    paragraphs = [
+        {
+            "start": each.start,
+            "end": each.end,
+            "objectives": [
+                {"number": match.objective.number, "confidence": match.confidence} for match in each.objectives
+            ],
+        }
+        for each in checked.paragraphs
+    ]
+    quotations = [_quotation_row(each) for each in checked.quotations]
+    return {"quotations": quotations, "paragraphs": paragraphs, "corpus": checked.corpus}
+
+
+def _quotation_row(quotation: Quotation) -> dict[str, Any]:
+    is_there = quotation.status != "absent"
+    return {
+        "text": quotation.text,
+        "start": quotation.start,
+        "end": quotation.end,
+        "status": quotation.status,
+        "document": quotation.document.id if quotation.document and is_there else None,
+        "locator": quotation.locator if is_there else None,
+        "source": quotation.source if is_there else None,
+        "source_start": quotation.source_start if is_there else None,
+        "source_end": quotation.source_end if is_there else None,
+        "differences": [asdict(each) for each in quotation.differences],
+    }
+
+
+def comparison_row(before: Document, after: Document, changes: Sequence[Change]) -> dict[str, Any]:
+    """Write what changed between two versions of a document as a JSON object."""
+
+    def side(document: Document, paragraph: Paragraph | None) -> dict[str, str] | None:
+        if paragraph is None:
+            return None
+        return {"locator": paragraph.locator, "text": document.text[paragraph.start : paragraph.end]}
+
+    rows = [
+        {
+            "kind": each.kind,
+            "before": side(before, each.before),
+            "after": side(after, each.after),
+            "differences": [
+                {"kind": said.kind, "before": said.source, "after": said.draft} for said in each.differences
+            ],
+        }
+        for each in changes
+    ]
+    return {"before": before.id, "after": after.id, "changes": rows}
 
 
 def hit_row(hit: Hit) -> dict[str, Any]:

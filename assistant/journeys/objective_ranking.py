@@ -17,8 +17,8 @@ class ObjectiveRanking:
 
     def __init__(self, opened: OpenCorpus) -> None:
         """Rank with the classifier of a build."""
-        self.classifier = opened.build.classifier
-        self._objectives = opened.build.objectives
+        self.classifier = opened.models.classifier
+        self._objectives = opened.models.objectives
         self._by_number = {objective.number: objective for objective in self._objectives}
 
     def rank(self, text: str, finder: Finder, *, explained_from: float = _EXPLAINED) -> tuple[ObjectiveMatch, ...]:
@@ -36,17 +36,17 @@ class ObjectiveRanking:
     def rank_for_answer(self, answer: Answer, finder: Finder) -> tuple[ObjectiveMatch, ...]:
         """Return the objectives of a question as a whole.
 
-        Those that it and the passage that answers state come first, then the likely ones; where nothing answers, the
-        first three.
+        Those that it names and those that the passage which answers states come first, then the likely ones; where
+        nothing answers, the first three. Stated is only what the passage states.
         """
         question = answer.understood_as
         if answer.status != "answered":
-            return self.rank(question, finder)[:NEAREST]
+            return tuple(map(_inferred, self.rank(question, finder)[:NEAREST]))
         ranked = self.rank(question, finder, explained_from=LIKELY)
         stated = {tag.number: tag for hit in answer.hits[:1] for tag in hit.passage.tags if tag.basis == "stated"}
         of_passage = [ObjectiveMatch(self._by_number[n], "stated", 1.0, (tag.evidence,)) for n, tag in stated.items()]
         others = [match for match in ranked if match.objective.number not in stated]
-        named = [match for match in others if match.basis == "stated"]
+        named = [_inferred(match) for match in others if match.basis == "stated"]
         likely = [match for match in others if match.basis == "inferred" and match.confidence >= LIKELY]
         return (*named, *of_passage, *likely)
 
@@ -64,3 +64,8 @@ class ObjectiveRanking:
             for number, confidence in confidences.items()
         ]
         return tuple(sorted(matches, key=lambda match: (-match.confidence, match.objective.number)))
+
+
+def _inferred(match: ObjectiveMatch) -> ObjectiveMatch:
+    """Return a match that a question names as one that no passage states."""
+    return replace(match, basis="inferred", confidence=min(match.confidence, SUREST))

@@ -1,13 +1,15 @@
 """Open a corpus: load its build, or make one where it is missing, stale or damaged."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
+from types import MappingProxyType
 from typing import TypedDict, Unpack
 
 from assistant.answering import READ, UNREAD, Answerability, Judges, calibrated, scaled
+from assistant.documents import Corpus
 from assistant.encoding import (
     NO_ENCODER,
     NO_READER,
@@ -21,12 +23,34 @@ from assistant.encoding import (
     open_cross_encoder,
     open_runtime,
 )
-from assistant.errors import DamagedIndexError, IndexingError
-from assistant.index import locked, open_store
-from assistant.journeys.building import Build, Builder, Origin, corpus_state, load_build, save_build, translated_file
+from assistant.errors import DamagedIndexError, IndexingError, StoreError
+from assistant.index import (
+    Contents,
+    LocalStore,
+    Part,
+    Store,
+    Written,
+    corpus_arrays,
+    locked,
+    read_corpus_arrays,
+    repository_at,
+)
+from assistant.journeys.building import (
+    Build,
+    Builder,
+    Models,
+    Origin,
+    about,
+    corpus_state,
+    load_build,
+    parts_of,
+    read_models,
+    save_build,
+    translated_file,
+)
 from assistant.objectives import second_sha256
-from assistant.records import ReportProgress
-from assistant.retrieval import Finders, Reader
+from assistant.records import Document, Passage, ReportProgress, Source
+from assistant.retrieval import Finders, Reader, defined_acronyms
 from assistant.settings import Settings
 
 _logger = logging.getLogger("assistant")
@@ -34,11 +58,23 @@ _logger = logging.getLogger("assistant")
 
 @dataclass(frozen=True, slots=True)
 class OpenCorpus:
-    """A build, what searches it, and what judges what was found."""
+    """A corpus that is open, with all that answers questions on it.
 
-    build: Build
+    Attributes:
+        models: The build itself, where it was opened from files.
+        documents: Those with text, by id.
+        sources: All of them, links without text included.
+        passages: All of them, in order.
+        problems: A line for each file that couldn't be read.
+    """
+
+    models: Models
     finders: Finders
     judges: Judges
+    documents: Mapping[str, Document]
+    sources: tuple[Source, ...]
+    passages: Sequence[Passage]
+    problems: tuple[str, ...]
 
 
 class Options(TypedDict, total=False):
@@ -65,7 +101,7 @@ class Options(TypedDict, total=False):
 
 
 def open_corpus(settings: Settings, **options: Unpack[Options]) -> OpenCorpus:
-    """Open a corpus, building or refreshing its index if it is missing, stale or damaged.
+    """Open a corpus, building or refreshing its index if it is missing, stale or damaged; what a store keeps, as it is.
 
     Args:
         settings: The folders and the models.
@@ -75,10 +111,25 @@ def open_corpus(settings: Settings, **options: Unpack[Options]) -> OpenCorpus:
         CorpusError: The documents can't be used.
         EncoderError: The model can't be used.
         IndexingError: The index can't be written, and must be.
+        StoreError: The store can't be reached, or holds what this program can't read.
     """
-    encoder, multilingual, reader = options.get("encoder"), options.get("multilingual"), options.get("reader")
+    if settings.store:
+        return open_published(settings, **options)
     # The documents first: a wrong folder is known at once, a model takes seconds.
-    state, table = corpus_state(settings.corpus)
+    state, table = corpus_state(settings.corpus, ocr=settings.reading.ocr)
+    opening = _opening(settings, options, corpus=state, table=table)
+    try:
+        return opening.open(options.get("build"))
+    except IndexingError as error:
+        if options.get("must_keep"):
+            raise
+        _logger.warning("%s Answering without keeping an index.", error)
+        return opening.build(old=None, scratch=None)
+
+
+def _opening(settings: Settings, options: Options, *, corpus: str, table: str) -> "_Opening":
+    """Choose the models, without loading them."""
+    encoder, multilingual, reader = options.get("encoder"), options.get("multilingual"), options.get("reader")
     identity = encoder.identity if encoder else identify(settings.model)
     other = multilingual or multilingual_encoder(settings.multilingual or (NO_ENCODER if encoder else ""))
     reader = reader or choose_cross_encoder(settings.reader or (NO_READER if encoder else ""))
@@ -87,7 +138,7 @@ def open_corpus(settings: Settings, **options: Unpack[Options]) -> OpenCorpus:
     origin = Origin(
         identity.name,
         identity.sha256,
-        state,
+        corpus,
         table,
         Answerability.read(READ if reader else UNREAD).sha256,
         reader.identity.name if reader else "",
@@ -99,14 +150,7 @@ def open_corpus(settings: Settings, **options: Unpack[Options]) -> OpenCorpus:
     def load() -> Encoder:
         return encoder or SentenceEncoder(settings.model)
 
-    opening = _Opening(settings, origin, load, reader, other, options.get("report", lambda _: None))
-    try:
-        return opening.open(options.get("build"))
-    except IndexingError as error:
-        if options.get("must_keep"):
-            raise
-        _logger.warning("%s Answering without keeping an index.", error)
-        return opening.build(old=None, scratch=None)
+    return _Opening(settings, origin, load, reader, other, options.get("report", lambda _: None))
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,42 +192,58 @@ class _Opening:
                 return self._opened(found)
             _logger.info("%s Building it.", reason)
             opened = self.build(old=found, scratch=folder)
-            save_build(opened.build, folder)
+            if isinstance(opened.models, Build):
+                save_build(opened.models, folder)
             return opened
 
     def build(self, *, old: Build | None, scratch: Path | None) -> OpenCorpus:
         """Make a build and find its operating point."""
         settings, encoder = self.settings, self.load()
         builder = Builder(
-            settings.corpus, self.origin, encoder, self.reader, self.multilingual, old, self.report, scratch
+            settings.corpus,
+            self.origin,
+            encoder,
+            self.reader,
+            self.multilingual,
+            old,
+            self.report,
+            scratch,
+            settings.reading.ocr,
         )
         build = builder.build()
         # What answers is also what is probed: first how the reader's scores lie, then where questions are answered.
         opened = self._opened(build)
         if self.reader and settings.reader:  # ours is on the scale already
-            opened = self._opened(replace(build, reader_scale=scaled(build.passages, opened.finders.english)))
+            build = replace(build, reader_scale=scaled(build.passages, opened.finders.english))
+            opened = self._opened(build)
         point = calibrated(build.passages, opened.judges.of(opened.finders.english))
-        return self._opened(replace(opened.build, operating_point=point))
+        return self._opened(replace(build, operating_point=point))
 
     def _opened(self, build: Build) -> OpenCorpus:
-        origin, multilingual = build.origin, build.multilingual
-        runtime = open_runtime(build.network, self.load, Identity(origin.encoder, origin.encoder_sha256))
-        store = open_store(
-            self.settings.store, build.passages, build.words, multilingual.vectors if multilingual else None
+        store = LocalStore(build.passages, build.words, build.multilingual_vectors)
+        finders = _finders(build, store, defined_acronyms(each.text for each in build.corpus.documents), self)
+        return OpenCorpus(
+            build,
+            finders,
+            Judges(finders, build.operating_point.threshold),
+            MappingProxyType({each.id: each for each in build.corpus.documents}),
+            build.corpus.sources,
+            build.passages.passages,
+            build.corpus.problems,
         )
-        finders = Finders(
-            store,
-            runtime,
-            build.classifier,
-            build.corpus.documents,
-            reader=self._reader(build),
-            encoder=self.multilingual,
-            multilingual=multilingual.classifier if multilingual else None,
-        )
-        return OpenCorpus(build, finders, Judges(finders, build.operating_point.threshold))
 
-    def _reader(self, build: Build) -> Reader | None:
-        return Reader(open_cross_encoder(build.reader, self.reader), build.reader_scale) if self.reader else None
+
+def _finders(models: Models, store: Store, acronyms: Mapping[str, str], opening: "_Opening") -> Finders:
+    origin, reader = models.origin, opening.reader
+    return Finders(
+        store,
+        open_runtime(models.network, opening.load, Identity(origin.encoder, origin.encoder_sha256)),
+        models.classifier,
+        acronyms,
+        reader=Reader(open_cross_encoder(models.reader, reader), models.reader_scale) if reader else None,
+        encoder=opening.multilingual,
+        multilingual=models.multilingual,
+    )
 
 
 def _load_fresh(folder: Path, origin: Origin) -> tuple[Build | None, str]:
@@ -192,9 +252,15 @@ def _load_fresh(folder: Path, origin: Origin) -> tuple[Build | None, str]:
         found = load_build(folder)
     except DamagedIndexError as error:
         return None, str(error)
-    old = found.origin
+    reason = _stale(found.origin, origin)
+    is_usable = found.origin.encoder_sha256 == origin.encoder_sha256
+    return found if is_usable else None, f"{folder}: {reason}." if reason else ""
+
+
+def _stale(old: Origin, origin: Origin) -> str:
+    """Return why a build can't serve as it is; empty where it can."""
     if old.encoder_sha256 != origin.encoder_sha256:
-        return None, f"{folder}: the index was made with another model ({old.encoder})."
+        return f"the index was made with another model ({old.encoder})"
     stale = {
         "the documents have changed since the index was built": old.corpus != origin.corpus,
         f"the index was made with another reader ({old.reader or 'none'})": old.reader_sha256 != origin.reader_sha256,
@@ -203,5 +269,49 @@ def _load_fresh(folder: Path, origin: Origin) -> tuple[Build | None, str]:
         "the index doesn't read the languages that this program can": origin.second_sha256
         not in ("", old.second_sha256),
     }
-    reason = next((reason for reason, is_so in stale.items() if is_so), "")
-    return found, f"{folder}: {reason}." if reason else ""
+    return next((reason for reason, is_so in stale.items() if is_so), "")
+
+
+# In a store ----------------------------------------------------------------------------------------------------------
+
+
+def publish(build: Build, settings: Settings) -> Written:
+    """Keep a build in the store that settings name; only what changed is written.
+
+    Raises:
+        InputError: There is no such store.
+        StoreError: It can't be reached, or doesn't allow it; what it held is unharmed.
+    """
+    acronyms = defined_acronyms(document.text for document in build.corpus.documents)
+    parts = {
+        **parts_of(build),
+        "corpus": Part(corpus_arrays(Corpus((), build.corpus.sources, build.corpus.problems))),
+        "acronyms": Part({}, acronyms),
+    }
+    other = multilingual_encoder(settings.multilingual) if build.multilingual else None
+    told = {**about(build), "multilingual": other.identity.sha256 if other else ""}
+    contents = Contents(build.corpus, build.passages, build.words, build.multilingual_vectors)
+    return repository_at(settings.store).publish(told, parts, contents)
+
+
+def open_published(settings: Settings, **options: Unpack[Options]) -> OpenCorpus:
+    """Open what a store keeps, without files; nothing is built.
+
+    Raises:
+        StoreError: It can't be reached, or holds what this program can't read.
+    """
+    kept = repository_at(settings.store).open()
+    try:
+        models, corpus = read_models(kept.about, kept.parts), read_corpus_arrays(kept.parts["corpus"].arrays)
+    except (KeyError, TypeError, ValueError) as error:
+        raise StoreError("The index was published by another version of this program; publish it again.") from error
+    old = models.origin
+    opening = _opening(settings, options, corpus=old.corpus, table=old.table)
+    if reason := _stale(old, replace(opening.origin, second_sha256="")):
+        raise StoreError(f"The store can't serve as it is: {reason}. Run: python -m assistant index")
+    other = opening.multilingual
+    if other and kept.about["multilingual"] != other.identity.sha256:
+        opening = replace(opening, multilingual=None)  # its vectors would lie elsewhere
+    finders = _finders(models, kept.store, kept.parts["acronyms"].facts, opening)
+    judges = Judges(finders, models.operating_point.threshold)
+    return OpenCorpus(models, finders, judges, kept.documents, corpus.sources, kept.passages, corpus.problems)

@@ -44,7 +44,7 @@ def verify(settings: Settings) -> Iterator[Finding]:
         yield from _offsets(build)
         for check in (_origin, _texts):
             try:
-                yield from check(build, corpus)
+                yield from check(build, corpus, settings.reading.ocr)
             except (AssistantError, OSError) as error:
                 yield Finding(False, str(error))
         yield from _weights(build, settings.model)
@@ -73,8 +73,8 @@ def _files(index: Path) -> Iterator[Finding]:
     yield from _findings(wrong, f"{len(files)} files of the index have the bytes that were written")
 
 
-def _origin(build: Build, corpus: Path) -> Iterator[Finding]:
-    state, table = corpus_state(corpus)
+def _origin(build: Build, corpus: Path, ocr: bool) -> Iterator[Finding]:
+    state, table = corpus_state(corpus, ocr=ocr)
     told = build.origin
     yield Finding(
         state == told.corpus,
@@ -155,9 +155,9 @@ def _wrong_spans(spans: list[Span] | tuple[Span, ...], length: int) -> Iterator[
         before = end
 
 
-def _texts(build: Build, corpus: Path) -> Iterator[Finding]:
+def _texts(build: Build, corpus: Path, ocr: bool) -> Iterator[Finding]:
     """Compare the texts that the index holds with what the files hold now."""
-    read = read_corpus(corpus)
+    read = read_corpus(corpus, ocr=ocr)
     now: Mapping[str, Document] = {document.id: document for document in read.documents}
     held = {document.id: document for document in build.corpus.documents}
     wrong = [f"{id}: isn't in the index." for id in now if id not in held]

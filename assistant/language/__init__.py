@@ -7,9 +7,9 @@ In reading order: `profiles` (what the rules know of each language), `words`, `s
 
 from assistant.language.acts import act_of, is_bare
 from assistant.language.asking import asked_for, asks_for_more
-from assistant.language.citations import CitedDocument, documents_in
+from assistant.language.citations import SYMBOL, CitedDocument, documents_in
 from assistant.language.detection import Spoken, is_in_latin, spoken
-from assistant.language.follow_ups import is_connected, is_follow_up
+from assistant.language.follow_ups import added_by, is_connected, is_follow_up, meetings_in
 from assistant.language.glossary import Glossary, shipped_glossary
 from assistant.language.names import (
     beside_names,
@@ -20,7 +20,15 @@ from assistant.language.names import (
     without_quoted,
 )
 from assistant.language.parts import parts_of
-from assistant.language.places import named_places, places_in, with_places_in_english, without_places
+from assistant.language.places import (
+    countable_place,
+    is_place_of,
+    named_places,
+    names_objective,
+    places_in,
+    with_places_in_english,
+    without_places,
+)
 from assistant.language.profiles import ENGLISH, UNITED_NATIONS, messages_in
 from assistant.language.sentences import (
     CLAUSE_LEVELS,

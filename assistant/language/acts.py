@@ -83,4 +83,4 @@ def _phrases(phrases: Sequence[str], *, is_spaced: bool) -> re.Pattern[str]:
     longest_first = sorted({_folded(phrase).lower() for phrase in phrases}, key=len, reverse=True)
     either = "|".join(r"[\W_]+".join(map(re.escape, re.findall(r"\w+", phrase))) for phrase in longest_first)
     edge = r"\b" if is_spaced else ""
-    return re.compile(rf"[\W_]*+(?>(?:{either}){edge})(?>{gap}(?:{either}){edge})*+[\W_]*" if either else NEVER)
+    return re.compile(rf"\A[\W_]*+(?>(?:{either}){edge})(?>{gap}(?:{either}){edge})*+[\W_]*" if either else NEVER)

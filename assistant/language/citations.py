@@ -12,11 +12,11 @@ from assistant.language.words import is_content, words_of
 from assistant.memory import remembered
 from assistant.records import Source, Span
 
-_SYMBOL = re.compile(
-    r"(?<![0-9A-Za-z/])[a-z]{1,6}(?:/[\w.-]{1,30}(?:\([\w ]{1,20}\))?){0,6}"
-    r"/[\w.-]{0,30}?\d(?:[\w-]|\.(?=\w))*(?:\s?\(\w+\))?",
-    re.IGNORECASE,
+SYMBOL = re.compile(
+    r"(?<![0-9A-Za-z/])[A-Z][A-Z0-9]{0,11}(?:/[A-Z0-9][\w.-]{0,30}(?:\([\w ]{1,20}\))?){0,6}"
+    r"/[\w.-]{0,30}?\d(?:[\w-]|\.(?=\w))*(?: ?\([IVXLC\d]+\)| \(Part [IVX]+\))?"
 )
+_TYPED_SYMBOL = re.compile(SYMBOL.pattern, re.IGNORECASE)
 # The number of a resolution or a decision, as all languages write it; a noun before it makes sure.
 _NUMBER = re.compile(
     r"(?P<noun>\b(?:r[eé]soluci[oó]n|r[eé]solution|res\.|d[eé]cision|decisi[oó]n|резолюци\w+|решени\w+)\s+)?"
@@ -74,7 +74,7 @@ def documents_in(question: str) -> tuple[CitedDocument, ...]:
 
 def _found(question: str) -> Iterator[CitedDocument]:
     shown = bytearray(len(question))  # whether a symbol or a number covers a character
-    for pattern in (_SYMBOL, _NUMBER):
+    for pattern in (_TYPED_SYMBOL, _NUMBER):
         for match in pattern.finditer(question):
             start, end = match.span()
             if not any(shown[start:end]):

@@ -8,7 +8,7 @@ from assistant.language.follow_ups import is_follow_up
 from assistant.language.profiles import ENGLISH, NEVER, Profile, profile_of
 from assistant.language.words import is_content, words_of
 
-_MOST_PARTS = 8
+_MOST_PARTS = 6  # each is searched for and read by itself
 _LEAST_WORDS, _LEAST_CHARACTERS = 3, 4  # of a question; a shorter one leans on the other
 _ENDS = "[?？؟;；؛]"
 _NO_END = "[?？؟;；؛!！\"'”’»)\\]]"  # what follows these marks where they end nothing
@@ -29,9 +29,9 @@ def _joints(language: str) -> Mapping[str, re.Pattern[str]]:
     inside = rf"(?:[,;،]|(?<![\s,;،]))\s+(?:{joints}){after}(?=(?:(?:{before})\s+)?(?:{questions})\b)"
     patterns = {
         "ends": rf"(?<={profile.tables['parts'].get('ends', _ENDS)})(?!{_NO_END})\s*",
-        "connected": rf"^\W*(?:{joints}){space}",
+        "connected": rf"\A\W*(?:{joints}){space}",
         # An "and" that a question follows may be left out.
-        "opening": rf"^\W*(?:{joints}){after}{ahead}",
+        "opening": rf"\A\W*(?:{joints}){after}{ahead}",
         "inside": inside if profile.is_spaced else NEVER,
         "question": f"{edge}(?:{questions}){edge}",
     }

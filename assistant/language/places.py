@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from assistant.language.profiles import ENGLISH, NEVER, Profile, profiles
+from assistant.language.profiles import ENGLISH, NEVER, Profile, profile_of, profiles
 from assistant.memory import remembered
 from assistant.records import Span
 
@@ -22,10 +22,13 @@ _LABELS: Mapping[str, tuple[str, str]] = {
     "question": ("question", "questions"),
     "recommendation": ("recommendation", "recommendations"),
     "item": ("item", "items"),
+    "sentence": ("sentence", "sentences"),
     "objective": ("GCM objective", "GCM objectives"),
-    "action": ("GCM objective", "GCM objectives"),
 }
 _OBJECTIVE = "objective"
+_COUNTABLE = ("paragraph", "question", "recommendation", "item", "article", "recital")
+_NEAR = 40  # signs, digits and words such as "and" between "objectives" and a number of theirs
+_LAST = 0  # stands for the number of the last
 _LONGEST_RANGE = 20  # places
 _SIGN = r"n\.?\s?[o°º]\.?|№|nr\.|#"
 _CHINESE_DIGITS = "一二三四五六七八九"
@@ -49,6 +52,7 @@ class Place:
     typed: str  # as it stands in the question
     span: Span  # where that is
     locators: tuple[str, ...]  # the citations that it names, in lower case; none for an objective as a whole
+    objectives: tuple[int, ...]  # the numbers of the objectives that it names
     is_english: bool  # whether English names it so
 
 
@@ -57,7 +61,7 @@ class _Forms:
     """The forms in which one language names places."""
 
     patterns: tuple[re.Pattern[str], ...]  # a noun with its number after it, and before it as an ordinal
-    ordinals: tuple[str, ...]  # its words for the first ten, as patterns
+    ordinals: tuple[re.Pattern[str], ...]  # its words for the last and the first ten
     cardinals: tuple[str, ...]  # its words for one to ten
     joint: re.Pattern[str]  # what stands for "and" between numbers
     to: re.Pattern[str]  # what stands for "to"
@@ -97,6 +101,40 @@ def without_places(question: str) -> str:
     return _replaced(question, lambda _: " ")
 
 
+def names_objective(text: str, number: int) -> bool:
+    """Return whether a text names an objective by a number, in any language and of any framework.
+
+    >>> names_objective("Strategic objectives 1 and 22", 22), names_objective("Objective 2. On 22 May", 22)
+    (True, False)
+    """
+    nouns = "|".join(profile.patterns("places", "nouns").get(_OBJECTIVE, NEVER) for profile in profiles().values())
+    between = rf"(?:[\W\d]|{_of_any('joint')}|{_of_any('to')}){{0,{_NEAR}}}?"
+    return bool(re.search(rf"(?:{nouns}){between}(?<![\d.,]){number}(?!\d|[.,]\d)", text, re.IGNORECASE))
+
+
+def countable_place(question: str, language: str) -> str:
+    """Return the kind of the first place that a question mentions, of those that documents number; empty for none.
+
+    >>> countable_place("How many guiding questions are there?", "en")
+    'question'
+    """
+    match = _countable(language).search(question)
+    return match.lastgroup or "" if match else ""
+
+
+@cache
+def _countable(language: str) -> re.Pattern[str]:
+    nouns = profile_of(language).patterns("places", "nouns")
+    named = "|".join(rf"(?P<{kind}>{nouns[kind]})" for kind in _COUNTABLE if kind in nouns) or NEVER
+    edge = r"\b" if profile_of(language).is_spaced else ""
+    return re.compile(f"{edge}(?:{named}){edge}", re.IGNORECASE)
+
+
+def is_place_of(locator: str, kind: str) -> bool:
+    """Return whether a citation ends at a place of a kind: "Guiding question 3" at a question."""
+    return bool(re.search(rf"(?:^|(?<!preambular) ){re.escape(_LABELS[kind][0])} \d+$", locator.lower()))
+
+
 def _replaced(question: str, by: Callable[[Place], str]) -> str:
     pieces, at = [], 0
     for place in _found(question):
@@ -128,7 +166,7 @@ def _with_paragraphs(question: str, places: Sequence[Place]) -> Iterator[Place]:
     while i < len(places):
         pair = places[i : i + 2]
         kinds = [place.english.partition(" ")[0] for place in pair]
-        if sorted(kinds) == ["Article", "para."] and _WITHIN.search(question, pair[0].span[1], pair[1].span[0]):
+        if sorted(kinds) == ["Article", "para."]:
             between = question[pair[0].span[1] : pair[1].span[0]]
             article, paragraph = pair if kinds[0] == "Article" else pair[::-1]
             if _WITHIN.fullmatch(between):
@@ -136,7 +174,7 @@ def _with_paragraphs(question: str, places: Sequence[Place]) -> Iterator[Place]:
                 english = " ".join(part for part in (article.english, f"({number})", marks) if part)
                 span = pair[0].span[0], pair[1].span[1]
                 is_english = article.is_english and paragraph.is_english
-                yield Place(english, question[slice(*span)], span, (english.lower(),), is_english)
+                yield Place(english, question[slice(*span)], span, (english.lower(),), (), is_english)
                 i += 2
                 continue
         yield places[i]
@@ -156,6 +194,7 @@ def _in_language(question: str, language: str) -> Iterator[Place]:
 def _place(match: re.Match[str], kind: str, forms: _Forms, *, is_english: bool) -> Place:
     groups = match.groupdict(default="")
     one, several = _LABELS[kind]
+    is_objective = kind == _OBJECTIVE
     letters = "".join(f" ({letter})" for letter in _LETTER.findall(groups.get("letters", "").lower()))
     more = forms.joint.sub(" and ", forms.to.sub("–", groups.get("more", "")))
     more = re.sub(_COMMA, ", ", more)
@@ -163,10 +202,12 @@ def _place(match: re.Match[str], kind: str, forms: _Forms, *, is_english: bool) 
     numbers = _listed(first, more)
     noun = one.lower().removeprefix("gcm ")
     locators = (f"{noun} {first}{letters}", *(f"{noun} {number}" for number in numbers[1:]))
-    if kind == _OBJECTIVE and not letters:
+    if is_objective and not letters:
         locators = ()
     english = f"{several if more else one} {first}{letters}{more}"
-    return Place(english, match[0].strip(), match.span(), locators, is_english)
+    if first == _LAST and groups.get("word"):
+        english, locators = f"last {one}", (f"last {one}",)
+    return Place(english, match[0].strip(), match.span(), locators, tuple(numbers) if is_objective else (), is_english)
 
 
 def _value(digits: str, word: str, forms: _Forms) -> int:
@@ -174,7 +215,7 @@ def _value(digits: str, word: str, forms: _Forms) -> int:
         return _number_of(digits)
     if word.lower() in forms.cardinals:
         return forms.cardinals.index(word.lower()) + 1
-    return next(n for n, ordinal in enumerate(forms.ordinals, start=1) if re.fullmatch(ordinal, word, re.IGNORECASE))
+    return next(n for n, ordinal in enumerate(forms.ordinals) if ordinal.match(word))
 
 
 def _listed(first: int, more: str) -> list[int]:
@@ -207,7 +248,7 @@ def _number() -> re.Pattern[str]:
     """Compile what a question holds that names a place: a digit, or a word for a number."""
     patterns = [r"\d"]
     for profile in profiles().values():
-        words = "|".join((*profile.listed("places", "ordinals"), *profile.listed("places", "cardinals")))
+        words = "|".join((*_ordinals(profile), *profile.listed("places", "cardinals")))
         if words:
             patterns.append(rf"(?<!\w)(?:{profile.pattern('places', 'after')})?(?:{words})(?!\w)")
         patterns.append(profile.pattern("places", "numerals"))
@@ -230,11 +271,16 @@ def _forms(language: str) -> _Forms:
     joint, to = _joined(profile, "joint"), rf"\s*[-–—]\s*|{_joined(profile, 'to')}"
     return _Forms(
         tuple(re.compile(pattern, re.IGNORECASE) for pattern in _patterns(profile, joint, to)),
-        profile.listed("places", "ordinals"),
+        tuple(re.compile(rf"\A(?:{each})\Z", re.IGNORECASE) for each in _ordinals(profile)),
         profile.listed("places", "cardinals"),
         re.compile(joint, re.IGNORECASE),
         re.compile(to, re.IGNORECASE),
     )
+
+
+def _ordinals(profile: Profile) -> tuple[str, ...]:
+    """Return the words for the last, which stands for none of the numbers, and for the first ten."""
+    return (profile.pattern("places", "last"), *profile.listed("places", "ordinals"))
 
 
 def _joined(profile: Profile, key: str) -> str:
@@ -256,7 +302,7 @@ def _patterns(profile: Profile, joint: str, to: str) -> Iterator[str]:
     yield rf"{edge}{_nouns(profile, 'nouns')}\s*{sign}{number}{letters}{more}{not_counted}"
 
     nouns = _nouns(profile, "nouns_after_ordinals") or _nouns(profile, "nouns", without=_OBJECTIVE)
-    ordinals = "|".join(profile.listed("places", "ordinals")) or NEVER
+    ordinals = "|".join(_ordinals(profile))
     # "My first question" is the asker's, "the first question" the meeting's.
     not_mine = "".join(rf"(?<!\b{word}\s)" for word in profile.listed("places", "mine"))
     if profile.tables["places"].get("before"):

@@ -16,19 +16,23 @@ ENGLISH = "en"
 # Languages that the index is taught to read beside English.
 UNITED_NATIONS: tuple[str, ...] = ("fr", "ru", "es", "ar", "zh")
 NEVER = "(?!)"  # a pattern that matches nothing
+# No ending has more letters; a pattern that looked for more would take long for a text that is one word.
+_ENDINGS = {r"\w*": r"\w{0,30}", r"\w+": r"\w{1,30}"}
 
 _FOLDER = Path(__file__).with_name("profiles")
 _TABLES: Mapping[str, frozenset[str]] = {
     "writing": frozenset({"script", "letters", "grammar", "is_spaced", "prefixes_joints"}),
-    "messages": frozenset({"unclear", "nothing", "unread"}),
+    "messages": frozenset(
+        "unclear nothing unread writing alone listed counted no_place objective no_objective".split()
+    ),
     "acts": frozenset({"greetings", "bare"}),
     "parts": frozenset("joints before_questions questions relatives ends may_tell least_words least_telling".split()),
     "follow_ups": frozenset(
-        "connected openings pointing reach present describing presenting of_it prepositions question_words"
+        "connected openings pointing reach present gatherings describing presenting of_it prepositions question_words"
         " pronouns relatives auxiliaries before_relatives".split()
     ),
     "places": frozenset(
-        "joint to number nth before after numerals counted mine frameworks ordinals cardinals nouns"
+        "joint to number nth before after last numerals counted mine frameworks ordinals cardinals nouns"
         " nouns_after_ordinals".split()
     ),
     "documents": frozenset({"nouns", "definite", "asked", "said"}),
@@ -44,6 +48,13 @@ class Messages:
     unclear: str  # to what is no question
     nothing: str  # when no passage answers; {searched} stands for what was searched
     unread: str  # when questions in this language can't be read here
+    writing: str  # to what asks for a summary or another text of our own
+    alone: str  # beside the answer to a follow-up without what it leans on, {earlier}
+    listed: str  # before {known}, what the list of {count} documents says
+    counted: str  # before {known}, numbers by document
+    no_place: str  # when no {place} stands in the documents; {known} are the places that do
+    objective: str  # the table's {number}, {title}, {paragraph}, {round_table} of one that no document names
+    no_objective: str  # when there is none of this {number}, of {count}
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +131,10 @@ def read_profile(path: Path) -> Profile:
         ValueError: The file isn't TOML, or has a table or a key that no rule reads.
     """
     try:
-        tables = tomllib.loads(path.read_text(encoding="utf-8"))
+        written = path.read_text(encoding="utf-8")
+        for unbounded, bounded in _ENDINGS.items():
+            written = written.replace(unbounded, bounded)
+        tables = tomllib.loads(written)
     except ValueError as error:
         raise ValueError(f"{path}: can't be read ({error}); mend its TOML.") from error
     for name, table in tables.items():

@@ -20,12 +20,15 @@ _END = re.compile(
 _DENSE = r"\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff"
 _DENSE_CHARACTER = re.compile(f"[{_DENSE}]")
 WORD = re.compile(rf"[{_DENSE}]|[^\s{_DENSE}]+")
-_LAST_WORD = re.compile(r"[\w.]*\Z")
+_LAST_WORD = re.compile(r"(?<![\w.])[\w.]*\Z")
 # Begins a line that is an item of its own: "(a) ", "2. ", "- ".
 LIST_MARKER = re.compile(r"(?:\(\w{1,4}\)|\d{1,3}[.)]|[-*•–])\s")
-_LINE_BREAK = re.compile(r"\s*[\n\r\f\v\x85\u2028\u2029]\s*")
+_LINE_BREAK = re.compile(r"(?<!\s)\s*[\n\r\f\v\x85\u2028\u2029]\s*")
 _BLANK_LINE = re.compile(r"\n[^\S\n]*\n|\r\n[^\S\n]*\r\n|\f")
 _SHORT_LINE = 60  # characters; a shorter line was ended on purpose and isn't wrapped
+_INDENT = 200  # characters before the number of an item at the most
+_PARENTHESIS = 1000  # characters of one that belongs to the sentence before it
+_LINE_ENDS = "\n\r\f"
 # The ends of clauses, after which a sentence may be cut, the best first.
 _CLAUSE_ENDS = (re.compile(r"[;؛]\s+|；\s*"), re.compile(r"[:]\s+|：\s*|\s[–—]\s"), re.compile(r"[,،，、]\s*(?=\D)\s*"))
 
@@ -93,25 +96,27 @@ def _ends_sentence(text: str, match: re.Match[str]) -> bool:
 
 def _is_list_number(text: str, start: int) -> bool:
     """Return whether the number at `start` begins its line ("2. What partnerships …")."""
-    return not text[:start].rstrip(" \t") or text[:start].rstrip(" \t")[-1] in "\n\r\f"
+    before = text[max(0, start - _INDENT) : start].rstrip(" \t")
+    return before[-1] in _LINE_ENDS if before else start <= _INDENT
 
 
 def _rest_is_parenthesis(text: str, start: int) -> bool:
     """Return whether the line ends with the parenthesis that opens here, which then belongs to the sentence before."""
-    line = re.split(r"[\n\r\f]", text[start:], maxsplit=1)[0].rstrip()
-    return line.endswith((")", ").")) and line.count("(") == 1
+    line, *rest = re.split(r"[\n\r\f]", text[start : start + _PARENTHESIS], maxsplit=1)
+    is_whole = bool(rest) or start + _PARENTHESIS >= len(text)
+    return is_whole and line.rstrip().endswith((")", ").")) and line.count("(") == 1
 
 
 def _ends_line(text: str, match: re.Match[str]) -> bool:
-    following = text[match.end() :]
-    if not following or LIST_MARKER.match(following):
+    following = text[match.end() : match.end() + 1]
+    if not following or LIST_MARKER.match(text, match.end()):
         return True
-    if following[0].islower():
+    if following.islower():
         return False  # a sentence that a page break or a wrapped line interrupts
     if _BLANK_LINE.search(match.group()):
         return True
-    line_start = max(text.rfind(mark, 0, match.start()) for mark in "\n\r\f") + 1
-    return match.start() - line_start < _SHORT_LINE
+    before = text[max(0, match.start() - _SHORT_LINE) : match.start()]
+    return len(before) < _SHORT_LINE or any(mark in before for mark in _LINE_ENDS)
 
 
 _QUOTABLE_WORDS = 30  # a longer sentence with semicolons is quoted by its clauses

@@ -5,7 +5,7 @@ The rules are those of English; words of other languages are only stemmed.
 
 import re
 from collections.abc import Iterator, Sequence
-from functools import cache, lru_cache
+from functools import cache
 
 import Stemmer
 
@@ -32,7 +32,7 @@ _ASKING = frozenset(
 )
 # Plurals that the stemmer doesn't reduce.
 _IRREGULAR = {"children": "child", "women": "woman", "men": "man", "persons": "people", "person": "people"}
-_stemmer = Stemmer.Stemmer("english")
+_stemmer = Stemmer.Stemmer("english")  # it remembers some thousands of words by itself
 _FOREIGN = {"fr": "french", "ru": "russian", "es": "spanish"}  # Snowball's names
 
 
@@ -71,7 +71,6 @@ def is_content(word: str) -> bool:
     return word not in _GRAMMAR and word not in _ASKING
 
 
-@lru_cache(maxsize=50_000)
 def stem(word: str) -> str:
     """Reduce a word to the stem that its inflections share (Porter's second English stemmer)."""
     stemmed: str = _stemmer.stemWord(_IRREGULAR.get(word, word))

@@ -2,10 +2,11 @@
 
 In reading order: `table` reads what is known of each, `stated` finds those that a text names, `training` fits the
 models with which `classifier` and, for other languages, `multilingual` predict what a text falls under, `shipped` keeps
-them; `coverage` counts passages by objective and document, `spreadsheets` ranks the topics of a CSV file.
+them; `coverage` counts passages by objective and document, `sheet_rows` reads spreadsheets, `spreadsheets` ranks their
+topics.
 """
 
-from assistant.objectives.classifier import LIKELY, SUREST, ObjectiveClassifier
+from assistant.objectives.classifier import LIKELY, SUREST, ObjectiveClassifier, standing_of
 from assistant.objectives.coverage import Cell, Coverage, coverage_of
 from assistant.objectives.multilingual import (
     MultilingualClassifier,
@@ -14,6 +15,6 @@ from assistant.objectives.multilingual import (
     term_array,
 )
 from assistant.objectives.shipped import PRETRAINED, Pretrained, pretrained
-from assistant.objectives.spreadsheets import Rank, Unread, classify_sheet
-from assistant.objectives.stated import asked_objectives, with_stated_tags
+from assistant.objectives.spreadsheets import Rank, SheetOutcome, Unread, classify_sheet
+from assistant.objectives.stated import asked_numbers, asked_objectives, with_stated_tags
 from assistant.objectives.table import ObjectivesTable, read_objectives, read_translated

@@ -1,8 +1,8 @@
-"""The classifier of texts by objective, with calibrated probabilities, learned from the examples of the table.
+"""The classifier of texts by objective, learned from the examples of the table.
 
-Two linear models read every text: one its meaning (the encoder's vector), one its words (weighted stems and pairs of
-stems). Their log-odds are added, since what one misses, the other often finds. A class of its own stands for texts that
-belong to no objective.
+A linear model reads every text in two ways: its meaning (the encoder's vector) and its words (weighted stems and pairs
+of stems), since what one misses, the other often finds. Its chances are calibrated, and independent: several objectives
+may hold of a text, or none.
 """
 
 import math
@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from functools import cached_property
 from itertools import pairwise
-from typing import Any
+from typing import Any, Literal, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -19,56 +19,51 @@ import numpy.typing as npt
 from assistant.encoding import Query
 from assistant.language import is_content, spelt_words, stem, stems_of
 from assistant.memory import remembered
-from assistant.objectives.training import fitted_sharpness, held_out, linear_weights
+from assistant.objectives.training import Array, fit_chances, numbers_of
 from assistant.records import Example
 
-Array = npt.NDArray[np.float32]
-
-NO_OBJECTIVE = 0  # the class of texts that belong to none
-# Regularisation of the two models (scikit-learn's C), and the weight of words relative to meaning: chosen on the
+# Regularisation (scikit-learn's C), and the length of a vector of meaning relative to that of words: chosen on the
 # development questions of tests/gold, where values three times smaller or greater do about as well.
-_MEANING_C = 10.0
-_WORDS_C = 10.0
-_WORDS_WEIGHT = 1.0
+_STRENGTH = 40.0
+_MEANING_LENGTH = 0.7
 _MINIMUM_EXAMPLES = 2  # that must hold a stem or a pair before it becomes a feature
 _EXPLAINING_WORDS = 4  # that an explanation names at most
 _EXPLAINING_SHARE = 0.25  # of the weightiest word's contribution; a word that contributed less isn't named
 SUREST = 0.99  # the highest confidence of an inference; only what is stated is certain
-# From this probability on, an objective is tagged to a passage that doesn't state it, and named for a question. From a
-# half on there would be at most one, and a passage may well fall under two.
+# From these probabilities on, it is said that a topic clearly falls under an objective, also, or perhaps. What also
+# holds is tagged to a passage that doesn't state it, and named for a question; what doesn't hold even perhaps leaves
+# cells of a spreadsheet blank.
+_CLEAR = 0.75
 LIKELY = 0.4
+POSSIBLE = 0.2
+Standing: TypeAlias = Literal["clearly", "also", "perhaps"]
 
 
 @dataclass(frozen=True)
 class ObjectiveClassifier:
     """A trained classifier."""
 
-    numbers: npt.NDArray[np.int64]  # int64, (classes,): the objectives' numbers in order, and 0 for none
-    meaning: Array  # float32, (classes, dimensions + 1): weights of the vector and, last, the intercept
-    words: Array  # float32, (classes, features + 1): weights of the words and, last, the intercept
+    numbers: npt.NDArray[np.int64]  # int64, (objectives,): the objectives' numbers in order
+    meaning: Array  # float32, (objectives, dimensions + 1): weights of the vector and, last, the intercept
+    words: Array  # float32, (objectives, features): weights of the words
     features: tuple[str, ...]  # the stems and pairs of stems, in the order of `words`
     rarities: Array  # float32, (features,): their inverse document frequencies among the examples
-    sharpness: float = 1.0  # the factor by which log-odds are multiplied so that probabilities are calibrated
 
     @classmethod
     def fit(cls, examples: Sequence[Example], vectors: Array) -> "ObjectiveClassifier":
         """Train a classifier on examples.
 
         Args:
-            examples: At least five of each class.
+            examples: At least five of each objective.
             vectors: float32 rows of unit length, (examples, dimensions).
         """
         features, rarities = _vocabulary([example.text for example in examples])
-        classes = np.array([example.number for example in examples])
         nothing = np.empty((0, 0), dtype=np.float32)
-        model = cls(np.unique(classes), nothing, nothing, features, rarities)
-        counts = model.word_rows([example.text for example in examples])
-        training, held = held_out(classes)
-        part = _fitted(model, vectors[training], counts[training], classes[training])
-        log_odds = part._log_odds([examples[row].text for row in held], vectors[held])
-        sharpness = fitted_sharpness(log_odds, np.searchsorted(model.numbers, classes[held]))
-        whole = _fitted(model, vectors, counts, classes)
-        return replace(whole, sharpness=sharpness)
+        model = cls(np.array(numbers_of(examples)), nothing, nothing, features, rarities)
+        rows = np.hstack([_MEANING_LENGTH * vectors, model.word_rows([example.text for example in examples])])
+        weights = fit_chances(rows, examples, strength=_STRENGTH)
+        of_meaning, of_words, intercept = np.split(weights, [vectors.shape[1], -1], axis=1)
+        return replace(model, meaning=np.hstack([_MEANING_LENGTH * of_meaning, intercept]), words=of_words)
 
     def arrays(self) -> dict[str, npt.NDArray[Any]]:
         """Return all that `from_arrays` needs to restore the classifier."""
@@ -78,21 +73,17 @@ class ObjectiveClassifier:
     def from_arrays(cls, arrays: Mapping[str, npt.NDArray[Any]]) -> "ObjectiveClassifier":
         """Restore a classifier from its `arrays`."""
         values: dict[str, Any] = {field.name: arrays[field.name] for field in fields(cls)}
-        values |= {"features": tuple(arrays["features"].tolist()), "sharpness": float(arrays["sharpness"])}
-        return cls(**values)
+        return cls(**values | {"features": tuple(arrays["features"].tolist())})
 
     @property
     def objectives(self) -> tuple[int, ...]:
         """The objectives' numbers, in the order of `objective_probabilities`."""
-        return tuple(number for number in self.numbers.tolist() if number != NO_OBJECTIVE)
+        return tuple(self.numbers.tolist())
 
     def objective_probabilities(self, texts: Sequence[str], vectors: Array) -> Array:
-        """Return the probability that each text falls under each objective: float32, (texts, objectives).
-
-        What a row lacks to one is the probability of none of them.
-        """
-        shares: Array = softmax(self.sharpness * self._log_odds(texts, vectors))
-        return shares[:, self.numbers != NO_OBJECTIVE]
+        """Return the probability that each text falls under each objective: float32, (texts, objectives)."""
+        by_words = np.array([self._log_odds_by_words(text) for text in texts]).reshape(len(texts), len(self.numbers))
+        return chances_of(vectors @ self.meaning[:, :-1].T + self.meaning[:, -1] + by_words)
 
     def confidences(self, texts: Sequence[str], vectors: Array) -> list[dict[int, float]]:
         """Return the probabilities of the objectives by number, for each text."""
@@ -124,33 +115,26 @@ class ObjectiveClassifier:
             words.setdefault(stem(word), []).append(word)
         values = sorted(self._word_values(text).items())
         columns = [column for column, _ in values]
-        contrasts = (_WORDS_WEIGHT * (self.words[row, columns] - self.words[:, columns].mean(axis=0))).tolist()
         shares: dict[str, float] = {}
-        for (column, value), contrast in zip(values, contrasts, strict=True):
+        for (column, value), weight in zip(values, self.words[row, columns].tolist(), strict=True):
             parts = self.features[column].split()
             for word in (word for part in set(parts) for word in words.get(part, ())):
-                shares[word] = shares.get(word, 0.0) + value * contrast / len(parts)
+                shares[word] = shares.get(word, 0.0) + value * weight / len(parts)
         return shares
 
     def _shares_by_meaning(self, text: str, number: int, query: Query) -> dict[str, float]:
         """Return what each word adds to the log-odds, by its tokens, whose vectors add up to the text's."""
         row = int(np.searchsorted(self.numbers, number))
-        contrast = (self.meaning[row] - self.meaning.mean(axis=0))[:-1]
         whole = float(np.linalg.norm(query.lengths @ query.tokens)) or 1.0
-        of_tokens = (query.lengths * (query.tokens @ contrast) / whole).tolist()
+        of_tokens = (query.lengths * (query.tokens @ self.meaning[row, :-1]) / whole).tolist()
         shares: dict[str, float] = {}
-        for word, (start, end) in spelt_words(text):
-            inside = (
-                share
-                for share, (first, last) in zip(of_tokens, query.spans, strict=True)
-                if start < last and first < end
-            )
-            shares[word] = shares.get(word, 0.0) + sum(inside)
+        for word, span in spelt_words(text):
+            shares[word] = shares.get(word, 0.0) + sum(of_tokens[query.tokens_in(span)])
         return shares
 
     @cached_property
     def _columns_of_words(self) -> Array:
-        """The weights of the words transposed, so that those of one word are contiguous: (features + 1, classes)."""
+        """The weights of the words transposed, so that those of one word are contiguous: (features, objectives)."""
         return np.ascontiguousarray(self.words.T)
 
     @cached_property
@@ -184,19 +168,23 @@ class ObjectiveClassifier:
         return {column: value / length for column, value in values.items()}
 
     def _log_odds_by_words(self, text: str) -> Array:
-        """Return the log-odds of the classes by the words of a text: float32, (classes,)."""
+        """Return what the words of a text add to the log-odds of the objectives: float32, (objectives,)."""
         values = self._word_values(text)
-        weights = self._columns_of_words
-        log_odds: Array = np.array(list(values.values()), dtype=np.float32) @ weights[list(values)] + weights[-1]
+        log_odds: Array = np.array(list(values.values()), dtype=np.float32) @ self._columns_of_words[list(values)]
         return log_odds
 
-    def _log_odds(self, texts: Sequence[str], vectors: Array) -> Array:
-        """Return the log-odds of the classes, up to a constant for each text: (texts, classes)."""
-        by_words: Array = np.array([self._log_odds_by_words(text) for text in texts]).reshape(
-            len(texts), len(self.numbers)
-        )
-        by_meaning: Array = vectors @ self.meaning[:, :-1].T + self.meaning[:, -1]
-        return by_meaning + np.float32(_WORDS_WEIGHT) * by_words
+
+def standing_of(confidence: float) -> Standing | None:
+    """Return how an objective with a confidence stands; None where it isn't even possible.
+
+    >>> standing_of(0.9), standing_of(0.5), standing_of(0.2), standing_of(0.1)
+    ('clearly', 'also', 'perhaps', None)
+    """
+    if confidence < POSSIBLE:
+        return None
+    if confidence < LIKELY:
+        return "perhaps"
+    return "also" if confidence < _CLEAR else "clearly"
 
 
 def _features_of(text: str) -> list[str]:
@@ -211,16 +199,7 @@ def _vocabulary(texts: Sequence[str]) -> tuple[tuple[str, ...], Array]:
     return features, np.array(rarities, dtype=np.float32)
 
 
-def _fitted(
-    model: ObjectiveClassifier, vectors: Array, counts: Array, classes: npt.NDArray[np.int64]
-) -> ObjectiveClassifier:
-    return replace(
-        model, meaning=linear_weights(vectors, classes, _MEANING_C), words=linear_weights(counts, classes, _WORDS_C)
-    )
-
-
-def softmax(rows: Array) -> Array:
-    """Turn each row of log-odds into probabilities that add up to one: float32."""
-    raised = np.exp(rows - rows.max(axis=1, keepdims=True))
-    shares: Array = (raised / raised.sum(axis=1, keepdims=True)).astype(np.float32)
-    return shares
+def chances_of(log_odds: Array) -> Array:
+    """Turn log-odds into probabilities: float32."""
+    chances: Array = (1 / (1 + np.exp(-log_odds))).astype(np.float32)
+    return chances

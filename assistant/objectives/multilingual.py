@@ -14,8 +14,8 @@ import numpy.typing as npt
 
 from assistant.encoding import Encoder, LanguageMap, Vectors
 from assistant.language import ENGLISH
-from assistant.objectives.classifier import NO_OBJECTIVE, softmax
-from assistant.objectives.training import fitted_sharpness, held_out, linear_weights
+from assistant.objectives.classifier import chances_of
+from assistant.objectives.training import fit_chances
 from assistant.records import Example, Translated
 
 _REGULARISATION = 10.0  # scikit-learn's C; three times more or less does as well on the development topics
@@ -27,9 +27,7 @@ class MultilingualClassifier:
     """A linear model of the objectives on centred vectors."""
 
     language_map: LanguageMap  # what centres vectors
-    numbers: npt.NDArray[np.int64]  # int64, the class of each row of `weights`: the objectives' numbers, and 0 for none
-    weights: Vectors  # float32, (classes, dimensions + 1); the intercept is last
-    sharpness: float  # the factor of the log odds that calibrates the probabilities
+    weights: Vectors  # float32, (objectives, dimensions + 1), in order of their numbers; the intercept is last
     terms: tuple[Translated, ...]  # the objectives' titles and terms in other languages
 
     @classmethod
@@ -57,17 +55,10 @@ class MultilingualClassifier:
             is_term=is_term,
             english=english([term.text for term in terms if term.language == ENGLISH]),
         )
-        classes = np.array([term.number for term in terms])
         centred = language_map.centred_terms(vectors[is_term], [term.language for term in terms])
-        training, held = held_out(classes)
-        part = linear_weights(centred[training], classes[training], _REGULARISATION)
-        log_odds = centred[held] @ part[:, :-1].T + part[:, -1]
-        numbers = np.unique(classes)
         return cls(
             language_map,
-            numbers,
-            linear_weights(centred, classes, _REGULARISATION),
-            fitted_sharpness(log_odds, np.searchsorted(numbers, classes[held])),
+            fit_chances(centred, terms, strength=_REGULARISATION),
             tuple(term for term in terms if term.language != ENGLISH),
         )
 
@@ -75,9 +66,7 @@ class MultilingualClassifier:
         """Return what `from_arrays` needs."""
         return {
             **self.language_map.arrays(),
-            "numbers": self.numbers,
             "weights": self.weights,
-            "sharpness": np.array(self.sharpness),
             "terms": term_array(self.terms),
         }
 
@@ -86,9 +75,7 @@ class MultilingualClassifier:
         """Return the classifier whose `arrays` these are."""
         return cls(
             LanguageMap.from_arrays(arrays),
-            arrays["numbers"],
             arrays["weights"],
-            float(arrays["sharpness"]),
             tuple(Translated(text, int(number), language) for text, language, number in arrays["terms"].tolist()),
         )
 
@@ -98,9 +85,7 @@ class MultilingualClassifier:
         An unknown language is centred by what the known ones have in common.
         """
         (centred,) = self.language_map.centred_terms(vector[None], [language])
-        log_odds = self.weights[:, :-1] @ centred + self.weights[:, -1]
-        probabilities: Vectors = softmax(self.sharpness * log_odds[None])[0, self.numbers != NO_OBJECTIVE]
-        return probabilities
+        return chances_of(self.weights[:, :-1] @ centred + self.weights[:, -1])
 
 
 def _encode_queries(encoder: Encoder, texts: Sequence[str], report: Callable[[int], None]) -> Vectors:
@@ -114,7 +99,7 @@ def _encode_queries(encoder: Encoder, texts: Sequence[str], report: Callable[[in
 def multilingual_examples(english: Sequence[Example], translated: Sequence[Translated]) -> list[Translated]:
     """Join the short English examples with the terms and questions in other languages, English first."""
     short = [each for each in english if len(each.text) <= _LONGEST_EXAMPLE]
-    return [*(Translated(each.text, each.number, ENGLISH) for each in short), *translated]
+    return [*(Translated(each.text, each.number, ENGLISH, each.also) for each in short), *translated]
 
 
 def term_array(terms: Sequence[Translated]) -> npt.NDArray[Any]:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from assistant.language import places_in
-from assistant.records import Document, Objective, Passage, Tag
+from assistant.records import OBJECTIVE_COUNT, Document, Objective, Passage, Tag
 
 _NUMBER_WORDS = (
     "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen"
@@ -18,6 +18,7 @@ _LONGEST_FIRST = "|".join(sorted(_NUMBER_WORDS, key=len, reverse=True))
 _NOT_A_COUNT = r"(?![\d%]|\.\d|\s+(?:years?|months?|days?|per\s+cent|million)\b)"
 _NUMBER = rf"(?:(?:2[0-3]|1\d|[1-9])|\b(?:{_LONGEST_FIRST})\b){_NOT_A_COUNT}"
 _RANGE_JOINER = r"\s*(?:[-–—‑]|\bto\b|\bthrough\b)\s*"
+_LISTED = re.compile(rf"(?P<first>{_NUMBER})(?:{_RANGE_JOINER}(?P<last>{_NUMBER}))?", re.IGNORECASE)
 _LIST_JOINER = r"\s*(?:,\s*(?:and|or|&|as\s+well\s+as)\b|,|;|/|\band\b|\bor\b|\bas\s+well\s+as\b|&)\s*"
 _ITEM = rf"{_NUMBER}(?:{_RANGE_JOINER}{_NUMBER}|\s*\((?!\d)[^()]{{1,60}}\)(?=\s*(?:,|;|and\b)))?"
 _GCM = (
@@ -82,8 +83,20 @@ def asked_objectives(text: str, objectives: Sequence[Objective]) -> dict[int, st
     >>> asked_objectives("Que dit l'objectif 7 ?", [])
     {7: 'objectif 7'}
     """
-    typed = {number: place.typed for place in places_in(text) for number in named_objectives(place.english)}
+    places = [place for place in places_in(text) if not place.is_english]
+    typed = {number: place.typed for place in places for number in named_objectives(place.english)}
     return typed | named_objectives(text, objectives)
+
+
+def asked_numbers(text: str) -> list[int]:
+    """Return the numbers by which a question names objectives, in any language, also where there is no such objective.
+
+    >>> asked_numbers("What are objectives 22 and 99?")
+    [22, 99]
+    """
+    known = range(1, OBJECTIVE_COUNT + 1)
+    numbers = {n for place in places_in(text) for n in place.objectives if not (place.is_english and n in known)}
+    return sorted(numbers | named_objectives(text).keys())
 
 
 def with_stated_tags(
@@ -145,7 +158,7 @@ def _counted_objectives(text: str, named_before: set[int]) -> dict[int, str]:
 def _numbers(words: str) -> list[int]:
     """Read the numbers of a list, its ranges included: "2 to 4 and 9"."""
     numbers: list[int] = []
-    for item in re.finditer(rf"(?P<first>{_NUMBER})(?:{_RANGE_JOINER}(?P<last>{_NUMBER}))?", words, re.IGNORECASE):
+    for item in _LISTED.finditer(words):
         first = _number(item["first"])
         last = _number(item["last"]) if item["last"] else first
         numbers += range(first, last + 1) if last >= first else (first, last)

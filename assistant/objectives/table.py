@@ -27,11 +27,17 @@ def read_objectives(path: Path) -> ObjectivesTable:
     table = read_toml(path)
     try:
         objectives = [_objective(row) for row in table["objective"]]
-        examples = [Example(text, row["number"]) for row in table["objective"] for text in _example_texts(row)]
+        examples = [Example(text, row["number"], None) for row in table["objective"] for text in _example_texts(row)]
         examples += [Example(text, 0) for text in table.get("none", {}).get("topics", ())]
-    except (KeyError, TypeError) as error:
+        examples += [
+            Example(text, row["objectives"][0], tuple(row["objectives"][1:]))
+            for row in table.get("example", ())
+            for text in row["texts"]
+        ]
+    except (KeyError, TypeError, IndexError) as error:
         raise CorpusError(
-            f"{path}: an [[objective]] lacks {error}; each needs number, title, short, paragraph, round_table."
+            f"{path}: an [[objective]] or an [[example]] lacks {error}; the one needs number, title, short, paragraph, "
+            "round_table, the other objectives, texts."
         ) from error
     objectives.sort(key=lambda objective: objective.number)
     if [objective.number for objective in objectives] != list(range(1, OBJECTIVE_COUNT + 1)):

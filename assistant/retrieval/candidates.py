@@ -22,11 +22,15 @@ class Understood:
         readings: Texts to search for, with weights that add up to one. A follow-up is searched for twice: together with
             what it leans on, and by itself.
         parts: The questions that it consists of, where it asks for several things; else none.
+        leant_on: What a follow-up leans on, where it only adds a phrase to it.
+        added: That phrase.
     """
 
     text: str
     readings: tuple[tuple[str, float], ...]
     parts: tuple[str, ...] = ()
+    leant_on: str = ""
+    added: str = ""
 
     @property
     def typed(self) -> str:
@@ -104,8 +108,16 @@ class Candidate:
 
         The first few are read, and what is added is never negative, so that these stay before the others.
         """
-        read = _READ / (1 + math.exp(-self.odds / _TEMPERATURE)) if self.odds is not None else 0.0
-        return float(self.features.is_named) + self.features.score + read
+        return self._unread + (_READ / (1 + math.exp(-self.odds / _TEMPERATURE)) if self.odds is not None else 0.0)
+
+    @property
+    def most(self) -> float:
+        """The rank score that it would have if, by the reader, it surely answered."""
+        return self._unread + _READ
+
+    @property
+    def _unread(self) -> float:
+        return float(self.features.is_named) + self.features.score
 
     @property
     def best_sentence(self) -> int:

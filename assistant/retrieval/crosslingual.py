@@ -189,6 +189,11 @@ class CrossLingualFinder(Finder):
         """Return the question's terms of the glossary, with the passages that hold their English equivalents."""
         return self._shared.terms.found(question, self.language)
 
+    def matched(self, text: str, candidate: Candidate) -> float:
+        """Return the share of a text's terms whose English equivalents a passage holds, by the weight of each."""
+        found = self.terms_of(text)
+        return float(found.scores[candidate.row]) if found.holding else 1.0
+
     def quoted(self, typed: str) -> tuple[str, ...]:
         """Return the phrases in quotation marks that may stand so in a document: those in its language."""
         return tuple(phrase for phrase in quoted_phrases(typed) if self._may_stand(phrase))

@@ -1,16 +1,14 @@
 """Choose what searches for a question, by its language."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping
 
 from assistant.encoding import Encoder, QueryRuntime
 from assistant.index import Store
 from assistant.language import ENGLISH, Spoken, spoken, without_quoted
 from assistant.objectives import MultilingualClassifier, ObjectiveClassifier
-from assistant.records import Document
 from assistant.retrieval.crosslingual import AcrossLanguages, CrossLingualFinder
 from assistant.retrieval.finder import EnglishFinder, Finder
-from assistant.retrieval.normalising import defined_acronyms
 from assistant.retrieval.reader import Reader
 
 _HANDLE = re.compile(r"[@#]\w+")
@@ -24,7 +22,7 @@ class Finders:
         store: Store,
         runtime: QueryRuntime,
         classifier: ObjectiveClassifier,
-        documents: Sequence[Document],
+        acronyms: Mapping[str, str],
         *,
         reader: Reader | None = None,
         encoder: Encoder | None = None,
@@ -35,17 +33,16 @@ class Finders:
         Args:
             runtime: Encodes questions.
             classifier: What knows the objectives of a text by its vector.
-            documents: Those that the passages come from.
+            acronyms: Those that the documents define, in lower case, with what they stand for.
             reader: What reads the first few passages that are found for a question in English.
             encoder: Encodes those in other languages, if anything does.
             multilingual: What knows the objectives of a text by such a vector.
         """
-        acronyms = defined_acronyms(document.text for document in documents)
         self.english = EnglishFinder(store, runtime, classifier, acronyms, reader)
         self.across: AcrossLanguages | None = None
         if encoder and multilingual:
             self.across = AcrossLanguages(store, encoder, multilingual, self.english.is_english)
-        self._written = frozenset(document.source.language for document in documents) - {ENGLISH}
+        self._written = frozenset(source.language for source in store.sources.values()) - {ENGLISH}
 
     @property
     def languages(self) -> tuple[str, ...]:

@@ -49,7 +49,7 @@ _ASKS_TIME = re.compile(r"\b(?:when|(?:what|which) (?:day|date|time))\b", re.IGN
 _OF_TIME = "date and time"
 # Words, then their initials in parentheses: the way a text introduces an acronym.
 _INITIALS = re.compile(r"\(([A-Z][A-Za-z]{1,7})\)")
-_WORDS_BEFORE = re.compile(r"(?:\b[\w’'-]+\s+){1,8}\Z")
+_WORDS_BEFORE = re.compile(r"(?:(?<![\w’'-])[\w’'-]+\s+){1,8}\Z")
 _BEFORE = 200  # characters that hold these words
 
 

@@ -8,13 +8,14 @@ The score is a weighted sum of six features, each on a scale that is the same fo
   weights by inverse document frequency (ColBERT's MaxSim, Khattab and Zaharia, 2020);
 - sentence tokens: the same within the one sentence that comes nearest, since what answers stands together;
 - words: BM25 as a share of the most that the question's words could reach;
-- objectives: Bhattacharyya coefficient of the objectives' probabilities of question and passage, which knows synonyms
-  of the field that the encoder doesn't.
+- objectives: geometric mean of the chances that question and passage fall under the objective that they share most,
+  which knows synonyms of the field that the encoder doesn't.
 
 A place that the question names ("question 3", "para. 21 (b)") comes before all. Words in quotation marks must stand in
 a passage as they are, if they stand so in any. Of passages with nearly the same words, the best is kept.
 """
 
+from bisect import bisect_left
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain, islice
@@ -110,7 +111,7 @@ def match_words(question: str, candidate: Candidate, store: Store, runtime: Quer
     return tuple(
         WordMatch(
             word=word,
-            nearness=_mean_inside(nearness, query.spans, span),
+            nearness=_nearness(nearness[query.tokens_in(span)]),
             weight=store.words.weight(stem(word)),
             is_known=store.words.holds(word),
             in_passage=store.words.row_holds(candidate.row, word),
@@ -120,9 +121,8 @@ def match_words(question: str, candidate: Candidate, store: Store, runtime: Quer
     )
 
 
-def _mean_inside(values: Sequence[float], spans: Sequence[Span], word: Span) -> float:
-    inside = [value for value, (start, end) in zip(values, spans, strict=True) if start < word[1] and word[0] < end]
-    return sum(inside) / len(inside) if inside else 0.0
+def _nearness(of_tokens: Sequence[float]) -> float:
+    return sum(of_tokens) / len(of_tokens) if of_tokens else 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,10 +145,12 @@ class _EncodedReading:
         return cls(reading, query, weights, tuple(content_words(reading.text)))
 
     def shared_objectives(self, fetched: Fetched) -> npt.NDArray[np.float32]:
-        """Return the Bhattacharyya coefficient of the reading's and each passage's objectives, 0 to 1."""
+        """Return how surely the reading and each passage share an objective: the geometric mean of the two chances."""
         if self.reading.objectives is None:
             return np.zeros(len(fetched), dtype=np.float32)
-        shared: npt.NDArray[np.float32] = np.sqrt(fetched.objective_probabilities) @ np.sqrt(self.reading.objectives)
+        shared: npt.NDArray[np.float32] = np.sqrt(
+            (fetched.objective_probabilities * self.reading.objectives).max(axis=1)
+        )
         return shared
 
     def match(self, fetched: Fetched, words: Words, runtime: QueryRuntime) -> "_Matches":
@@ -239,9 +241,10 @@ def _token_weights(question: str, spans: Sequence[Span], words: Words) -> npt.ND
     """Return weights of the question's tokens that add up to one, by the rarity of the word that each is part of."""
     weighted = [(words.weight(stem(word)), span) for word, span in spelt_words(question) if is_content(word)]
     # What stands in parentheses, such as the words that an acronym is short for, counts as one word.
+    starts = [start for _, (start, _) in weighted]
     for match in EXPANSION.finditer(question):
-        inside = {span for _, span in weighted if match.start() <= span[0] < match.end()}
-        weighted = [(weight / len(inside) if span in inside else weight, span) for weight, span in weighted]
+        inside = slice(bisect_left(starts, match.start()), bisect_left(starts, match.end()))
+        weighted[inside] = [(weight / (inside.stop - inside.start), span) for weight, span in weighted[inside]]
     most = max((weight for weight, _ in weighted), default=1.0) or 1.0
     of_tokens = [weight / most for weight in _of_words(spans, weighted)]
     weights = np.array(of_tokens, dtype=np.float32) + np.float32(_LEAST_TOKEN_WEIGHT)

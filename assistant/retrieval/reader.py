@@ -1,8 +1,8 @@
 """Read question and passage together: does this passage answer?
 
 The ranking by likeness is fast and looks at all passages; the reader is slow and looks at the first few. It reads the
-best passage and, unless that clearly answers in the document's own words, the next ones; then those that were read are
-put in order by both.
+best passage and, unless that clearly answers in the document's own words, the next ones that could come before it; then
+those that were read are put in order by both.
 """
 
 import threading
@@ -16,7 +16,7 @@ from assistant.records import Passage
 from assistant.retrieval.candidates import Candidate
 
 # Fitted by `python -m bench.fit_answerability` on documents that the reader didn't learn from.
-MOST_READ = 3  # passages of a question
+MOST_READ = 2  # passages of a question
 _SURE = 2.0  # log odds from which on the first passage answers, and no other is read
 _MOST_ODDS = 20.0  # log odds that a score stands for at the most, lest another reader's outweigh all else
 _HURRIED = 8  # questions that are being read, from which on only the first passage is
@@ -48,7 +48,7 @@ class Reader:
         with self._counted() as others:
             most = 1 if others >= _HURRIED else MOST_READ
             read = [*self._read(question, candidates[:1])]
-            read += self._read(question, _worth_reading(read, candidates[1:most]))
+            read += self._read(question, _worth_reading(read, candidates[1:most]) if read else ())
         known = {each.row: each for each in read}
         first = [known.get(each.row, each) for each in candidates[:most]]
         return [*sorted(first, key=lambda each: (-each.score, each.row)), *candidates[most:]]
@@ -76,9 +76,9 @@ class Reader:
 
 
 def _worth_reading(read: Sequence[Candidate], others: Sequence[Candidate]) -> Sequence[Candidate]:
-    """Return what is read after the first: all unless that surely answers, and originals where it is a digest's."""
-    if not read or (read[0].odds or 0.0) < _SURE:
-        return others
+    """Return what is read after the first: what may come before it; originals where it is a digest's that answers."""
+    if (read[0].odds or 0.0) < _SURE:
+        return [each for each in others if each.most > read[0].score]
     if read[0].passage.source.kind == "original":
         return ()
     return [each for each in others if each.passage.source.kind == "original"]

@@ -1,11 +1,11 @@
-"""Describe what comes back for a question and for a topic: what `answer_row` and `classification_row` write."""
+"""Describe what comes back for a question, a topic and a draft: what the rows of `journeys.json_rows` hold."""
 
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 from pydantic.json_schema import SkipJsonSchema
 
-from assistant.records import AnswerKind, Basis, Status
+from assistant.records import AnswerKind, Basis, DifferenceKind, Fidelity, Status
 from assistant.schema.requests import ObjectiveNumber
 
 
@@ -100,7 +100,10 @@ class RankedObjective(Reply):
 
     number: ObjectiveNumber
     title: str = Field(description="The official title.")
-    confidence: float = Field(description="Of those near 0.8, about four in five are right.")
+    confidence: float = Field(
+        description="The chance that it holds, whatever else does: of those near 0.8, about four in five are right. "
+        "Shown as clearly from 0.75, as also from 0.4, as perhaps from 0.2."
+    )
     in_roundtable: bool = Field(description="Whether the background note's roundtable covers it.")
     why: list[str] = Field(description="The words that decided.")
 
@@ -112,4 +115,50 @@ class Classification(Reply):
     topic: str
     objectives: list[RankedObjective] = Field(description="All of them, best first.")
     hits: list[Hit] = Field(description="What the documents say on the topic, best first.")
+    corpus: str = Field(description="Names the documents that were searched.")
+
+
+class Difference(Reply):
+    """Words of a quotation that aren't the document's; one side is empty where words are left out or added."""
+
+    kind: DifferenceKind
+    draft: str
+    source: str
+
+
+class Quotation(Reply):
+    """A quotation of a draft; what is null is so because no document has it."""
+
+    text: str = Field(description="As it stands in the draft, without quotation marks.")
+    start: int = Field(ge=0)
+    end: int = Field(ge=0)
+    status: Fidelity = Field(description="`exact`; `altered`, as `differences` say; or `absent` from the documents.")
+    document: str | None = Field(description="The document's id.")
+    locator: str | None = Field(description="The place as one would cite it.")
+    source: str | None = Field(description="The document's own words.")
+    source_start: int | None = Field(description="Where they begin in the document's text.")
+    source_end: int | None
+    differences: list[Difference]
+
+
+class LikelyObjective(Reply):
+    """An objective that a paragraph likely concerns."""
+
+    number: ObjectiveNumber
+    confidence: float
+
+
+class DraftParagraph(Reply):
+    """A paragraph of a draft, best objectives first."""
+
+    start: int = Field(ge=0)
+    end: int = Field(ge=0)
+    objectives: list[LikelyObjective]
+
+
+class Check(Reply):
+    """A draft's quotations, in the order in which they stand."""
+
+    quotations: list[Quotation]
+    paragraphs: list[DraftParagraph]
     corpus: str = Field(description="Names the documents that were searched.")

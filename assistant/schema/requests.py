@@ -1,4 +1,4 @@
-"""Check a question or a topic that a program sends, and say in one line what to mend."""
+"""Check a question, a topic or a draft that a program sends, and say in one line what to mend."""
 
 from collections.abc import Mapping, Sequence
 from typing import Annotated, Any, TypeVar
@@ -26,6 +26,8 @@ _EXPECTED = {
     "question": "text",
     "topic": "text",
     "history": "a list of texts",
+    "text": "text",
+    "documents": "a list of documents' ids",
     "objectives": f"a list of whole numbers from 1 to {OBJECTIVE_COUNT}",
     "top_k": f"a whole number from 1 to {MAX_TOP_K}",
     "explain": "true or false",
@@ -68,6 +70,9 @@ class Question(_Request):
     objectives: Annotated[list[Annotated[ObjectiveNumber, BeforeValidator(_whole_number)]], FailFast()] = Field(
         default=[], description="Only passages that carry one of these objectives; empty for all."
     )
+    documents: Annotated[list[str], FailFast()] = Field(
+        default=[], description="Only passages of these documents, by id; empty for all."
+    )
     top_k: Annotated[int, BeforeValidator(_whole_number)] = Field(
         default=DEFAULT_TOP_K, ge=1, le=MAX_TOP_K, description="Passages at the most."
     )
@@ -90,6 +95,12 @@ class Topic(_Request):
         if not any(character.isalnum() or character == "_" for character in topic):
             raise PydanticCustomError("no_words", "holds no words; write a few")
         return topic
+
+
+class Draft(_Request):
+    """A text of one's own, whose quotations are to be held against the documents."""
+
+    text: str = Field(description="As it stands; offsets in the reply count its Unicode code points.")
 
 
 def read_request(form: type[Form], sent: object) -> Form:

@@ -3,6 +3,8 @@
 import textwrap
 from collections.abc import Iterator
 
+from assistant.documents import without_link_marks
+from assistant.objectives import standing_of
 from assistant.records import (
     THIS_ROUND_TABLE,
     Answer,
@@ -28,16 +30,23 @@ def render_answer(answer: Answer) -> str:
 def render_classification(classification: Classification) -> str:
     """Write a ranking as text: the first three with the words that decided, then what the documents say."""
     lines = [f"Which objective? {classification.topic}", ""]
-    for match in classification.objectives[:_EXPLAINED]:
+    first = classification.objectives[:_EXPLAINED]
+    shown = [match for match in first if standing_of(match.confidence)]
+    if not shown:
+        lines += ["None of the 23 is likely. These are only the nearest.", ""]
+    for match in shown or first:
         objective = match.objective
         covered = "this roundtable" if objective.round_table == THIS_ROUND_TABLE else "not this one"
-        share = "stated" if match.basis == "stated" else percent_in_words(match.confidence)
-        lines.append(f"{share:>6}  {objective.number}. {objective.title}")
+        standing = standing_of(match.confidence) or ""
+        share = "stated" if match.basis == "stated" else f"{standing} {percent_in_words(match.confidence)}"
+        lines.append(f"{share:>12}  {objective.number}. {objective.title}")
         lines.append(
-            f"        Global Compact, para. {objective.paragraph}; roundtable {objective.round_table}, {covered}"
+            f"              Global Compact, para. {objective.paragraph}; roundtable {objective.round_table}, {covered}"
         )
         if match.why:
-            lines.append(f"        {'stated by' if match.basis == 'stated' else 'decided by'}: {', '.join(match.why)}")
+            lines.append(
+                f"              {'stated by' if match.basis == 'stated' else 'decided by'}: {', '.join(match.why)}"
+            )
     if classification.hits:
         lines += ["", "What the documents say on it", *_passages(classification.hits)]
     return "\n".join(lines)
@@ -47,13 +56,18 @@ def _lines(answer: Answer) -> Iterator[str]:
     if answer.understood_as != answer.question.strip():
         yield f"Understood as: {answer.understood_as}"
         yield ""
-    if answer.status == "answered":
+    if answer.known:
+        yield from textwrap.wrap(answer.known.notice, _WIDTH)
+        yield from (f"  - {entry.label}" for entry in answer.known.entries)
+    elif answer.status == "answered":
         yield from _quotation(answer.answer) if answer.answer else _summary(answer.summary)
         yield f"    {_citation(answer.hits[0].passage)}"
+        if answer.notice:
+            yield from textwrap.wrap(answer.notice, _WIDTH)
     else:
         title = "Not in the documents." if answer.status == "not_in_documents" else "Unclear."
         yield f"{title} {answer.notice or ''}".rstrip()
-    if answer.objectives:
+    if answer.objectives and not answer.known:
         yield ""
         yield "Objectives: " + "; ".join(map(_objective, answer.objectives))
     if answer.hits:
@@ -69,25 +83,28 @@ def _lines(answer: Answer) -> Iterator[str]:
 
 
 def _quotation(text: str) -> Iterator[str]:
-    for line in textwrap.wrap(" ".join(text.split()), _WIDTH - 4):
+    for line in textwrap.wrap(_in_a_line(text), _WIDTH - 4):
         yield f"  | {line}"
 
 
 def _summary(text: str) -> Iterator[str]:
-    yield from textwrap.wrap(f"Our summary says: {' '.join(text.split())}", _WIDTH)
+    yield from textwrap.wrap(f"Our summary says: {_in_a_line(text)}", _WIDTH)
 
 
 def _passages(hits: tuple[Hit, ...]) -> Iterator[str]:
     for number, hit in enumerate(hits, start=1):
         yield ""
         yield f"{number}. {_citation(hit.passage)}"
-        yield from textwrap.wrap(
-            " ".join(hit.passage.text.split()), _WIDTH, initial_indent="   ", subsequent_indent="   "
-        )
+        yield from textwrap.wrap(_in_a_line(hit.passage.text), _WIDTH, initial_indent="   ", subsequent_indent="   ")
         for tag in hit.passage.tags:
             yield f"   {_tag(tag)}"
         if hit.reason:
             yield f"   Why this: {_reason(hit.reason)}"
+
+
+def _in_a_line(text: str) -> str:
+    """Return a document's words as they are read, without line breaks and the marks of links."""
+    return " ".join(without_link_marks(text).split())
 
 
 def _reason(reason: Reason) -> str:

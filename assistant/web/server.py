@@ -5,21 +5,23 @@ import errno
 import logging
 import socket
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from functools import partial
+from typing import TYPE_CHECKING
 
 import gradio as gr
 import uvicorn
-from fastapi import FastAPI
+from fastapi import FastAPI, Request, Response
 from fastapi.telemetry import TelemetryConfig
 
-from assistant.errors import InputError
-from assistant.index import MANIFEST
+from assistant.errors import AssistantError, InputError, StoreError
+from assistant.index import MANIFEST, repository_at
 from assistant.journeys import DAYS, QuestionLog, build_apart
 from assistant.records import ReportProgress
 from assistant.settings import ServiceSettings, Settings
 from assistant.web.api import Suggestions, add_api, add_model_context
-from assistant.web.app import Answering, Opening, Reloading, state_of
+from assistant.web.app import EVERY, Answering, Opening, Reloading, refuse, state_of
+from assistant.web.comparisons import add_comparisons
 from assistant.web.exports import add_exports
 from assistant.web.gate import (
     ACCEPTED_AT_ONCE,
@@ -54,9 +56,14 @@ from assistant.web.page import (
 from assistant.web.rendering import NOTE_EXAMPLES, Strings, read_strings
 from assistant.web.widget import add_embed
 
+if TYPE_CHECKING:
+    from assistant.journeys import Assistant
+
 _NOTE = "background-note.txt"  # the examples ask it
 _EVERYWHERE = "0.0.0.0"  # noqa: S104 - an operator's choice
+_SOON = 1.0  # seconds between two looks at a database, which tell whether it can be reached, too
 _GRACE = 10  # seconds for answers under way when the server stops
+_RETRY_AFTER = "5"  # seconds
 _WITHOUT_LIMITS = ServiceSettings(rate_limit=0, allowed_hosts=("*",))
 # Else FastAPI reports each request to OpenTelemetry, if the environment configures it.
 _NO_TELEMETRY: TelemetryConfig = {"tracing": False, "metrics": False, "logs": False, "auto_configure": False}
@@ -92,8 +99,9 @@ def serve(settings: Settings) -> None:
         ),
         on_started=partial(print, f"Ask the documents at {address} (Ctrl-C stops)", flush=True),
     )
+    state, every = _watched(settings)
+    reloading = Reloading(opening, state, every=every)  # before it is opened, lest a change between be missed
     opening.start()
-    reloading = Reloading(opening, partial(state_of, settings.corpus))
     reloading.start()
     ended = threading.Event()
     if log:
@@ -123,6 +131,10 @@ def create_app(
     # FastAPI's own pages load scripts from another host; ours is at /docs.
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, telemetry=_NO_TELEMETRY)
 
+    @app.exception_handler(AssistantError)
+    def refuse_for_now(_: Request, error: AssistantError) -> Response:
+        return refuse(str(error), 503, {"Retry-After": _RETRY_AFTER})
+
     strings_of = _strings_with_log if log else read_strings
     suggestions = Suggestions(key for _, key in examples)
     add_api(app, opening, suggestions)
@@ -130,6 +142,7 @@ def create_app(
     add_health(app, opening, metrics)
     add_sheets(app, opening, strings_of)
     add_exports(app, opening, strings_of)
+    add_comparisons(app, opening, strings_of)
     add_embed(app, opening, strings_of, origins=service.embed_origins, examples=examples, log=log)
     if log:
         add_feedback(app, log)
@@ -203,8 +216,29 @@ def _open(settings: Settings, report: ReportProgress) -> Answering:
 
     build = partial(build_apart, settings, report=report)
     opened = Assistant.from_settings(settings, report=report, build=build)
-    threading.Thread(target=opened.warm_up, name="warming up", daemon=True).start()
+    threading.Thread(target=_warm_up, args=(opened,), name="warming up", daemon=True).start()
     return opened
+
+
+def _warm_up(opened: "Assistant") -> None:
+    with contextlib.suppress(AssistantError):  # whoever asks hears of it
+        opened.warm_up()
+
+
+def _watched(settings: Settings) -> tuple[Callable[[], Hashable], float]:
+    """Return what tells the state of the documents, and the seconds between two looks."""
+    if not settings.store:
+        return partial(state_of, settings.corpus), EVERY
+    repository = repository_at(settings.store)
+    known = 0
+
+    def generation() -> int:
+        nonlocal known
+        with contextlib.suppress(StoreError):  # it is said where it is asked; what was known last is served on
+            known = repository.generation()
+        return known
+
+    return generation, _SOON
 
 
 def _address(host: str, port: int) -> str:

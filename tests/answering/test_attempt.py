@@ -48,3 +48,30 @@ def test_of_several_attempts_the_best_supported_is_kept(made: Judges) -> None:
     best = best_attempt([made.english, made.english], "Who protects children?", (), top_k=6)
 
     assert best.candidates[0].passage.locator == "para. 1"
+
+
+def test_a_follow_up_is_searched_for_with_what_it_leans_on_where_a_passage_is_on_both(made: Judges) -> None:
+    judge = made.of(made.finders.english)
+
+    attempt = Attempt.of(judge, "and by the authorities?", ["How are children protected?"], top_k=6)
+
+    assert [candidate.passage.locator for candidate in attempt.candidates] == ["para. 1"]
+    assert attempt.left_out == ""
+
+
+def test_a_follow_up_is_searched_for_by_itself_where_no_passage_is_on_both(made: Judges) -> None:
+    judge = made.of(made.finders.english)
+
+    attempt = Attempt.of(judge, "and for data?", ["How are children protected?"], top_k=6)
+
+    assert [candidate.passage.locator for candidate in attempt.candidates] == ["para. 2"]
+    assert (attempt.understood.text, attempt.left_out) == ("and for data?", "How are children protected?")
+
+
+def test_a_follow_up_that_adds_what_no_passage_has_is_not_answered(made: Judges) -> None:
+    judge = made.of(made.finders.english)
+
+    attempt = Attempt.of(judge, "and for zebras?", ["How are children protected?"], top_k=6)
+
+    assert (attempt.probability, attempt.is_answered, attempt.left_out) == (0.0, False, "")
+    assert attempt.candidates

@@ -20,6 +20,14 @@ def test_a_follow_up_is_read_with_the_question_before_it() -> None:
     assert sum(weight for _, weight in understood.readings) == pytest.approx(1)
 
 
+def test_a_phrase_that_is_added_is_kept_apart_from_what_it_is_added_to() -> None:
+    understood = understand("and for children?", [FIRST])
+
+    assert (understood.leant_on, understood.added) == (FIRST, "for children?")
+    assert understand("Where is that said?", [FIRST]).added == ""
+    assert understand("and for children?", []).added == ""
+
+
 def test_a_follow_up_without_words_of_its_own_leans_more() -> None:
     pointing = understand("Where is that said?", [FIRST]).readings[-1][1]
     naming = understand("and for children?", [FIRST]).readings[-1][1]

@@ -125,7 +125,7 @@ def test_a_csv_goes_in_and_comes_out(chromium: Browser, address: str, tmp_path: 
         page.get_by_role("button", name="Rank the topics").click()
 
         expect(page.locator(".many")).to_contain_text("2 topics done")
-        expect(page.locator(".many")).to_contain_text("Line 3: no words in the topic; left out.")
+        expect(page.locator(".many")).to_contain_text("Line 3: no words in the topic; no objectives.")
         with page.expect_download() as download:
             page.get_by_role("link", name="Save the results (CSV)").click()
 

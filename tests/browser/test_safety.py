@@ -70,6 +70,7 @@ class Hostile(FakeAssistant):
         *,
         history: Sequence[str] = (),
         objectives: Collection[int] = (),
+        documents: Collection[str] = (),
         top_k: int = 5,
         explain: bool = False,
     ) -> Answer:

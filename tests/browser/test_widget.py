@@ -311,7 +311,7 @@ def test_an_open_panel_leaves_focus_where_it_is_and_asks_the_open_question(
         frame = panel_of(page)
 
         expect(frame.locator("#conversation .turn")).to_have_count(1)
-        expect(frame.locator("#conversation")).to_contain_text("Only objectives: 7 Vulnerabilities")
+        expect(frame.locator("#conversation")).to_contain_text("Limited to objectives: 7 Vulnerabilities")
         assert page.evaluate("document.activeElement === document.body")
 
 

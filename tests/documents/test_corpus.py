@@ -193,3 +193,48 @@ def test_the_fingerprint_follows_the_originals(folder: Path) -> None:
     (folder / "originals" / "a.txt").write_bytes(b"The words of A.")
 
     assert fingerprint(folder) != before
+
+
+MASTHEAD = """\
+United Nations A/92/142
+General Assembly Distr.: General
+11 June 2031
+Original: English
+Ninety-second session
+Ferries in winter
+Report of the Secretary-General
+The ferries have crossed the sound in every winter since the port was built, and nobody has counted them.
+"""
+
+
+def test_a_masthead_fills_what_no_description_says(folder: Path) -> None:
+    (folder / "report.txt").write_text(MASTHEAD, encoding="utf-8")
+    (folder / "sources.toml").write_text(
+        '[[source]]\nid = "a"\ntitle = "Ours"\nkind = "original"\ndate = "June 2031"\nfile = "report.txt"\n'
+        '[[source]]\nid = "b"\ntitle = "Sum"\nkind = "digest"\nfile = "digest.txt"\n',
+        encoding="utf-8",
+    )
+    (folder / "digest.txt").write_text(MASTHEAD, encoding="utf-8")
+
+    described = {document.id: document.source for document in read_corpus(folder).documents}
+    (folder / "sources.toml").unlink()
+    found = {document.id: document.source for document in read_corpus(folder).documents}
+
+    assert (described["a"].title, described["a"].symbol, described["a"].date) == ("Ours", "A/92/142", "June 2031")
+    assert (described["b"].symbol, described["b"].date) == ("", "")
+    assert (found["report"].title, found["report"].date) == ("Ferries in winter", "11 June 2031")
+
+
+def test_a_described_file_that_is_a_link_out_of_the_folder_is_a_problem(
+    folder: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    secret = tmp_path_factory.mktemp("elsewhere") / "secret.txt"
+    secret.write_text("A secret of the machine.", encoding="utf-8")
+    (folder / "link.txt").symlink_to(secret)
+    row = '[[source]]\nid = "link"\ntitle = "A link"\nkind = "original"\nfile = "link.txt"\n'
+    (folder / "sources.toml").write_text(row, encoding="utf-8")
+
+    corpus = read_corpus(folder)
+
+    assert "link" not in {document.id for document in corpus.documents}
+    assert "is a link that leads out of the folder" in corpus.problems[0]

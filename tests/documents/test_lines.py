@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.documents.formats.blocks import BlockKind
-from assistant.documents.lines import Stretch, lines_of, markdown_title
+from assistant.documents.lines import Stretch, lines_of, markdown_title, without_link_marks
 from assistant.documents.structure import paragraphs_of
 
 Known = list[tuple[str, BlockKind]]
@@ -36,6 +36,21 @@ def locators(*pieces: tuple[str, BlockKind], pages: tuple[int, ...] = (), label:
 )
 def test_a_heading_in_markdown_is_told_by_its_marks(line: str, title: str | None) -> None:
     assert markdown_title(line) == title
+
+
+@pytest.mark.parametrize(
+    ("text", "read"),
+    [
+        ("available [here](#).", "available here."),
+        ("[Policy Brief](#): COVID-19", "Policy Brief: COVID-19"),
+        ("the [account](https://a.org/b) (@UNMigNetwork)", "the account (@UNMigNetwork)"),
+        ("[Compact](https://a.org/Compact_(2018))", "Compact"),
+        ('[two\nlines](/a "A title")', "two\nlines"),
+        ("a note [1] (see below), f[x](y z)", "a note [1] (see below), f[x](y z)"),
+    ],
+)
+def test_a_link_is_read_by_its_words(text: str, read: str) -> None:
+    assert without_link_marks(text) == read
 
 
 def test_where_headings_are_known_a_short_line_is_none() -> None:
@@ -121,3 +136,14 @@ def test_known_pieces_make_paragraphs_in_order_with_unique_locators(pieces: list
 
     assert all(first.end <= second.start for first, second in pairwise(paragraphs))
     assert len({paragraph.anchor for paragraph in paragraphs}) == len(paragraphs)
+
+
+def test_marks_that_a_program_wrote_with_backslashes_are_marks() -> None:
+    lines = lines_of("1\\. Decides to sail:\n\n\\(a\\) By day;\n\n\\(i\\) In winter;\n\n12\\. Decides to row.")
+
+    assert [(line.kind, line.mark) for line in lines] == [
+        ("numbered", "1"),
+        ("lettered", "a"),
+        ("lettered", "i"),
+        ("numbered", "12"),
+    ]

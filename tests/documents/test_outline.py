@@ -264,3 +264,19 @@ def test_articles_of_two_annexes_are_cited_with_them() -> None:
     )
 
     assert found[-2:] == ["annex II, Article 1", "annex II, Article 2"]
+
+
+def test_numbers_that_begin_again_in_the_sections_of_one_resolution_are_cited_with_these() -> None:
+    lines = ["72/9. Ferries and bridges", "The General Assembly,", CLAUSE]
+    for section in ("I. Ferries", "II. Bridges"):
+        lines += [section, "1. Decides to sail;", "2. Requests a report;"]
+
+    assert locators(*lines)[-5:] == ["preambular para. 1"] + [
+        f"section {number}, para. {para}" for number in ("I", "II") for para in (1, 2)
+    ]
+
+
+def test_a_heading_in_markdown_names_a_resolution_as_any_other() -> None:
+    lines = [line for number in ("12/4", "12/5") for line in (f"## {number}. Ferries", "The General Assembly,", CLAUSE)]
+
+    assert locators(*lines) == ["resolution 12/4, preambular para. 1", "resolution 12/5, preambular para. 1"]

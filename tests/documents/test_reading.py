@@ -1,9 +1,13 @@
+import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
 
+from assistant.documents import extraction, reading
 from assistant.documents.corpus import read_corpus
+from assistant.documents.extraction import Limits
 from assistant.documents.formats.registry import SUFFIXES
 from assistant.documents.reading import Content, read_file
 from assistant.errors import ReadError
@@ -11,6 +15,7 @@ from tests.documents.formats.samples import (
     BRIEF,
     DECISION,
     akoma_ntoso,
+    fake_tesseract,
     odt_file,
     odt_paragraph,
     pptx_file,
@@ -18,6 +23,7 @@ from tests.documents.formats.samples import (
     word_file,
     write_columns,
     write_lines,
+    write_scan,
     write_word,
 )
 
@@ -30,6 +36,47 @@ def test_a_text_keeps_every_character(tmp_path: Path) -> None:
 
     assert content.text == "\r\n A title\r\n\r\nWords “quoted”.\r\n"
     assert content.title == "A title"
+
+
+@pytest.mark.parametrize("unit", [" ", "\n", ". ", "a. (", "1. ", "\u3000", "“", "a\n", " \n", "A/1", "- a\n"])
+@pytest.mark.parametrize("name", ["brief.txt", "brief.md"])
+def test_a_text_of_anything_is_read_in_linear_time(tmp_path: Path, name: str, unit: str) -> None:
+    path = tmp_path / name
+    took = []
+    for length in (6_000, 60_000):
+        path.write_text("Words of a title\n\nStates share words. " + unit * (length // len(unit)) + "End.", "utf-8")
+        costs = []
+        for _ in range(3):
+            before = time.process_time()
+            content = read_file(path)
+            costs.append(time.process_time() - before)
+        took.append(min(costs))
+        assert content.paragraphs
+
+    assert took[1] < 20 * max(took[0], 1e-4)
+
+
+def test_a_large_text_is_read_by_a_process_with_limits_as_a_small_one_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "brief.md"
+    path.write_text("---\ntitle: A brief\n---\n# Data\n\n1. Words.\n\n2. More “words”.\n", encoding="utf-8")
+    small = read_file(path)
+
+    monkeypatch.setattr(reading, "_SHORT_TEXT", 0)
+
+    assert read_file(path) == small
+    monkeypatch.setattr(extraction, "Limits", partial(Limits, silence=0.01, total=0.01))
+    with pytest.raises(ReadError, match="takes too long to read"):
+        read_file(path)
+
+
+def test_a_link_is_not_opened(tmp_path: Path) -> None:
+    (tmp_path / "secret.txt").write_text("A secret.", encoding="utf-8")
+    (tmp_path / "link.txt").symlink_to(tmp_path / "secret.txt")
+
+    with pytest.raises(ReadError, match="can't be read"):
+        read_file(tmp_path / "link.txt")
 
 
 def test_a_byte_order_mark_is_no_part_of_the_text(tmp_path: Path) -> None:
@@ -221,6 +268,38 @@ def test_the_title_of_a_resolution_is_found_in_every_format(tmp_path: Path) -> N
     assert {written(tmp_path, suffix, lines).title for suffix in WRITERS} == {"Mobility and shelter"}
 
 
+RESOLUTION = (
+    "United Nations A/HRC/RES/99/25",
+    "General Assembly Distr.: General",
+    "16 July 2031",
+    "Original: English",
+    "Resolution adopted by the Human Rights Council on 8 July 2031",
+    "99/25. Mobility and shelter",
+    "The Human Rights Council,",
+    "Recalling the shelters that towns have opened in each of the winters since the port was closed to ships,",
+    "Noting with concern that many of those who come to them at night are children without their families,",
+    "1. Calls upon towns to open more shelters, and to keep them open;",
+    "2. Decides to remain seized of the matter.",
+)
+
+
+def test_a_resolution_is_cited_alike_in_every_format(tmp_path: Path) -> None:
+    folders = {suffix: tmp_path / suffix[1:] for suffix in WRITERS}
+    for suffix, folder in folders.items():
+        folder.mkdir()
+        WRITERS[suffix](folder / f"made{suffix}", RESOLUTION)
+    write_columns(folders[".pdf"] / "made.pdf", RESOLUTION, columns=1, spaceAfter=16)
+
+    documents = {suffix: read_corpus(folder).documents[0] for suffix, folder in folders.items()}
+
+    sources = {(each.source.title, each.source.symbol, each.source.date) for each in documents.values()}
+    assert sources == {("Mobility and shelter", "A/HRC/RES/99/25", "8 July 2031")}
+    places = ["preambular para. 1", "preambular para. 2", "para. 1", "para. 2"]
+    assert {
+        suffix: [each.locator for each in documents[suffix].paragraphs[-4:]] for suffix in WRITERS
+    } == dict.fromkeys(WRITERS, places)
+
+
 # What isn't as it should be ------------------------------------------------------------------------------------------
 
 
@@ -303,3 +382,19 @@ def test_slides_are_called_so(tmp_path: Path) -> None:
         "slide 2, para. 1",
         "slide 2, para. 2",
     ]
+
+
+def test_the_locators_of_pages_that_are_pictures_say_that_ocr_read_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    path = tmp_path / "scan.pdf"
+    write_scan(path, pictures=1, texts=["The last page has letters of its own, and more than a few."])
+    monkeypatch.setenv(
+        "PATH", str(fake_tesseract(tmp_path, lines=["The office opened sixty-one shelters in the year."]))
+    )
+
+    without, scanned = read_file(path), read_file(path, ocr=True)
+
+    assert [paragraph.locator for paragraph in scanned.paragraphs] == ["p. 1, para. 1, read by OCR", "p. 2, para. 1"]
+    assert [paragraph.locator for paragraph in without.paragraphs] == ["p. 2, para. 1"]
+    assert caplog.messages == [f"{path}: 1 of its 2 pages are pictures; ASSISTANT_OCR=1 reads them, with Tesseract."]

@@ -97,6 +97,21 @@ def test_what_is_not_read_is_named_in_one_line(folder: Path) -> None:
     )
 
 
+def test_a_link_out_of_the_folder_is_not_followed_but_named(
+    folder: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    secret = tmp_path_factory.mktemp("elsewhere") / "secret.txt"
+    secret.write_text("A secret of the machine.", encoding="utf-8")
+    (folder / "link.txt").symlink_to(secret)
+    (folder / "within.txt").symlink_to(folder / "other.md")
+
+    files = [linked.source.file for linked in linked_documents(folder)]
+
+    assert "link.txt" not in files
+    assert "within.txt" in files
+    assert passed_over(folder) == f"{folder}: link.txt is a link, and no link is followed."
+
+
 def test_of_much_that_is_not_read_some_is_named(folder: Path) -> None:
     for number in range(30):
         (folder / f"{number:02}.png").write_bytes(b"")

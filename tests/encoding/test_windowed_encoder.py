@@ -73,3 +73,12 @@ def test_a_question_is_encoded_once_and_nothing_of_it_is_kept() -> None:
 
     assert encoder.read == ["ab", "ab"]
     assert first is second
+
+
+def test_of_a_very_long_question_no_more_is_read_than_anybody_needs() -> None:
+    encoder = LetterEncoder()
+
+    query = encoder.encode_query("ab" * 5_000)
+
+    assert sum(map(len, encoder.read)) <= 512
+    assert len(query.tokens) == len(query.spans) == sum(map(len, encoder.read))

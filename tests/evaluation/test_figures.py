@@ -3,7 +3,13 @@ from collections.abc import Sequence
 
 import pytest
 
-from assistant.evaluation.figures import conversation_figures, latency_figures, objective_figures, question_figures
+from assistant.evaluation.figures import (
+    conversation_figures,
+    latency_figures,
+    objective_figures,
+    question_figures,
+    several_figures,
+)
 from assistant.evaluation.questions import Outcome, Row, ask_all
 from tests.evaluation.fixed_assistant import Fixed, matches
 
@@ -97,6 +103,18 @@ def test_objectives_are_right_defensible_or_among_three() -> None:
 
     assert [each.value for each in figures] == pytest.approx([1 / 3, 2 / 3, 2 / 3, 0.8 - 1 / 3])
     assert [each.kind for each in figures] == ["share"] * 3 + ["error"]
+
+
+def test_of_several_objectives_each_is_counted_and_off_topic_none() -> None:
+    rows = [{"kind": "topic", "objective": 2, "also": [1]}, {"kind": "off topic", "objective": 0, "also": []}]
+
+    figures = {each.name: each for each in several_figures([matches(1, 2, 3)] * 2, rows, name="n")}
+
+    assert figures["n: topic, right within three"].count == 1
+    assert figures["n: average precision"].value == 1
+    assert figures["n: F1 of what is likely"].value == pytest.approx(2 * 2 / (6 + 2))  # all six are likely
+    assert figures["n: none likely, off topic"].value == 0
+    assert figures["n: calibration error"].kind == "error"
 
 
 def test_latency_is_a_median_and_a_tail() -> None:

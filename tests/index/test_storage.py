@@ -13,6 +13,7 @@ import numpy.typing as npt
 import pytest
 
 from assistant.errors import DamagedIndexError, IndexingError
+from assistant.index import storage
 from assistant.index.storage import MANIFEST, Part, listed_files, load_parts, locked, save_parts
 from tests.conftest import ROOT
 
@@ -61,13 +62,40 @@ def test_saved_parts_load_as_they_were(tmp_path: Path) -> None:
         assert all(np.array_equal(parts[name].arrays[key], array) for key, array in part.arrays.items())
 
 
-def test_large_arrays_alone_are_read_where_they_lie(tmp_path: Path) -> None:
+@pytest.mark.parametrize("in_memory", [0, LARGE * 2])
+def test_files_that_are_cut_short_afterwards_harm_nothing_that_was_loaded(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, in_memory: int
+) -> None:
+    monkeypatch.setattr(storage, "_IN_MEMORY", in_memory)
     save(tmp_path)
+    parts = load_parts(tmp_path)[1]
 
-    arrays = load_parts(tmp_path)[1]["large"].arrays
+    for path in tmp_path.iterdir():
+        os.truncate(path, 0)
 
-    assert isinstance(arrays["all"], np.memmap)
-    assert not isinstance(arrays["few"], np.memmap)
+    assert parts["large"].arrays["all"].sum() == LARGE  # a mapped file that is shorter ends the process
+    assert isinstance(parts["large"].arrays["all"], np.memmap) == (in_memory == 0)
+    assert parts["small"].arrays["one"].sum() == len(parts["small"].arrays["one"])
+
+
+@pytest.mark.parametrize("changed", ["value", "name", "space", "twice", "unsigned"])
+def test_a_manifest_that_somebody_changed_is_detected(tmp_path: Path, changed: str) -> None:
+    save(tmp_path)
+    path = tmp_path / MANIFEST
+    content = path.read_text(encoding="utf-8")
+    changes = {
+        "value": content.replace('"value": 1', '"value": 2', 1),
+        "name": content.replace('"corpus"', '"corpora"'),
+        "space": content + " ",
+        "twice": content.replace('"value": 1', '"value": 2, "value": 1', 1),
+        "unsigned": json.dumps({key: value for key, value in json.loads(content).items() if key != "sha256"}, indent=1),
+    }
+
+    path.write_text(changes[changed], encoding="utf-8")
+
+    assert changes[changed] != content
+    with pytest.raises(DamagedIndexError, match="aren't those that were written"):
+        load_parts(tmp_path)
 
 
 def test_facts_can_be_read_in_the_manifest(tmp_path: Path) -> None:
@@ -174,7 +202,8 @@ def test_a_manifest_that_points_outside_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "index" / MANIFEST
     manifest = json.loads(path.read_text(encoding="utf-8"))
     manifest["files"]["small"]["name"] = "../secret"
-    path.write_text(json.dumps(manifest), encoding="utf-8")
+    del manifest["sha256"]
+    path.write_bytes(storage._signed(manifest))
 
     with pytest.raises(DamagedIndexError, match="outside"):
         load_parts(tmp_path / "index")

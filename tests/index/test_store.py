@@ -1,19 +1,35 @@
+from collections.abc import Iterator
+
 import numpy as np
 import pytest
 
+from assistant.documents import context_of
+from assistant.index.lexical import LexicalIndex
+from assistant.index.repository import Contents
 from assistant.index.store import EVERYTHING, ByMeaning, ByPlace, ByRow, ByWords, Criterion, Filter, Store
+from assistant.index.stores import repository_at
 from tests.fakes import BagOfWordsEncoder
-from tests.index.test_passage_index import build_index, store_of
+from tests.index.test_passage_index import build_corpus, build_index, store_of
+from tests.postgres import new_database
 
 COUNT = 150  # more than are fetched at once
 
 
-@pytest.fixture(scope="module")
-def store() -> Store:
+@pytest.fixture(scope="module", params=["local", "postgres"])
+def store(request: pytest.FixtureRequest) -> Iterator[Store]:
     """Passages about ferries, but for the last two, which are about a lighthouse; the very last states objective 7."""
     paragraphs = [f"{n}. Ferry number {n} sails; passengers wait." for n in range(1, COUNT - 1)]
     last = f"{COUNT - 1}. A lighthouse stands here.\n\n{COUNT}. GCM objective 7 has a lighthouse."
-    return store_of(build_index("Title\n\n" + "\n\n".join(paragraphs) + f"\n\n{last}\n"))
+    text = "Title\n\n" + "\n\n".join(paragraphs) + f"\n\n{last}\n"
+    if request.param == "local":
+        yield store_of(build_index(text))
+        return
+    with new_database() as address:
+        repository = repository_at(address)
+        index = build_index(text)
+        words = LexicalIndex.of([context_of(passage) for passage in index.passages])
+        repository.publish({}, {}, Contents(build_corpus(text), index, words))
+        yield repository.open().store
 
 
 def vector(text: str) -> np.ndarray[tuple[int], np.dtype[np.float32]]:

@@ -1,22 +1,18 @@
 import pytest
 
 from assistant.errors import InputError
-from assistant.index.lexical import LexicalIndex
-from assistant.index.stores import STORES, open_store
-from tests.index.test_passage_index import build_index
-
-PASSAGES = build_index()
-WORDS = LexicalIndex.of([passage.text for passage in PASSAGES.passages])
+from assistant.index.stores import REPOSITORIES, repository_at
 
 
-@pytest.mark.parametrize("engine", ["", *STORES])
-def test_each_engine_opens_a_store_of_the_passages(engine: str) -> None:
-    store = open_store(engine, PASSAGES, WORDS, None)
+@pytest.mark.parametrize("engine", REPOSITORIES)
+def test_a_repository_is_opened_when_it_is_first_asked(engine: str) -> None:
+    address = f"{engine}://nobody@127.0.0.1:1/none"
 
-    assert len(store) == len(PASSAGES.passages)
-    assert {id: source.title for id, source in store.sources.items()} == {"made-up": "Made up"}
+    assert repository_at(address) is repository_at(address)
 
 
-def test_an_unknown_engine_is_named_with_those_that_exist() -> None:
-    with pytest.raises(InputError, match="'abacus' is none of local"):
-        open_store("abacus://somewhere", PASSAGES, WORDS, None)
+def test_an_unknown_engine_is_refused_with_those_that_exist() -> None:
+    with pytest.raises(InputError, match="postgresql://…") as refused:
+        repository_at("abacus://user:secret@somewhere")
+
+    assert "secret" not in str(refused.value)

@@ -1,9 +1,16 @@
 import dataclasses
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from assistant.errors import InputError
+from assistant.journeys.ask import normalise_history, normalise_input
+from assistant.settings import MAX_QUESTION
 from tests.journeys.opened import Counting, opened
 
 ASKED: dict[str, Any] = {"question": "How is data shared?", "history": ("Borders?",), "objectives": {1}}
@@ -33,6 +40,23 @@ def test_a_refusal_says_what_was_searched(folder: Path) -> None:
     assert "On borders; On data; On health" in (assistant.ask('"borders share"').notice or "")
     narrowed = assistant.ask('"borders share"', objectives={3, 1}).notice or ""
     assert "passages on objective 1, 3 in On borders" in narrowed
+
+
+@pytest.mark.parametrize("question", ["What is para. 99?", "objective 24", "objective 22"])
+def test_what_is_known_is_no_answer_of_the_documents(folder: Path, question: str) -> None:
+    answer = opened(folder).ask(question)
+
+    assert answer.known is not None
+    assert (answer.status, answer.answer, answer.hits, answer.nearest) == ("not_in_documents", None, (), ())
+    assert (answer.notice, answer.probability) == (answer.known.notice, 0.0)
+    assert all(match.basis == "inferred" for match in answer.objectives)
+
+
+def test_what_is_known_is_told_also_where_the_language_can_not_be_read(folder: Path) -> None:
+    answer = opened(folder).ask("第99段说什么？")
+
+    assert answer.known is not None
+    assert "第99段" in answer.known.notice
 
 
 def test_only_the_documents_asked_for_are_searched(folder: Path) -> None:
@@ -148,9 +172,26 @@ def test_half_a_character_is_no_trouble(folder: Path) -> None:
 def test_only_questions_are_leant_on(folder: Path) -> None:
     assistant = opened(folder)
 
-    understood = assistant.ask("and for data?", history=["How are borders shared?", "???", "\u202e!"])
+    understood = assistant.ask("and for states?", history=["How are borders shared?", "???", "\u202e!"])
 
-    assert understood.understood_as == "How are borders shared? and for data?"
+    assert understood.understood_as == "How are borders shared? and for states?"
+
+
+def test_a_follow_up_is_answered_by_itself_where_no_passage_is_on_both_and_says_so(folder: Path) -> None:
+    answer = opened(folder).ask("and what about states that share health?", history=["How are borders closed?"])
+
+    assert (answer.status, answer.understood_as) == ("answered", "and what about states that share health?")
+    assert answer.notice == (
+        "Understood by itself: no passage deals with this together with “How are borders closed?”."
+    )
+    assert [hit.passage.source.id for hit in answer.hits] == ["health"]
+
+
+def test_a_follow_up_that_adds_what_no_passage_has_is_refused(folder: Path) -> None:
+    answer = opened(folder).ask("and for zebras of other states?", history=["How are borders shared?"])
+
+    assert (answer.status, answer.probability) == ("not_in_documents", 0.0)
+    assert answer.nearest
 
 
 @pytest.mark.parametrize(
@@ -196,3 +237,84 @@ def test_what_is_asked_otherwise_is_answered_anew(folder: Path, other: dict[str,
 
     alone = opened(folder).ask("How is data shared?", **{**asked, **other})
     assert dataclasses.replace(answer, elapsed_ms=alone.elapsed_ms) == alone
+
+
+# What is read of a text ----------------------------------------------------------------------------------------------
+
+HARD = (
+    *("\n", " ", "\u3000\n", ".", "?!", ". . ", "_", "(", '"', "“", "@a", "a", "1", "1, ", "A ", "A-", "a/", "中", "é"),
+    *(
+        "and ",
+        "it ",
+        "why? ",
+        "who pays? ",
+        "para. 4, ",
+        "objective 7, ",
+        "ALPHA ",
+        "e\u0301",
+        "\u0316\u0301",
+        "\ufdfa",
+    ),
+)
+
+
+@pytest.mark.parametrize(
+    ("typed", "read"),
+    [
+        ("  What\n\n\nis\tthis ?  ", "What is this ?"),
+        ("Why" + "?" * 500, "Why???"),
+        ("Why" + " . " * 500 + "not?", "Why . . . . . . not?"),
+        ("\n" * 5000 + "Who pays?", "Who pays?"),
+        ("para. 7 (b) (ii) – “data”…", "para. 7 (b) (ii) – “data”…"),
+    ],
+)
+def test_white_space_and_repeated_marks_are_made_short(typed: str, read: str) -> None:
+    assert normalise_input(typed) == read
+
+
+def test_a_question_is_echoed_as_it_was_typed(folder: Path) -> None:
+    typed = " Do\n\nstates  share data????? "
+
+    answer = opened(folder).ask(typed)
+
+    assert (answer.question, answer.understood_as) == (typed, "Do states share data???")
+
+
+def test_a_question_and_its_conversation_have_one_budget() -> None:
+    history = [f"Question {number}? " + "word " * 100 for number in range(500)]
+
+    read = normalise_history(history, MAX_QUESTION)
+
+    assert sum(map(len, read)) <= MAX_QUESTION
+    assert [each.split()[1] for each in read] == ["497?", "498?", "499?"]
+    assert normalise_history(history, 0) == []
+
+
+def cost(run: Callable[[], object], times: int = 3) -> float:
+    """Return the least processor time of some runs."""
+    costs = []
+    for _ in range(times):
+        before = time.process_time()
+        run()
+        costs.append(time.process_time() - before)
+    return min(costs)
+
+
+def test_what_is_read_takes_linear_time_and_a_long_conversation_hardly_any(folder: Path) -> None:
+    assistant = opened(folder)
+    asked = ("How do states share data on borders with each other?", "And for health?")
+    ordinary = cost(lambda: assistant.ask(asked[1], history=asked[:1]), 9)
+
+    slow = {}
+    for unit in HARD:
+        short, long = (unit * (length // len(unit)) for length in (MAX_QUESTION // 4, MAX_QUESTION))
+        asking = [cost(partial(assistant.ask, text)) for text in (short, long)]
+        leaning = cost(partial(assistant.ask, asked[1], history=[unit] * 20_000))
+        classifying = [0.0, 0.0]
+        with suppress(InputError):  # of a language that isn't read here
+            classifying = [cost(partial(assistant.classify, text)) for text in (short, long)]
+        for took_short, took_long in (asking, classifying):
+            if took_long > 6 * max(took_short, ordinary) or leaning > 5 * ordinary:
+                slow[unit] = [each / ordinary for each in (took_short, took_long, leaning)]
+
+    assert slow == {}

@@ -1,6 +1,6 @@
 import pytest
 
-from assistant.language.follow_ups import is_connected, is_follow_up
+from assistant.language.follow_ups import added_by, is_connected, is_follow_up
 
 
 @pytest.mark.parametrize(
@@ -131,3 +131,31 @@ def test_the_event_at_hand_is_not_what_was_asked_before(question: str, language:
 )
 def test_a_word_that_points_at_anything_else_is_a_follow_up(question: str, language: str) -> None:
     assert is_follow_up(question, language)
+
+
+@pytest.mark.parametrize(
+    ("question", "language", "added"),
+    [
+        ("And for children?", "en", "for children?"),
+        ("what about their jobs?", "en", "their jobs?"),
+        ("for workers?", "en", "for workers?"),
+        ("And objective 7?", "en", "objective 7?"),
+        ("Et pour les enfants ?", "fr", "pour les enfants ?"),
+        ("¿Y para las mujeres?", "es", "para las mujeres?"),
+        ("А для детей?", "ru", "для детей?"),
+        ("وماذا عن الأطفال؟", "ar", "الأطفال؟"),
+        ("那儿童呢？", "zh", "儿童呢？"),
+        ("Was ist mit Frauen?", "de", "Frauen?"),
+        ("and who should they work with?", "en", ""),
+        ("And are women protected?", "en", ""),
+        ("Which one closed its border first?", "en", ""),
+        ("and the fourth?", "en", ""),
+        ("and that?", "en", ""),
+        ("Can they get a status?", "en", ""),
+        ("Et qui paie ?", "fr", ""),
+        ("¿y quién paga?", "es", ""),
+        ("А кто платит?", "ru", ""),
+    ],
+)
+def test_a_follow_up_without_a_question_of_its_own_adds_a_phrase(question: str, language: str, added: str) -> None:
+    assert added_by(question, language) == added

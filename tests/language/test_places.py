@@ -1,6 +1,13 @@
 import pytest
 
-from assistant.language.places import named_places, places_in, with_places_in_english, without_places
+from assistant.language.places import (
+    is_place_of,
+    named_places,
+    names_objective,
+    places_in,
+    with_places_in_english,
+    without_places,
+)
 
 
 @pytest.mark.parametrize(
@@ -32,6 +39,15 @@ from assistant.language.places import named_places, places_in, with_places_in_en
         ("目标7和12", "GCM objectives 7 and 12"),
         ("Absatz 2", "para. 2"),
         ("ціль 9", "GCM objective 9"),
+        ("What are objectives 0 and 99?", "GCM objectives 0 and 99"),
+        ("Quote the first sentence", "sentence 1"),
+        ("la dernière phrase", "last sentence"),
+        ("the final guiding question", "last question"),
+        ("последний пункт", "last para."),
+        ("الفقرة الأخيرة", "last para."),
+        ("最后一段", "last para."),
+        ("第二句话", "sentence 2"),
+        ("my last question", ""),
         ("objectif 3 des ODD", ""),
         ("可持续发展目标3", ""),
         ("ma première question", ""),
@@ -46,6 +62,35 @@ from assistant.language.places import named_places, places_in, with_places_in_en
 )
 def test_a_place_named_by_number_is_named_in_english(question: str, english: str) -> None:
     assert ", ".join(place.english for place in places_in(question)) == english
+
+
+def test_an_objective_is_named_by_its_numbers_and_is_no_place() -> None:
+    (place,) = places_in("les objectifs 22 et 24")
+
+    assert (place.objectives, place.locators) == ((22, 24), ())
+
+
+@pytest.mark.parametrize(
+    ("text", "is_named"),
+    [
+        ("Strategic objectives 1, 2 and 22 of the plan", True),
+        ("L’objectif 22", True),
+        ("Objective 2, as agreed on 22 May", False),
+        ("Objective 2. On 22 May", False),
+        ("objective 2.22", False),
+        ("objective 122", False),
+        ("22 May", False),
+    ],
+)
+def test_a_text_names_an_objective_of_any_framework(text: str, is_named: bool) -> None:
+    assert names_objective(text, 22) == is_named
+
+
+def test_a_citation_ends_at_a_place_of_a_kind() -> None:
+    assert is_place_of("Guiding question 3", "question")
+    assert is_place_of("Health, para. 2", "paragraph")
+    assert not is_place_of("preambular para. 2", "paragraph")
+    assert not is_place_of("para. 2 (a)", "paragraph")
 
 
 def test_a_place_is_told_as_typed() -> None:

@@ -4,7 +4,7 @@ import pytest
 
 from assistant import Document, Passage
 from assistant.documents.passages import split_document
-from assistant.objectives.stated import asked_objectives, named_objectives, with_stated_tags
+from assistant.objectives.stated import asked_numbers, asked_objectives, named_objectives, with_stated_tags
 from assistant.objectives.table import read_objectives
 from tests.conftest import make_document
 
@@ -154,3 +154,21 @@ def test_a_heading_that_names_objectives_tags_what_stands_under_it() -> None:
     tagged = with_stated_tags(document, split_document(document), ())
 
     assert [[tag.number for tag in passage.tags] for passage in tagged] == [[2, 5, 6, 12, 18]] * 3
+
+
+@pytest.mark.parametrize(
+    ("question", "numbers"),
+    [
+        ("What is objective 22?", [22]),
+        ("objective 0, objective 99", [0, 99]),
+        ("objectives 22 and 24", [22, 24]),
+        ("Que dit l'objectif 24 ?", [24]),
+        ("目标24", [24]),
+        ("What does strategic objective 2 say?", []),
+        ("objective 3 of the SDGs", []),
+        ("23 objectives", []),
+        ("13 November", []),
+    ],
+)
+def test_a_question_names_objectives_by_number_whether_or_not_there_are_such(question: str, numbers: list[int]) -> None:
+    assert asked_numbers(question) == numbers

@@ -1,32 +1,31 @@
 import numpy as np
 import pytest
 
-from assistant.objectives.training import fitted_sharpness, held_out, linear_weights
+from assistant.objectives.training import fit_chances, numbers_of
+from assistant.records import Example
 
-CLASSES = np.repeat([0, 1, 2], 10)
-
-
-def test_a_share_of_every_class_is_held_out() -> None:
-    training, held = held_out(CLASSES)
-
-    assert sorted([*training, *held]) == list(range(30))
-    assert np.bincount(CLASSES[held]).tolist() == [2, 2, 2]
+# Texts of the first objective, of the second, of both, and of none; ten of each kind.
+KINDS = [(1, ()), (2, ()), (1, (2,)), (0, ())]
+EXAMPLES = [Example("", number, also) for number, also in KINDS for _ in range(10)]
 
 
-@pytest.mark.parametrize("width", [3, 60], ids=["dense", "sparse"])
-def test_fitted_weights_tell_the_classes_apart(width: int) -> None:
-    rows = np.eye(width, dtype=np.float32)[CLASSES]
-
-    weights = linear_weights(rows, CLASSES, 10.0)
-
-    assert weights.shape == (3, width + 1)
-    assert (np.argmax(rows @ weights[:, :-1].T + weights[:, -1], axis=1) == CLASSES).all()
+def test_the_numbers_are_those_of_objectives() -> None:
+    assert numbers_of(EXAMPLES) == [1, 2]
 
 
-def test_log_odds_that_promise_too_much_are_flattened() -> None:
-    log_odds = np.array([[4.0, 0.0]] * 4, dtype=np.float32)  # 98 in 100, of which 3 in 4 are right
-    right = np.array([0, 0, 0, 1])
+@pytest.mark.parametrize("width", [4, 60], ids=["dense", "sparse"])
+def test_each_objective_has_a_chance_of_its_own(width: int) -> None:
+    rows = np.eye(width, dtype=np.float32)[np.repeat(range(4), 10)]
 
-    sharpness = fitted_sharpness(log_odds, right)
+    weights = fit_chances(rows, EXAMPLES, strength=10.0)
 
-    assert 1 / (1 + np.exp(-4 * sharpness)) == pytest.approx(0.75, abs=0.01)
+    holds = rows[::10] @ weights[:, :-1].T + weights[:, -1] > 0
+    assert weights.shape == (2, width + 1)
+    assert holds.tolist() == [[True, False], [False, True], [True, True], [False, False]]
+
+
+def test_chances_that_promise_too_much_are_flattened() -> None:
+    rows = np.ones((40, 3), dtype=np.float32)  # nothing tells the kinds apart
+    log_odds = fit_chances(rows, EXAMPLES, strength=1e6) @ np.ones(4)
+
+    assert 1 / (1 + np.exp(-log_odds)) == pytest.approx([0.5, 0.5], abs=0.05)

@@ -131,11 +131,11 @@ def test_accents_that_are_typed_apart_are_read_alike(bilingual: Assistant) -> No
     assert apart.hits == bilingual.ask(question).hits
 
 
-def test_a_command_is_not_answered_and_a_polite_question_is_none(bilingual: Assistant) -> None:
+def test_what_wants_a_text_is_not_answered_and_a_polite_question_is_none(bilingual: Assistant) -> None:
     answer = bilingual.ask("Écris un poème sur les enfants")
 
     assert answer.status == "not_in_documents"
-    assert (answer.notice or "").startswith("Aucun passage")
+    assert (answer.notice or "").startswith("Les réponses sont ici des citations")
 
 
 def test_a_quoted_phrase_is_found_to_the_letter(bilingual: Assistant) -> None:
@@ -181,9 +181,16 @@ def test_a_refusal_speaks_the_language_of_the_question(bilingual: Assistant) -> 
 
 
 def test_a_follow_up_is_read_with_what_it_leans_on(bilingual: Assistant) -> None:
+    answer = bilingual.ask("Et sur la migration ?", history=["Que dit le texte sur les données ?"])
+
+    assert answer.understood_as == "Que dit le texte sur les données ? Et sur la migration ?"
+
+
+def test_a_follow_up_that_no_passage_holds_with_what_it_leans_on_is_read_by_itself(bilingual: Assistant) -> None:
     answer = bilingual.ask("Et sur les enfants ?", history=["Que dit le texte sur les données ?"])
 
-    assert answer.understood_as == "Que dit le texte sur les données ? Et sur les enfants ?"
+    assert answer.understood_as == "Et sur les enfants ?"
+    assert [hit.passage.source.id for hit in answer.hits or answer.nearest] == ["children"]
 
 
 def test_a_topic_falls_under_the_objective_whose_terms_it_has(bilingual: Assistant) -> None:

@@ -41,6 +41,26 @@ def test_each_part_of_a_question_is_found_by_itself_and_together(finder: English
     assert {"Guiding question 1", "Guiding question 2"} <= {each.passage.locator for each in found.candidates[:2]}
 
 
+def test_a_passage_matches_a_text_by_the_words_that_it_holds(finder: EnglishFinder) -> None:
+    (candidate, *_) = finder.search(understood("Who protects children?"), top_k=1)
+
+    assert finder.matched("who protects children", candidate) == pytest.approx(1)
+    assert 0 < finder.matched("children and zebras", candidate) < 0.5
+    assert finder.matched("zebras", candidate) == 0
+    assert finder.matched("and what of that?", candidate) == 1
+
+
+def test_what_a_follow_up_adds_stands_in_a_passage_beside_what_it_leans_on(finder: EnglishFinder) -> None:
+    leant_on, added = "Who protects children?", "borders?"
+    readings = ((f"{leant_on} {added}", 0.6), (added, 0.4))
+
+    both = finder.find(Understood(f"{leant_on} {added}", readings, leant_on="children", added=added), top_k=3)
+    neither = finder.find(Understood(f"{leant_on} {added}", readings, leant_on="data", added=added), top_k=3)
+
+    assert [candidate.passage.text[:13] for candidate in both.candidates] == ["GCM objective"]
+    assert neither.candidates == []
+
+
 def test_the_whole_and_each_part_are_read(finder: EnglishFinder, monkeypatch: pytest.MonkeyPatch) -> None:
     model = SharedWordsReader()
     monkeypatch.setattr(finder, "reader", Reader(model))
@@ -87,7 +107,7 @@ def test_after_a_digest_that_surely_answers_originals_are_read_too(finder: Engli
         return [each.odds for each in Reader(_Sure()).read("data and children", candidates)]
 
     assert odds(found) == [9.0, None, None]
-    assert odds([replace(found[0], passage=digest), *found[1:]]) == [9.0, 9.0, 9.0]
+    assert odds([replace(found[0], passage=digest), *found[1:]]) == [9.0, 9.0, None]
 
 
 def test_a_question_is_normalised_before_it_is_searched_for(finder: EnglishFinder) -> None:

@@ -1,5 +1,6 @@
 import threading
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -55,6 +56,17 @@ def test_otherwise_the_next_few_are_read() -> None:
     assert [each.odds is not None for each in found] == [True] * MOST_READ + [False] * 4
 
 
+def test_a_passage_that_could_not_come_first_is_not_read() -> None:
+    model = SharedWordsReader()
+    best, other = candidates("on boats", "schools share data")
+    far = replace(other, features=replace(other.features, score=best.features.score - 0.2))
+
+    found = Reader(model, DOUBT).read(QUESTION, [best, far])
+
+    assert model.read == [(QUESTION, "Heading 0 on boats")]
+    assert [each.odds is not None for each in found] == [True, False]
+
+
 def test_a_passage_is_read_under_its_heading() -> None:
     model = SharedWordsReader()
 
@@ -65,10 +77,10 @@ def test_a_passage_is_read_under_its_heading() -> None:
 
 def test_what_was_read_is_put_in_order_by_both() -> None:
     found = Reader(SharedWordsReader(steps=3.0), DOUBT).read(
-        QUESTION, candidates("on boats", "on trains", "schools share data", "on ferries")
+        QUESTION, candidates("on boats", "schools share data", "on trains", "on ferries")
     )
 
-    assert rows(found) == [2, 0, 1, 3]
+    assert rows(found) == [1, 0, 2, 3]
     assert [each.score for each in found] == sorted((each.score for each in found), reverse=True)
 
 

@@ -2,7 +2,19 @@ from dataclasses import replace
 
 import pytest
 
-from assistant.records import Answer, Classification, Hit, Objective, ObjectiveMatch, Passage, Reason, Source, Tag
+from assistant.records import (
+    Answer,
+    Classification,
+    Entry,
+    Hit,
+    Known,
+    Objective,
+    ObjectiveMatch,
+    Passage,
+    Reason,
+    Source,
+    Tag,
+)
 from assistant.terminal.rendering import render_answer, render_classification
 
 QUESTION = "Which data are collected on migrants?"
@@ -57,6 +69,15 @@ def test_an_answer_is_quoted_first_then_placed_then_its_passages_follow() -> Non
     assert "Why this" not in render_answer(ANSWER)
 
 
+def test_a_link_is_shown_by_its_words() -> None:
+    passage = replace(PASSAGE, text="Materials are\navailable [here](#).")
+
+    text = render_answer(replace(ANSWER, answer="available [here](#)", hits=(Hit(passage, 0.7),)))
+
+    assert "  | available here\n" in text
+    assert "   Materials are available here.\n" in text
+
+
 def test_what_was_understood_is_said_only_if_it_differs() -> None:
     assert render_answer(replace(ANSWER, question="And data?")).startswith(f"Understood as: {QUESTION}\n")
     assert "Understood as" not in render_answer(replace(ANSWER, question=f" {QUESTION}"))
@@ -77,6 +98,15 @@ def test_a_refusal_says_so_and_offers_what_is_nearest() -> None:
     assert "Nearest passages (they do not answer the question)\n\n1. Background note, para. 2" in said
 
 
+def test_what_is_known_is_told_with_where_to_read_on() -> None:
+    known = Known("Answers here are quotations.", (Entry(NOTE, "Guiding question 3", "guiding-question-3"),))
+
+    text = render_answer(replace(REFUSAL, nearest=(), known=known, notice=known.notice))
+
+    assert text.startswith("Answers here are quotations.\n  - Guiding question 3\n")
+    assert "Not in the documents" not in text
+
+
 def test_what_only_a_digest_says_is_our_summary_and_no_quotation() -> None:
     source = Source("brief", "On borders", "digest", address="https://example.org/borders")
 
@@ -95,7 +125,7 @@ def test_an_inference_is_never_certain(confidence: float, said: str) -> None:
 
     assert f"Objectives: 1 Data (inferred {said})\n" in render_answer(replace(REFUSAL, objectives=matches))
     assert f"Objective 1, inferred {said}: “data”\n" in render_answer(replace(ANSWER, hits=(Hit(passage, 0.7),)))
-    assert f"{said:>6}  1. Collect and utilize" in render_classification(Classification("data", matches, "sha256:0"))
+    assert f" {said}  1. Collect and utilize" in render_classification(Classification("data", matches, "sha256:0"))
 
 
 def test_a_ranking_explains_the_first_and_quotes_the_documents() -> None:
@@ -109,11 +139,11 @@ def test_a_ranking_explains_the_first_and_quotes_the_documents() -> None:
     assert lines[:8] == [
         "Which objective? data",
         "",
-        "stated  1. Collect and utilize accurate and disaggregated data",
-        "        Global Compact, para. 17; roundtable 4, this roundtable",
-        "        stated by: objective 1",
-        "   30%  15. Provide access to basic services for migrants",
-        "        Global Compact, para. 31; roundtable 3, not this one",
-        "        decided by: data",
+        "      stated  1. Collect and utilize accurate and disaggregated data",
+        "              Global Compact, para. 17; roundtable 4, this roundtable",
+        "              stated by: objective 1",
+        " perhaps 30%  15. Provide access to basic services for migrants",
+        "              Global Compact, para. 31; roundtable 3, not this one",
+        "              decided by: data",
     ]
     assert lines[9:12] == ["What the documents say on it", "", "1. Background note, para. 2"]

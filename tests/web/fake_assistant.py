@@ -4,8 +4,10 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from assistant.errors import InputError
+from assistant.journeys.checking import Checking
 from assistant.records import (
     Answer,
+    CheckedDraft,
     Classification,
     Document,
     Hit,
@@ -112,6 +114,7 @@ class FakeAssistant:
     passages = (NOTE_PASSAGE, DIGEST_PASSAGE)
     languages: tuple[str, ...] = ("en",)
     corpus_hash = "sha256:3f9a1c70aaaa"
+    trouble = ""
     documents: Mapping[str, Document] = {
         NOTE.id: Document(NOTE, NOTE_TEXT, (Paragraph("para. 4", "Background note", _START, len(NOTE_TEXT) - 1),)),
         DIGEST.id: Document(
@@ -125,17 +128,21 @@ class FakeAssistant:
         *,
         history: Sequence[str] = (),
         objectives: Collection[int] = (),
+        documents: Collection[str] = (),
         top_k: int = 5,
         explain: bool = False,
     ) -> Answer:
         self.asked.append((question, tuple(history)))
         self.narrowed.append(frozenset(objectives))
+        if unknown := set(documents) - self.documents.keys():
+            raise InputError(f"documents: there is none with the id {min(unknown)!r}.")
         if not 1 <= top_k <= 20:
             raise InputError("top_k: out of range.")
         if not any(character.isalpha() for character in question):
             return Answer(question, question, "unclear", self.corpus_hash)
         understood = f"{question} (of {history[-1]})" if history and question.startswith("And") else question
-        if "child" not in understood or (objectives and 7 not in objectives):
+        is_left_out = (objectives and 7 not in objectives) or (documents and NOTE.id not in documents)
+        if "child" not in understood or is_left_out:
             return not_in_documents(question)
         answer = answered(question, understood_as=understood)
         return replace(answer, hits=tuple(replace(hit, reason=REASON) for hit in answer.hits)) if explain else answer
@@ -146,6 +153,13 @@ class FakeAssistant:
 
     def classify_all(self, topics: Sequence[str]) -> Iterator[tuple[ObjectiveMatch, ...]]:
         yield from map(_ranked, topics)
+
+    def check(self, text: str) -> CheckedDraft:
+        checking = Checking(tuple(self.documents.values()), self.corpus_hash, self.classify_all, self.objectives)
+        return checking.check(text)
+
+    def in_all_documents(self, question: str, *, documents: Collection[str] = ()) -> dict[str, Answer]:
+        return {id: self.ask(question, documents={id}) for id in documents or self.documents}
 
     def unread(self, text: str) -> str:
         return "This can’t be read here." if "ça" in text else ""

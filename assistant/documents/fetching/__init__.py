@@ -3,5 +3,5 @@
 In reading order: `downloads` asks the servers, `responses` checks what they send, `descriptions` puts it into words.
 """
 
-from assistant.documents.fetching.descriptions import describe_outcomes, describe_sources
-from assistant.documents.fetching.downloads import fetch_originals
+from assistant.documents.fetching.descriptions import describe_outcomes, describe_sources, describe_standing
+from assistant.documents.fetching.downloads import BRIEF, fetch_originals

@@ -30,6 +30,26 @@ def describe_sources(folder: Path) -> Iterator[str]:
         yield f"{'':9}{linked.source.address or 'no address known'}"
 
 
+def describe_standing(folder: Path, outcomes: Sequence[Outcome]) -> Iterator[str]:
+    """Yield a line for each described document: whether it is here as original, as digest or as link, and why.
+
+    Args:
+        outcomes: What became of asking for the originals; empty if none was asked for.
+    """
+    problems = {outcome.original.id: outcome.problem for outcome in outcomes}
+    lines = []
+    for linked in linked_documents(folder):
+        kind, meaning = _standing(folder, linked) if linked.original else (linked.source.kind, "")
+        problem = problems.get(linked.source.id, "")
+        told = f": {'; '.join(filter(None, (meaning, problem)))}" if kind != "original" and (meaning or problem) else ""
+        lines.append(f"{kind:9}{linked.source.title}{told}")
+    yield from lines
+    if any(problems.values()):
+        yield "To try again at greater length: python -m assistant sources fetch"
+    elif not outcomes and lines:
+        yield "To get the originals: python -m assistant sources fetch"
+
+
 def describe_outcomes(folder: Path, outcomes: Sequence[Outcome]) -> Iterator[str]:
     """Yield a line for each original that was to be fetched and one for all; a single one if there is no network."""
     asked = [outcome for outcome in outcomes if outcome.state != "here"]

@@ -1,7 +1,7 @@
 """Downloads: the originals of linked documents, fetched over HTTPS and kept beside the corpus.
 
 Nothing else in the package uses the network. Only https and the hosts that the corpus allows are asked, also where a
-server sends on; what fails for one document stops no other.
+server sends on, and only at public addresses; what fails for one document stops no other.
 """
 
 import asyncio
@@ -14,8 +14,9 @@ import ssl
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
+from ipaddress import ip_address
 from pathlib import Path
-from typing import Literal, TypeAlias
+from typing import Any, Literal, TypeAlias
 
 import httpx2
 
@@ -63,6 +64,9 @@ class Limits:
     redirects: int = 5  # of one request
 
 
+BRIEF = Limits(connecting=5.0, silence=10.0, whole=20.0, tries=1)  # before serving, while somebody waits
+
+
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """The outcome of fetching one original."""
@@ -73,7 +77,7 @@ class Outcome:
 
 
 def fetch_originals(
-    folder: Path, *, today: datetime.date, report: ReportBytes, limits: Limits | None = None
+    folder: Path, *, today: datetime.date, report: ReportBytes = lambda *_: None, limits: Limits | None = None
 ) -> tuple[Outcome, ...]:
     """Fetch the originals that `sources.toml` names and that aren't here yet, one after another.
 
@@ -172,7 +176,8 @@ class _Downloader:
         for _ in range(self.limits.redirects + 1):
             # Redirects are followed here, since each host must be allowed, and no body of one read.
             with self._plain_errors(url):
-                async with self.client.stream("GET", url, follow_redirects=False) as response:
+                asked = {"trace": _Connections(url.host)}
+                async with self.client.stream("GET", url, follow_redirects=False, extensions=asked) as response:
                     if not response.has_redirect_location:
                         report = functools.partial(self.report, original.id)
                         return await read_response(response, most=self.limits.bytes, report=report)
@@ -230,6 +235,43 @@ class _Downloader:
             f"{page.address} is an HTML page, and links to {len(found) or 'no'} PDFs on allowed hosts{named}; "
             "write the right one's address into sources.toml"
         )
+
+
+class _Connections:
+    """A check of each connection that stands, before anything is sent over it.
+
+    A name that is allowed may lead to any address. A proxy that the operator named may have any, too.
+    """
+
+    def __init__(self, host: str) -> None:
+        self._host = host
+        self._is_direct = True
+
+    async def __call__(self, event: str, told: dict[str, Any]) -> None:
+        """Take what httpcore tells of a connection.
+
+        Raises:
+            FetchError: It leads to an address that isn't public.
+        """
+        if event == "connection.connect_tcp.started":
+            self._is_direct = told["host"] == self._host
+        elif event == "connection.connect_tcp.complete" and self._is_direct:
+            stream = told["return_value"]
+            address = str(stream.get_extra_info("server_addr")[0])
+            if not is_public(address):
+                await stream.aclose()
+                raise FetchError(f"{self._host} leads to {address}, which isn't a public address")
+
+
+def is_public(address: str) -> bool:
+    """Return whether an address is one of the public network, and nobody's own.
+
+    >>> is_public("192.0.43.8"), is_public("127.0.0.1"), is_public("::ffff:10.0.0.1")
+    (True, False, False)
+    """
+    parsed = ip_address(address.partition("%")[0])
+    parsed = getattr(parsed, "ipv4_mapped", None) or parsed
+    return parsed.is_global and not parsed.is_multicast
 
 
 class _LinkFinder(HTMLParser):

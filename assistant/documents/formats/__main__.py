@@ -1,7 +1,8 @@
 """Write a file's blocks to standard output, a JSON array a line: the program that `documents.extraction` runs.
 
 `python -m formats READER PATH`, in the folder of this package. Each line is `["title", text]`, `["block", text, kind,
-page, label]`, `["tick"]` (work goes on) or, last, `["done"]` or `["error", message]`.
+page, label]`, `["recognised", page]`, `["remark", text]`, `["tick"]` (work goes on) or, last, `["done"]` or `["error",
+message]`.
 """
 
 import json
@@ -9,7 +10,7 @@ import sys
 from importlib import import_module
 from pathlib import Path
 
-from .blocks import Block, FormatError, Title
+from .blocks import Block, FormatError, Recognised, Remark, Title
 
 MAX_MEMORY = 1 << 30  # bytes of address space
 _MAX_PROCESSOR_SECONDS = 130  # the parent's own limits are tighter; this one holds when the parent is gone
@@ -17,7 +18,7 @@ _MAX_PROCESSOR_SECONDS = 130  # the parent's own limits are tighter; this one ho
 
 def main(reader: str, path: Path) -> None:
     """Write the blocks of a file."""
-    _limit_resources()
+    limit_resources()
     try:
         module, _, function = reader.rpartition(".")
         for piece in getattr(import_module(f".{module}", __package__), function)(path):
@@ -32,10 +33,15 @@ def main(reader: str, path: Path) -> None:
     sys.stdout.flush()
 
 
-def _write_piece(piece: Block | Title | None) -> None:
+def _write_piece(piece: Block | Title | Recognised | Remark | None) -> None:
     match piece:
         case Title(text):
             _write("title", text)
+        case Remark(text):
+            _write("remark", text)
+        case Recognised(page):
+            _write("recognised", page)
+            sys.stdout.flush()
         case Block(text, kind, page, label) if any(map(str.isalnum, text)):  # a rule or an ornament has no words
             _write("block", text, kind, page, label)
         case _:
@@ -47,13 +53,14 @@ def _write(*message: str | int) -> None:
     sys.stdout.write(f"{json.dumps(message)}\n")
 
 
-def _limit_resources() -> None:
+def limit_resources(memory: int = MAX_MEMORY) -> None:
+    """Limit this process's memory, in bytes, and its time, where the system can."""
     try:
         import resource
     except ImportError:
         return  # Windows has no such limits; those of time and output hold there too
     for limit, wanted in (
-        (resource.RLIMIT_AS, MAX_MEMORY),
+        (resource.RLIMIT_AS, memory),
         (resource.RLIMIT_CPU, _MAX_PROCESSOR_SECONDS),
         (resource.RLIMIT_CORE, 0),
     ):

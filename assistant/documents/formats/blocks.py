@@ -39,7 +39,23 @@ class Title:
     text: str
 
 
-Reading: TypeAlias = Iterator[Block | Title | None]  # what a reader yields; None is a sign that work goes on
+@dataclass(frozen=True, slots=True)
+class Recognised:
+    """The number of a page that is a picture and was read by OCR."""
+
+    page: int
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """A remark on what of a file couldn't be read."""
+
+    text: str
+
+
+Reading: TypeAlias = Iterator[
+    Block | Title | Recognised | Remark | None
+]  # what a reader yields; None is a sign that work goes on
 
 
 def clean(text: str) -> str:

@@ -2,6 +2,7 @@
 
 import codecs
 import re
+from pathlib import Path
 
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -52,6 +53,27 @@ def decode(content: bytes) -> str:
         if _is_foreign(text):
             raise
         return text
+
+
+def encoding_of(path: Path, start: bytes) -> str:
+    """Return the encoding of a text file of any size, by its first bytes and whether all of it is UTF-8.
+
+    Raises:
+        OSError: It can't be read.
+    """
+    if start.startswith(codecs.BOM_UTF8):
+        return "utf-8-sig"
+    if start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return "utf-16"
+    if encoding := _unmarked_utf16(start):
+        return encoding
+    try:
+        with path.open(encoding="utf-8") as file:
+            while file.read(1 << 20):
+                pass
+    except UnicodeDecodeError:
+        return "cp1252"
+    return "utf-8"
 
 
 def decode_declared(content: bytes, declared: str) -> str:

@@ -36,6 +36,7 @@ class Format:
     media_types: tuple[str, ...] = ()  # what a server may call it
     end: bytes = b""  # what stands near the end of a whole file, in lower case
     page: str = "p."  # what locators call its pages, if it has any
+    ocr: str = ""  # the reader that also reads pictures of pages, if there is one
 
     def fits_type(self, content_type: str) -> bool:
         """Return whether a server that names this Content-Type may mean a file of this format."""
@@ -48,6 +49,7 @@ class Format:
 
 
 _ZIP_END = b"pk\x05\x06"
+_PDF_OCR = "pdf.read_scanned_pdf"
 _PDF_TYPES = ("application/pdf", "application/x-pdf")
 _WORD_TYPES = ("application/vnd.openxmlformats-officedocument.wordprocessingml.document", "application/zip")
 _PPTX_TYPES = ("application/vnd.openxmlformats-officedocument.presentationml.presentation", "application/zip")
@@ -63,7 +65,7 @@ FORMATS = (
     Format("markdown", (".md", ".markdown"), "Markdown", "text", ("empty",), "", ("text/markdown",)),
     Format("html", _PAGES, "an HTML page", "html", ("text",), "html.read_html", _HTML_TYPES, b"</html"),
     Format("xhtml", (".xhtml",), "an XHTML page", "html", ("text",), "html.read_xhtml", _XHTML_TYPES, b"</html"),
-    Format("pdf", (".pdf",), "a PDF", "pdf", ("text",), "pdf.read_pdf", _PDF_TYPES, b"%%eof"),
+    Format("pdf", (".pdf",), "a PDF", "pdf", ("text",), "pdf.read_pdf", _PDF_TYPES, b"%%eof", ocr=_PDF_OCR),
     Format("docx", (".docx",), "a Word document", "zip", (), "word.read_docx", _WORD_TYPES, _ZIP_END),
     Format("pptx", (".pptx",), "a presentation", "zip", (), "presentation.read_pptx", _PPTX_TYPES, _ZIP_END, "slide"),
     Format("xml", (".xml",), "Akoma Ntoso XML", "text", ("html",), "akoma_ntoso.read_akoma_ntoso", _XML_TYPES, b">"),

@@ -1,6 +1,7 @@
 """A build: all that answers questions on one corpus, as parts that lie beside one another."""
 
 import dataclasses
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ from assistant.documents import Corpus
 from assistant.encoding import Network, PairNetwork
 from assistant.errors import DamagedIndexError
 from assistant.index import (
+    Facts,
     LexicalIndex,
     MultilingualVectors,
     Part,
@@ -19,6 +21,7 @@ from assistant.index import (
     read_corpus_arrays,
     save_parts,
 )
+from assistant.journeys.building.manifest import Manifest
 from assistant.objectives import MultilingualClassifier, ObjectiveClassifier
 from assistant.records import Objective
 from assistant.retrieval import OWN_SCALE, Scale
@@ -49,48 +52,51 @@ class Origin:
     second_sha256: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Multilingual:
-    """The parts that read questions in other languages, beside their encoder."""
-
-    vectors: MultilingualVectors
-    classifier: MultilingualClassifier
-
-
-@dataclass(frozen=True, slots=True)
-class Build:
-    """All that answers questions on one corpus.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Models:
+    """The parts of a build that answer questions beside its passages: small, whatever the corpus.
 
     Attributes:
         objectives: The 23, in order.
-        passages: With their sentences and vectors.
-        words: Of the passages under their headings.
         operating_point: Where questions begin to count as answered.
         network: The encoder's model, converted to encode questions; None where the encoder itself does.
         reader: The reader's model, converted; None where the reader itself reads, or nothing does.
         reader_scale: What turns the reader's scores into log odds.
-        multilingual: None where only questions in English are read.
-
-    Raises:
-        ValueError: The numbers of rows don't fit.
+        multilingual: Knows the objectives of texts in other languages; None where only questions in English are read.
     """
 
     origin: Origin
-    corpus: Corpus
     objectives: tuple[Objective, ...]
-    passages: PassageIndex
-    words: LexicalIndex
     classifier: ObjectiveClassifier
     operating_point: OperatingPoint
     network: Network | None = None
     reader: PairNetwork | None = None
     reader_scale: Scale = OWN_SCALE
-    multilingual: Multilingual | None = None
+    multilingual: MultilingualClassifier | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Build(Models):
+    """All that answers questions on one corpus.
+
+    Attributes:
+        passages: With their sentences and vectors.
+        words: Of the passages under their headings.
+        multilingual_vectors: Of the passages, for questions in other languages.
+
+    Raises:
+        ValueError: The numbers of rows don't fit.
+    """
+
+    corpus: Corpus
+    passages: PassageIndex
+    words: LexicalIndex
+    multilingual_vectors: MultilingualVectors | None = None
 
     def __post_init__(self) -> None:
         """Check that the parts belong together."""
         expected = len(self.passages.passages), len(self.passages.sentence_vectors)
-        rows = [self.multilingual.vectors] if self.multilingual else []
+        rows = [self.multilingual_vectors] if self.multilingual_vectors else []
         if any((len(each.passages), len(each.sentences)) != expected for each in rows):
             raise ValueError("rows of the multilingual vectors that don't fit the passages")
         if len(self.words) != expected[0]:
@@ -103,25 +109,56 @@ def save_build(build: Build, folder: Path) -> None:
     Raises:
         IndexingError: It can't be written; what was there before is unharmed.
     """
+    parts = parts_of(build)
+    parts["corpus"] = Part(corpus_arrays(build.corpus))
+    parts["passages"] = Part(build.passages.arrays())
+    parts["words"] = Part(build.words.arrays())
+    if build.multilingual_vectors:
+        parts["multilingual_vectors"] = Part(build.multilingual_vectors.arrays())
+    save_parts(folder, parts, about=about(build))
+
+
+def about(build: Build) -> dict[str, Any]:
+    """Return the facts on a build as a whole."""
+    return dataclasses.asdict(build.origin) | {"counts": _counts(build)}
+
+
+def parts_of(models: Models) -> dict[str, Part]:
+    """Return what `read_models` needs."""
     parts = {
-        "corpus": Part(corpus_arrays(build.corpus)),
         "objectives": Part(
-            build.classifier.arrays(),
-            {"objectives": [dataclasses.asdict(objective) for objective in build.objectives]},
+            models.classifier.arrays(),
+            {"objectives": [dataclasses.asdict(objective) for objective in models.objectives]},
         ),
-        "passages": Part(build.passages.arrays()),
-        "words": Part(build.words.arrays()),
-        "operating_point": Part({}, dataclasses.asdict(build.operating_point)),
-        "reader_scale": Part({}, dataclasses.asdict(build.reader_scale)),
+        "operating_point": Part({}, dataclasses.asdict(models.operating_point)),
+        "reader_scale": Part({}, dataclasses.asdict(models.reader_scale)),
     }
-    if build.network:
-        parts["network"] = Part(build.network.arrays(), build.network.facts())
-    if build.reader:
-        parts["reader"] = Part(build.reader.arrays(), build.reader.facts())
-    if build.multilingual:
-        parts["multilingual_vectors"] = Part(build.multilingual.vectors.arrays())
-        parts["multilingual_objectives"] = Part(build.multilingual.classifier.arrays())
-    save_parts(folder, parts, about=dataclasses.asdict(build.origin) | {"counts": _counts(build)})
+    if models.network:
+        parts["network"] = Part(models.network.arrays(), models.network.facts())
+    if models.reader:
+        parts["reader"] = Part(models.reader.arrays(), models.reader.facts())
+    if models.multilingual:
+        parts["multilingual_objectives"] = Part(models.multilingual.arrays())
+    return parts
+
+
+def read_models(told: Facts, parts: Mapping[str, Part]) -> Models:
+    """Return the models whose parts these are.
+
+    Raises:
+        KeyError, TypeError, ValueError: They aren't as they were.
+    """
+    network, reader, multilingual = (parts.get(name) for name in ("network", "reader", "multilingual_objectives"))
+    return Models(
+        origin=Origin(**{field.name: told[field.name] for field in dataclasses.fields(Origin)}),
+        objectives=tuple(Objective(**row) for row in parts["objectives"].facts["objectives"]),
+        classifier=ObjectiveClassifier.from_arrays(parts["objectives"].arrays),
+        operating_point=OperatingPoint(**parts["operating_point"].facts),
+        network=Network.from_arrays(network.arrays, network.facts) if network else None,
+        reader=PairNetwork.from_arrays(reader.arrays, reader.facts) if reader else None,
+        reader_scale=Scale(**parts["reader_scale"].facts),
+        multilingual=MultilingualClassifier.from_arrays(multilingual.arrays) if multilingual else None,
+    )
 
 
 def load_build(folder: Path) -> Build:
@@ -130,32 +167,22 @@ def load_build(folder: Path) -> Build:
     Raises:
         DamagedIndexError: There is none, or it is damaged or of another format; the message says which.
     """
-    about, parts = load_parts(folder)
+    told, parts = load_parts(folder)
     try:
-        corpus = read_corpus_arrays(parts["corpus"].arrays)
-        network, reader, vectors = (parts.get(name) for name in ("network", "reader", "multilingual_vectors"))
+        Manifest.model_validate({**told, "parts": {name: part.facts for name, part in parts.items()}})
+        corpus, vectors = read_corpus_arrays(parts["corpus"].arrays), parts.get("multilingual_vectors")
+        models = read_models(told, parts)
         build = Build(
-            Origin(**{field.name: about[field.name] for field in dataclasses.fields(Origin)}),
-            corpus,
-            tuple(Objective(**row) for row in parts["objectives"].facts["objectives"]),
-            PassageIndex.from_arrays(parts["passages"].arrays, corpus),
-            LexicalIndex(parts["words"].arrays),
-            ObjectiveClassifier.from_arrays(parts["objectives"].arrays),
-            OperatingPoint(**parts["operating_point"].facts),
-            Network.from_arrays(network.arrays, network.facts) if network else None,
-            PairNetwork.from_arrays(reader.arrays, reader.facts) if reader else None,
-            Scale(**parts["reader_scale"].facts),
-            Multilingual(
-                MultilingualVectors.from_arrays(vectors.arrays),
-                MultilingualClassifier.from_arrays(parts["multilingual_objectives"].arrays),
-            )
-            if vectors
-            else None,
+            **{field.name: getattr(models, field.name) for field in dataclasses.fields(models)},
+            corpus=corpus,
+            passages=PassageIndex.from_arrays(parts["passages"].arrays, corpus),
+            words=LexicalIndex(parts["words"].arrays),
+            multilingual_vectors=MultilingualVectors.from_arrays(vectors.arrays) if vectors else None,
         )
     except (KeyError, TypeError, ValueError) as error:
         raise DamagedIndexError(f"{folder}: its parts don't belong together ({error}).") from error
-    if _counts(build) != about.get("counts"):
-        raise DamagedIndexError(f"{folder}: the manifest counts {about.get('counts')}, the files {_counts(build)}.")
+    if _counts(build) != told.get("counts"):
+        raise DamagedIndexError(f"{folder}: the manifest counts {told.get('counts')}, the files {_counts(build)}.")
     return build
 
 

@@ -22,8 +22,8 @@ from assistant.encoding import (
     convert_encoder,
     texts_to_compare,
 )
-from assistant.index import LexicalIndex, PassageIndex, SearchableVectors
-from assistant.journeys.building.build import Build, Multilingual, Origin
+from assistant.index import LexicalIndex, MultilingualVectors, PassageIndex, SearchableVectors
+from assistant.journeys.building.build import Build, Origin
 from assistant.journeys.building.corpus_state import objectives_file, translated_file
 from assistant.journeys.building.tagging import inferred_before, probabilities_of, split_corpus, with_inferred_tags
 from assistant.journeys.building.texts import Texts, encode_multilingual, encode_texts, encode_whole, open_cache
@@ -57,6 +57,7 @@ class Builder:
         report: Called as the build goes on.
         scratch: Folder where what doesn't fit into memory lies meanwhile, whose lock the caller holds; None: all in
             memory.
+        ocr: Whether Tesseract reads pages that are pictures.
     """
 
     folder: Path
@@ -67,6 +68,7 @@ class Builder:
     old: Build | None
     report: ReportProgress
     scratch: Path | None = None
+    ocr: bool = False
 
     def build(self) -> Build:
         """Build.
@@ -83,11 +85,12 @@ class Builder:
         classifier = self._learn(table, cache)
         probabilities = probabilities_of(texts, vectors, classifier)
         known = inferred_before(self.old.passages) if self.old and self.old.origin.table == self.origin.table else {}
+        other = self._read_languages(self.multilingual, texts, table, cache) if self.multilingual else (None, None)
         return Build(
-            self.origin,
-            corpus,
-            table.objectives,
-            PassageIndex(
+            origin=self.origin,
+            corpus=corpus,
+            objectives=table.objectives,
+            passages=PassageIndex(
                 with_inferred_tags(texts.passages, probabilities, classifier, known=known),
                 tuple(texts.spans),
                 SearchableVectors.of(vectors),
@@ -96,19 +99,21 @@ class Builder:
                 texts.sentence_tokens(tokens),
                 probabilities,
             ),
-            LexicalIndex.of(texts.whole),
-            classifier,
-            OperatingPoint(),  # a build is calibrated once it is open
-            self._convert(texts.whole, vectors, cache),
-            self._convert_reader(),
-            OWN_SCALE,  # likewise
-            self._read_languages(self.multilingual, texts, table, cache) if self.multilingual else None,
+            words=LexicalIndex.of(texts.whole),
+            classifier=classifier,
+            operating_point=OperatingPoint(),  # a build is calibrated once it is open
+            network=self._convert(texts.whole, vectors, cache),
+            reader=self._convert_reader(),
+            reader_scale=OWN_SCALE,  # likewise
+            multilingual_vectors=other[0],
+            multilingual=other[1],
         )
 
     def _read(self) -> Corpus:
         corpus = read_corpus(
             self.folder,
             known=self.old.corpus.documents if self.old else (),
+            ocr=self.ocr,
             report=lambda done, total: self.report(Progress("reading", done, total)),
         )
         for problem in filter(None, (*corpus.problems, passed_over(self.folder))):
@@ -145,14 +150,14 @@ class Builder:
 
     def _read_languages(
         self, encoder: Encoder, texts: Texts, table: ObjectivesTable, cache: EncodingCache
-    ) -> Multilingual:
+    ) -> tuple[MultilingualVectors, MultilingualClassifier]:
         """Encode for questions in other languages, and learn from the table's terms in these."""
         old = self.old
-        if old and old.multilingual and old.origin.second_sha256 == self.origin.second_sha256:
-            before = old.passages, old.multilingual.vectors
-            return Multilingual(encode_multilingual(texts, encoder, before, self.report), old.multilingual.classifier)
+        vectors, classifier = (old.multilingual_vectors, old.multilingual) if old else (None, None)
+        if old and vectors and classifier and old.origin.second_sha256 == self.origin.second_sha256:
+            return encode_multilingual(texts, encoder, (old.passages, vectors), self.report), classifier
         vectors = encode_multilingual(texts, encoder, None, self.report)
-        return Multilingual(vectors, self._learn_languages(encoder, table, cache))
+        return vectors, self._learn_languages(encoder, table, cache)
 
     def _learn_languages(
         self, encoder: Encoder, table: ObjectivesTable, cache: EncodingCache

@@ -9,7 +9,7 @@ from assistant.documents import OBJECTIVES_FILE, TRANSLATED_FILE, fingerprint
 _OWN_TABLES = Path(__file__).resolve().parents[3] / "corpus"
 
 
-def corpus_state(folder: Path) -> tuple[str, str]:
+def corpus_state(folder: Path, *, ocr: bool = False) -> tuple[str, str]:
     """Return a corpus's fingerprint, the table of objectives included, and the sha256 of that table.
 
     Raises:
@@ -17,7 +17,7 @@ def corpus_state(folder: Path) -> tuple[str, str]:
     """
     table = objectives_file(folder)
     digest = hashlib.sha256(table.read_bytes()).hexdigest() if table.is_file() else ""
-    return fingerprint(folder, tables=[table]), digest
+    return fingerprint(folder, tables=[table], ocr=ocr), digest
 
 
 def objectives_file(folder: Path) -> Path:

@@ -10,6 +10,8 @@ from assistant.schema import read_json, shown
 from assistant.web.app import TooLargeError, read_capped
 
 MAX_BODY = 64 * 1024  # bytes
+MAX_DRAFT_BODY = 1024 * 1024  # bytes of a draft; a hundred pages, in any script
+_LARGE = ("/api/check",)  # addresses that take a draft
 _CHARSET = re.compile(r"charset\s*=\s*[\"']?([^\"';\s]*)", re.IGNORECASE)
 _UTF_8 = ("utf-8", "utf8", "us-ascii")  # the last is part of it
 
@@ -20,10 +22,11 @@ class JsonRequest(Request):
     async def body(self) -> bytes:
         """Read the bytes."""
         _check_headers(self.headers)
+        most = MAX_DRAFT_BODY if self.scope["path"] in _LARGE else MAX_BODY
         try:
-            self._body = await read_capped(self, MAX_BODY)
+            self._body = await read_capped(self, most)
         except TooLargeError:
-            raise HTTPException(413, f"The body is larger than {MAX_BODY // 1024} kB; send less.") from None
+            raise HTTPException(413, f"The body is larger than {most // 1024} kB; send less.") from None
         return self._body
 
     async def json(self) -> object:

@@ -1,8 +1,9 @@
 """Serve the Model Context Protocol (MCP), over HTTP or standard streams, for programs with a language model.
 
-Two tools, `ask` and `classify`, take and give what POST /api/ask and /api/classify do. Over HTTP nothing is remembered
-from one message to the next, so that any process can answer any of them, and a page in a browser may call only from the
-service's own address. The protocol's library is imported with the first message, since that takes most of a second.
+Three tools, `ask`, `classify` and `check`, take and give what POST /api/ask, /api/classify and /api/check do. Over HTTP
+nothing is remembered from one message to the next, so that any process can answer any of them, and a page in a browser
+may call only from the service's own address. The protocol's library is imported with the first message, since that
+takes most of a second.
 """
 
 import asyncio
@@ -28,9 +29,9 @@ from starlette.routing import Route
 from starlette.types import Message, Receive, Scope, Send
 
 from assistant.errors import AssistantError
-from assistant.schema import Answer, Classification, Question, Topic, read_request, shown
+from assistant.schema import Answer, Check, Classification, Draft, Question, Topic, read_request, shown
 from assistant.web.api.bodies import MAX_BODY, JsonRequest
-from assistant.web.api.routes import answer_request, classify_request
+from assistant.web.api.routes import answer_request, check_request, classify_request
 from assistant.web.app import PRIVATE, Answering, Opening, reply_json
 
 if TYPE_CHECKING:
@@ -68,6 +69,13 @@ _CLASSIFY = (
     "that decided, and quote, word for word, what the documents say on the topic (of a hit whose `kind` is `digest`, "
     f"our summary says it); `hits` is empty where they say nothing. The ranking is inferred, never stated. {_TAGS} "
     "Write the topic in English."
+)
+_CHECK = (
+    "Hold the quotations of a draft against the documents, word for word. What stands in quotation marks of any kind "
+    "is a quotation, and so is a run of eight words or more that is nearly a document's. `exact` ones may stand; of "
+    "`altered` ones `differences` say what was left out, added or changed, and `source` has the document's words; "
+    "`absent` ones aren't in these documents. `paragraphs` has the objectives that each likely concerns. Nothing is "
+    "kept."
 )
 
 _log = logging.getLogger(__name__)
@@ -268,6 +276,7 @@ _TOOLS: Mapping[str, _Tool] = {
     for each in (
         _Tool("ask", "Ask the documents", _ASK, Question, Answer, answer_request),
         _Tool("classify", "Which objective?", _CLASSIFY, Topic, Classification, classify_request),
+        _Tool("check", "Check my draft", _CHECK, Draft, Check, check_request),
     )
 }
 
@@ -320,7 +329,7 @@ def _make_server(opening: Opening, *, waits: bool = False) -> "Server[Any]":
     async def call_tool(_: ServerRequestContext[Any], params: "CallToolRequestParams") -> "CallToolResult":
         tool = _TOOLS.get(params.name)
         if tool is None:
-            known = " and ".join(_TOOLS)
+            known = ", ".join(_TOOLS)
             raise MCPError(INVALID_PARAMS, f"There is no tool {shown(params.name)!r}; there are {known}.")
         try:
             assistant = await opening.opened() if waits else opening.now()

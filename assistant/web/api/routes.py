@@ -16,9 +16,9 @@ from starlette.routing import BaseRoute, Match, Route
 from starlette.types import Receive, Scope, Send
 
 from assistant.errors import AssistantError, InputError
-from assistant.journeys import answer_row, classification_row
+from assistant.journeys import answer_row, check_row, classification_row
 from assistant.records import THIS_ROUND_TABLE, Document, Objective, Source
-from assistant.schema import Answer, Classification, Question, Topic, explain_errors, shown
+from assistant.schema import Answer, Check, Classification, Draft, Question, Topic, explain_errors, shown
 from assistant.web.api import schema
 from assistant.web.api.bodies import JsonRequest
 from assistant.web.api.openapi import describe, docs_routes, operation
@@ -48,6 +48,7 @@ def add_api(app: FastAPI, opening: Opening, suggestions: Suggestions | None = No
     sent, read = (408, 413, 415, 422, 429, 503, 504), (503,)
     router.add_api_route("/api/ask", api.ask, **operation(api.ask, Answer, sent))
     router.add_api_route("/api/classify", api.classify, **operation(api.classify, Classification, sent))
+    router.add_api_route("/api/check", api.check, **operation(api.check, Check, sent))
     router.add_api_route("/api/objectives", api.objectives, **operation(api.objectives, schema.Objectives, read))
     router.add_api_route("/api/suggest", api.suggest, **operation(api.suggest, schema.Suggestions, read))
     router.add_api_route("/api/documents", api.documents, **operation(api.documents, schema.Documents, read))
@@ -85,6 +86,16 @@ class _Api:
         assistant = self._opened()
 
         return await asyncio.to_thread(lambda: reply_json(classify_request(assistant, body)))
+
+    async def check(self, body: Draft) -> Response:
+        """Hold the quotations of a draft against the documents, word for word.
+
+        What stands in quotation marks of any kind is one, and so is a run of eight words or more that is nearly a
+        document's. White space and the kind of quotation marks and dashes are no difference. Nothing is kept.
+        """
+        assistant = self._opened()
+
+        return await asyncio.to_thread(lambda: reply_json(check_request(assistant, body)))
 
     async def objectives(self) -> Response:
         """List the objectives of the Global Compact for Migration."""
@@ -137,6 +148,7 @@ def answer_request(assistant: Answering, sent: Question) -> dict[str, Any]:
         sent.question,
         history=sent.history,
         objectives=frozenset(sent.objectives),
+        documents=frozenset(sent.documents),
         top_k=sent.top_k,
         explain=sent.explain,
     )
@@ -146,6 +158,11 @@ def answer_request(assistant: Answering, sent: Question) -> dict[str, Any]:
 def classify_request(assistant: Answering, sent: Topic) -> dict[str, Any]:
     """Classify a topic as the contract's JSON."""
     return classification_row(replace(assistant.classify(sent.topic), id=sent.id))
+
+
+def check_request(assistant: Answering, sent: Draft) -> dict[str, Any]:
+    """Check a draft as the contract's JSON."""
+    return check_row(assistant.check(sent.text))
 
 
 # Refusals ------------------------------------------------------------------------------------------------------------

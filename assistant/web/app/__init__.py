@@ -23,7 +23,7 @@ from assistant.web.app.http_parts import (
 )
 from assistant.web.app.opening import Answering, Opening
 from assistant.web.app.policies import page_policy
-from assistant.web.app.reloading import Reloading, state_of
+from assistant.web.app.reloading import EVERY, Reloading, state_of
 from assistant.web.app.static_files import (
     FOR_EVER,
     HOUR,

@@ -53,7 +53,7 @@ class Buckets:
             clients: How many are remembered; beyond them the longest idle is forgotten.
         """
         self._spacing = _MINUTE / rate  # seconds in which a token comes
-        self._burst = max(5.0, rate / 3) if burst is None else burst
+        self.burst = max(5.0, rate / 3) if burst is None else burst
         self._clients = clients
         self._clock = clock
         self._full_at: OrderedDict[str, float] = OrderedDict()  # the longest idle first
@@ -66,7 +66,7 @@ class Buckets:
     def wait(self, client: str, cost: float = 1.0) -> float:
         """Return the seconds until a client's bucket holds `cost` tokens, taking none; 0 for now."""
         now = self._clock()
-        seconds = self._full_after(client, cost, now) - now - self._burst * self._spacing
+        seconds = self._full_after(client, cost, now) - now - self.burst * self._spacing
         return seconds if seconds > _ROUNDING else 0.0
 
     def take(self, client: str, cost: float = 1.0) -> float:
@@ -85,7 +85,7 @@ class Buckets:
         return seconds
 
     def _full_after(self, client: str, cost: float, now: float) -> float:
-        return max(now, self._full_at.get(client, now)) + min(cost, self._burst) * self._spacing
+        return max(now, self._full_at.get(client, now)) + min(cost, self.burst) * self._spacing
 
 
 class BusyError(Exception):

@@ -10,6 +10,7 @@ from typing import Protocol
 from assistant.errors import AssistantError
 from assistant.records import (
     Answer,
+    CheckedDraft,
     Classification,
     Document,
     Objective,
@@ -41,7 +42,7 @@ class Answering(Protocol):
         """The table of the 23 objectives."""
 
     @property
-    def passages(self) -> tuple[Passage, ...]:
+    def passages(self) -> Sequence[Passage]:
         """All indexed passages, with their objectives."""
 
     @property
@@ -52,12 +53,17 @@ class Answering(Protocol):
     def corpus_hash(self) -> str:
         """The hash of the documents that answers come from: "sha256:…"."""
 
+    @property
+    def trouble(self) -> str:
+        """The reason why questions can't be answered at present; empty where they can."""
+
     def ask(
         self,
         question: str,
         *,
         history: Sequence[str] = (),
         objectives: Collection[int] = (),
+        documents: Collection[str] = (),
         top_k: int = DEFAULT_TOP_K,
         explain: bool = False,
     ) -> Answer:
@@ -68,6 +74,12 @@ class Answering(Protocol):
 
     def classify_all(self, topics: Sequence[str]) -> Iterator[tuple[ObjectiveMatch, ...]]:
         """Rank the 23 objectives for each of many topics."""
+
+    def check(self, text: str) -> CheckedDraft:
+        """Hold the quotations of a draft against the documents."""
+
+    def in_all_documents(self, question: str, *, documents: Collection[str] = ()) -> dict[str, Answer]:
+        """Ask each document by itself, and return the answers by its id."""
 
     def unread(self, text: str) -> str:
         """Return a notice that a text's language can't be read; empty where it can."""

@@ -13,7 +13,7 @@ from operator import attrgetter
 from typing import Literal, TypeAlias
 from urllib.parse import quote
 
-from assistant.records import Answer, Hit, ObjectiveMatch, Passage, Tag
+from assistant.records import Answer, Hit, Known, ObjectiveMatch, Passage, Tag
 from assistant.web.rendering import (
     Context,
     Strings,
@@ -28,6 +28,7 @@ from assistant.web.rendering import (
     names_of,
     our_place,
     place_in_compact,
+    place_of_entry,
     place_of_hit,
     quoted_lines,
     searched_for,
@@ -103,6 +104,9 @@ def _blocks(turns: Sequence[Turn], context: Context, asked_on: datetime.date) ->
         yield _block("question", " ".join(turn.question.split()))
         if turn.objectives:
             yield _labelled("filter", strings, Run(names_of(turn.objectives, context.objectives, strings)))
+        if turn.documents:
+            only = [each.source for id, each in context.documents.items() if id in turn.documents]
+            yield _labelled("filter.documents", strings, Run(listed(only, strings)))
         yield from _outcome(turn, context)
     yield _block("note", strings.text("export.note"))
 
@@ -161,6 +165,9 @@ def _answer(answer: Answer, context: Context) -> Iterator[Block]:
 
 def _refusal(turn: Turn, answer: Answer, context: Context) -> Iterator[Block]:
     strings = context.strings
+    if answer.known:
+        yield from _known(answer.known, context)
+        return
     if turn.objectives:  # claim no more than was searched
         names = names_of(turn.objectives, context.objectives, context.strings)
         title, body = strings.text("not_in_chosen"), strings.text("not_in_chosen.body", objectives=names)
@@ -174,6 +181,15 @@ def _refusal(turn: Turn, answer: Answer, context: Context) -> Iterator[Block]:
         yield _block("subheading", strings.text("nearest"))
         yield _block("plain", strings.text("nearest.help"))
         yield from _passages(answer.nearest, context)
+
+
+def _known(known: Known, context: Context) -> Iterator[Block]:
+    strings = context.strings
+    yield _block("subheading", strings.text("not_in_documents" if known.objectives else "about_documents"))
+    yield _block("plain", known.notice)
+    for entry in known.entries:
+        address = address_at(context.page, place_of_entry(entry)) if context.page else ""
+        yield Block("item", (Run(entry.label, address=address, language=entry.source.language),))
 
 
 def _falls_under(matches: Sequence[ObjectiveMatch], context: Context) -> Iterator[Block]:

@@ -39,6 +39,7 @@ class _EarlierQuestion(BaseModel):
 
     question: Annotated[str, Field(max_length=MAX_QUESTION, pattern=r"\S"), BeforeValidator(_with_whole_characters)]
     objectives: list[ObjectiveNumber] = []  # those that the search was narrowed to
+    documents: list[str] = []  # likewise, by id
     alone: bool = False  # whether it was asked without regard to the questions before it
 
 
@@ -130,7 +131,8 @@ def _ask_again(sent: _EarlierQuestion, turns: Sequence[Turn], assistant: Answeri
     """Ask a question as the page did: unclear questions are no history, and none follows up on itself."""
     earlier = [turn.question for turn in turns if turn.answer and turn.answer.status != "unclear"]
     history = () if sent.alone else leaning_on(earlier, sent.question)
-    return ask(Asked(sent.question, history, frozenset(sent.objectives)), assistant, explain=False)
+    narrowed = frozenset(sent.objectives), frozenset(sent.documents)
+    return ask(Asked(sent.question, history, narrowed[0], documents=narrowed[1]), assistant, explain=False)
 
 
 def is_usable_page(address: str) -> bool:

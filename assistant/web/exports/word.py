@@ -2,6 +2,7 @@
 
 import datetime
 import io
+import re
 import unicodedata
 from collections.abc import Sequence
 from pathlib import Path
@@ -22,6 +23,7 @@ _PLACES = {"en": "en-GB", "fr": "fr-FR", "es": "es-ES", "ru": "ru-RU", "ar": "ar
 _EAST_ASIAN = frozenset({"zh", "ja", "ko"})
 _MAX_PROPERTY = 255  # characters of a property, by the format's rule
 _LEFTOVERS = ("/thumbnail", "/extended-properties", "/stylesWithEffects", "/customXml")  # of the library's template
+_UNWRITABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 _STYLE_SHEET = Path(__file__).parent / "styles.xml"
 _STYLES: dict[Form, str] = {
     "title": "Heading 1",
@@ -44,18 +46,34 @@ def render_docx(turns: Sequence[Turn], context: Context, *, asked_on: datetime.d
     Args:
         page: The absolute address of the page that shows whole documents; without it citations don't lead there.
     """
-    document = docx.Document()
     strings = context.strings
+    document = begin_docx(strings, title=f"{strings.text('export.title')} – {strings.text('meeting')}", day=asked_on)
+    for block in outline(turns, context, asked_on=asked_on, page=page):
+        _add(block, document, strings.language)
+    return bytes_of(document)
+
+
+def begin_docx(strings: Strings, *, title: str, day: datetime.date | None = None) -> Document:
+    """Return an empty document on A4, in the project's styles and the interface's language."""
+    document = docx.Document()
     _drop_leftovers(document)
-    _describe(document, strings, asked_on)
+    _describe(document, strings, title, day or datetime.datetime.now().astimezone().date())
     document.styles.element[:] = parse_xml(_STYLE_SHEET.read_bytes())[:]
     _set_language(document, strings.language)
     _set_page(document)
-    for block in outline(turns, context, asked_on=asked_on, page=page):
-        _add(block, document, strings.language)
+    return document
+
+
+def bytes_of(document: Document) -> bytes:
+    """Return a document as the bytes of its file."""
     file = io.BytesIO()
     document.save(file)
     return file.getvalue()
+
+
+def writable(text: str) -> str:
+    """Return a text in characters that XML can hold."""
+    return _UNWRITABLE.sub("\ufffd", text)
 
 
 # Paragraphs ----------------------------------------------------------------------------------------------------------
@@ -121,9 +139,9 @@ def _drop_leftovers(document: Document) -> None:
             del relationships[id]
 
 
-def _describe(document: Document, strings: Strings, asked_on: datetime.date) -> None:
+def _describe(document: Document, strings: Strings, title: str, asked_on: datetime.date) -> None:
     properties = document.core_properties
-    properties.title = f"{strings.text('export.title')} – {strings.text('meeting')}"[:_MAX_PROPERTY]
+    properties.title = title[:_MAX_PROPERTY]
     properties.author = properties.last_modified_by = strings.text("product")[:_MAX_PROPERTY]
     properties.language = strings.language
     properties.comments = ""

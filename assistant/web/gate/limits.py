@@ -13,8 +13,9 @@ from urllib.parse import parse_qs
 import gradio as gr
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from assistant.web.api import MAX_BODY
+from assistant.web.api import MAX_BODY, MAX_DRAFT_BODY
 from assistant.web.app import Buckets, BusyError, FairQueue, Room
+from assistant.web.comparisons import MAX_DRAFT_FORM
 from assistant.web.exports import MAX_CONVERSATION
 from assistant.web.gate.buffered_request import BufferedRequest, LeftError
 from assistant.web.gate.password import OPEN_PATHS
@@ -39,7 +40,9 @@ _CUT = 504  # the status as which a response counts that was cut after its head
 _MEGABYTE = 1024 * 1024
 _SMALL = 4096  # bytes, at addresses that take no body
 _ASKED_BY_ADDRESS = {"/": "q", "/objective": "topic"}  # the field of a page's address that asks
+_LONG = 4096  # bytes of a question with its conversation; for each time that it holds so many it counts once more
 _GRADIO_CALL = re.compile(r"/gradio_api/(?:(?:run|api|call|call/v2)/[^/]+/?|queue/join)")
+_ASKED = ("questions", "exports")  # queues of what is asked
 _BODILESS = ("GET", "HEAD", "OPTIONS")
 
 
@@ -83,6 +86,7 @@ _EXPORT = _RouteLimits(
 _ROUTES = {
     "/api/ask": _QUESTION,
     "/api/classify": _QUESTION,
+    "/api/check": replace(_QUESTION, cost=5, seconds=60.0, most=MAX_DRAFT_BODY),
     "/embed/turn": replace(_QUESTION, most=MAX_TURN),
     "/turn": replace(_QUESTION, most=MAX_TURN),
     "/topic": replace(_QUESTION, most=MAX_TURN),
@@ -92,8 +96,12 @@ _ROUTES = {
     "/classify.csv": _SHEET,
     "/export/docx": _EXPORT,
     "/export/markdown": _EXPORT,
+    "/draft": replace(_EXPORT, seconds=60.0, most=MAX_DRAFT_FORM, is_capped=False),
     "/feedback": _RouteLimits(cost=1, most=MAX_BODY, is_capped=True),
 }
+
+
+_ASKING_PAGES = {"/subject": _EXPORT}  # it asks each document
 
 
 def asking(page: gr.Blocks, names: Collection[str]) -> Asks:
@@ -184,12 +192,15 @@ class Limits:
         with room.reserve(request.client) as hold:
             if request.method not in _BODILESS:
                 await _buffer(request, limits, hold)
+                if limits.queue in _ASKED:
+                    self._count_length(request, limits)
             await self._serve(request, limits)
 
     async def _serve(self, request: BufferedRequest, limits: _RouteLimits) -> None:
         if request.method == "POST" and limits in (_OTHER, _CALL) and self._asks(request.path, request.body):
             limits = _ASKING_CALL
             self._count(request.client, limits)
+            self._count_length(request, limits)
         if not limits.queue:
             await request.pass_on()
         elif self._is_open():
@@ -205,6 +216,12 @@ class Limits:
         if self._questions is not None:
             _refuse_for(self._questions.take(client, limits.cost))
         self._in_all.take("", limits.cost)
+
+    def _count_length(self, request: BufferedRequest, limits: _RouteLimits) -> None:
+        """Count a long question as several, but not as more than a client may ask at once."""
+        if self._questions is not None and self._is_open():
+            more = min(len(request.body) // _LONG, int(self._questions.burst) - limits.cost)
+            _refuse_for(self._questions.take(request.client, max(0, more)))
 
     async def _until_open(self, request: BufferedRequest) -> None:
         """Pass a question on while the documents are being opened; the application waits for them."""

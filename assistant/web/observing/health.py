@@ -31,6 +31,8 @@ class _Health:
     async def ready(self) -> Response:
         """Say whether questions can be answered; after a failure, begin to open the documents again."""
         assistant = self._opening.assistant
+        if assistant is not None and assistant.trouble:
+            return reply_json({"status": "failed", "reason": assistant.trouble}, 503, {"Retry-After": _LATER})
         if assistant is not None:
             return reply_json(_ready_row(assistant, self._opening.stale))
         problem, progress = self._opening.problem, self._opening.progress

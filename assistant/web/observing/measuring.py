@@ -17,12 +17,15 @@ _ROUTES = frozenset(
     {
         "/",
         "/api/ask",
+        "/api/check",
         "/api/classify",
         "/api/documents",
         "/api/objectives",
         "/classify.csv",
+        "/comparisons.css",
         "/config",
         "/docs",
+        "/draft",
         "/embed",
         "/embed-page.js",
         "/embed.css",
@@ -41,6 +44,7 @@ _ROUTES = frozenset(
         "/openapi.json",
         "/reader",
         "/readyz",
+        "/subject",
         "/theme.css",
     }
 )

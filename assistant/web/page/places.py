@@ -10,7 +10,7 @@ class Place:
     Attributes:
         name: Its name in the page's scripts.
         label: The key of the words that lead to it.
-        template: Its content.
+        template: Its content; empty for a page of its own, which the scripts leave alone.
         addresses: The first parts of the paths that lead to it; its own address comes first.
     """
 
@@ -24,4 +24,5 @@ PLACES = (
     Place("ask", "place.ask", "page/ask.html", ("",)),
     Place("objective", "place.objective", "objectives/view.html", ("objective", "many", "coverage")),
     Place("documents", "place.documents", "documents/view.html", ("documents",)),
+    Place("draft", "place.draft", "", ("draft",)),
 )

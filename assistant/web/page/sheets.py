@@ -11,13 +11,14 @@ from base64 import b64encode
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from concurrent.futures import CancelledError, ThreadPoolExecutor
 from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 
 from fastapi import FastAPI, Request, Response
 from fastapi.responses import StreamingResponse
 
 from assistant.errors import AssistantError, InputError
-from assistant.objectives import Rank, Unread, classify_sheet
+from assistant.objectives import Rank, SheetOutcome, Unread, classify_sheet
 from assistant.records import ObjectiveMatch
 from assistant.settings import MAX_QUESTION
 from assistant.web.app import (
@@ -41,39 +42,37 @@ _LEFT = "Nobody is waiting for the file any more; send it again."
 Report = Callable[[int, int], None]
 
 
-def render_outcome(done: int, problems: Sequence[str], strings: Strings, *, cut: int = 0) -> str:
-    """Say how many rows were ranked, and name those that were left out; what can be saved is offered.
+def render_outcome(outcome: SheetOutcome, strings: Strings, *, cut: int = 0) -> str:
+    """Say how many topics were ranked, and name the rows with something amiss; what can be saved is offered.
 
     Args:
         cut: How many topics were too long to be read to their end.
     """
     return render(
         "objectives/sheet_outcome.html",
-        done=done,
-        problems=problems,
+        done=outcome.ranked,
+        problems=outcome.remarks,
         cut=cut,
         most_characters=MAX_QUESTION,
         strings=strings,
     )
 
 
-def classified(content: bytes, rank: Rank, unread: Unread, report: Report) -> tuple[bytes, list[str]]:
-    """Classify the rows of a CSV.
-
-    Returns:
-        The CSV with their objectives, and a sentence for each row that was left out.
+def classified(content: bytes, rank: Rank, unread: Unread, report: Report) -> tuple[bytes, SheetOutcome]:
+    """Classify the rows of a sheet; return a CSV with their objectives, and what came of it.
 
     Raises:
-        InputError: It can't be read, or isn't such a CSV.
+        InputError: It can't be read, or isn't such a sheet.
     """
     with tempfile.TemporaryDirectory(prefix="topics-") as folder:
-        source, target = Path(folder, "in.csv"), Path(folder, "out.csv")
+        source, target = Path(folder, "in"), Path(folder, "out.csv")
         source.write_bytes(content)
         try:
-            problems = classify_sheet(source, target, rank, unread=unread, report=report)
+            outcome = classify_sheet(source, target, rank, unread=unread, report=report)
         except InputError as error:
             raise InputError(_without_path(str(error), source)) from error
-        return target.read_bytes(), [_without_path(problem, source) for problem in problems]
+        remarks = tuple(_without_path(remark, source) for remark in outcome.remarks)
+        return target.read_bytes(), replace(outcome, remarks=remarks)
 
 
 def _without_path(message: str, path: Path) -> str:
@@ -190,7 +189,6 @@ class Sheets:
     async def _steps(self, content: bytes, assistant: Answering, turns: _Turns, strings: Strings) -> AsyncIterator[str]:
         loop = asyncio.get_running_loop()
         steps: asyncio.Queue[tuple[int, int] | None] = asyncio.Queue()
-        total_done = 0
 
         def report(done: int, total: int) -> None:
             if total > MAX_ROWS:
@@ -202,23 +200,22 @@ class Sheets:
         await turns.next()  # reading the file is work, too
         work = loop.run_in_executor(self._threads, classified, content, ranking.rank, assistant.unread, report)
 
-        def end(done: "asyncio.Future[tuple[bytes, list[str]]]") -> None:
+        def end(ended: "asyncio.Future[tuple[bytes, SheetOutcome]]") -> None:
             turns.end()
             steps.put_nowait(None)
-            if not done.cancelled():
-                done.exception()  # retrieved, so that asyncio doesn't warn where the visitor has left
+            if not ended.cancelled():
+                ended.exception()  # retrieved, so that asyncio doesn't warn where the visitor has left
 
         work.add_done_callback(end)
         try:
             while step := await steps.get():
-                total_done, total = step
-                yield _line(done=total_done, total=total)
-            result, problems = await work
+                done, total = step
+                yield _line(done=done, total=total)
+            result, outcome = await work
         finally:
             turns.leave()  # the thread ends before its next block, and takes its folder with it
-        done = total_done - len(problems)
-        html = render_outcome(done, problems, strings, cut=ranking.long)
-        yield _line(html=html, csv=b64encode(result).decode()) if done else _line(html=html)
+        html = render_outcome(outcome, strings, cut=ranking.long)
+        yield _line(html=html, csv=b64encode(result).decode()) if outcome.ranked else _line(html=html)
 
 
 def add_sheets(app: FastAPI, opening: Opening, strings_of: Callable[[str], Strings]) -> None:

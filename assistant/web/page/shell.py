@@ -53,7 +53,7 @@ from assistant.web.rendering import (
     render_searched,
 )
 
-_STYLES = ("style.css", "objectives.css", "reader.css")
+_STYLES = ("style.css", "objectives.css", "reader.css", "comparisons.css")
 _SCRIPTS = ("page.js", "objectives.js", "reader.js")
 # Before anything is painted: the colours that were chosen here. Until the page's script is there, Enter asks.
 _EARLY = (
@@ -108,9 +108,11 @@ class Shell:
             return _keep_language(request, chosen)
         question, turn = as_text(request.query_params.get("q", "")), ""
         numbers = chosen_numbers(",".join(request.query_params.getlist("objective")), _ALL)
+        documents = frozenset(request.query_params.getlist("document"))
         if question and self._is_settled():
-            turn = await self._parts.turns.answer(Asked(question, objectives=numbers, language=language))
-        return self._page(request, "", turn=turn, question=question, chosen=numbers)
+            asked = Asked(question, objectives=numbers, language=language, documents=documents)
+            turn = await self._parts.turns.answer(asked)
+        return self._page(request, "", turn=turn, question=question, chosen=numbers, documents=documents)
 
     async def objective(self, request: Request) -> Response:
         """Send the place "Which objective?", with the ranking of a topic, or the passages of a cell."""
@@ -175,7 +177,9 @@ class Shell:
     def _waited_for(self, strings: Strings) -> Mapping[str, str]:
         if assistant := self._opening.assistant:
             searched = render_searched(assistant.sources, strings, languages=assistant.languages)
-            return {"readiness": "", "filter": render_filter(assistant.objectives, strings), "searched": searched}
+            sources = [each.source for each in assistant.documents.values()]
+            choice = render_filter(assistant.objectives, strings, sources=sources)
+            return {"readiness": "", "filter": choice, "searched": searched}
         if problem := self._opening.problem:
             said = render_problem(strings.text("problem"), problem, id="cannot-open", level=2)
         else:
@@ -210,7 +214,7 @@ class Shell:
             most_characters=MAX_QUESTION,
             most_rows=MAX_ROWS,
             megabytes=SHEET_MEGABYTES,
-            **{**values, "chosen": frozenset(), **self._waited_for(strings), **shown},
+            **{**values, "chosen": frozenset(), "documents": frozenset(), **self._waited_for(strings), **shown},
         )
         return Response(html, status, self._headers, media_type="text/html")
 

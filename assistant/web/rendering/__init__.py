@@ -7,7 +7,15 @@ passage. `templates` fills in the files of the folder `templates`, in which all 
 """
 
 from assistant.web.rendering.answers import announcement, render_problem, render_turn, unclear_words
-from assistant.web.rendering.citations import address_at, cite, listed, our_place, place_of, place_of_hit
+from assistant.web.rendering.citations import (
+    address_at,
+    cite,
+    listed,
+    our_place,
+    place_of,
+    place_of_entry,
+    place_of_hit,
+)
 from assistant.web.rendering.coverage import UNTAGGED, render_cell, render_coverage
 from assistant.web.rendering.document_words import is_web_address
 from assistant.web.rendering.documents import render_document, render_library

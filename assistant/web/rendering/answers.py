@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from urllib.parse import urlencode
 
+from assistant.documents import without_link_marks
 from assistant.records import Answer
-from assistant.web.rendering.citations import cite_briefly
+from assistant.web.rendering.citations import cite_briefly, listed
 from assistant.web.rendering.passages import Context
 from assistant.web.rendering.questions import Turn
 from assistant.web.rendering.strings import Strings
@@ -32,6 +33,7 @@ def render_turn(
         following=following,
         spoken=announcement(turn, context),
         narrowed=names_of(turn.objectives, context.objectives, strings),
+        only=listed([each.source for id, each in context.documents.items() if id in turn.documents], strings),
         copied=copied_answer(answer, strings) if answer and answer.hits else "",
         question_link=link_of(turn, context),
     )
@@ -50,8 +52,8 @@ def announcement(turn: Turn, context: Context) -> str:
     if answer.status == "answered":
         said = strings.text("live.answered", passages=strings.text("passages_found", n=len(answer.hits)))
         return said if answer.answer_kind == "quotation" else f"{said} {strings.sentence(strings.text('summary'))}"
-    if answer.status == "unclear":
-        return unclear_words(answer, strings)
+    if answer.known or answer.status == "unclear":
+        return answer.known.notice if answer.known else unclear_words(answer, strings)
     if turn.objectives:
         return strings.text("live.not_in_chosen")
     if not answer.objectives or not is_likely(answer.objectives[0]):
@@ -71,8 +73,9 @@ def copied_answer(answer: Answer, strings: Strings) -> str:
     What only a digest says is called our summary.
     """
     passage = answer.hits[0].passage
-    words = f"“{answer.answer}”" if answer.answer else f"{strings.label('summary.says')}{answer.summary}"
-    return f"{words}\n{cite_briefly(passage.source, passage.locator, strings)}"
+    words = without_link_marks(answer.answer or answer.summary)
+    said = f"“{words}”" if answer.answer else f"{strings.label('summary.says')}{words}"
+    return f"{said}\n{cite_briefly(passage.source, passage.locator, strings)}"
 
 
 def link_of(turn: Turn, context: Context) -> str:
@@ -90,4 +93,5 @@ def address_of(turn: Turn) -> str:
     '?q=Who+%26+when%3F&objective=3&objective=7'
     """
     asked = [("q", turn.question), *(("objective", str(number)) for number in sorted(turn.objectives))]
+    asked += [("document", id) for id in sorted(turn.documents)]
     return "?" + urlencode(asked)

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from urllib.parse import quote
 
-from assistant.records import Hit, Passage, Source, Span
+from assistant.records import Entry, Hit, Passage, Source, Span
 from assistant.web.rendering.strings import Strings
 
 _ISOLATE, _END_OF_ISOLATE = "\u2068", "\u2069"
@@ -80,6 +80,11 @@ def address_at(page: str, place: str) -> str:
     path, asks, query = page.partition("?")
     place, leads, anchor = place.partition("#")
     return f"{path.removesuffix('/')}/{place}{asks}{query}{leads}{anchor}"
+
+
+def place_of_entry(entry: Entry) -> str:
+    """Return the fragment at which an entry can be read."""
+    return place_of(entry.source, entry.anchor) if entry.anchor else place_of_document(entry.source)
 
 
 def place_of_hit(hit: Hit) -> str:

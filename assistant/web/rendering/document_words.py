@@ -13,14 +13,14 @@ from typing import Literal, TypeAlias
 
 from markupsafe import Markup
 
+from assistant.documents import LINK
 from assistant.records import Link, Span
 
 LINE_ENDS = "\n\r\f\v\x85\u2028\u2029"
-_GAP = re.compile(rf"\s*[{LINE_ENDS}]\s*")
+_GAP = re.compile(rf"(?<!\s)\s*[{LINE_ENDS}]\s*")
 _HEADING = re.compile(r"#{1,6}\s+(?=[^\s#])")
-_HEADING_END = re.compile(r"\s+#+\s*\Z")
+_HEADING_END = re.compile(r"(?<!\s)\s+#+\s*\Z")
 _BULLET = re.compile(r"[-*•–]\s+(?=\S)")
-_LINK = re.compile(r"\[(?P<label>[^\[\]]+)\]\((?P<target>[^()\s]*)\)")
 _BARE_ADDRESS = re.compile(r"https?://[^\s<>()\[\]\"]*[^\s<>()\[\]\".,;:!?'’”]", re.IGNORECASE)
 _LINK_ATTRIBUTES = Markup('href="{}" target="_blank" rel="noreferrer" aria-describedby="new-window"')
 _WEB_ADDRESS = re.compile(r"https?://[^\s/]", re.IGNORECASE)
@@ -138,7 +138,7 @@ def _without_signs(text: str, line: _Line) -> _Line:
     if match := _HEADING.match(text, line.start, line.end):
         line.kind = "heading"
         line.hidden.append(match.span())
-        if ending := _HEADING_END.search(text[: line.end], match.end()):
+        if ending := _HEADING_END.search(text, match.end(), line.end):
             line.hidden.append(ending.span())
     elif match := _BULLET.match(text, line.start, line.end):
         line.kind = "item"
@@ -153,7 +153,7 @@ def _pieces(text: str, line: _Line, marked: Sequence[Span], links: Sequence[Link
     """Cut a line where hidden signs, a joined line break, a mark or a link begins or ends."""
     hidden = list(line.hidden)
     addressed = [(match.span(), match[0]) for match in _BARE_ADDRESS.finditer(text, line.start, line.end)]
-    for match in _LINK.finditer(text, line.start, line.end):
+    for match in LINK.finditer(text, line.start, line.end):
         start, end = match.span("label")
         hidden += [(match.start(), start), (end, match.end())]
         addressed.append(((start, end), _address_of(match, text[match.end() : line.end], links)))

@@ -8,8 +8,9 @@ from html import escape
 
 from markupsafe import Markup
 
+from assistant.collation import PieceKind, compare_versions, earlier_versions, pieces_between
 from assistant.documents import markdown_title
-from assistant.records import Document, Paragraph, Passage, Source, Span, Tag, anchor_of
+from assistant.records import Change, Document, Paragraph, Passage, Source, Span, Tag, anchor_of
 from assistant.web.rendering.document_words import LINE_ENDS, read_lines, render_lines
 from assistant.web.rendering.passages import Context, keeps_lines
 from assistant.web.rendering.templates import render
@@ -17,10 +18,10 @@ from assistant.web.rendering.templates import render
 _REST = "closing words"  # the locator that passages give to words after the last paragraph
 _LONG = 200  # paragraphs from which a browser lays out only what is near the window
 _LINE = re.compile(rf"[^{LINE_ENDS}]+")
-_BREAK = re.compile(rf"\s*[{LINE_ENDS}]\s*")
+_BREAK = re.compile(rf"(?<!\s)\s*[{LINE_ENDS}]\s*")
 _INLINE_SPACE = " \t\u00a0"
 # Where Markdown is looked for: a link, or a line that may open with the sign of a heading or an item.
-_WITH_SIGNS = re.compile(rf"\[|https?://|(?:\A|[{LINE_ENDS}])\s*[-*•–#]", re.IGNORECASE)
+_WITH_SIGNS = re.compile(rf"\[|https?://|(?:\A|(?<=[{LINE_ENDS}]))[^\S{LINE_ENDS}]*[-*•–#]", re.IGNORECASE)
 _NUMBER = re.compile(r"\s*\(?(\d+)[.)]")
 
 
@@ -74,7 +75,36 @@ def render_document(
         parts=parts,
         contents=[line for part in parts for line in part.above if line.anchor],
         is_long=len(parts) > _LONG,
+        versions=[_Version(each, document) for each in _earlier(document, context)],
     )
+
+
+class _Version:
+    """An earlier version of a document, and what changed since, paragraph by paragraph."""
+
+    def __init__(self, before: Document, after: Document) -> None:
+        self.source = before.source
+        self._texts = before.text, after.text
+        changes = compare_versions(before, after)
+        self.same = sum(each.kind == "same" for each in changes)
+        self.moved = [
+            (each.before, each.after)
+            for each in changes
+            if each.kind == "same" and each.before and each.after and each.before.locator != each.after.locator
+        ]
+        self.changes = [each for each in changes if each.kind != "same"]
+
+    def pieces(self, change: Change) -> list[tuple[PieceKind, str, str]]:
+        """Return the words of both sides of a change, as they are the same or differ."""
+        sides = zip(self._texts, (change.before, change.after), strict=True)
+        return pieces_between(*(text[each.start : each.end] if each else "" for text, each in sides))
+
+
+def _earlier(document: Document, context: Context) -> list[Document]:
+    """Return the version that a document follows, if any."""
+    known = context.documents
+    earlier = earlier_versions(document.source, [each.source for each in known.values()])
+    return [known[each.id] for each in earlier[:1] if each.id in known]
 
 
 # Parts ---------------------------------------------------------------------------------------------------------------

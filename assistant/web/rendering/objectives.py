@@ -2,11 +2,11 @@
 
 from collections.abc import Collection, Sequence
 
-from assistant.records import THIS_ROUND_TABLE, Classification, Objective
+from assistant.records import THIS_ROUND_TABLE, Classification, Objective, Source
 from assistant.web.rendering.passages import Context
 from assistant.web.rendering.strings import Strings
 from assistant.web.rendering.templates import render
-from assistant.web.rendering.wording import basis_in_words, short_name
+from assistant.web.rendering.wording import short_name, standing_in_words
 
 
 def render_ranking(classification: Classification, context: Context) -> str:
@@ -18,16 +18,20 @@ def render_ranking(classification: Classification, context: Context) -> str:
 def ranking_announcement(classification: Classification, strings: Strings) -> str:
     """Return what a screen reader is told when a ranking has arrived, as plain text."""
     first = classification.objectives[0]
-    known = basis_in_words(first.basis, first.confidence, strings)
+    known = standing_in_words(first, strings)
     title = short_name(first.objective, strings)
     return strings.text("live.ranked", n=first.objective.number, title=title, percent=known)
 
 
-def render_filter(objectives: Sequence[Objective], strings: Strings) -> str:
-    """Write a folded choice of objectives by roundtable, this one first."""
+def render_filter(objectives: Sequence[Objective], strings: Strings, *, sources: Sequence[Source] = ()) -> str:
+    """Write a folded choice of objectives by roundtable, this one first, and one of documents where there are several.
+
+    Args:
+        sources: The documents with text.
+    """
     tables = sorted({each.round_table for each in objectives}, key=lambda n: (n != THIS_ROUND_TABLE, n))
     groups = [(n, [each for each in objectives if each.round_table == n]) for n in tables]
-    return render("objectives/filter.html", groups=groups, strings=strings)
+    return render("objectives/filter.html", groups=groups, sources=sources, strings=strings)
 
 
 def chosen_numbers(text: str, known: Collection[int]) -> frozenset[int]:

@@ -30,4 +30,5 @@ def render_getting_ready(progress: Progress | None, strings: Strings) -> str:
 def render_searched(sources: Sequence[Source], strings: Strings, *, languages: Sequence[str] = ("en",)) -> str:
     """List the documents, links last, and the languages in which they can be asked; nothing before they are known."""
     ordered = sorted(sources, key=lambda source: source.kind == "link")
-    return render("page/searched.html", sources=ordered, languages=languages, strings=strings)
+    has_digests = any(source.kind == "digest" for source in sources)
+    return render("page/searched.html", sources=ordered, has_digests=has_digests, languages=languages, strings=strings)

@@ -29,12 +29,14 @@ class Turn:
 
     Attributes:
         objectives: Those that the search was narrowed to; none for all passages.
+        documents: Likewise, by id.
     """
 
     question: str
     answer: Answer | None = None
     problem: str = ""
     objectives: frozenset[int] = frozenset()
+    documents: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +48,7 @@ class Asked:
         objectives: Those that the search is narrowed to; none for all passages.
         language: That of the interface, one of LANGUAGES.
         number: Its place in the conversation, from 1.
+        documents: Those that the search is narrowed to, by id; none for all.
     """
 
     question: str
@@ -53,10 +56,11 @@ class Asked:
     objectives: frozenset[int] = frozenset()
     language: str = LANGUAGES[0]
     number: int = 1
+    documents: frozenset[str] = frozenset()
 
 
 def read_asked(sent: object) -> Asked:
-    """Read what was sent as JSON: question, and if need be history, objectives, lang, number.
+    """Read what was sent as JSON: question, and if need be history, objectives, documents, lang, number.
 
     Raises:
         InputError: A field is missing or wrong; the message names it.
@@ -74,6 +78,7 @@ def read_asked(sent: object) -> Asked:
         objectives=frozenset(objectives),
         language=language_of(_text(sent.get("lang", ""), "lang")) or LANGUAGES[0],
         number=_whole(sent.get("number", 1), "number", _MAX_NUMBER),
+        documents=frozenset(_text(each, "documents") for each in _list(sent.get("documents"), "documents")),
     )
 
 
@@ -125,16 +130,22 @@ def ask(asked: Asked, assistant: Answering, *, log: QuestionLog | None = None, e
         explain: Whether to say of each passage why it was found.
     """
     try:
-        answer = assistant.ask(asked.question, history=asked.history, objectives=asked.objectives, explain=explain)
+        answer = assistant.ask(
+            asked.question,
+            history=asked.history,
+            objectives=asked.objectives,
+            documents=asked.documents,
+            explain=explain,
+        )
         if log:
             log.add("question", question=asked.question, status=answer.status, lang=asked.language)
     except AssistantError as error:
         return _problem(asked, error)
-    return Turn(asked.question, answer, objectives=asked.objectives)
+    return Turn(asked.question, answer, objectives=asked.objectives, documents=asked.documents)
 
 
 def _problem(asked: Asked, error: AssistantError) -> Turn:
-    return Turn(asked.question, problem=str(error), objectives=asked.objectives)
+    return Turn(asked.question, problem=str(error), objectives=asked.objectives, documents=asked.documents)
 
 
 def leaning_on(earlier: Sequence[str], question: str) -> tuple[str, ...]:

@@ -132,7 +132,7 @@ class Strings:
 @cache
 def _write_percent(words: str, locale: Locale) -> str:
     """Put a number's percent sign where a language has it: "< 1%" gives "< 1 %" in French."""
-    number = re.sub(r"(\d+)%", lambda match: format_percent(int(match[1]) / 100, locale=locale), words)
+    number = re.sub(r"(?<!\d)(\d+)%", lambda match: format_percent(int(match[1]) / 100, locale=locale), words)
     # Without a mark of direction the "<" would stand on the wrong side of its number in Arabic.
     mark = _LEFT_TO_RIGHT_MARK if locale.text_direction == "rtl" else ""
     return mark + number.replace(" ", _NO_BREAK_SPACE)

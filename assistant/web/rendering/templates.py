@@ -18,7 +18,7 @@ from assistant.web.rendering import citations, document_words, passages, wording
 from assistant.web.rendering.strings import LANGUAGES, direction_of, name_of_language
 
 _TEMPLATES = Path(__file__).parent / "templates"
-_LINE_BREAK = re.compile(r"\s*\n\s*")
+_LINE_BREAK = re.compile(r"(?<!\s)\s*\n\s*")
 
 
 def render(template: str, **values: object) -> str:
@@ -47,12 +47,13 @@ def _environment() -> Environment:
             citations.listed,
             citations.place_of,
             citations.place_of_document,
+            citations.place_of_entry,
             citations.place_of_hit,
         ),
         *(document_words.is_web_address, document_words.link_attributes),
         *(passages.render_passage, passages.render_quotation, passages.searched_for),
         *(wording.basis_in_words, wording.facts_in_words, wording.is_likely, wording.is_long, wording.is_put_to_states),
-        *(wording.language_in_words, wording.names_of, wording.place_in_compact),
+        *(wording.language_in_words, wording.names_of, wording.place_in_compact, wording.standing_in_words),
         wording.short_name,
         wording.title_in_words,
         *(direction_of, name_of_language),

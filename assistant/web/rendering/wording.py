@@ -5,7 +5,7 @@ Pure functions of records that return plain text.
 
 from collections.abc import Iterable, Mapping
 
-from assistant.objectives import LIKELY
+from assistant.objectives import LIKELY, standing_of
 from assistant.records import THIS_ROUND_TABLE, Basis, Objective, ObjectiveMatch, Source
 from assistant.web.rendering.strings import Strings, read_strings
 
@@ -40,6 +40,14 @@ def basis_in_words(basis: Basis, confidence: float, strings: Strings) -> str:
     if basis == "stated":
         return strings.text("stated")
     return f"{strings.text('inferred')} {strings.percent(confidence)}"
+
+
+def standing_in_words(match: ObjectiveMatch, strings: Strings) -> str:
+    """Say how surely a topic falls under an objective: "stated", "clearly 97%", or only the figure."""
+    if match.basis == "stated":
+        return strings.text("stated")
+    standing, share = standing_of(match.confidence), strings.percent(match.confidence)
+    return f"{strings.text(f'standing.{standing}')} {share}" if standing else share
 
 
 def is_likely(match: ObjectiveMatch) -> bool:

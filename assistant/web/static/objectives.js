@@ -89,8 +89,10 @@ window.whichObjective = (() => {
 
   const boxes = byId("filter");
   let wished = []; // by the address, before there are boxes
-  const ticked = () => [...boxes.querySelectorAll("input:checked")].map((box) => Number(box.value));
-  const chosen = () => (boxes.querySelector("input") ? ticked() : wished);
+  let wishedDocuments = []; // likewise, by id
+  const ticked = (name) => [...boxes.querySelectorAll(`input[name="${name}"]:checked`)].map((box) => box.value);
+  const documents = () => (boxes.querySelector("input") ? ticked("document") : wishedDocuments);
+  const chosen = () => (boxes.querySelector("input") ? ticked("objective").map(Number) : wished);
 
   const count = () => {
     const counter = boxes.querySelector("[data-chosen]");
@@ -100,16 +102,19 @@ window.whichObjective = (() => {
     if (clear) clear.hidden = many === 0;
   };
 
-  const choose = (numbers = wished) => {
+  const choose = (numbers = wished, ids = wishedDocuments) => {
     wished = numbers;
-    for (const box of boxes.querySelectorAll("input")) box.checked = numbers.includes(Number(box.value));
+    wishedDocuments = ids;
+    for (const box of boxes.querySelectorAll("input")) {
+      box.checked = box.name === "document" ? ids.includes(box.value) : numbers.includes(Number(box.value));
+    }
     if (boxes.querySelector("input")) count();
   };
 
   boxes.addEventListener("change", count);
   boxes.addEventListener("click", (event) => {
     if (!event.target.closest("[data-clear]")) return;
-    choose([]);
+    choose([], []);
     boxes.querySelector("summary").focus(); // the button has gone
   });
 
@@ -332,5 +337,5 @@ window.whichObjective = (() => {
 
   document.addEventListener("leaving", keepTopic);
 
-  return { isPlace, chosen, choose, rank, start };
+  return { isPlace, chosen, documents, choose, rank, start };
 })();

@@ -94,7 +94,7 @@ window.askTheDocuments = (() => {
 
   // A question and its answer
 
-  let asked = null; // what waits for its answer: { question, objectives, alone }
+  let asked = null; // what waits for its answer: { question, objectives, documents, alone }
   let timer = 0;
   let again = 0; // asks by itself once more what the service had no time for
   let conversation = []; // what was asked, with how it was answered
@@ -154,6 +154,7 @@ window.askTheDocuments = (() => {
     question: turn.question,
     history: leaning(turn).slice(-LEANT_ON),
     objectives: turn.objectives,
+    documents: turn.documents,
     lang: spoken(),
     number: conversation.length + 1,
   });
@@ -161,10 +162,12 @@ window.askTheDocuments = (() => {
   // What is sent, shown and kept: as much as is read, without halves of characters.
   const readable = (text) => [...text.trim()].slice(0, LONGEST).join("").replace(/\p{Surrogate}/gu, "\ufffd").trim();
 
+  const narrowed = () => ({ objectives: window.whichObjective.chosen(), documents: window.whichObjective.documents() });
+
   const ask = () => {
     const question = readable(box().value);
     if (asked) say(byId("pending").querySelector(".waiting:not([hidden])").textContent);
-    else if (question) askBy({ question, objectives: window.whichObjective.chosen(), alone: false });
+    else if (question) askBy({ question, ...narrowed(), alone: false });
     else {
       byId("question-empty").hidden = false;
       say(byId("question-empty").textContent);
@@ -242,8 +245,8 @@ window.askTheDocuments = (() => {
     if (isEarlier) served.before(article); // the server has answered what was asked last
     else byId("turns").append(article);
     if (article.dataset.status !== "problem") {
-      const { question, objectives, alone } = turn;
-      conversation.splice(isEarlier ? -1 : conversation.length, 0, { question, objectives, alone, status: article.dataset.status });
+      const { question, objectives, documents, alone } = turn;
+      conversation.splice(isEarlier ? -1 : conversation.length, 0, { question, objectives, documents, alone, status: article.dataset.status });
     }
     keep();
     const next = waiting.shift();
@@ -312,11 +315,13 @@ window.askTheDocuments = (() => {
     if (question) {
       const objectives = address.searchParams.getAll("objective").map(Number)
         .filter((number) => Number.isInteger(number) && number >= 1 && number <= 23);
+      const documents = address.searchParams.getAll("document");
       address.searchParams.delete("q");
+      address.searchParams.delete("document");
       address.searchParams.delete("objective");
       history.replaceState(history.state, "", address);
-      window.whichObjective.choose(objectives);
-      const turn = { question, objectives, alone: true };
+      window.whichObjective.choose(objectives, documents);
+      const turn = { question, objectives, documents, alone: true };
       if (served && served.dataset.status !== "problem") conversation.push({ ...turn, status: served.dataset.status });
       else {
         served?.remove();
@@ -502,9 +507,10 @@ window.askTheDocuments = (() => {
     const button = event.target.closest("[data-ask]");
     if (button) event.preventDefault();
     if (button && !asked) {
-      if ("all" in button.dataset) window.whichObjective.choose([]);
+      if ("all" in button.dataset) window.whichObjective.choose([], []);
       const objectives = window.whichObjective.chosen();
-      askBy({ question: button.dataset.ask, objectives, alone: "alone" in button.dataset });
+      const documents = window.whichObjective.documents();
+      askBy({ question: button.dataset.ask, objectives, documents, alone: "alone" in button.dataset });
       box().focus({ preventScroll: true });
     }
     if (event.target.closest("[data-new]")) {
@@ -550,7 +556,7 @@ window.askTheDocuments = (() => {
   addEventListener("afterprint", () => { for (const passages of folded) passages.open = false; });
 
   const filed = async (kind) => {
-    const turns = conversation.map(({ question, objectives, alone }) => ({ question, objectives, alone }));
+    const turns = conversation.map(({ question, objectives, documents, alone }) => ({ question, objectives, documents, alone }));
     const page = home.href;
     const response = await fetch(`export/${kind}`, {
       method: "POST",

@@ -9,6 +9,7 @@ from typing import Protocol
 import pytest
 import trustme
 
+from assistant.documents.fetching import downloads
 from assistant.documents.fetching.downloads import Limits, Outcome, ReportBytes, fetch_originals
 from assistant.documents.originals import Original
 from tests.documents.fetching.loopback import Loopback, loopback
@@ -45,6 +46,7 @@ def server(
         monkeypatch.delenv(name, raising=False)
         monkeypatch.delenv(name.lower(), raising=False)
     trust(authority, monkeypatch, tmp_path_factory.mktemp("trusted"))
+    monkeypatch.setattr(downloads, "is_public", lambda _: True)  # it listens on this machine
     with loopback(authority) as running:
         yield running
 

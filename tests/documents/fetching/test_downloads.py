@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 import trustme
 
-from assistant.documents.fetching.downloads import Limits, fetch_originals
+from assistant.documents.fetching import downloads
+from assistant.documents.fetching.downloads import Limits, fetch_originals, is_public
 from assistant.documents.originals import Original, read_record
 from assistant.files import file_sha256
 from tests.documents.fetching.conftest import LIMITS, Get, trust, write_sources
@@ -119,6 +120,32 @@ def test_a_redirect_elsewhere_is_not_followed(
     assert problem in outcome.problem
     assert not server.asked("/secret")
     assert not kept.exists()
+
+
+def test_an_allowed_name_that_leads_to_a_private_address_is_asked_for_nothing(
+    server: Loopback, get: Get, kept: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    server.routes["/brief.pdf"] = answer(200, PDF, **AS_PDF)
+    monkeypatch.setattr(downloads, "is_public", is_public)
+
+    outcome = get()
+
+    assert outcome.problem == "localhost leads to 127.0.0.1, which isn't a public address"
+    assert server.count == 0
+    assert not kept.exists()
+
+
+@pytest.mark.parametrize(
+    ("address", "is_open"),
+    [
+        ("192.0.43.8", True),
+        ("2001:500:88:200::8", True),
+        *((each, False) for each in ("127.0.0.1", "10.1.2.3", "169.254.169.254", "0.0.0.0", "224.0.0.1", "100.64.0.1")),
+        *((each, False) for each in ("::1", "fe80::1%eth0", "fd00::1", "::ffff:127.0.0.1", "ff02::1", "::")),
+    ],
+)
+def test_what_is_nobodys_own_address_is_public(address: str, is_open: bool) -> None:
+    assert is_public(address) == is_open
 
 
 def test_redirects_without_end_are_not_followed(server: Loopback, get: Get) -> None:

@@ -1,19 +1,21 @@
 """Real files of each format, made on the spot."""
 
 import io
+import sys
 import zipfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, TypeAlias
 
 from docx import Document
+from PIL import Image
 from reportlab.lib.pagesizes import A4
 from reportlab.lib.styles import ParagraphStyle
 from reportlab.lib.utils import simpleSplit
 from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import BaseDocTemplate, Frame, PageTemplate, Paragraph
 
-from assistant.documents.formats.blocks import Block, Title
+from assistant.documents.formats.blocks import Block, Reading, Title
 
 WIDTH, HEIGHT = A4
 # A made-up decision: what reading must give back, whatever the format.
@@ -35,7 +37,7 @@ BRIEF = (
 )
 
 
-def pieces_of(read: Iterator[Block | Title | None]) -> tuple[list[Block], str]:
+def pieces_of(read: Reading) -> tuple[list[Block], str]:
     """What a reader gives: its blocks and its title."""
     blocks, title = [], ""
     for piece in read:
@@ -253,3 +255,35 @@ def akoma_ntoso(body: str, *, kind: str = "act") -> str:
         '<akomaNtoso xmlns="http://docs.oasis-open.org/legaldocml/ns/akn/3.0">'
         f"<{kind}><meta><identification/></meta><body>{body}</body></{kind}></akomaNtoso>"
     )
+
+
+def write_scan(path: Path, *, pictures: int, texts: Sequence[str] = ()) -> None:
+    """Write a PDF of pictures of pages, and then a page for each text."""
+    canvas = Canvas(str(path), pagesize=A4)
+    for _ in range(pictures):
+        canvas.drawInlineImage(Image.new("L", (60, 80), 230), 20, 20, 550, 800)
+        canvas.showPage()
+    for text in texts:
+        canvas.drawString(70, 700, text)
+        canvas.showPage()
+    canvas.save()
+
+
+def fake_tesseract(folder: Path, *, lines: Sequence[str]) -> Path:
+    """Make a folder with a program called tesseract, which finds the same lines in each picture that it is given."""
+    write_lines(
+        folder / "recognised.pdf", [[(70, 150 + 30 * i, line, "Times-Roman", 11) for i, line in enumerate(lines)]]
+    )
+    program = folder / "tesseract"
+    program.write_text(
+        f"#!{sys.executable}\n"
+        "import sys\n"
+        "if '--list-langs' in sys.argv:\n"
+        "    sys.exit(print('List of available languages (3):\\neng\\nfra\\nosd'))\n"
+        "assert sys.argv[1:5] == ['stdin', 'stdout', '-l', 'eng+fra'], sys.argv\n"
+        "assert sys.stdin.buffer.read(3) == b'P5 '\n"
+        f"sys.stdout.buffer.write(open({str(folder / 'recognised.pdf')!r}, 'rb').read())\n",
+        encoding="utf-8",
+    )
+    program.chmod(0o755)
+    return folder

@@ -119,10 +119,10 @@ def over_api(address: str, tool: str, arguments: dict[str, Any]) -> httpx2.Respo
 
 
 @either_generation
-def test_a_client_finds_two_tools_that_change_nothing_and_reach_nowhere(address: str, mode: ConnectMode) -> None:
+def test_a_client_finds_the_tools_that_change_nothing_and_reach_nowhere(address: str, mode: ConnectMode) -> None:
     listed = with_client(address, mode, lambda client: client.list_tools())
 
-    assert [tool.name for tool in listed.tools] == ["ask", "classify"]
+    assert [tool.name for tool in listed.tools] == ["ask", "classify", "check"]
     for tool in listed.tools:
         assert tool.annotations
         assert (tool.annotations.read_only_hint, tool.annotations.open_world_hint) == (True, False)
@@ -162,6 +162,7 @@ def test_a_client_gets_the_revision_that_it_knows(address: str, version: str) ->
         ("ask", {"question": "?!"}),
         ("classify", {"topic": "care for children", "id": "t1"}),
         ("classify", {"topic": "diplomas"}),
+        ("check", {"text": "They say “unaccompanied children”."}),
     ],
 )
 def test_a_tool_gives_what_the_programming_interface_does(
@@ -205,7 +206,7 @@ def test_a_tool_that_there_is_not_is_told_with_those_that_there_are(address: str
             return error.message
         return ""
 
-    assert with_client(address, mode, said) == "There is no tool 'tell'; there are ask and classify."
+    assert with_client(address, mode, said) == "There is no tool 'tell'; there are ask, classify, check."
 
 
 @either_generation

@@ -8,8 +8,9 @@ from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from pydantic import BaseModel
 
+from assistant.collation import Phrases, check_draft
 from assistant.records import Document
-from assistant.schema import Answer, Classification, Question, Topic
+from assistant.schema import Answer, Check, Classification, Draft, Question, Topic
 from assistant.web.api import schema as models
 from assistant.web.api.routes import add_api
 from assistant.web.app.opening import Opening
@@ -38,6 +39,7 @@ def test_only_the_interface_is_described(schema: Any) -> None:
     assert described == [
         ("/api/ask", "post"),
         ("/api/classify", "post"),
+        ("/api/check", "post"),
         ("/api/objectives", "get"),
         ("/api/documents", "get"),
         ("/api/documents/{id}", "get"),
@@ -48,7 +50,7 @@ def test_every_status_that_is_sent_is_described(schema: Any) -> None:
     statuses = {path: {*each["responses"]} for path, of in schema["paths"].items() for each in of.values()}
 
     sent = {"200", "408", "413", "415", "422", "429", "503", "504"}
-    assert statuses["/api/ask"] == statuses["/api/classify"] == sent
+    assert statuses["/api/ask"] == statuses["/api/classify"] == statuses["/api/check"] == sent
     assert statuses["/api/objectives"] == statuses["/api/documents"] == {"200", "503"}
     assert statuses["/api/documents/{id}"] == {"200", "404", "503"}
 
@@ -57,6 +59,7 @@ def test_every_example_has_its_shape(schema: Any) -> None:
     shapes: Sequence[tuple[str, type[BaseModel] | None, type[BaseModel]]] = [
         ("/api/ask", Question, Answer),
         ("/api/classify", Topic, Classification),
+        ("/api/check", Draft, Check),
         ("/api/objectives", None, models.Objectives),
         ("/api/documents", None, models.Documents),
         ("/api/documents/{id}", None, models.Document),
@@ -69,6 +72,17 @@ def test_every_example_has_its_shape(schema: Any) -> None:
         for status, response in operation["responses"].items():
             shape = reply if status == "200" else models.Problem
             shape.model_validate_json(json.dumps(content_of(response)["example"]), strict=True)
+
+
+def test_the_example_of_a_draft_is_true(schema: Any, note: Document) -> None:
+    check = schema["paths"]["/api/check"]["post"]
+    sent = content_of(check["requestBody"])["example"]["text"]
+    (told,) = content_of(check["responses"]["200"])["example"]["quotations"]
+    (found,) = check_draft(sent, Phrases([note]))
+
+    assert told == {**told, "start": found.start, "end": found.end, "locator": found.locator, "source": found.source}
+    assert [each["kind"] for each in told["differences"]] == [each.kind for each in found.differences]
+    assert note.text[told["source_start"] : told["source_end"]] == told["source"]
 
 
 def test_the_examples_quote_to_the_letter(schema: Any, note: Document) -> None:

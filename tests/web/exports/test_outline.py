@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from assistant.records import Answer, Document, Hit, Link, Passage, Source
+from assistant.records import Answer, Document, Entry, Hit, Known, Link, Passage, Source
 from assistant.web.exports.outline import render_markdown
 from assistant.web.exports.word import render_docx
 from assistant.web.rendering.passages import Context, render_quotation
@@ -161,10 +161,21 @@ def test_a_refusal_says_what_was_searched_and_where_the_topic_falls() -> None:
     assert "Answer, word for word" not in text
 
 
+def test_what_is_known_is_told_with_links_to_where_it_can_be_read() -> None:
+    known = Known("Answers here are quotations.", (Entry(NOTE, "para. 4", "para-4"),))
+    answer = replace(not_in_documents("Summarise it"), known=known)
+
+    text = markdown([Turn("Summarise it", answer)], page=PAGE)
+
+    assert "### About the documents themselves\n\nAnswers here are quotations.\n\n- [para. 4](" in text
+    assert f"({PAGE}/documents/background-note/para-4#background-note--para-4)" in text
+    assert "Nearest passages" not in text
+
+
 def test_a_refusal_of_a_narrowed_search_says_no_more_than_was_searched() -> None:
     text = markdown([Turn("Pensions?", not_in_documents("Pensions?"), objectives=frozenset({15, 7}))])
 
-    assert "**Only objectives:** 7 Vulnerabilities; 15 Basic services" in text
+    assert "**Limited to objectives:** 7 Vulnerabilities; 15 Basic services" in text
     assert "### Not under the chosen objectives" in text
     assert "Not in the documents" not in text
 

@@ -118,7 +118,7 @@ def test_a_question_is_asked_again_of_the_objectives_that_it_was_narrowed_to() -
     text = server.send({"turns": [{"question": "children?", "objectives": [15, 15]}]}).text
 
     assert server.assistant.narrowed == [frozenset({15})]
-    assert "**Only objectives:** 15 Basic services" in text
+    assert "**Limited to objectives:** 15 Basic services" in text
 
 
 def test_a_question_that_cannot_be_answered_says_why_in_its_place() -> None:

@@ -114,6 +114,15 @@ def test_a_client_over_its_rate_is_told_when_to_come_back() -> None:
     assert shed == [429]
 
 
+@pytest.mark.parametrize(("path", "served"), [("/api/ask", 2), ("/embed/turn", 2), (RUN, 2), ("/export/markdown", 1)])
+def test_long_questions_count_as_many(path: str, served: int) -> None:
+    async def work() -> list[int]:
+        visit = Visit(Service(), rate=30)
+        return [(await visit.post(path, parts=(b"{" + b" " * 20_000,))).status for _ in range(3)]
+
+    assert run(work()) == [200] * served + [429] * (3 - served)  # of ten questions at once
+
+
 def test_whoever_comes_back_when_told_is_answered() -> None:
     async def work() -> Reply:
         visit = Visit(Service(), rate=30)

@@ -149,7 +149,7 @@ def test_a_counted_assistant_is_the_same_to_those_who_ask_it() -> None:
     assert answer == fake.ask("And schools?", history=["What of children?"], objectives={7}, top_k=3, explain=True)
     assert counted.classify("children") == fake.classify("children")
     assert list(counted.classify_all(["children"])) == list(fake.classify_all(["children"]))
-    for name in ("documents", "sources", "objectives", "passages", "corpus_hash"):
+    for name in ("documents", "sources", "objectives", "passages", "corpus_hash", "trouble"):
         assert getattr(counted, name) is getattr(fake, name)
 
 

@@ -75,10 +75,8 @@ def gradio_of(app: FastAPI) -> App:
     return next(each.app for each in app.routes if isinstance(each, Mount) and isinstance(each.app, App))
 
 
-# Our own application answers for the icon before Gradio is asked.
-ROUTES = sorted(
-    {each for each in routes_of(gradio_of(Small(is_closed=False).app).router.routes) if "favicon" not in each[1]}
-)
+# Our own application answers for the page before Gradio is asked.
+ROUTES = sorted({each for each in routes_of(gradio_of(Small(is_closed=False).app).router.routes) if each[1] != "/"})
 
 
 @pytest.fixture(scope="module")

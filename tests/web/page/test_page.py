@@ -30,7 +30,7 @@ def test_a_question_gets_its_turn_with_what_it_leans_on() -> None:
     html = asked(assistant, sent)
 
     assert 'id="question-2"' in html
-    assert assistant.asked == [("And schools?", ("What of children?",))]
+    assert assistant.asked[0] == ("And schools?", ("What of children?",))
     assert assistant.narrowed == [frozenset({7})]
 
 

@@ -1,4 +1,5 @@
 import asyncio
+import io
 import json
 import tempfile
 import threading
@@ -7,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pytest
 from fastapi.testclient import TestClient
 
@@ -44,17 +46,28 @@ def test_a_sheet_comes_back_with_its_objectives_in_order(client: TestClient) -> 
     assert "2 topics done" in last["html"]
 
 
-def test_rows_left_out_are_named_and_not_counted(client: TestClient) -> None:
+def test_a_workbook_is_read_as_on_the_command_line(client: TestClient) -> None:
+    book, sent = openpyxl.Workbook(), io.BytesIO()
+    book.active.append(["id", "topic"])
+    book.active.append([1, "children"])
+    book.save(sent)
+
+    last = send(client, sent.getvalue())[-1]
+
+    assert b64decode(last["csv"]).decode("utf-8-sig").splitlines()[1].startswith("1,children,7,")
+
+
+def test_rows_without_a_topic_are_named_and_not_counted(client: TestClient) -> None:
     last = send(client, b"topic\nchildren\n?\n")[-1]
 
     assert "1 topic done" in last["html"]
-    assert "1 row left out" in last["html"]
-    assert "<li>Line 3: no words in the topic; left out.</li>" in last["html"]
+    assert "1 row to look at" in last["html"]
+    assert "<li>Line 3: no words in the topic; no objectives.</li>" in last["html"]
 
 
 @pytest.mark.parametrize("content", [b"topic\n", b"id;topic\r\n\r\n"], ids=["header", "blank-line"])
 def test_a_sheet_without_topics_is_told_and_nothing_is_offered(client: TestClient, content: bytes) -> None:
-    (last,) = send(client, content)
+    last = send(client, content)[-1]
 
     assert "csv" not in last
     assert "data-save" not in last["html"]
@@ -66,14 +79,14 @@ def test_where_every_row_is_left_out_nothing_is_offered(client: TestClient) -> N
 
     assert "csv" not in last
     assert "data-save" not in last["html"]
-    assert "1 row left out" in last["html"]
+    assert "1 row to look at" in last["html"]
 
 
 def test_a_topic_that_can_not_be_read_is_named_with_its_line(client: TestClient) -> None:
     last = send(client, "topic\nchildren\nça\n".encode())[-1]
 
     assert "csv" in last
-    assert "<li>Line 3: This can’t be read here; left out.</li>" in last["html"]
+    assert "<li>Line 3: This can’t be read here; no objectives.</li>" in last["html"]
 
 
 def test_topics_too_long_to_be_read_to_their_end_are_counted(client: TestClient) -> None:

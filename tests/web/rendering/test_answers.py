@@ -3,7 +3,7 @@ from dataclasses import replace
 
 import pytest
 
-from assistant.records import Answer, Hit, Reason, Source
+from assistant.records import Answer, Entry, Hit, Known, Reason, Source
 from assistant.web.rendering.answers import announcement, copied_answer, render_problem, render_turn
 from assistant.web.rendering.page_frame import render_searched
 from assistant.web.rendering.passages import Context
@@ -145,7 +145,7 @@ def test_our_summary_is_copied_and_announced_as_such() -> None:
 def test_a_refusal_says_what_was_searched_for_a_document_that_is_named() -> None:
     said = words(shown(replace(not_in_documents(QUESTION), documents=frozenset({NOTE.id}))))
 
-    assert "The document does not answer this." in said
+    assert "1 document searched: it does not answer this." in said
     assert "1 document searched." in said
 
 
@@ -227,6 +227,43 @@ def test_a_refusal_without_a_place_leaves_it_out() -> None:
     assert announcement(Turn(answer.question, answer), CONTEXT) == "Not in the documents."
 
 
+def test_what_is_known_is_told_with_links_and_without_passages() -> None:
+    known = Known("Answers here are <quotations>.", (Entry(NOTE, NOTE.title), Entry(NOTE, "para. 4", "para-4")))
+    answer = replace(not_in_documents("Summarise it"), nearest=(), known=known, notice=known.notice)
+
+    html = shown(answer)
+
+    assert "About the documents themselves" in html
+    assert "Answers here are &lt;quotations&gt;." in html
+    assert 'href="documents/background-note"' in html
+    assert 'href="documents/background-note/para-4#background-note--para-4"' in html
+    assert "Not in the documents" not in html
+    assert "falls under" not in html
+    assert announcement(Turn("Summarise it", answer), CONTEXT) == known.notice
+
+
+def test_an_objective_that_no_document_names_is_shown_from_the_table_without_a_badge() -> None:
+    known = Known("Objective 22: …", objectives=(OBJECTIVES[2],))
+    answer = replace(not_in_documents("objective 22"), nearest=(), known=known)
+
+    html = shown(answer)
+
+    assert "Not in the documents" in html
+    assert OBJECTIVES[2].title in html
+    assert "Global Compact, para.\u00a038" in html
+    assert "stated" not in html
+    assert "inferred" not in html
+
+
+def test_where_the_page_is_another_its_entries_open_it() -> None:
+    known = Known("…", (Entry(NOTE, "para. 4", "para-4"),))
+    turn = Turn("Summarise it", replace(not_in_documents("Summarise it"), known=known))
+
+    html = render_turn(turn, replace(CONTEXT, page="./?lang=en"), number=1)
+
+    assert 'href="./documents/background-note/para-4?lang=en#background-note--para-4" target="_blank"' in html
+
+
 def test_what_is_no_question_gets_one_plain_line() -> None:
     html = shown(Answer("?!", "?!", "unclear", "sha256:0"))
 
@@ -262,6 +299,12 @@ def test_an_answer_can_be_copied_with_its_citations_and_asked_again_by_a_link() 
     assert re.search(r'data-link="documents/background-note/para-4/[^"]+"', html)
     assert 'href="?q=Who+%26+when%3F&amp;objective=7" data-share' in html
     assert html.count("data-export") == 2
+
+
+def test_a_copied_link_is_its_words() -> None:
+    answer = replace(answered(QUESTION), answer="Materials are available [here](#).")
+
+    assert copied_answer(answer, STRINGS).startswith("“Materials are available here.”\n")
 
 
 def test_a_compact_page_leaves_paper_and_files_to_the_full_one() -> None:

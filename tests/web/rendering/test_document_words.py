@@ -95,6 +95,7 @@ def test_a_dash_in_mid_line_is_a_dash() -> None:
     [
         pytest.param("see [the page](https://a.org/b).", "see the page.", [("the page", "https://a.org/b")], id="web"),
         pytest.param("see [the page](#).", "see the page.", [], id="lost"),
+        pytest.param("[Act](https://a.org/(2018))", "Act", [("Act", "https://a.org/(2018)")], id="parentheses"),
         pytest.param("see [it](javascript:alert).", "see it.", [], id="script"),
         pytest.param(
             "[Policy Brief](#): Second one", "Policy Brief: Second one", [("Policy Brief", "https://b/")], id="b"

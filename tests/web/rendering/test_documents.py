@@ -147,7 +147,7 @@ def test_a_paragraph_carries_its_place_a_link_and_its_citation() -> None:
     assert '<div class="paragraph" id="background-note--para-4" tabindex="-1">' in html
     assert '<span class="paragraph-number">4</span>' in html
     assert 'href="documents/background-note/para-4#background-note--para-4" data-share>' in html
-    assert 'data-copy="United Nations, Background note, Roundtable 4, 13 November 2020, para. 4">' in html
+    assert 'data-copy="Background note, Roundtable 4, para. 4, 13 November 2020"' in html
 
 
 def test_a_paragraph_s_objectives_stand_beside_it_once_stated_before_inferred() -> None:

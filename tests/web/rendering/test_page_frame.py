@@ -2,7 +2,7 @@ import re
 
 import pytest
 
-from assistant.records import Progress
+from assistant.records import Progress, Source
 from assistant.web.rendering.page_frame import NOTE_EXAMPLES, render_getting_ready, render_searched
 from assistant.web.rendering.strings import read_strings
 from assistant.web.rendering.templates import render
@@ -28,7 +28,7 @@ def test_links_without_text_are_listed_last_and_say_so() -> None:
 
     documents, _, languages = said.partition(" Questions can be asked in: ")
     assert documents.endswith("The Global Compact in a Nutshell Video · Link only: the text is not here")
-    assert languages == "English"
+    assert languages == "English To get the originals: python -m assistant sources fetch"
     assert render_searched((), STRINGS) == ""
 
 
@@ -47,7 +47,7 @@ def test_each_objective_of_the_round_table_has_an_example(number: int) -> None:
 def test_the_page_says_in_which_languages_can_be_asked() -> None:
     said = words(render_searched(FakeAssistant.sources, STRINGS, languages=("en", "fr", "zh")))
 
-    assert said.endswith("Questions can be asked in: English , français , 中文")
+    assert "Questions can be asked in: English , français , 中文 " in said
 
 
 def test_examples_are_links_that_ask_with_the_colour_of_their_objective() -> None:
@@ -58,3 +58,10 @@ def test_examples_are_links_that_ask_with_the_colour_of_their_objective() -> Non
     assert 'href="./?q=When%20%26%20where%3F&amp;lang=fr" data-ask="When &amp; where?"' in html
     assert '<li data-objective="7" data-round-table="4">' in html
     assert not render("page/examples.html", examples=[], strings=STRINGS).strip()
+
+
+def test_where_a_digest_stands_in_the_command_that_gets_originals_is_named() -> None:
+    sources = [Source(kind, kind, kind=kind) for kind in ("original", "digest")]
+
+    assert "To get the originals: python -m assistant sources fetch" in words(render_searched(sources, STRINGS))
+    assert "sources fetch" not in words(render_searched(sources[:1], STRINGS))

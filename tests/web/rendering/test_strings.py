@@ -30,12 +30,12 @@ DATES = ("month.", "day.")  # keys of a language whose dates are others than the
 # An Arabic noun says these by itself: "one second", "two seconds".
 SAY_THEIR_NUMBER = {"zero", "one", "two"}
 LETTERS = {"ru": "CYRILLIC", "ar": "ARABIC", "zh": "CJK UNIFIED"}
-NAMES = {"CSV", "Word", "Markdown", "Enter", "Shift", "MB", "topic", "text/csv"}
+NAMES = {"CSV", "XLSX", "Word", "Markdown", "Enter", "Shift", "MB", "topic", "text/csv"}
 # Words that are spelt alike in English and in the language.
 ALIKE = {
     "fr": {
         "place.documents", "documents.title", "original", "source", "date", "conversation",
-        "objective.3.short", "objective.19.short", "suggest.question",
+        "objective.3.short", "objective.19.short", "subject.document", "suggest.question",
     },
     "es": {"original", "video", "helpful.no"},
     "de": {"original", "resolution", "video"},

@@ -39,7 +39,7 @@ def test_only_the_last_three_fitting_examples_are_shown() -> None:
 def test_its_search_is_narrowed_in_words_and_for_its_script() -> None:
     html = page(Wish(frozenset({15, 7})))
 
-    assert "Only objectives: 7 Vulnerabilities; 15 Basic services" in html
+    assert "Limited to objectives: 7 Vulnerabilities; 15 Basic services" in html
     assert 'data-objectives="7,15"' in html
 
 

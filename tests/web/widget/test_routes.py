@@ -166,7 +166,7 @@ def test_it_says_what_the_search_is_narrowed_to(client: TestClient, query: str) 
     page = client.get(f"/embed?{query}").text
 
     assert 'data-objectives="7,15"' in page
-    assert "Only objectives: 7 Vulnerabilities; 15 Basic services" in page
+    assert "Limited to objectives: 7 Vulnerabilities; 15 Basic services" in page
 
 
 def test_its_examples_are_on_the_chosen_objectives(client: TestClient) -> None:

@@ -17,7 +17,7 @@ _XML_CHARSET = re.compile(rb"<\?xml[^>]{0,200}?encoding\s*=\s*[\"']([\w.:-]{1,40
 _CHARSET_WITHIN = 4096  # bytes
 # Elements that are always empty in HTML; any other is open until its end tag, even if it is written `<script/>`.
 _VOID = "area|base|br|col|embed|hr|img|input|link|meta|param|source|track|wbr"
-_EMPTY_ELEMENT = re.compile(rf"<(?!(?:{_VOID})\b)([a-zA-Z][\w-]*)((?:[^<>\"']|\"[^\"<]*\"|'[^'<]*')*+)(?<=/)>")
+_EMPTY_ELEMENT = re.compile(rf"<(?!(?:{_VOID})\b)([a-zA-Z][\w-]*+)((?:[^<>\"']|\"[^\"<]*\"|'[^'<]*')*+)(?<=/)>")
 _NEVER = (
     "script, style, template, noscript, svg, canvas, iframe, object, button, dialog, audio, video,"
     " del, s, strike, rt, rp, annotation, annotation-xml, ix\\:header"
@@ -51,7 +51,7 @@ _ARTICLES = (
 _LEAST_OF_ARTICLE = 0.5  # of a page's words: an element with fewer is one of several articles, and not the article
 _MENU_LINKS = 0.7  # of a menu's words are in links
 _MENU_WORDS = 6  # in each link, on average
-_SITE_NAME = re.compile(r"\s+[|–—·»]\s+|\s+-\s+")
+_SITE_NAME = re.compile(r"(?<!\s)\s+(?:[|–—·»]|-)\s+")
 
 
 def read_html(path: Path) -> Reading:

@@ -10,7 +10,7 @@ from itertools import islice
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode, SelectolaxError
 
-_COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
+_COMMENT = re.compile(r"/\*.*?(?:\*/|\Z)", re.DOTALL)
 _SCREEN = re.compile(r"\s*@(?:media\s+(?:all|screen)\b[^()]*|layer\b[^;]*)\Z")
 _MAX_RULES = 100
 _MAX_STYLED = 200_000  # elements, each counted once for every rule that it falls under
@@ -23,8 +23,8 @@ _HIDING = {
     "font-size": re.compile(r"(?:0(?:px|pt|em|rem|%)?|[012](?:\.\d+)?px|1(?:\.\d+)?pt)(?![\d.\w])"),
     "max-height": re.compile(r"0(?:px)?(?![\d.])"),
     "clip-path": re.compile(r"inset\((?:50|100)%"),
-    "text-decoration": re.compile(r".*\bline-through\b"),
-    "text-decoration-line": re.compile(r".*\bline-through\b"),
+    "text-decoration": re.compile(r"\A.*\bline-through\b"),
+    "text-decoration-line": re.compile(r"\A.*\bline-through\b"),
     "left": re.compile(r"-\d{3,}"),
     "top": re.compile(r"-\d{3,}"),
     "text-indent": re.compile(r"-\d{3,}"),

@@ -14,7 +14,8 @@ _ARABIC = re.compile("[\u0600-\u085f\u08a0-\u08ff\ufb50-\ufdff\ufe70-\ufefc]")
 # By Unicode's names of directions: letters from the left and from the right, digits, signs beside and between digits.
 _CLASSES = {"L": "L", "R": "R", "AL": "R", "EN": "N", "AN": "N", "CS": "S", "ES": "D", "ET": "T", "WS": "W"}
 # A number with its signs; a phrase from one word of another script to its last one, or to a number behind that.
-_FROM_LEFT = re.compile(r"(?:[TN][NSDT]*)?L(?:[LNSDTWO]*[LNT])?|T*N(?:[SD]?N|T)*")
+# No number has more signs than sixty.
+_FROM_LEFT = re.compile(r"(?:[TN][NSDT]{0,60})?L(?:[LNSDTWO]*[LNT])?|T{0,60}N(?:[SD]?N|T)*")
 _FROM_RIGHT = re.compile(r"R(?:[RNSDTWO]*R)?")
 _GLUED = re.compile(f"(?<=[A-Za-z]{{2}})(?={RIGHT_TO_LEFT.pattern})")
 _BRACKETS = str.maketrans("()[]{}«»‹›", ")(][}{»«›‹")

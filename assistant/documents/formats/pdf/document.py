@@ -1,25 +1,28 @@
 """A PDF becomes blocks: this module opens it and asks for its pages, the others make text of them."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pypdfium2
 import pypdfium2.raw as pdfium
 
-from ..blocks import FormatError, Reading, Title
-from .columns import find_gutter, read_order, usual_gutter
-from .floats import with_floats
+from ..blocks import FormatError, Reading, Recognised, Remark, Title
+from .columns import find_gutter, read_order, usual_gutter, with_floats
 from .furniture import without_furniture
 from .grids import with_tables
 from .letters import Letters
 from .pages import Box, Page, Piece, Run
 from .prose import blocks_of, title_of
+from .recognition import recognised
 from .unseen import look_at, unseen_letters
 
 _MAX_PAGES = 3000
 _PASSWORD = 4  # the library's error code for it
 _LEAST_LETTERS = 15  # on a page, on average; fewer are stamps on scanned pages
+_PICTURE = 0.4  # of a page, that pictures cover on one without letters
+_LEAST_UNREAD = 0.005  # of a file's letters; fewer aren't told
 _BOXES = {pdfium.FPDF_FORMFIELD_CHECKBOX, pdfium.FPDF_FORMFIELD_RADIOBUTTON}
 _MARKED, _UNMARKED = "☒", "☐"
 _STAMPS = {pdfium.FPDF_ANNOT_STAMP, pdfium.FPDF_ANNOT_WATERMARK}
@@ -32,11 +35,30 @@ def read_pdf(path: Path) -> Reading:
     Raises:
         FormatError: It is damaged or protected, or holds no text.
     """
-    pages = []
+    return _read(path)
+
+
+def read_scanned_pdf(path: Path) -> Reading:
+    """Read a PDF, pictures of pages by OCR.
+
+    Raises:
+        FormatError: It is damaged or protected, or holds no text; or Tesseract isn't here.
+    """
+    return _read(path, ocr=True)
+
+
+def _read(path: Path, *, ocr: bool = False) -> Reading:
+    pages: list[Page] = []
+    pictures = letters = unread = 0
     with _opened(path) as document:
         for number in range(1, len(document) + 1):
-            pages.append(with_floats(with_tables(_page(document, number))))
-            yield None
+            read = _page(document, number, ocr=ocr)
+            pages.append(with_floats(with_tables(read.page)))
+            pictures += read.is_picture
+            letters += read.letters
+            unread += read.unread
+            yield Recognised(number) if read.is_recognised else None
+    yield from remarks_on(len(pages), pictures, unread / max(letters, 1))
     pages = without_furniture(pages)
     gutters = []
     for page in pages:
@@ -56,7 +78,8 @@ def read_pdf(path: Path) -> Reading:
     letters = sum(character.isalnum() for block in blocks for character in block.text)
     if letters < _LEAST_LETTERS * len(pages):
         raise FormatError(
-            "holds pictures of pages and no text, or hardly any; run text recognition (OCR) over it and try again."
+            "holds pictures of pages and no text, or hardly any; run text recognition (OCR) over it and try again, "
+            "or set ASSISTANT_OCR=1 where Tesseract is installed."
         )
     yield from blocks
     if title := title_of(lines):
@@ -81,7 +104,46 @@ def _opened(path: Path) -> pypdfium2.PdfDocument:
     return document
 
 
-def _page(document: pypdfium2.PdfDocument, number: int) -> Page:
+def remarks_on(pages: int, pictures: int, unread: float) -> Iterator[Remark]:
+    """Say what of a file isn't among its text: pages that are pictures, and a share of its letters."""
+    if 0 < pictures < pages:
+        yield Remark(f"{pictures} of its {pages} pages are pictures; ASSISTANT_OCR=1 reads them, with Tesseract")
+    if unread >= _LEAST_UNREAD:
+        yield Remark(
+            f"{max(round(100 * unread), 1)} % of its letters can't be read, since its fonts don't say which they are"
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _PageRead:
+    """A page, and what was read of it."""
+
+    page: Page
+    letters: int
+    unread: int
+    is_picture: bool  # and hardly anything else
+    is_recognised: bool = False
+
+
+def _page(document: pypdfium2.PdfDocument, number: int, *, ocr: bool) -> _PageRead:
+    """Read a page, by OCR if it has hardly a letter, or none that its fonts name."""
+    try:
+        read = _read_page(document, number)
+        if not (ocr and read.is_picture):
+            return read
+    except FormatError:
+        if not ocr:
+            raise
+    page = document[number - 1]
+    try:
+        with recognised(page) as copy:
+            read = _read_page(copy, 1)
+    finally:
+        page.close()
+    return replace(read, page=replace(read.page, number=number), is_picture=False, is_recognised=True)
+
+
+def _read_page(document: pypdfium2.PdfDocument, number: int) -> _PageRead:
     try:
         page = document[number - 1]
         if _has_values(page):
@@ -99,10 +161,23 @@ def _page(document: pypdfium2.PdfDocument, number: int) -> Page:
         strokes = tuple(letters.turned(*stroke) for stroke in sight.strokes)
         boxes = tuple(letters.turned(*box) for box in (*sight.boxes, *sight.images))
         pieces = (*letters.pieces(strokes), *(_mark(letters, *mark) for mark in marks))
-        return Page(number, letters.height, pieces, strokes, boxes)
+        page_read = Page(number, letters.height, pieces, strokes, boxes)
+        is_picture = _is_picture(sight.images, page.get_bbox(), pieces)
+        return _PageRead(page_read, text_page.count_chars(), letters.unread, is_picture)
     finally:
         text_page.close()
         page.close()
+
+
+def _is_picture(images: Sequence[Box], paper: Box, pieces: Sequence[Piece]) -> bool:
+    """Return whether a page is pictures, and hardly a letter."""
+    covered = sum(_area(image) for image in images)
+    letters = sum(character.isalnum() for piece in pieces for character in piece.text)
+    return letters < _LEAST_LETTERS and covered >= _PICTURE * _area(paper)
+
+
+def _area(box: Box) -> float:
+    return (box[2] - box[0]) * (box[3] - box[1])
 
 
 # Forms ---------------------------------------------------------------------------------------------------------------

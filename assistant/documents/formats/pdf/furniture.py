@@ -32,6 +32,7 @@ _RAISED = 0.1  # of a letter's size
 _MOST_IN_STEP = 0.7  # of the numbers, which count the lines
 _LEAST_WORDS = 4  # in a numbered line, on average; those of a list or a table have fewer
 
+_At: TypeAlias = tuple[float, int, tuple[int, ...]]  # a row's height in points, its page, its numbers
 # Places of rows, the runs with their numbers, the numbers themselves, and the rows.
 _Numbered: TypeAlias = list[tuple[int, Run, str, Sequence[Piece]]]
 
@@ -47,16 +48,18 @@ def without_furniture(pages: Sequence[Page]) -> list[Page]:
 def _without_running_heads(pages: Sequence[Page]) -> list[Page]:
     """Return the pages without page numbers and what is repeated at the head or foot of several pages."""
     rows = [[row for row in rows_of(page.pieces) if _in_margin(row, page)] for page in pages]
-    places: dict[str, list[float]] = {}
+    places: dict[str, list[_At]] = {}
     counts: Counter[str] = Counter()
-    for page_rows in rows:
+    for i, page_rows in enumerate(rows):
         for row in page_rows:
-            places.setdefault(_pattern(row), []).append(row[0].box[1])
+            places.setdefault(_pattern(row), []).append(_at(row, i))
         counts.update({_pattern([piece]) for row in page_rows for piece in row})
     needed = min(_REPEATED, max(len(pages) // 2 + 1, 2))
     kept = []
-    for page, page_rows in zip(pages, rows, strict=True):
-        running = [row for row in page_rows if _is_running(row, places, needed) or _is_long_foot(row, counts, needed)]
+    for i, (page, page_rows) in enumerate(zip(pages, rows, strict=True)):
+        running = [
+            row for row in page_rows if _is_running(row, i, places, needed) or _is_long_foot(row, counts, needed)
+        ]
         kept_rows = [row for row in rows_of(page.pieces) if row not in running]
         dropped = {id(piece) for row in _apart(running, kept_rows) for piece in row}
         kept.append(replace(page, pieces=tuple(piece for piece in page.pieces if id(piece) not in dropped)))
@@ -93,9 +96,21 @@ def _pattern(row: Sequence[Piece]) -> str:
     return re.sub(r"\d+|\b[ivxl]+\b", "#", " ".join(piece.text for piece in row).casefold())
 
 
-def _is_running(row: Sequence[Piece], places: dict[str, list[float]], needed: int) -> bool:
-    height = row[0].box[1]
-    return _is_number(row) or sum(abs(other - height) <= _SAME_PLACE for other in places[_pattern(row)]) >= needed
+def _at(row: Sequence[Piece], page: int) -> _At:
+    numbers = re.findall(r"\d+", " ".join(piece.text for piece in row))
+    return row[0].box[1], page, tuple(int(number) for number in numbers)
+
+
+def _is_running(row: Sequence[Piece], page: int, places: dict[str, list[_At]], needed: int) -> bool:
+    at = _at(row, page)
+    return _is_number(row) or sum(_are_one_head(at, other) for other in places[_pattern(row)]) >= needed
+
+
+def _are_one_head(one: _At, two: _At) -> bool:
+    """Return whether two rows are a running head on two pages: its numbers stay, or count the pages."""
+    (height, page, numbers), (other_height, other_page, others) = one, two
+    steps = {second - first for first, second in zip(numbers, others, strict=False)}
+    return abs(height - other_height) <= _SAME_PLACE and steps <= {0, other_page - page}
 
 
 def _is_number(row: Sequence[Piece]) -> bool:

@@ -52,6 +52,9 @@ _CLEAR_GAP = 0.12  # likewise, in a short word
 _WITHIN_WORD = 0.02  # of a letter's size: the widest gap within such words
 
 
+_SYMBOLS = range(0xF020, 0xF100)  # where fonts without letters have their signs
+
+
 @dataclass(slots=True)
 class _Letter:
     index: int
@@ -103,9 +106,13 @@ class Letters:
             runs.append(run)
         if runs:
             yield Piece(tuple(runs))
-        unknown = sum(code == 0 or code >= 0xFFFE or 0xE000 <= code < 0xF900 for code in self._codes)
-        if unknown > _MAX_UNKNOWN * max(self._count, 1):
+        if sum(map(_is_unknown, self._codes)) > _MAX_UNKNOWN * max(self._count, 1):
             raise FormatError("its fonts don't say which letters they draw; run text recognition (OCR) over it.")
+
+    @property
+    def unread(self) -> int:
+        """The number of letters that can't be read; signs of symbol fonts, such as bullets, aren't letters."""
+        return sum(_is_unknown(code) and code not in _SYMBOLS for code in self._codes)
 
     def turned(self, left: float, bottom: float, right: float, top: float) -> Box:
         """Return where something lies on the page when it is turned, and mirrored if it is read from the right."""
@@ -439,3 +446,7 @@ def _drawn(letters: Sequence[_Letter]) -> list[list[_Letter]]:
 def _sign(group: Sequence[_Letter]) -> str:
     letters, marks = ("".join(each.text for each in group if is_mark(each.text) is kind) for kind in (False, True))
     return as_read(letters) + marks
+
+
+def _is_unknown(code: int) -> bool:
+    return code == 0 or code >= 0xFFFE or 0xE000 <= code < 0xF900

@@ -20,7 +20,7 @@ _MARKER = re.compile(
 )
 _MARKED_END = re.compile(r"(?:[.?!…:;,][”’\"')\]»]*|\b(?:and|or))\Z")
 _SENTENCE_END = re.compile(r"[.?!…:;][”’\"')\]»]*\Z")
-_CONTENTS = re.compile(r"(?:\.\s?){4,}\s*(?:\d{1,4}|[ivxl]+)?\Z")  # a line of a table of contents
+_CONTENTS = re.compile(r"(?<!\.)(?<!\.\s)(?:\.\s?){4,}\s*(?:\d{1,4}|[ivxl]+)?\Z")  # a line of a table of contents
 _NOTE_MARK = re.compile(r"(?P<mark>\d{1,3}|[*†‡]+)[.)]?\s")
 _BULLETS = re.compile(r"[·▪■●◦‣\ue000-\uf8ff]\s?")
 
@@ -92,16 +92,17 @@ def title_of(pages: Sequence[Sequence[Region]]) -> str:
 def _measured(pages: Sequence[Sequence[Region]]) -> _Text:
     sizes: Counter[float] = Counter()
     weights: Counter[bool] = Counter()
-    pitches = []
+    pitches: dict[bool, list[float]] = {True: [], False: []}  # of lines that go on in small letters, and of others
     for page in pages:
         for region in page:
             for line in region:
                 sizes[round(line.size, 1)] += len(line.text)
                 weights[line.bold] += len(line.text)
-            pitches += [
-                (above.base - below.base) / below.size for above, below in pairwise(region) if _same_size(above, below)
-            ]
-    near = [pitch for pitch in pitches if 0.7 <= pitch <= 2.5]
+            for above, below in pairwise(region):
+                pitch = (above.base - below.base) / below.size
+                if _same_size(above, below) and 0.7 <= pitch <= 2.5:
+                    pitches[below.text[:1].islower()].append(pitch)
+    near = pitches[True] or pitches[False]
     return _Text(
         size=sizes.most_common(1)[0][0] if sizes else 1.0,
         pitch=median(near) if near else 1.2,

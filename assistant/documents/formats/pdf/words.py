@@ -7,7 +7,7 @@ from functools import reduce
 
 # Chinese and Japanese, which have no spaces between words.
 UNSPACED = re.compile("[\u2e80-\u30ff\u3400-\u9fff\uf900-\ufaff\uff00-\uffef]")
-_LAST_WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*(?=.\Z)")
+_LAST_WORD = re.compile(r"(?<![^\W\d_])(?<![^\W\d_]-)[^\W\d_]+(?:-[^\W\d_]+)*(?=.\Z)")
 _FIRST_WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 # After the first and before the second, a hyphen at a line's end usually belongs to the word.
 _HYPHENATED = frozenset("anti cross non self twenty thirty forty fifty sixty seventy eighty ninety well".split())

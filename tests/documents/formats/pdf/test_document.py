@@ -9,6 +9,7 @@ from reportlab.pdfgen.canvas import Canvas
 
 from assistant.documents.formats.blocks import FormatError
 from assistant.documents.formats.pdf import read_pdf
+from assistant.documents.formats.pdf.document import remarks_on
 from tests.documents.formats.samples import (
     BRIEF,
     DECISION,
@@ -274,3 +275,25 @@ def test_a_page_of_hebrew_is_read_from_the_right(tmp_path: Path) -> None:
     blocks, _ = pieces_of(read_pdf(path))
 
     assert [block.text for block in blocks] == [" ".join(lines)]
+
+
+@pytest.mark.parametrize(
+    ("share", "told"), [(0.004, []), (0.006, ["1 %"]), (0.034, ["3 %"])], ids=["few", "some", "more"]
+)
+def test_the_share_of_letters_that_can_not_be_read_is_told(share: float, told: list[str]) -> None:
+    remarks = [remark.text for remark in remarks_on(2, 0, share)]
+
+    assert remarks == [
+        f"{each} of its letters can't be read, since its fonts don't say which they are" for each in told
+    ]
+
+
+def test_short_paragraphs_are_apart_though_there_are_more_gaps_than_lines_that_go_on(tmp_path: Path) -> None:
+    path = tmp_path / "short.pdf"
+    told = [f"{verb} the ferries that cross the sound by day and by night, in winter too, for whoever lives on one of "
+            f"its islands," for verb in ("Recalling", "Noting", "Mindful of")]  # fmt: skip
+    write_columns(path, ["The Ferry Council,", *told], columns=1, spaceAfter=6, alignment=0)
+
+    blocks, _ = pieces_of(read_pdf(path))
+
+    assert [block.text for block in blocks] == ["The Ferry Council,", *told]

@@ -25,6 +25,18 @@ def test_what_stands_at_the_head_of_several_pages_is_left_out_and_so_are_page_nu
     assert texts(pages) == [[f"Text of page {n}"] for n in (1, 2, 3)]
 
 
+def test_a_running_head_has_the_same_numbers_on_each_page_or_they_count_the_pages() -> None:
+    heads = [f"ECE/7 Housing {number} of 9" for number in (1, 2, 3)]
+    articles = [f"Article {number}" for number in (11, 32, 36)]
+
+    pages = [
+        page(piece(head, 50, 780), piece(article, 50, 760), piece("Text", 50, 400), number=1 + i)
+        for i, (head, article) in enumerate(zip(heads, articles, strict=True))
+    ]
+
+    assert texts(pages) == [[article, "Text"] for article in articles]
+
+
 def test_a_long_foot_is_left_out_at_whatever_height() -> None:
     pages = [
         page(piece(f"Text {n}", 50, 400), piece("Extract from the guide to housing", 50, 30 + 7 * n), number=n)

@@ -1,0 +1,37 @@
+"""Write the paragraphs of a text file to standard output, a JSON array a line: a program that `extraction` runs.
+
+`python -m assistant.documents PATH`. Each line is `["paragraph", …]` with a paragraph's fields or, last, `["done"]` or
+`["error", message]`.
+"""
+
+import dataclasses
+import json
+import sys
+from pathlib import Path
+
+from assistant.documents.formats.__main__ import limit_resources
+from assistant.documents.reading import read_paragraphs
+from assistant.errors import ReadError
+
+_MAX_MEMORY = 3 << 30  # bytes of address space, with the libraries
+
+
+def main(path: Path) -> None:
+    """Write the paragraphs of a file."""
+    limit_resources(_MAX_MEMORY)
+    try:
+        for paragraph in read_paragraphs(path):
+            _write("paragraph", *dataclasses.astuple(paragraph))
+        _write("done")
+    except ReadError as error:
+        _write("error", str(error).removeprefix(f"{path}: "))
+    except MemoryError:
+        _write("error", "takes more memory than one file may; split it into parts.")
+
+
+def _write(*message: str | int) -> None:
+    sys.stdout.write(f"{json.dumps(message)}\n")
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))

@@ -27,7 +27,7 @@ from bench.listwise import Array, Ranking, compare_weights
 
 OF_THE_NOTE = ("ask", "note")
 FEATURES = ("meaning", "sentence", "tokens", "sentence_tokens", "words", "objectives")
-FEATURES_ACROSS = (*FEATURES, "terms")  # tokens are likeness over the bridge, words are names
+FEATURES_ACROSS = (*FEATURES, "terms")  # words are names
 ROUGH_FEATURES = ("meaning", "sentence", "words", "objectives")
 EVERYTHING = 1_000_000  # passages
 QUARTERS = 4
@@ -89,15 +89,8 @@ def rankings_across_languages() -> Iterator[Ranking]:
 
 def weights_across() -> tuple[float, ...]:
     """Return the weights in use, in the order of the features."""
-    return (
-        crosslingual._MEANING,
-        crosslingual._SENTENCE,
-        crosslingual._BRIDGED,
-        crosslingual._BRIDGED_SENTENCE,
-        crosslingual._NAMES,
-        crosslingual._OBJECTIVES,
-        crosslingual._TERMS,
-    )
+    weights: tuple[float, ...] = tuple(crosslingual._WEIGHTS.tolist())
+    return weights
 
 
 def rough_rankings(folder: Path) -> Iterator[Ranking]:

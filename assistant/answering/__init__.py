@@ -1,9 +1,9 @@
 """A question in its conversation becomes an answer: quoted from its candidates, or an honest refusal.
 
-Reading order: `conversation` (what a follow-up means), `answerability` (the model that weighs), `answer_types` (what
-kind of thing is asked for, across languages), `judge` (whether the candidates answer), `attempt` (search and judgement
-in each language that a question may be in), `intents` (what a question wants), `about` (the documents and objectives
-themselves), `meetings` (practical questions), `calibration` (the threshold of a corpus), `composing` (what is quoted).
+Reading order: `conversation` (what a follow-up means), `answerability` (the model that weighs), `judge` (whether the
+candidates answer), `attempt` (search and judgement in each language that a question may be in), `intents` (what a
+question wants), `about` (the documents and objectives themselves), `meetings` (practical questions), `calibration` (the
+threshold of a corpus), `composing` (what is quoted).
 """
 
 from assistant.answering.about import Particulars

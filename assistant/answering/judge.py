@@ -6,13 +6,13 @@ orders: an order is answered where a passage answers it, and refused where none 
 """
 
 import copy
+import math
 from abc import ABC, abstractmethod
 from collections.abc import Collection, Mapping, Sequence
 from functools import cached_property
 
 import numpy as np
 
-from assistant.answering.answer_types import KINDS, missing_kinds, texts_of
 from assistant.answering.answerability import (
     ACROSS_LANGUAGES,
     UNREAD,
@@ -24,6 +24,7 @@ from assistant.answering.answerability import (
 )
 from assistant.errors import InputError
 from assistant.language import (
+    UNITED_NATIONS,
     asked_for,
     beside_names,
     is_content,
@@ -114,7 +115,7 @@ class EnglishJudge(Judge):
 
 
 class CrossLingualJudge(Judge):
-    """A judgement by meaning, objectives, names and terms, and by the kind of thing that is asked for.
+    """A judgement by meaning, tokens, objectives, names and terms.
 
     What words tell in English must be told here without them, so the model has weights of its own
     (`python -m bench.fit_crosslingual`).
@@ -124,26 +125,28 @@ class CrossLingualJudge(Judge):
 
     def features(self, question: str, candidates: Sequence[Candidate]) -> Mapping[str, float]:
         """Return what the model weighs for a question and its candidates, best first; at least one."""
-        best, looked_at = candidates[0], candidates[:LOOKED_AT]
+        best, looked_at = candidates[0].features, candidates[:LOOKED_AT]
         scores = [candidate.features.score for candidate in looked_at]
-        kinds = asked_for(question, self.finder.language)
+        nearness = candidates[0].nearness or (0.0,)
         terms = self.finder.terms_of(question)
         holds = self.finder.store.words.holds
         unknown = sum(not all(map(holds, words_of(name))) for name in names_in(question, self.finder.language))
         return {
-            "score": best.features.score,
-            "meaning": best.features.meaning,
-            "sentence": best.features.sentence,
-            "bridged": best.features.tokens,
-            "bridged sentence": best.features.sentence_tokens,
+            "score": best.score,
+            "meaning": best.meaning,
+            "sentence": best.sentence,
+            "tokens": best.tokens,
+            "sentence tokens": best.sentence_tokens,
+            "middle token": float(np.median(nearness)),
+            "length": math.sqrt(len(nearness)),
             "gap": scores[0] - float(np.mean(scores[1:])) if len(scores) > 1 else 0.0,
             **self.objective_features(question, looked_at),
             "names unknown": float(unknown),
-            "terms held": best.features.terms,
+            "terms held": best.terms,
             "terms unknown": terms.unknown,
             "no terms": float(not terms.holding),
-            **{f"asks {kind}": float(kind in kinds) for kind in KINDS},
-            **missing_kinds(kinds, texts_of(looked_at)),
+            # How near passages come depends on how well the encoder knows a language.
+            **{f"in {each}": float(each == self.finder.language) for each in UNITED_NATIONS},
         }
 
     def asks_for_named_only(self, typed: str) -> bool:

@@ -64,6 +64,16 @@ def convert(blueprint: Blueprint) -> Network:
     )
 
 
+def convert_layers(blueprint: Blueprint) -> bytes:
+    """Convert an encoder whose word pieces' vectors it is given: (1, tokens, dimensions), in place of their ids.
+
+    Raises:
+        EncoderError: As `convert` does.
+    """
+    with _errors_told():
+        return _LayersGraph(blueprint).written()
+
+
 def convert_cross_encoder(blueprint: Blueprint) -> bytes:
     """Convert a cross-encoder: the ids of a pair's tokens, and to which of both each belongs, to one score.
 
@@ -143,13 +153,14 @@ class _Graph:
     def written(self) -> bytes:
         """Return the model's bytes."""
         helper, kinds = self._onnx.helper, self._onnx.TensorProto
-        self._node("Identity", [self._layers(self._embedded("ids"))], output="tokens")
+        read = self._input()
+        self._node("Identity", [self._layers(self._embedded(read.name))], output="tokens")
         self._node("LpNormalization", [self._pooled("tokens")], output="whole", axis=-1, p=2)
-        dimensions = self._weights[EMBEDDINGS].shape[1]
+        dimensions = len(self._weights["embeddings.LayerNorm.weight"])
         graph = helper.make_graph(
             self._nodes,
             "encoder",
-            [helper.make_tensor_value_info("ids", kinds.INT64, [1, "tokens"])],
+            [read],
             [
                 helper.make_tensor_value_info("whole", kinds.FLOAT, [1, dimensions]),
                 helper.make_tensor_value_info("tokens", kinds.FLOAT, [1, "tokens", dimensions]),
@@ -158,11 +169,19 @@ class _Graph:
         )
         return _model_bytes(graph)
 
-    def _embedded(self, ids: str) -> str:
-        """Add the vectors of word pieces and of their positions."""
+    def _input(self) -> Any:
+        """Return the description of what the model reads."""
+        return self._onnx.helper.make_tensor_value_info("ids", self._onnx.TensorProto.INT64, [1, "tokens"])
+
+    def _looked_up(self, ids: str) -> str:
+        """Look up the vectors of word pieces."""
         words = self._constant("words", self._weights[EMBEDDINGS].astype(np.float16))
-        found = self._node("Cast", [self._node("Gather", [words, ids])], to=self._onnx.TensorProto.FLOAT)
-        count = self._node("Shape", [ids], start=1, end=2)
+        return self._node("Cast", [self._node("Gather", [words, ids])], to=self._onnx.TensorProto.FLOAT)
+
+    def _embedded(self, read: str) -> str:
+        """Add the vectors of word pieces and of their positions."""
+        found = self._looked_up(read)
+        count = self._node("Shape", [read], start=1, end=2)
         first = self._constant("first", np.zeros(1, dtype=np.int64))
         placed = self._node("Slice", [self._constant("places", self._places()), first, count, first])
         summed = self._sided(self._node("Add", [found, placed]))
@@ -258,6 +277,19 @@ class _Graph:
         name = output or f"{kind}-{len(self._nodes)}"
         self._nodes.append(self._onnx.helper.make_node(kind, inputs, [name], name=name, domain=domain, **attributes))
         return name
+
+
+class _LayersGraph(_Graph):
+    """BERT without the vectors of its word pieces, which it is given."""
+
+    def _input(self) -> Any:
+        """Return the description of what the model reads."""
+        dimensions = len(self._weights["embeddings.LayerNorm.weight"])
+        kind = self._onnx.TensorProto.FLOAT
+        return self._onnx.helper.make_tensor_value_info("words", kind, [1, "tokens", dimensions])
+
+    def _looked_up(self, ids: str) -> str:
+        return ids
 
 
 class _PairGraph(_Graph):

@@ -78,9 +78,13 @@ class LanguageMap:
 
     def centred_question(self, vector: Vectors, language: str) -> Vectors:
         """Return a unit vector to compare with centred passages."""
-        means = (1 - _QUESTIONS_SHARE) * self.centres + _QUESTIONS_SHARE * self.asked
-        centred: Vectors = unit((vector - CENTRED * self._mean(means, language))[None])[0]
+        centred: Vectors = self.centred_tokens(vector[None], language)[0]
         return centred
+
+    def centred_tokens(self, tokens: Vectors, language: str) -> Vectors:
+        """Return unit rows to compare with centred tokens of passages: (tokens, dimensions)."""
+        means = (1 - _QUESTIONS_SHARE) * self.centres + _QUESTIONS_SHARE * self.asked
+        return unit(tokens - CENTRED * self._mean(means, language))
 
     def bridged_question(self, vector: Vectors, language: str) -> Vectors:
         """Return a unit vector to compare with those of the other encoder."""

@@ -16,6 +16,7 @@ from assistant.evaluation.figures import (
     latency_figures,
     objective_figures,
     pairs,
+    parallel_figures,
     question_figures,
     several_figures,
 )
@@ -196,6 +197,7 @@ def evaluate(
             *objective_figures(ranked, topics, name="objectives"),
             *_evaluate_several(documents, gold, split),
             *(figure for code in _LANGUAGES for figure in _evaluate_language(documents, gold, split, code)),
+            *_evaluate_parallel(documents, gold, split),
             *latency_figures([*asked, *conversations, *of_formal], name="latency"),
         ),
         reliability={name: reliability(each) for name, each in estimates.items() if len(each)},
@@ -241,6 +243,19 @@ def _evaluate_language(documents: Answering, gold: Path, split: str, code: str) 
     in_english = ask_all(documents, [{**row, "question": row["english"]} for row in answerable])
     ranked = list(documents.classify_all([row["text"] for row in topics]))
     return language_figures(asked, in_english, ranked, topics, name=_LANGUAGES[code])
+
+
+def _evaluate_parallel(documents: Answering, gold: Path, split: str) -> list[Figure]:
+    """Ask the same questions in all languages that can be read; no figures where there are no such questions."""
+    path = gold / "parallel" / f"{split}.jsonl"
+    if not path.is_file() or len(documents.languages) == 1:
+        return []
+    rows = read_gold(path)
+    languages = [each for each in rows[0]["questions"] if each in documents.languages]
+    asked = {
+        each: ask_all(documents, [{**row, "question": row["questions"][each]} for row in rows]) for each in languages
+    }
+    return parallel_figures(asked, name="in parallel")
 
 
 def _questions(gold: Path, split: str, *names: str) -> list[Row]:

@@ -1,6 +1,6 @@
 """Compute figures from outcomes: retrieval, answers and refusals, objectives, calibration and latency."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 
@@ -109,6 +109,33 @@ def language_figures(
         figure(f"{name}: objective of a topic, right first", right),
         latency_figures(asked, name=f"{name}, latency")[0],
     ]
+
+
+def parallel_figures(asked: Mapping[str, Sequence[Outcome]], *, name: str) -> list[Figure]:
+    """Measure the same questions in several languages, by their codes: whether all get the same, and the worst of each.
+
+    The least language's figure is the mean over the questions of the language in which that is lowest.
+    """
+    together = list(zip(*asked.values(), strict=True))
+    kinds = dict.fromkeys(each.kind for each in next(iter(asked.values())))
+    right = [each for each in together if each[0].is_answerable]
+    figures = [
+        figure(f"{name}: the same decision", [len({each.is_answered for each in same}) == 1 for same in together]),
+        figure(f"{name}: the same first passage", [len({each.ranking[:1] for each in same}) == 1 for same in right]),
+    ]
+    recalled = [[recall(each.ranking, each.relevant, depth=5) for each in same] for same in right]
+    figures.append(figure(f"{name}: recall@5, least language", recalled, measure=_least))
+    for kind in kinds:
+        of_kind = [same for same in together if same[0].kind == kind]
+        what = "answered" if of_kind[0][0].is_answerable else f"refused, {kind.replace('_', ' ')}"
+        rows = [[each.is_answered == each.is_answerable for each in same] for same in of_kind]
+        figures.append(figure(f"{name}: {what}, least language", rows, measure=_least))
+    return figures
+
+
+def _least(rows: Array) -> float:
+    """Return the least mean of the columns: (questions, languages)."""
+    return float(rows.mean(axis=0).min())
 
 
 def latency_figures(asked: Sequence[Outcome], *, name: str) -> list[Figure]:

@@ -6,7 +6,7 @@ what `fetched` describes; `local_store` does so with files of this machine. Behi
 elsewhere: `stores` is the table of engines, and `postgres` the package of one.
 """
 
-from assistant.index.fetched import Fetched, Rows
+from assistant.index.fetched import Fetched, MultilingualRows, Rows
 from assistant.index.lexical import LexicalIndex, Scores
 from assistant.index.local_store import LocalStore
 from assistant.index.passage_index import MultilingualVectors, PassageIndex

@@ -1,7 +1,7 @@
 """Some passages with all that ranks them, as a store gives them out."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 import numpy as np
@@ -12,6 +12,8 @@ from assistant.index.centred_rows import CentredRows
 from assistant.records import Passage, Span
 
 Rows: TypeAlias = npt.NDArray[np.int64]
+
+_SHORTEST = 1e-3  # squared length of a centred token, lest noise count as much as meaning
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +44,8 @@ class FetchedTokens:
         is_filled: bool, (pieces,): whether a piece has any token.
         headings: int64, (passages,): which of the pieces are headings.
         sentences: int64, (sentences,): which of the pieces are sentences.
+        groups: int64, (tokens,): the language of each, as a number from 0; None where they aren't centred.
+        centres: float32, (languages, dimensions): what is taken from the tokens of each language.
     """
 
     rows: npt.NDArray[np.uint8]
@@ -50,6 +54,8 @@ class FetchedTokens:
     is_filled: npt.NDArray[np.bool_]
     headings: Rows
     sentences: Rows
+    groups: Rows | None = None
+    centres: Vectors | None = None
 
     @classmethod
     def of(
@@ -73,6 +79,10 @@ class FetchedTokens:
         is_filled = np.diff(np.append(starts, counts.sum())) > 0
         return cls(rows, scales, starts[is_filled], is_filled, headings, np.flatnonzero(~is_heading))
 
+    def centred(self, passages: CentredRows, counts: Rows) -> "FetchedTokens":
+        """Return the tokens centred as their passages are, of each of which there are so many."""
+        return replace(self, groups=np.repeat(passages.groups, counts), centres=passages.centres)
+
     def matches(self, query: Vectors, *, products: TokenProducts = multiply_tokens) -> TokenMatches:
         """Match the tokens of a question with those of the passages.
 
@@ -83,21 +93,34 @@ class FetchedTokens:
         # A piece without a token comes near to nothing.
         greatest = np.zeros((len(query), len(self.is_filled)), dtype=np.float32)
         if len(query) and len(self.starts):
-            cosines = products(query, self.rows)
-            cosines *= self.scales
+            cosines = self._cosines(query, products)
             greatest[:, self.is_filled] = np.maximum.reduceat(cosines, self.starts, axis=1)
         if not len(self.headings):
             return TokenMatches(greatest, greatest)
         of_passages = np.maximum.reduceat(greatest, self.headings, axis=1)
         return TokenMatches(of_passages, greatest.take(self.sentences, axis=1))
 
+    def _cosines(self, query: Vectors, products: TokenProducts) -> Vectors:
+        """Return the cosines of a question's tokens to all tokens, as if these had been centred where they are to be."""
+        if self.groups is None or self.centres is None:
+            cosines = products(query, self.rows)
+            cosines *= self.scales
+            return cosines
+        cosines = products(np.concatenate([query, self.centres]), self.rows) * self.scales
+        along = cosines[len(query) :][self.groups, np.arange(len(self.groups))]
+        squares = 1 - 2 * along + (self.centres**2).sum(axis=1)[self.groups]
+        centred: Vectors = cosines[: len(query)] - (query @ self.centres.T)[:, self.groups]
+        centred /= np.sqrt(np.maximum(squares, _SHORTEST))
+        return centred
+
 
 @dataclass(frozen=True, slots=True)
 class MultilingualRows:
-    """The vectors of some passages and of their sentences by the encoder that reads many languages."""
+    """The vectors of some passages, their sentences and their tokens by the encoder that reads many languages."""
 
     passages: CentredRows
     sentences: CentredRows
+    tokens: FetchedTokens
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,10 +2,11 @@
 
 import copy
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 
-from assistant.encoding import Vectors
+from assistant.encoding import TokenVectors, Vectors
 from assistant.index.catalogue import Catalogue, Mask
 from assistant.index.centred_rows import CentredRows
 from assistant.index.fetched import Fetched, FetchedTokens, MultilingualRows, Rows
@@ -28,6 +29,7 @@ class LocalStore:
         self._words = words
         self._catalogue = Catalogue(index.passages)
         self._among: Mask | None = None
+        self._multilingual = multilingual
         self._across_languages = centred(index, multilingual) if multilingual else None
         self._everything = self._gathered(np.arange(len(index.passages))) if len(self) <= _ALL_AT_ONCE else None
 
@@ -89,7 +91,7 @@ class LocalStore:
             return np.array([row for row, _ in nearest], dtype=np.int64)
         if self._across_languages is None:
             return everything[:0]
-        cosines = self._across_languages.passages.cosines(criterion.vector)[everything]
+        cosines = self._across_languages[0].cosines(criterion.vector)[everything]
         return everything[np.argsort(-cosines, kind="stable")[:count]]
 
     def _by_words(self, words: Sequence[str], count: int) -> Rows:
@@ -119,30 +121,39 @@ class LocalStore:
             index.vectors.rows[rows],
             np.asarray(index.sentence_vectors)[sentences],
             index.objective_probabilities[rows],
-            self._tokens(rows, counts) if with_tokens else None,
-            MultilingualRows(across.passages.take(rows), across.sentences.take(sentences))
-            if across and is_across_languages
-            else None,
+            self._tokens(rows, counts, index.tokens, index.sentence_tokens) if with_tokens else None,
+            self._across(rows, counts, sentences) if is_across_languages else None,
         )
 
-    def _tokens(self, rows: Rows, sentence_counts: Rows) -> FetchedTokens:
-        index, tokens = self._index, self._index.tokens
-        sentences, at = _ranges(index.sentence_starts, rows), _ranges(tokens.starts, rows)
+    def _across(self, rows: Rows, counts: Rows, sentences: Rows | slice) -> MultilingualRows | None:
+        across, vectors = self._across_languages, self._multilingual
+        if across is None or vectors is None:
+            return None
+        passages = across[0].take(rows)
+        starts = vectors.tokens.starts
+        tokens = self._tokens(rows, counts, vectors.tokens, vectors.sentence_tokens)
+        tokens = tokens.centred(passages, starts[rows + 1] - starts[rows])
+        return MultilingualRows(passages, across[1].take(sentences), tokens)
+
+    def _tokens(
+        self, rows: Rows, sentence_counts: Rows, tokens: TokenVectors, sentence_tokens: Rows
+    ) -> FetchedTokens:
+        sentences, at = _ranges(self._index.sentence_starts, rows), _ranges(tokens.starts, rows)
         return FetchedTokens.of(
             np.asarray(tokens.rows)[at],
             tokens.scales[at],
             tokens.starts[rows + 1] - tokens.starts[rows],
             sentence_counts,
-            index.sentence_tokens[sentences] - np.repeat(tokens.starts[rows], sentence_counts),
+            sentence_tokens[sentences] - np.repeat(tokens.starts[rows], sentence_counts),
         )
 
 
-def centred(index: PassageIndex, vectors: MultilingualVectors) -> MultilingualRows:
-    """Centre the multilingual vectors of a build by the languages of its documents, in the order of their names."""
+def centred(index: PassageIndex, vectors: MultilingualVectors) -> tuple[CentredRows, CentredRows]:
+    """Centre the multilingual vectors of passages and sentences by their languages, in the order of the names."""
     languages = [passage.source.language for passage in index.passages]
     groups = np.unique(languages, return_inverse=True)[1] if languages else np.zeros(0, dtype=np.int64)
     of_sentences = np.repeat(groups, np.diff(index.sentence_starts))
-    return MultilingualRows(CentredRows.of(vectors.passages, groups), CentredRows.of(vectors.sentences, of_sentences))
+    return CentredRows.of(vectors.passages, groups), CentredRows.of(vectors.sentences, of_sentences)
 
 
 def _ranges(starts: Rows, rows: Rows) -> Rows | slice:

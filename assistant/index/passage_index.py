@@ -75,10 +75,7 @@ class PassageIndex:
             "sentence_starts": self.sentence_starts,
             "vectors": self.vectors.to_array(),
             "sentence_vectors": self.sentence_vectors,
-            "tokens": self.tokens.rows,
-            "token_scales": self.tokens.scales,
-            "token_words": self.tokens.words,
-            "token_starts": self.tokens.starts,
+            **_token_arrays(self.tokens),
             "sentence_tokens": self.sentence_tokens,
             "objective_probabilities": self.objective_probabilities,
         }
@@ -97,12 +94,7 @@ class PassageIndex:
             tuple(tuple(spans[first:last]) for first, last in pairwise(starts)),
             SearchableVectors.from_array(arrays["vectors"]),
             arrays["sentence_vectors"],
-            TokenVectors(
-                arrays["tokens"],
-                np.asarray(arrays["token_scales"]),
-                np.asarray(arrays["token_words"]),
-                np.asarray(arrays["token_starts"]),
-            ),
+            _read_tokens(arrays),
             np.asarray(arrays["sentence_tokens"]),
             np.asarray(arrays["objective_probabilities"]),
         )
@@ -110,21 +102,45 @@ class PassageIndex:
 
 @dataclass(frozen=True, slots=True)
 class MultilingualVectors:
-    """The vectors of passages and sentences by a multilingual encoder, for questions in other languages.
+    """The vectors of passages by a multilingual encoder, for questions in other languages.
 
     Attributes:
         passages: float32 rows of unit length, (passages, dimensions).
         sentences: float32 rows of unit length, (sentences of all passages in order, dimensions).
+        tokens: The vectors of the passages' tokens.
+        sentence_tokens: int64, (sentences of all passages in order,): the row of each one's first token.
     """
 
     passages: Vectors
     sentences: Vectors
+    tokens: TokenVectors
+    sentence_tokens: Rows
 
     def arrays(self) -> dict[str, npt.NDArray[Any]]:
         """Return what `from_arrays` needs."""
-        return {"passages": self.passages, "sentences": self.sentences}
+        return {
+            "passages": self.passages,
+            "sentences": self.sentences,
+            **_token_arrays(self.tokens),
+            "sentence_tokens": self.sentence_tokens,
+        }
 
     @classmethod
     def from_arrays(cls, arrays: Mapping[str, npt.NDArray[Any]]) -> "MultilingualVectors":
         """Return the vectors whose `arrays` these are."""
-        return cls(arrays["passages"], arrays["sentences"])
+        sentence_tokens = np.asarray(arrays["sentence_tokens"])
+        return cls(arrays["passages"], arrays["sentences"], _read_tokens(arrays), sentence_tokens)
+
+
+def _token_arrays(tokens: TokenVectors) -> dict[str, npt.NDArray[Any]]:
+    return {
+        "tokens": tokens.rows,
+        "token_scales": tokens.scales,
+        "token_words": tokens.words,
+        "token_starts": tokens.starts,
+    }
+
+
+def _read_tokens(arrays: Mapping[str, npt.NDArray[Any]]) -> TokenVectors:
+    small = (np.asarray(arrays[name]) for name in ("token_scales", "token_words", "token_starts"))
+    return TokenVectors(arrays["tokens"], *small)

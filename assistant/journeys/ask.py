@@ -49,7 +49,7 @@ def normalise_input(text: str) -> str:
     >>> normalise_input("  Who\n\n pays?????  ")
     'Who pays???'
     """
-    short = _NO_WORDS.sub(r"\1", _MARKS.sub(r"\1\1\1", _SPACE.sub(" ", text)))
+    short = _NO_WORDS.sub(r"\1 ", _MARKS.sub(r"\1\1\1", _SPACE.sub(" ", text)))
     composed = unicodedata.normalize("NFC", short.strip()[:MAX_QUESTION])
     return composed.encode("utf-8", "replace").decode().strip()
 

@@ -8,7 +8,7 @@ from assistant.language.profiles import ENGLISH, profile_of
 
 
 def asked_for(question: str, language: str = ENGLISH) -> frozenset[str]:
-    """Return the kinds of thing that a question asks for, in the words of `answer_types`.
+    """Return the kinds of thing that a question asks for, in the words of the profiles.
 
     >>> sorted(asked_for("Combien de pays ?", "fr"))
     ['count']

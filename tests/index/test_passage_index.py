@@ -8,6 +8,7 @@ from assistant.documents.passages import split_document
 from assistant.encoding.token_vectors import TokenVectors
 from assistant.index.lexical import LexicalIndex
 from assistant.index.local_store import LocalStore
+from assistant.encoding.token_vectors import TokenVectors
 from assistant.index.passage_index import MultilingualVectors, PassageIndex
 from assistant.index.store import Store
 from assistant.index.vectors import SearchableVectors
@@ -68,9 +69,14 @@ def test_rows_that_do_not_fit_are_refused() -> None:
 
 
 def test_multilingual_vectors_of_their_arrays_are_as_they_were() -> None:
-    vectors = MultilingualVectors(np.eye(3, dtype=np.float32), np.ones((5, 3), dtype=np.float32))
+    tokens = TokenVectors.from_unit_rows(np.eye(3, dtype=np.float32), np.arange(3, dtype=np.int32), np.arange(4))
+    vectors = MultilingualVectors(
+        np.eye(3, dtype=np.float32), np.ones((5, 3), dtype=np.float32), tokens, np.array([0, 0, 1, 1, 2])
+    )
 
     again = MultilingualVectors.from_arrays(vectors.arrays())
 
     np.testing.assert_array_equal(again.passages, vectors.passages)
     np.testing.assert_array_equal(again.sentences, vectors.sentences)
+    np.testing.assert_array_equal(again.tokens.restored(), tokens.restored())
+    np.testing.assert_array_equal(again.sentence_tokens, vectors.sentence_tokens)

@@ -114,20 +114,20 @@ class PostgresStore:
         shape, generation = self._generation.shape, self._generation
         found = self._looked_up(rows)
         told = np.array([each.told for each in found], dtype=np.float32).reshape(-1, shape.of_passage)
-        of_sentences = [np.zeros((0, shape.of_sentence), dtype=np.float32), *(each.sentences for each in found)]
-        sentences = np.concatenate(of_sentences)
+        empty = np.zeros((0, shape.of_sentence), dtype=np.float32)
+        sentences = np.concatenate([empty, *(each.sentences for each in found)])
         counts = np.array([len(each.spans) for each in found], dtype=np.int64)
         vectors, second, probabilities = np.split(told, [shape.dimensions, shape.dimensions + shape.second], axis=1)
         across = None
         if is_across_languages and shape.second:
             languages = generation.languages[generation.documents_of(rows)]
+            passages = CentredRows.around(second, languages, generation.centres("centres"))
+            of_sentences = sentences[:, shape.dimensions :]
+            tokens, token_counts = self._tokens(rows, counts, "second_tokens", shape.second)
             across = MultilingualRows(
-                CentredRows.around(second, languages, generation.centres("centres")),
-                CentredRows.around(
-                    sentences[:, shape.dimensions :],
-                    np.repeat(languages, counts),
-                    generation.centres("sentence_centres"),
-                ),
+                passages,
+                CentredRows.around(of_sentences, np.repeat(languages, counts), generation.centres("sentence_centres")),
+                tokens.centred(passages, token_counts),
             )
         return Fetched(
             rows,
@@ -137,7 +137,7 @@ class PostgresStore:
             np.ascontiguousarray(vectors),
             np.ascontiguousarray(sentences[:, : shape.dimensions]),
             probabilities,
-            self._tokens(rows, counts) if with_tokens else None,
+            self._tokens(rows, counts, "tokens", shape.dimensions)[0] if with_tokens else None,
             across,
         )
 
@@ -291,10 +291,11 @@ class PostgresStore:
             known.update(zip(missing.tolist(), read, strict=True))
         return [known[row] for row in rows.tolist()]
 
-    def _tokens(self, rows: Rows, counts: Rows) -> FetchedTokens:
-        columns = [column for (column,) in self._fetched(rows, "tokens")]
-        vectors, scales, tokens, firsts = unpacked_tokens(columns, counts, self._generation.shape.dimensions)
-        return FetchedTokens.of(vectors, scales, tokens, counts, firsts)
+    def _tokens(self, rows: Rows, counts: Rows, column: str, dimensions: int) -> tuple[FetchedTokens, Rows]:
+        """Return the tokens of a column, and how many each passage has."""
+        columns = [content for (content,) in self._fetched(rows, column)]
+        vectors, scales, tokens, firsts = unpacked_tokens(columns, counts, dimensions)
+        return FetchedTokens.of(vectors, scales, tokens, counts, firsts), tokens
 
     def _fetched(self, rows: Rows, columns: str) -> list[tuple[Any, ...]]:
         """Return columns of rows, in their order; whatever was read of this generation before was there, too."""

@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from assistant.documents import context_of
-from assistant.encoding import Vectors
+from assistant.encoding import TokenVectors, Vectors
 from assistant.index.catalogue import places_of
 from assistant.index.fetched import Rows
 from assistant.index.passage_index import MultilingualVectors, PassageIndex
@@ -24,7 +24,7 @@ from assistant.index.rows import json_bytes, passage_row, read_passage
 from assistant.language import stems_of
 from assistant.records import Passage, Source, Span
 
-LAYOUT = 1  # raise it whenever rows of an older layout can't be read
+LAYOUT = 2  # raise it whenever rows of an older layout can't be read
 PARTITIONS = 4  # each may lie on a server of its own
 _ITEM = np.dtype([("length", ">i4"), ("value", ">i8")])  # of an array of bigint, as the server sends it
 _HEADER = 20  # bytes before its items
@@ -45,14 +45,16 @@ CREATE TABLE IF NOT EXISTS assistant.documents (
 CREATE TABLE IF NOT EXISTS assistant.passages (
     document bigint, number integer, places bigint[] NOT NULL, tags bigint[] NOT NULL, stems bigint[] NOT NULL,
     often bytea NOT NULL, vector halfvec({dimensions}) NOT NULL, second halfvec({second}), passage bytea NOT NULL,
-    vectors bytea NOT NULL, tokens bytea NOT NULL, PRIMARY KEY (document, number)
+    vectors bytea NOT NULL, tokens bytea NOT NULL, second_tokens bytea NOT NULL,
+    PRIMARY KEY (document, number)
 ) PARTITION BY HASH (document)
 """
 PARTITION = """
 CREATE TABLE IF NOT EXISTS assistant.passages_{part} PARTITION OF assistant.passages
     FOR VALUES WITH (MODULUS {of}, REMAINDER {part});
 ALTER TABLE assistant.passages_{part}
-    ALTER vectors SET STORAGE EXTERNAL, ALTER tokens SET STORAGE EXTERNAL, ALTER vector SET STORAGE PLAIN
+    ALTER vectors SET STORAGE EXTERNAL, ALTER tokens SET STORAGE EXTERNAL,
+    ALTER second_tokens SET STORAGE EXTERNAL, ALTER vector SET STORAGE PLAIN
 """
 INDEXES = """
 CREATE INDEX IF NOT EXISTS passages_vector ON assistant.passages USING hnsw (vector halfvec_ip_ops);
@@ -102,23 +104,32 @@ _key_of_stem = lru_cache(maxsize=100_000)(key_of)
 
 
 def packed(index: PassageIndex, row: int, multilingual: MultilingualVectors | None) -> tuple[bytes, ...]:
-    """Return the columns of a passage that don't depend on its words: vector, second, passage, vectors, tokens."""
+    """Return the columns of a passage that don't depend on its words.
+
+    They are vector, second, passage, vectors, tokens, second tokens.
+    """
     passage, spans = index.passages[row], index.sentences[row]
     first, last = index.sentence_starts[row : row + 2]
-    begin, end = index.tokens.starts[row : row + 2]
     vector = index.vectors.rows[row]
     second = multilingual.passages[row] if multilingual else vector[:0]
     of_sentences = [index.sentence_vectors[first:last]]
     of_sentences += [multilingual.sentences[first:last]] if multilingual else []
     told = [vector, second, index.objective_probabilities[row], np.concatenate(of_sentences, axis=1).ravel()]
-    firsts = (index.sentence_tokens[first:last] - begin).astype("<i4")
     return (
         _half(vector),
         _half(second) if multilingual else b"",
         json_bytes([passage_row(passage), passage.text, spans]),
         np.concatenate(told).astype("<f4").tobytes(),
-        firsts.tobytes() + index.tokens.scales[begin:end].astype("<f4").tobytes() + index.tokens.rows[begin:end].tobytes(),
+        _packed_tokens(index.tokens, row, index.sentence_tokens[first:last]),
+        _packed_tokens(multilingual.tokens, row, multilingual.sentence_tokens[first:last]) if multilingual else b"",
     )
+
+
+def _packed_tokens(tokens: TokenVectors, row: int, firsts: Rows) -> bytes:
+    """Write the first token of each sentence of a passage, then the scales and the rows of its tokens."""
+    begin, end = tokens.starts[row : row + 2]
+    scales = tokens.scales[begin:end].astype("<f4")
+    return b"".join(each.tobytes() for each in ((firsts - begin).astype("<i4"), scales, tokens.rows[begin:end]))
 
 
 def words_of(passage: Passage) -> tuple[bytes, bytes, int]:

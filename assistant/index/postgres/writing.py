@@ -124,10 +124,10 @@ class _Writing:
         lengths: dict[int, int] = {}
         if not fresh:
             return 0
-        target = "assistant.passages (document, number, places, tags, stems, often, vector, second, passage, vectors, tokens)"
+        target = "assistant.passages (document, number, places, tags, stems, often, vector, second, passage, vectors, tokens, second_tokens)"
         cursor = self._connection.cursor()
         with cursor.copy(f"COPY {target} FROM STDIN (FORMAT BINARY)") as copy:
-            copy.set_types(["int8", "int4", *["bytea"] * 9])
+            copy.set_types(["int8", "int4", *["bytea"] * 10])
             for key, (_, rows, _) in fresh.items():
                 for number, row in enumerate(rows):
                     passage = index.passages[row]
@@ -152,8 +152,8 @@ class _Writing:
         arrays: dict[str, npt.NDArray[Any]] = {name: contents.words.arrays()[name] for name in VOCABULARY}
         arrays["locators"] = joined(dict.fromkeys(place for each in index.passages for place in sorted(places_of(each))))
         if contents.multilingual:
-            both = centred(index, contents.multilingual)
-            arrays |= {"centres": both.passages.centres, "sentence_centres": both.sentences.centres}
+            passages, sentences = centred(index, contents.multilingual)
+            arrays |= {"centres": passages.centres, "sentence_centres": sentences.centres}
         query = "SELECT key, stems FROM assistant.documents WHERE key = ANY(%s)"
         lengths: dict[int, int] = dict(self._connection.execute(query, [keys]))
         stems = sum(lengths[key] for key in keys)

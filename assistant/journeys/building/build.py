@@ -97,7 +97,9 @@ class Build(Models):
         """Check that the parts belong together."""
         expected = len(self.passages.passages), len(self.passages.sentence_vectors)
         rows = [self.multilingual_vectors] if self.multilingual_vectors else []
-        if any((len(each.passages), len(each.sentences)) != expected for each in rows):
+        if any((len(each.passages), len(each.sentences)) != expected for each in rows) or any(
+            (len(each.tokens.starts) - 1, len(each.sentence_tokens)) != expected for each in rows
+        ):
             raise ValueError("rows of the multilingual vectors that don't fit the passages")
         if len(self.words) != expected[0]:
             raise ValueError("rows of words that don't fit the passages")

@@ -155,8 +155,9 @@ class Builder:
         old = self.old
         vectors, classifier = (old.multilingual_vectors, old.multilingual) if old else (None, None)
         if old and vectors and classifier and old.origin.second_sha256 == self.origin.second_sha256:
-            return encode_multilingual(texts, encoder, (old.passages, vectors), self.report), classifier
-        vectors = encode_multilingual(texts, encoder, None, self.report)
+            before = old.passages, vectors
+            return encode_multilingual(texts, encoder, before, self.report, folder=self.scratch), classifier
+        vectors = encode_multilingual(texts, encoder, None, self.report, folder=self.scratch)
         return vectors, self._learn_languages(encoder, table, cache)
 
     def _learn_languages(

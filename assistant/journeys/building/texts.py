@@ -6,6 +6,7 @@ What an older build knows of a text is taken from it, so that only new texts are
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -68,12 +69,14 @@ def open_cache(encoder: Encoder, known: PassageIndex | None, *, folder: Path | N
     return cache
 
 
-def encode_texts(texts: Texts, cache: EncodingCache, report: ReportProgress) -> None:
+def encode_texts(
+    texts: Texts, cache: EncodingCache, report: ReportProgress, *, stage: Literal["encoding", "languages"] = "encoding"
+) -> None:
     """Encode those of the texts that aren't known yet, first the passages, then the sentences."""
     first, total = len(set(texts.whole)), len({*texts.whole, *texts.sentences})
-    cache.encode(texts.whole, with_tokens=True, report=lambda done: report(Progress("encoding", done, total)))
+    cache.encode(texts.whole, with_tokens=True, report=lambda done: report(Progress(stage, done, total)))
     others = set(texts.sentences).difference(texts.whole)
-    cache.encode(others, with_tokens=False, report=lambda done: report(Progress("encoding", first + done, total)))
+    cache.encode(others, with_tokens=False, report=lambda done: report(Progress(stage, first + done, total)))
 
 
 def encode_whole(
@@ -85,28 +88,29 @@ def encode_whole(
 
 
 def encode_multilingual(
-    texts: Texts, encoder: Encoder, known: tuple[PassageIndex, MultilingualVectors] | None, report: ReportProgress
+    texts: Texts,
+    encoder: Encoder,
+    known: tuple[PassageIndex, MultilingualVectors] | None,
+    report: ReportProgress,
+    *,
+    folder: Path | None = None,
 ) -> MultilingualVectors:
-    """Return the vectors of passages and sentences by the encoder that reads other languages.
+    """Return the vectors of passages, sentences and tokens by the encoder that reads other languages.
 
     Args:
         known: The passages of an older build, with their vectors by the same encoder.
+        folder: As for `open_cache`.
     """
-    vectors: dict[str, Vectors] = {}
+    cache = EncodingCache(encoder, folder=folder)
     if known:
         index, before = known
         whole, sentences = _texts_of(index.passages, index.sentences)
-        vectors = dict(zip((*whole, *sentences), (*before.passages, *before.sentences), strict=True))
-    missing = [text for text in dict.fromkeys((*texts.whole, *texts.sentences)) if text not in vectors]
-
-    def report_encoded(done: int) -> None:
-        report(Progress("languages", done, len(missing)))
-
-    if missing:
-        vectors |= dict(zip(missing, encoder.encode_passages(missing, report=report_encoded).vectors, strict=True))
+        cache.add(sentences, Encodings(before.sentences))
+        cache.add(whole, Encodings(np.array(before.passages), before.tokens))
+    encode_texts(texts, cache, report, stage="languages")
+    tokens = cache.tokens(texts.whole)
     return MultilingualVectors(
-        np.array([vectors[text] for text in texts.whole], dtype=np.float32),
-        np.array([vectors[text] for text in texts.sentences], dtype=np.float32),
+        cache.vectors(texts.whole), cache.vectors(texts.sentences), tokens, texts.sentence_tokens(tokens)
     )
 
 

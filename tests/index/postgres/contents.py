@@ -3,6 +3,7 @@
 import numpy as np
 
 from assistant.documents import context_of
+from assistant.encoding import TokenVectors
 from assistant.index.lexical import LexicalIndex
 from assistant.index.passage_index import MultilingualVectors
 from assistant.index.repository import Contents
@@ -19,5 +20,7 @@ def contents(verb: str = "sails", *, multilingual: bool = True) -> Contents:
     vectors = np.random.default_rng(0).normal(size=(2, len(index.passages), 8)).astype(np.float32)
     vectors /= np.linalg.norm(vectors, axis=2, keepdims=True)
     words = LexicalIndex.of([context_of(passage) for passage in index.passages])
-    other = MultilingualVectors(vectors[0], vectors[1]) if multilingual else None
+    tokens = TokenVectors.from_unit_rows(vectors[0], np.zeros(len(vectors[0]), dtype=np.int32), np.arange(len(vectors[0]) + 1))
+    firsts = np.arange(len(vectors[0]))  # a token for each passage, which has one sentence
+    other = MultilingualVectors(vectors[0], vectors[1], tokens, firsts) if multilingual else None
     return Contents(build_corpus(text), index, words, other)

@@ -27,7 +27,7 @@ def test_a_key_is_the_same_in_every_process() -> None:
 def test_a_passage_is_read_from_its_columns_as_it_was() -> None:
     of = contents()
     index, row = of.passages, 3
-    _, _, passage, vectors, tokens = packed(index, row, of.multilingual)
+    _, _, passage, vectors, tokens, second_tokens = packed(index, row, of.multilingual)
     source = index.passages[row].source
 
     read = unpacked(passage, vectors, source, Shape(index.vectors.dimensions, 8, 2))
@@ -40,6 +40,9 @@ def test_a_passage_is_read_from_its_columns_as_it_was() -> None:
     np.testing.assert_array_equal(rows, index.tokens.rows[begin:end])
     np.testing.assert_array_equal(scales, index.tokens.scales[begin:end])
     assert (counts.tolist(), firsts.tolist()) == ([end - begin], [0])
+    assert of.multilingual
+    rows, *_ = unpacked_tokens([second_tokens], np.array([1]), 8)
+    np.testing.assert_array_equal(rows, of.multilingual.tokens.rows[row : row + 1])
 
 
 def test_the_words_of_a_passage_are_counted() -> None:

@@ -12,6 +12,7 @@ import pytest
 
 from assistant.encoding.cross_encoder import PairNetwork
 from assistant.encoding.encoder import Encodings
+from assistant.encoding.token_vectors import TokenVectors
 from assistant.errors import DamagedIndexError
 from assistant.index import storage
 from assistant.index.lexical import LexicalIndex
@@ -156,12 +157,13 @@ def test_a_reader_that_was_saved_is_loaded_as_it_was(folder: Path) -> None:
 
 def test_parts_that_do_not_belong_together_are_refused(folder: Path) -> None:
     build = opened(folder).build
-    few = np.zeros((1, 4), dtype=np.float32)
+    few, none = np.zeros((1, 4), dtype=np.float32), np.zeros(0, dtype=np.int64)
+    tokens = TokenVectors.from_unit_rows(few, np.zeros(1, dtype=np.int32), np.array([0, 1]))
 
     with pytest.raises(ValueError, match="rows of words"):
         replace(build, words=LexicalIndex.of(["one text"]))
     with pytest.raises(ValueError, match="rows of the multilingual vectors"):
-        replace(build, multilingual_vectors=MultilingualVectors(few, few))
+        replace(build, multilingual_vectors=MultilingualVectors(few, few, tokens, none))
 
 
 def test_a_manifest_that_counts_otherwise_is_refused(folder: Path) -> None:

@@ -1,0 +1,43 @@
+"""Questions and documents in different languages, with the real models."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from assistant import Assistant
+from assistant.encoding.nano_encoder import is_installed
+from tests.conftest import ROOT
+
+pytestmark = pytest.mark.skipif(not is_installed(), reason="needs requirements-languages.txt")
+QUESTIONS = {
+    "من يدفع رسوم التوظيف؟": ("shelters-ar", "يدفع أصحاب العمل"),
+    "كم عدد المآوي الجديدة التي افتتحتها البلدية؟": ("shelters-ar", "ثلاثة مآوٍ"),
+    "How many beds does the commune of Valmont reserve for families?": ("recrutement", "quarante lits"),
+    "Which days is an interpreter at the Valmont town hall?": ("recrutement", "le mardi et le jeudi"),
+    "Кто рассматривает жалобы на отказ в приёме в школу?": ("schools-ru", "уполномоченный"),
+    "没有身份证件的移民什么时候可以免费看病？": ("clinic-zh", "每周三"),
+    "¿Qué comisión cobra la caja rural por los envíos?": ("remesas", "dos por ciento"),
+    "What does the Lake Office say about enfants non accompagnés?": ("data-note", "guardian within two days"),
+    "Que dit-on des unaccompanied children du Lake Office ?": ("data-note", "guardian within two days"),
+}
+
+
+@pytest.fixture(scope="module")
+def multilingual(tmp_path_factory: pytest.TempPathFactory, assistant: Assistant, index_folder: Path) -> Assistant:
+    """Documents in six languages, on the conversions that the session's index holds."""
+    assert assistant.passages  # it is built
+    index = tmp_path_factory.mktemp("languages") / "index"
+    shutil.copytree(index_folder, index)
+    return Assistant.open(ROOT / "tests" / "data" / "languages", index)
+
+
+@pytest.mark.parametrize("question", QUESTIONS)
+def test_a_question_finds_its_answer_whatever_the_languages_of_both(multilingual: Assistant, question: str) -> None:
+    document, words = QUESTIONS[question]
+
+    answer = multilingual.ask(question)
+
+    assert answer.status == "answered"
+    assert answer.hits[0].passage.source.id == document
+    assert words in answer.hits[0].passage.text

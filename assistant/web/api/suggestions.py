@@ -20,7 +20,7 @@ _HEADINGS = 24  # of all documents, that are asked about; each takes some hundre
 _LONGEST = 90  # characters of a heading or a question that is suggested
 _QUESTION_END = ("?", "？", "؟")
 _WORD = re.compile(r"\w+")
-_SENTENCE = re.compile(r"[^?？؟.!]+[?？؟]")
+_SENTENCE = re.compile(r"(?<![^?？؟.!])[^?？؟.!]+[?？؟]")
 
 Kind: TypeAlias = Literal["question", "place", "heading"]
 

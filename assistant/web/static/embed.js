@@ -20,22 +20,22 @@
   const STYLE = `
 :host { all: initial !important; display: block !important; position: fixed !important; inset: auto 0 0 auto !important;
   z-index: 2147483647 !important; color-scheme: light dark !important; }
-:host([data-inline]) { position: relative !important; inset: auto !important; z-index: auto !important; }
+:host([data-inline]) { position: relative !important; z-index: auto !important; }
 :host([data-inline]) .panel { position: static; width: 100%; height: min(560px, var(--room)); border-radius: 8px; border-width: 1px; box-shadow: none; animation: none; }
-:host([data-inline]) .open, :host([data-inline]) .close { display: none; }
+:host([data-inline]) :is(.open, .close) { display: none; }
 * { box-sizing: border-box; }
 [hidden] { display: none !important; }
 .widget { ${LIGHT} --room: 100vh; color: var(--ink); text-align: start;
-  font: 16px/1.5 system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", "Noto Sans Arabic", "Noto Sans SC", sans-serif; }
+  font: 16px/1.5 system-ui, "Segoe UI", Roboto, "Noto Sans", "Noto Sans Arabic", "Noto Sans SC", sans-serif; }
 @supports (height: 1dvh) { .widget { --room: 100dvh; } }
 @media (prefers-color-scheme: dark) { .widget:not([data-theme=light]) { ${DARK} } }
 .widget[data-theme=dark] { ${DARK} }
 button { appearance: none; font: inherit; cursor: pointer; margin: 0; }
 :focus-visible { outline: 3px solid var(--focus); outline-offset: 2px; box-shadow: 0 0 0 2px var(--gap); }
 .open, .panel { position: fixed; inset-inline: auto; bottom: calc(16px + var(--lift, 0px)); }
-.left > * { left: 16px; }
-.right > * { right: 16px; }
-.open { min-height: 48px; max-width: calc(100vw - 32px); padding: 8px 24px; border: 1px solid currentColor; border-radius: 24px;
+.left>* { left: 16px; }
+.right>* { right: 16px; }
+.open { min-height: 48px; max-width: calc(100vw - 32px); padding: 8px 24px; border: 1px solid; border-radius: 24px;
   background: #0b4f8a; color: #fff; font-weight: 600; line-height: 1.25; box-shadow: 0 2px 10px rgb(0 0 0 / .25); }
 .open:hover { text-decoration: underline; }
 .panel { display: flex; flex-direction: column; width: min(416px, calc(100vw - 32px));

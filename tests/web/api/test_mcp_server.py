@@ -368,7 +368,7 @@ def test_the_address_may_end_with_a_slash(address: str) -> None:
     response = httpx2.post(f"{address}/", content=message("tools/list"), headers=HEADERS, timeout=SECONDS)
 
     assert response.status_code == 200
-    assert [tool["name"] for tool in response.json()["result"]["tools"]] == ["ask", "classify"]
+    assert [tool["name"] for tool in response.json()["result"]["tools"]] == ["ask", "classify", "check"]
 
 
 @either_generation

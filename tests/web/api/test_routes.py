@@ -124,7 +124,7 @@ def test_a_question_is_asked_with_all_that_goes_with_it() -> None:
     response = send(client_of(Recording()), body)
 
     assert response.json()["understood_as"] == "And boys? (of children?)"
-    options = {"history": ["children?"], "objectives": {7, 15}, "top_k": 20, "explain": True}
+    options = {"history": ["children?"], "objectives": {7, 15}, "documents": set(), "top_k": 20, "explain": True}
     assert asked == [("And boys?", options)]
 
 

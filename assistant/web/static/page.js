@@ -16,6 +16,13 @@ window.askTheDocuments = (() => {
   const box = () => document.querySelector("#question textarea");
   const spoken = () => root.lang;
 
+  // Gradio would put the browser's language in the place of the chosen one.
+  const { lang, dir } = root;
+  new MutationObserver(() => {
+    if (root.lang !== lang) root.lang = lang;
+    if (root.dir !== dir) root.dir = dir;
+  }).observe(root, { attributes: true, attributeFilter: ["lang", "dir"] });
+
   // The server has an address for every place; here they are fragments of one, so that nothing is loaded anew.
   const home = new URL("./", document.baseURI);
   const opened = location.pathname.slice(home.pathname.length);
@@ -455,7 +462,8 @@ window.askTheDocuments = (() => {
       if (words.length < 2 || asked) return close();
       try {
         const response = await fetch(`api/suggest?${new URLSearchParams({ q: words, lang: spoken() })}`);
-        if (response.ok && box().value.trim() === words && !asked) show((await response.json()).suggestions);
+        const found = response.ok ? (await response.json()).suggestions : [];
+        if (box().value.trim() === words && !asked) show(found);
       } catch { close(); }
       return undefined;
     };

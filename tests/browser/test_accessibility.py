@@ -244,7 +244,7 @@ def test_from_an_answer_into_the_document_and_back_by_keyboard(page: Page) -> No
 
 def test_a_spreadsheet_and_the_choice_of_colours_by_keyboard(chromium: Browser, address: str) -> None:
     with visiting(chromium, address + "#many") as page:
-        page.get_by_label("Choose a CSV file").set_input_files(
+        page.get_by_label("Choose a file").set_input_files(
             {"name": "topics.csv", "mimeType": "text/csv", "buffer": SHEET}
         )
         page.get_by_role("button", name="Rank the topics").press("Enter")

@@ -27,7 +27,7 @@ window.whichObjective = (() => {
     const tab = TABS.includes(address()[0]) ? address()[0] : TABS.find((name) => name === root.dataset.tab) ?? TABS[0];
     root.dataset.tab = tab;
     for (const panel of document.querySelectorAll("[data-panel]")) panel.hidden = panel.dataset.panel !== tab;
-    for (const link of document.querySelectorAll("[data-tab]")) {
+    for (const link of document.querySelectorAll("a[data-tab]")) {
       if (link.dataset.tab === tab) link.setAttribute("aria-current", "true");
       else link.removeAttribute("aria-current");
     }

@@ -459,7 +459,7 @@ window.askTheDocuments = (() => {
 
     const look = async () => {
       const words = box().value.trim();
-      if (words.length < 2 || asked) return close();
+      if (words.length < 2 || asked || byId("readiness").firstElementChild) return close();
       try {
         const response = await fetch(`api/suggest?${new URLSearchParams({ q: words, lang: spoken() })}`);
         const found = response.ok ? (await response.json()).suggestions : [];

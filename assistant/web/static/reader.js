@@ -346,7 +346,7 @@ window.theDocuments = (() => {
   const hidePreview = () => { for (const each of document.querySelectorAll(".preview")) each.remove(); };
   const showPreview = (event) => {
     const link = event.target.closest?.(".quoted .cited");
-    if (!link || link.closest(".citation").querySelector(".preview")) return;
+    if (!link || (event.type === "focusin" && !link.matches(":focus-visible")) || link.closest(".citation").querySelector(".preview")) return;
     const words = link.closest(".turn").querySelector(".passage-card .document-words");
     if (!words) return;
     const preview = document.createElement("div");

@@ -16,6 +16,7 @@ DEFAULT_TOP_K = 5  # passages shown with an answer
 MAX_TOP_K = 20  # passages; more is no longer an answer
 MAX_QUESTION = 2000  # characters of a question or a topic that are read; the model reads about half as many
 _ORIGIN = re.compile(r"https?://(?:[a-z0-9-]+(?:\.[a-z0-9-]+)*|\[[0-9a-f:.]+\])(?::(?P<port>\d{1,5}))?")
+_CONTACT = re.compile(r"https?://[^\s/]\S*|[^\s@:/]+@[^\s@:/]+\.[^\s@:/]+")
 _HOST = re.compile(r"\*|(?:\*\.)?[a-z0-9_-]+(?:\.[a-z0-9_-]+)*|\[[0-9a-f:.]+\]")
 PATH = re.compile(r"(?:/[A-Za-z0-9_~-][A-Za-z0-9._~-]*)+")  # under which a proxy may show the service
 _HIGHEST_PORT = 65535
@@ -37,6 +38,7 @@ class ServiceSettings:
         trusted_proxies: Networks of the proxies whose word on a client, a host and a path is taken.
         log_requests: Whether a line of JSON is written on standard error for each.
         auth: The user and password that everything but the health pages asks for; None for neither.
+        contact: An e-mail address or a link that a refusal names; empty for none.
     """
 
     host: str = "127.0.0.1"
@@ -48,6 +50,7 @@ class ServiceSettings:
     trusted_proxies: tuple[Network, ...] = ()
     log_requests: bool = False
     auth: tuple[str, str] | None = None
+    contact: str = ""
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str]) -> Self:
@@ -66,6 +69,7 @@ class ServiceSettings:
             trusted_proxies=parse_proxies(proxies, name="ASSISTANT_TRUSTED_PROXIES"),
             log_requests=_parse_switch(environ.get("ASSISTANT_LOG_REQUESTS", ""), name="ASSISTANT_LOG_REQUESTS"),
             auth=parse_auth(environ.get("ASSISTANT_AUTH", ""), name="ASSISTANT_AUTH"),
+            contact=_parse_contact(environ.get("ASSISTANT_CONTACT", ""), name="ASSISTANT_CONTACT"),
         )
 
 
@@ -259,3 +263,10 @@ def parse_auth(value: str, *, name: str) -> tuple[str, str] | None:
     if not value.isprintable():
         raise InputError(f"{name}: the user or the password holds a character that nobody can type.")
     return user, password
+
+
+def _parse_contact(value: str, *, name: str) -> str:
+    value = value.strip().removeprefix("mailto:")
+    if value and not _CONTACT.fullmatch(value):
+        raise InputError(f"{name}: {value!r} is neither an e-mail address nor a link that begins with https://.")
+    return value

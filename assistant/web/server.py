@@ -7,7 +7,6 @@ import socket
 import threading
 from collections.abc import Callable, Hashable
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import gradio as gr
@@ -20,13 +19,14 @@ from assistant.index import MANIFEST, repository_at
 from assistant.journeys import DAYS, QuestionLog, build_apart
 from assistant.records import ReportProgress
 from assistant.settings import ServiceSettings, Settings
-from assistant.web.api import add_api, add_model_context
+from assistant.web.api import Suggestions, add_api, add_model_context
 from assistant.web.app import EVERY, Answering, Opening, Reloading, refuse, state_of
 from assistant.web.comparisons import add_comparisons
 from assistant.web.exports import add_exports
 from assistant.web.gate import (
     ACCEPTED_AT_ONCE,
     AccessLog,
+    Compressed,
     Forwarded,
     Limits,
     OwnNames,
@@ -40,14 +40,25 @@ from assistant.web.gate import (
     write_log,
 )
 from assistant.web.observing import Measured, Metrics, add_health
-from assistant.web.page import InLanguage, add_feedback, add_library, add_sheets, build_page, close_unused
+from assistant.web.page import (
+    Library,
+    Parts,
+    Topics,
+    Turns,
+    add_feedback,
+    add_library,
+    add_sheets,
+    add_shell,
+    add_topics,
+    build_page,
+    close_unused,
+)
 from assistant.web.rendering import NOTE_EXAMPLES, Strings, read_strings
 from assistant.web.widget import add_embed
 
 if TYPE_CHECKING:
     from assistant.journeys import Assistant
 
-_STATIC = Path(__file__).parent / "static"
 _NOTE = "background-note.txt"  # the examples ask it
 _EVERYWHERE = "0.0.0.0"  # noqa: S104 - an operator's choice
 _SOON = 1.0  # seconds between two looks at a database, which tell whether it can be reached, too
@@ -56,7 +67,7 @@ _RETRY_AFTER = "5"  # seconds
 _WITHOUT_LIMITS = ServiceSettings(rate_limit=0, allowed_hosts=("*",))
 # Else FastAPI reports each request to OpenTelemetry, if the environment configures it.
 _NO_TELEMETRY: TelemetryConfig = {"tracing": False, "metrics": False, "logs": False, "auto_configure": False}
-_ASKS = ("ask", "ask_button", "rank")  # the page's functions that answer questions
+_ASKS = ("ask",)  # the page's functions that answer questions
 
 
 def serve(settings: Settings) -> None:
@@ -124,27 +135,27 @@ def create_app(
     def refuse_for_now(_: Request, error: AssistantError) -> Response:
         return refuse(str(error), 503, {"Retry-After": _RETRY_AFTER})
 
-    @app.get("/favicon.ico")
-    def no_icon() -> Response:
-        return Response(status_code=204)
-
     strings_of = _strings_with_log if log else read_strings
-    add_api(app, opening)
+    suggestions = Suggestions(key for _, key in examples)
+    add_api(app, opening, suggestions)
     add_model_context(app, opening)
     add_health(app, opening, metrics)
     add_sheets(app, opening, strings_of)
-    add_library(app, opening, strings_of)
     add_exports(app, opening, strings_of)
     add_comparisons(app, opening, strings_of)
     add_embed(app, opening, strings_of, origins=service.embed_origins, examples=examples, log=log)
     if log:
         add_feedback(app, log)
-    page, head = build_page(opening, strings_of, examples=examples, log=log), _head()
+    turns = Turns(opening, strings_of, suggestions, log, service.contact)
+    topics, library = Topics(opening, strings_of), Library(opening, strings_of)
+    add_topics(app, topics)
+    add_library(app, library)
+    page = build_page(turns)
+    add_shell(app, Parts(turns, topics, library, page, examples))
     gr.mount_gradio_app(
         app,
         page,
         path="/",
-        head=head,
         theme=_theme(),
         footer_links=[],
         run_history=False,
@@ -157,7 +168,6 @@ def create_app(
     close_unused(app)
     # The innermost first.
     app.add_middleware(UnderPath)
-    app.add_middleware(InLanguage)
     app.add_middleware(
         Limits,
         strings_of=strings_of,
@@ -170,7 +180,8 @@ def create_app(
         app.add_middleware(Password, auth=service.auth)
     app.add_middleware(OwnNames, names=service.allowed_hosts)
     app.add_middleware(AccessLog)
-    app.add_middleware(SecurityHeaders, head=head)
+    app.add_middleware(SecurityHeaders)
+    app.add_middleware(Compressed)
     app.add_middleware(Measured, metrics=metrics)
     app.add_middleware(Forwarded, trusted=service.trusted_proxies, root_path=service.root_path)
     return app
@@ -251,19 +262,6 @@ class _Server(uvicorn.Server):
         # Requests that are cut after the grace are no errors to report.
         logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)
         await super().shutdown(sockets)
-
-
-def _head() -> str:
-    """Return styles and scripts as part of the page, so that it is never shown without them."""
-    styles = "".join(
-        f"<style>{_static(name)}</style>" for name in ("style.css", "objectives.css", "reader.css", "comparisons.css")
-    )
-    scripts = "".join(f"<script>{_static(name)}</script>" for name in ("page.js", "objectives.js", "reader.js"))
-    return styles + scripts
-
-
-def _static(name: str) -> str:
-    return (_STATIC / name).read_text(encoding="utf-8")
 
 
 def _theme() -> gr.themes.Base:

@@ -110,6 +110,7 @@ def visiting(
         forced_colors=forced_colors,
         reduced_motion=motion,
         permissions=["clipboard-read", "clipboard-write"],
+        service_workers="block",  # whose requests no test could answer in its stead
     )
     page = context.new_page()
     requested: list[str] = []
@@ -118,7 +119,7 @@ def visiting(
     page.on("pageerror", lambda error: errors.append(str(error)))
     page.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
     page.goto(url)
-    page.locator("#question textarea").wait_for(state="attached")  # hidden at the address of another place
+    page.locator("html[data-gradio]").wait_for()  # its box has taken the place of the plain one
     try:
         yield page
     finally:

@@ -54,15 +54,19 @@ def views(page: Page) -> Iterator[str]:
     yield "ask, answered and refused"
     go(page, "#objective")
     rank(page, TOPIC)
+    unfold_all(page)
+    yield "which objective, a topic"
+    go(page, "#many")
     page.locator(".many input[type=file]").set_input_files(
         {"name": "topics.csv", "mimeType": "text/csv", "buffer": SHEET}
     )
-    page.locator(".many button").click()
+    page.locator("#rank-sheet").click()
     page.locator(".many [data-save]").wait_for()
+    yield "which objective, a spreadsheet"
     go(page, "#coverage/7/background-note")
     page.locator("#cell .passage-card").first.wait_for()
     unfold_all(page)
-    yield "which objective, with a spreadsheet and a cell of the coverage"
+    yield "which objective, a cell of the coverage"
     go(page, "#documents")
     page.locator(".library-link").first.wait_for()
     yield "documents, list"
@@ -221,6 +225,12 @@ def test_from_an_answer_into_the_document_and_back_by_keyboard(page: Page) -> No
 
     cited.press("Enter")
 
+    expect(page.locator(".sheet-body")).to_be_focused()
+    assert violations(page) == []
+    page.keyboard.press("Escape")
+    expect(cited).to_be_focused()
+    cited.press("Enter")
+    page.locator(".sheet-open").press("Enter")
     paragraph = page.locator("#background-note--para-4")
     expect(paragraph).to_be_focused()
     expect(page.locator("#live")).to_have_text("Marked below: the words that answer.", timeout=PATIENT)
@@ -234,7 +244,7 @@ def test_from_an_answer_into_the_document_and_back_by_keyboard(page: Page) -> No
 
 def test_a_spreadsheet_and_the_choice_of_colours_by_keyboard(chromium: Browser, address: str) -> None:
     with visiting(chromium, address + "#many") as page:
-        page.get_by_label("Choose a CSV file").set_input_files(
+        page.get_by_label("Choose a file").set_input_files(
             {"name": "topics.csv", "mimeType": "text/csv", "buffer": SHEET}
         )
         page.get_by_role("button", name="Rank the topics").press("Enter")

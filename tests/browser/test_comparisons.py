@@ -53,7 +53,7 @@ def test_a_draft_is_pasted_checked_and_saved(chromium: Browser, versions: str, t
         with page.expect_download() as saved:
             page.get_by_role("button", name="Save as Word").click()
         assert saved.value.suggested_filename.endswith(".docx")
-        place = re.compile(r"^\./#documents/background-note/para-4/\d+-\d+$")
+        place = re.compile(r"^\./documents/background-note/para-4/\d+-\d+#background-note--para-4$")
         expect(page.locator(".citation a").first).to_have_attribute("href", place)
 
 

@@ -42,7 +42,7 @@ def visiting_docs(browser: Browser, prefix: str = "", *, width: int = 1280) -> I
 
 def test_every_address_is_shown_with_its_fields(chromium: Browser) -> None:
     with visiting_docs(chromium) as page:
-        expect(page.locator(".opblock-summary-path")).to_have_count(5)
+        expect(page.locator(".opblock-summary-path")).to_have_count(7)
         page.locator("#operations-default-ask").click()
 
         expect(page.locator("#operations-default-ask")).to_contain_text("objectives: 99 isn't from 1 to 23.")

@@ -84,6 +84,7 @@ def test_a_citation_leads_to_its_paragraph_with_the_words_marked_and_back_leads_
     left_at = settled(page)
 
     cited.click()
+    page.locator(".sheet-open").click()
 
     arrived = page.locator("#background-note--para-4.is-arrival")
     expect(arrived).to_be_focused()
@@ -106,6 +107,8 @@ def test_a_citation_leads_to_its_paragraph_with_the_words_marked_and_back_leads_
 def test_the_mark_is_removed_without_a_trace_and_back_still_leads_to_the_answer(page: Page) -> None:
     ask(page, CHILDREN)
     page.locator(".quoted .cited").click()
+    page.locator(".sheet-open").click()
+    expect(page.locator("#view-documents mark")).to_have_count(1)
     steps = page.evaluate("history.length")
 
     page.get_by_role("button", name="Remove the mark").click()
@@ -117,7 +120,8 @@ def test_the_mark_is_removed_without_a_trace_and_back_still_leads_to_the_answer(
     page.go_back()
     expect(page.locator("#conversation .turn h2")).to_be_visible()
     page.locator(".quoted .cited").click()
-    expect(page.locator("#view-documents mark")).to_have_count(1)
+    expect(page.locator("#sheet mark")).to_be_in_viewport()
+    expect(page.locator(".quoted")).to_be_in_viewport()  # the answer stays in view
 
 
 def test_contents_lead_to_headings_and_back_to_the_marked_paragraph(chromium: Browser, address: str) -> None:
@@ -181,10 +185,10 @@ def test_a_paragraph_s_link_and_citation_are_copied_and_the_address_stays(chromi
 
         expect(page.locator("#live")).to_have_text("Link copied")
         expect(share).to_contain_text("Link copied")
-        assert clipboard(page) == f"{address}{NOTE}/para-5"
+        assert clipboard(page) == f"{address}documents/background-note/para-5#background-note--para-5"
         cite.click()
         expect(page.locator("#live")).to_have_text("Copied")
-        assert clipboard(page).endswith("13 November 2020, para. 5")
+        assert clipboard(page).startswith("Background note, Roundtable 4, para. 5, 13 November 2020\nhttp")
         expect(page).to_have_url(address + MARKED)
         expect(share).to_have_accessible_name(re.compile("^Link to this paragraph ?, para. 5$"))
 
@@ -277,8 +281,10 @@ def test_an_arabic_document_runs_from_the_right_in_an_english_page(chromium: Bro
 
 def test_a_delegate_on_a_phone_asks_reads_the_paragraph_cites_it_and_asks_on(chromium: Browser, address: str) -> None:
     with visiting(chromium, address, width=390, height=844) as page:
-        page.get_by_role("button", name=CHILDREN).click()
+        page.get_by_role("link", name=CHILDREN).click()
         page.locator(".quoted .cited").click()
+        expect(page.locator("#sheet mark")).to_be_in_viewport()
+        page.locator(".sheet-open").click()
         paragraph = page.locator("#background-note--para-4")
         expect(paragraph.locator("mark")).to_be_in_viewport()
         expect(page.locator(".library-room")).to_be_hidden()

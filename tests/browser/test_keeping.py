@@ -41,10 +41,10 @@ def test_an_answer_is_copied_with_its_citations(page: Page) -> None:
 
     expect(page.locator("#live")).to_have_text("Copied")
     expect(button).to_contain_text("Copied")
-    quotation, empty, citation, *_ = clipboard(page).splitlines()
-    assert (quotation, empty) == (QUOTED, "")
-    assert CITED in citation
-    assert "13 November 2020, para. 4" in citation
+    quotation, citation, link = clipboard(page).splitlines()
+    assert quotation == f"“{QUOTED}”"
+    assert citation == f"{CITED}, para. 4, 13 November 2020"
+    assert link.startswith(f"{page.url}documents/background-note/para-4/")
     expect(button).to_be_focused()
 
 
@@ -75,7 +75,7 @@ def test_the_link_of_a_question_asks_it_at_once_of_the_same_objectives(chromium:
 
     with visiting(chromium, link) as other:
         expect(other.locator("#conversation .turn h2")).to_have_text(CHILDREN)
-        expect(other.locator("#conversation .question")).to_contain_text("Only objectives: 7 Vulnerabilities")
+        expect(other.locator("#conversation .question")).to_contain_text("Limited to objectives: 7 Vulnerabilities")
         expect(other.locator("#filter summary")).to_contain_text("1 chosen")
         expect(other).to_have_url(address)  # so that loading it again doesn't ask it twice
         other.reload()
@@ -102,13 +102,21 @@ def test_a_print_holds_questions_quotations_and_citations_and_no_controls(page: 
 
     for said in (CHILDREN, QUOTED, f"{CITED}, para. 4", "13 November 2020", "Vulnerabilities stated", OUTSIDE):
         assert said in text
-    assert "Not in the documents" in text
+    assert "None of the 4 documents answers this." in text
     assert "ensuring migrants have access to legal assistance" in text  # the passages of a folded turn too
     assert re.search(r"Version of the documents: sha256:[0-9a-f]{8}", text)
     assert re.search(r"Printed \d+ \w+ \d{4}\.", text)
     assert re.search(r"1 / \d", text)  # its pages are numbered
     assert text.index("Printed ") < text.index(CHILDREN)
-    for control in ("Your question", "Save as Word", "Copy citation", "Narrow to objectives", "Which objective?", "▼"):
+    for control in (
+        "Your question",
+        "Save as Word",
+        "Copy citation",
+        "Limit to objectives",
+        "Ask next",
+        "Which objective?",
+        "▼",
+    ):
         assert control not in text
     expect(page.locator("#conversation .turn").first.locator(".passage-card").first).to_be_hidden()
 

@@ -48,7 +48,7 @@ def test_a_browser_s_language_is_spoken_and_fits_a_phone_in_all_places(
         first, last = page.locator("#conversation .turn").all()
         expect(first.locator(".quoted .document-words[lang=en][dir=ltr]")).to_have_text(QUOTED)
         expect(first.locator(".answer-label")).to_have_text(strings.text("answer"))
-        expect(last.locator(".refusal-title")).to_have_text(strings.text("not_in_documents"))
+        expect(last.locator(".refusal-title")).to_have_text(strings.text("refused", n=4))
         expect(page.locator("#live")).to_have_text(strings.text("live.not_in_documents.unplaced"))
         wide = [("#ask", excess(page))]
         for place, seen in (
@@ -96,7 +96,7 @@ def test_arabic_runs_from_the_right_and_the_documents_from_the_left(chromium: Br
         assert side(page, ".preferences") == "left"
         assert side(page, "#ask-column") == "right"
         # The sign of a percentage is drawn to the right of its number, as Arabic text on the web has it with 0 to 9.
-        facts = page.locator(".refusal .objective-line .small")
+        facts = page.locator(".refusal .objective-basis")
         expect(facts).to_contain_text(re.compile("\u200e(> )?\\d\\d%"))
         edges = facts.evaluate(
             """(facts) => {

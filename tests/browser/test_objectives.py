@@ -24,7 +24,7 @@ def choose(page: Page, *names: str) -> None:
 def open_table(page: Page) -> None:
     """Go to the coverage table, and wait until it is there."""
     page.get_by_role("link", name="Which objective?").click()
-    page.get_by_role("link", name="Coverage: objectives by documents").click()
+    page.get_by_role("link", name="Coverage", exact=True).click()
     expect(page.locator("table.coverage")).to_be_in_viewport()
 
 
@@ -74,7 +74,7 @@ def test_a_topic_is_ranked_explained_and_found_in_the_documents(chromium: Browse
         first = page.locator(".explained-card").first
         expect(first.locator("h3")).to_contain_text("Provide accurate and timely information")
         expect(first).to_contain_text(re.compile(r"Roundtable 4, this one · Global Compact, para\.\s19"))
-        expect(first).to_contain_text(re.compile(r"inferred (> )?\d\d%"))
+        expect(first).to_contain_text(re.compile(r"clearly (> )?\d\d%"))
         expect(first).to_contain_text("Words that decided: ")
         expect(page.locator(".explained-card")).to_have_count(3)
         expect(page.locator("#ranking .passage-card").first).to_contain_text("Background note, Roundtable 4")
@@ -120,8 +120,8 @@ def test_a_csv_goes_in_and_comes_out(chromium: Browser, address: str, tmp_path: 
     )
     with visiting(chromium, address + "#many") as page:
         page.get_by_role("button", name="Rank the topics").click()
-        expect(page.locator(".many .problem")).to_contain_text("No file is chosen.")
-        page.get_by_label("Choose a CSV file").set_input_files(sheet)
+        expect(page.locator(".many .empty-hint")).to_contain_text("No file is chosen.")
+        page.get_by_label("Choose a file").set_input_files(sheet)
         page.get_by_role("button", name="Rank the topics").click()
 
         expect(page.locator(".many")).to_contain_text("2 topics done")
@@ -134,7 +134,7 @@ def test_a_csv_goes_in_and_comes_out(chromium: Browser, address: str, tmp_path: 
 
 def test_the_saved_csv_holds_the_rows_with_their_objectives(chromium: Browser, address: str, tmp_path: Path) -> None:
     with visiting(chromium, address + "#many") as page:
-        page.get_by_label("Choose a CSV file").set_input_files(
+        page.get_by_label("Choose a file").set_input_files(
             {"name": "topics.csv", "mimeType": "text/csv", "buffer": b"id,topic\n1,recognition of foreign diplomas\n"}
         )
         page.get_by_role("button", name="Rank the topics").click()
@@ -157,7 +157,7 @@ def test_a_file_that_cannot_be_used_is_told_and_one_too_large_is_not_sent(chromi
             ("large.csv", b"topic\n" + b"x" * 1000, "larger than 10 MB"),
         ):
             file = {"name": name, "mimeType": "text/csv", "buffer": content}
-            page.get_by_label("Choose a CSV file").set_input_files(file)  # type: ignore[arg-type]
+            page.get_by_label("Choose a file").set_input_files(file)  # type: ignore[arg-type]
             page.get_by_role("button", name="Rank the topics").click()
             expect(page.locator(".many .problem")).to_contain_text(said)
 
@@ -177,7 +177,7 @@ def test_a_search_is_narrowed_for_follow_ups_too_and_widened_again(chromium: Bro
         ask(page, "What of children?")
         expect(page.locator(".refusal")).to_contain_text("15 Basic services; 22 Social security")
         ask(page, "And schools?")
-        assert assistant.narrowed == [{15, 22}, {15, 22}]
+        assert [each for each in assistant.narrowed if each] == [{15, 22}, {15, 22}]
 
         page.locator("#conversation .turn").first.get_by_role("button", name="Search all objectives").click()
 
@@ -193,7 +193,7 @@ def test_the_choice_is_made_and_undone_by_keyboard(page: Page) -> None:
     expect(page.locator("#filter summary")).to_contain_text("1 chosen")
     ask(page, CHILDREN)
     expect(page.locator(".quoted")).to_contain_text("unaccompanied children")
-    expect(page.locator("#conversation .question")).to_contain_text("Only objectives: 7 Vulnerabilities")
+    expect(page.locator("#conversation .question")).to_contain_text("Limited to objectives: 7 Vulnerabilities")
 
     page.locator("#filter").get_by_role("button", name="Search all objectives").press("Enter")
 

@@ -1,4 +1,3 @@
-import json
 import os
 import re
 import signal
@@ -30,25 +29,15 @@ def client() -> TestClient:
     return TestClient(create_app(Opening(lambda _: FakeAssistant())))
 
 
-def in_page(client: TestClient, name: str) -> Any:
-    """What the page hands its script under a name."""
-    return json.loads(client.get("/").text.partition(f"window.{name} = ")[2].partition(";</script>")[0])
-
-
 def test_the_page_keeps_nothing_and_reports_to_nobody(client: TestClient) -> None:
-    config = in_page(client, "gradio_config")
+    config = client.get("/gradio.json").json()["config"]
 
     assert config["analytics_enabled"] is False
     assert config["run_history"] is False
     assert config["footer_links"] == []
     assert config["stylesheets"] == []
+    assert [each["api_visibility"] for each in config["dependencies"]] == ["private", "private"]
     assert client.get("/monitoring/summary").status_code == client.get("/config").status_code == 404
-
-
-def test_the_page_s_events_are_no_programming_interface(client: TestClient) -> None:
-    information = in_page(client, "gradio_api_info")
-
-    assert information["named_endpoints"] == information["unnamed_endpoints"] == {}
 
 
 @pytest.mark.parametrize("path", ["/redoc", "/docs/oauth2-redirect"])
@@ -60,7 +49,7 @@ def test_style_and_script_load_nothing() -> None:
     static = ROOT / "assistant" / "web" / "static"
     texts = [
         (static / name).read_text(encoding="utf-8")
-        for name in ("style.css", "objectives.css", "reader.css", "page.js", "objectives.js", "reader.js")
+        for name in ("style.css", "objectives.css", "reader.css", "page.js", "objectives.js", "reader.js", "worker.js")
     ]
 
     assert not any(word in text for text in texts for word in ("http:", "https:", "@import", "url(", "</"))
@@ -173,7 +162,7 @@ def test_the_host_that_a_trusted_proxy_was_asked_for_counts() -> None:
     asked = client.get("/", headers={"X-Forwarded-Host": "ask.example.org", "X-Forwarded-Proto": "https"})
     forged = client.get("/", headers={"X-Forwarded-Host": "rebound.example"})
 
-    assert '"root":"https://ask.example.org"' in asked.text
+    assert 'content="https://ask.example.org/page/card.png' in asked.text
     assert (asked.status_code, forged.status_code, client.get("/").status_code) == (200, 421, 421)
 
 
@@ -181,7 +170,7 @@ def test_a_host_that_a_stranger_reports_changes_nothing() -> None:
     headers = {"X-Forwarded-Host": "elsewhere.example", "X-Forwarded-Proto": "https", "X-Forwarded-Prefix": "/x"}
     client = TestClient(create_app(Opening(lambda _: FakeAssistant())), base_url="http://ask.example.org")
 
-    assert '"root":"http://ask.example.org"' in client.get("/", headers=headers).text
+    assert 'content="http://ask.example.org/page/card.png' in client.get("/", headers=headers).text
 
 
 @pytest.mark.parametrize("prefix", ["/ask", "/a/b", "/api", "/docs", "/embed", "/mcp", "/gradio_api"])
@@ -190,15 +179,19 @@ def test_everything_works_under_a_path_that_a_proxy_takes_away(prefix: str, says
     client = behind_proxy(root_path=prefix if says == "operator" else "/other")
     client.headers |= {"X-Forwarded-Host": "ask.example.org"}
     client.headers |= {"X-Forwarded-Prefix": prefix} if says == "proxy" else {}
-    look = next(each for each in in_page(client, "gradio_config")["dependencies"] if each["api_name"] == "look")
+    asked = {"data": [], "event_data": {"request": '{"question": "What of children?"}'}}
+    asks = client.get("/gradio.json").json()["config"]["dependencies"]
     message = {"jsonrpc": "2.0", "id": 1, "method": "tools/list"}
     both = {"Accept": "application/json, text/event-stream"}
     conversation = {"turns": [{"question": "What of children?"}]}
 
     replies = {
         "page": client.get("/"),
-        "call": client.post("/gradio_api/run/predict", json={"fn_index": look["id"], "data": ["en"]}),
+        "call": client.post("/gradio_api/run/predict", json={"fn_index": asks[0]["id"], **asked}),
         "style": client.get("/theme.css"),
+        "a question": client.get("/?q=children"),
+        "a document": client.get("/documents/background-note"),
+        "the page's own way": client.post("/turn", json={"question": "What of children?"}),
         "interface": client.post("/api/ask", json={"question": "What of children?"}),
         "document": client.get("/api/documents/background-note"),
         "description": client.get("/docs"),
@@ -214,7 +207,7 @@ def test_everything_works_under_a_path_that_a_proxy_takes_away(prefix: str, says
     }
 
     assert {name: reply.status_code for name, reply in replies.items()} == dict.fromkeys(replies, 200)
-    assert f'"root":"http://ask.example.org{prefix}"' in replies["page"].text
+    assert f'content="http://ask.example.org{prefix}/page/card.png' in replies["page"].text
     assert client.get("/api/nowhere").json() == {"error": "There is no such address; /docs lists them."}
 
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Coroutine, Iterable
 from dataclasses import asdict, replace
 from typing import Annotated, Any
 
-from fastapi import APIRouter, FastAPI, HTTPException, Path, Request, Response
+from fastapi import APIRouter, FastAPI, HTTPException, Path, Query, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
 from starlette.convertors import StringConvertor, register_url_convertor
@@ -22,7 +22,9 @@ from assistant.schema import Answer, Check, Classification, Draft, Question, Top
 from assistant.web.api import schema
 from assistant.web.api.bodies import JsonRequest
 from assistant.web.api.openapi import describe, docs_routes, operation
+from assistant.web.api.suggestions import Suggestions
 from assistant.web.app import Answering, Opening, refuse, reply_json
+from assistant.web.rendering import as_text, language_of, read_strings
 
 _DOCUMENT = "/api/documents/{id:anything}"
 _SOON, _LATER = 1, 5  # seconds until a program may ask again: while opening, after a failure
@@ -39,15 +41,16 @@ class _Anything(StringConvertor):
 register_url_convertor("anything", _Anything())
 
 
-def add_api(app: FastAPI, opening: Opening) -> None:
+def add_api(app: FastAPI, opening: Opening, suggestions: Suggestions | None = None) -> None:
     """Give an application the addresses of the programming interface, its description and the page that shows it."""
-    api = _Api(opening)
+    api = _Api(opening, suggestions or Suggestions(()))
     router = APIRouter(route_class=_ApiRoute)
     sent, read = (408, 413, 415, 422, 429, 503, 504), (503,)
     router.add_api_route("/api/ask", api.ask, **operation(api.ask, Answer, sent))
     router.add_api_route("/api/classify", api.classify, **operation(api.classify, Classification, sent))
     router.add_api_route("/api/check", api.check, **operation(api.check, Check, sent))
     router.add_api_route("/api/objectives", api.objectives, **operation(api.objectives, schema.Objectives, read))
+    router.add_api_route("/api/suggest", api.suggest, **operation(api.suggest, schema.Suggestions, read))
     router.add_api_route("/api/documents", api.documents, **operation(api.documents, schema.Documents, read))
     router.add_api_route(_DOCUMENT, api.document, **operation(api.document, schema.Document, (404, *read)))
     described = list(router.routes)
@@ -62,8 +65,9 @@ def add_api(app: FastAPI, opening: Opening) -> None:
 class _Api:
     """The answers of the routes; the work is done in a thread, so that others are heard meanwhile."""
 
-    def __init__(self, opening: Opening) -> None:
+    def __init__(self, opening: Opening, suggestions: Suggestions) -> None:
         self._opening = opening
+        self._suggestions = suggestions
 
     async def ask(self, body: Question) -> Response:
         """Answer a question with the documents' own words.
@@ -96,6 +100,19 @@ class _Api:
     async def objectives(self) -> Response:
         """List the objectives of the Global Compact for Migration."""
         return reply_json({"objectives": [_objective_row(each) for each in self._opened().objectives]})
+
+    async def suggest(
+        self,
+        q: Annotated[str, Query(description="What somebody has typed so far.", examples=["lang"])] = "",
+        lang: Annotated[str, Query(description="The language of the questions.", examples=["en"])] = "",
+    ) -> Response:
+        """Suggest headings, places and questions that match some typed words: at most five.
+
+        A question is suggested only where the documents answer it.
+        """
+        strings, assistant = read_strings(language_of(lang)), self._opened()
+        found = await asyncio.to_thread(self._suggestions.matching, as_text(q), assistant, strings)
+        return reply_json({"suggestions": [{**asdict(each), "address": each.address or None} for each in found]})
 
     async def documents(self) -> Response:
         """List the documents, those included whose text isn't here."""

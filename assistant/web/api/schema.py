@@ -1,5 +1,7 @@
 """Describe what comes back over HTTP alone: the objectives, the documents, one document, and why there is no answer."""
 
+from typing import Literal
+
 from pydantic import Field
 
 from assistant.records import Kind
@@ -52,6 +54,20 @@ class Documents(Reply):
     documents: list[DocumentEntry]
 
 
+class Suggestion(Reply):
+    """Something to go on with."""
+
+    kind: Literal["question", "place", "heading"]
+    text: str
+    address: str | None = Field(description="Where a place or a heading can be read, below the page's address.")
+
+
+class Suggestions(Reply):
+    """At most five, questions first."""
+
+    suggestions: list[Suggestion]
+
+
 class Paragraph(Reply):
     """A citable piece; it is `start` to `end` of the document's text."""
 
@@ -59,7 +75,7 @@ class Paragraph(Reply):
     heading: str = Field(description="Empty where there is none.")
     start: int = Field(ge=0)
     end: int = Field(ge=0)
-    anchor: str = Field(description="The locator for an address: `/#documents/ID/ANCHOR` shows the paragraph.")
+    anchor: str = Field(description="The locator for an address: `/documents/ID/ANCHOR` shows the paragraph.")
 
 
 class Document(DocumentEntry):

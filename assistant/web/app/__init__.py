@@ -4,6 +4,8 @@
     reloading    the assistant anew when its documents have changed
     fairness     rates, memory and turns, shared fairly among clients
     http_parts   bodies, headers and addresses of requests, and JSON for them
+    policies     the content security policy of the page
+    static_files scripts and styles, composed once
 
 None of them imports another part of the web package.
 """
@@ -20,4 +22,14 @@ from assistant.web.app.http_parts import (
     says_json,
 )
 from assistant.web.app.opening import Answering, Opening
+from assistant.web.app.policies import page_policy
 from assistant.web.app.reloading import EVERY, Reloading, state_of
+from assistant.web.app.static_files import (
+    FOR_EVER,
+    HOUR,
+    StaticFile,
+    following_device,
+    read_picture,
+    read_static,
+    unindented,
+)

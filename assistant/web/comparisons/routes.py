@@ -3,7 +3,6 @@
 import asyncio
 import datetime
 from collections.abc import Callable
-from pathlib import Path
 
 from fastapi import FastAPI, Request, Response
 from starlette.datastructures import UploadFile
@@ -11,14 +10,13 @@ from starlette.exceptions import HTTPException
 
 from assistant.errors import AssistantError, InputError
 from assistant.records import CheckedDraft
-from assistant.web.app import PRIVATE, Opening
+from assistant.web.app import PRIVATE, Opening, following_device, read_static
 from assistant.web.comparisons.drafts import read_draft, render_draft
 from assistant.web.comparisons.subjects import render_subject, rows_of, silent_of
 from assistant.web.rendering import Strings, as_text, context_of, language_of, negotiate, render_problem
 
 MAX_DRAFT_FORM = 3_500_000  # bytes of what the page sends
 _MAX_DRAFT_MEGABYTES = 3
-_STATIC = Path(__file__).parents[1] / "static"
 _STYLE = "comparisons.css"
 _WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 _POLICY = (
@@ -48,7 +46,7 @@ class _Pages:
         self._opening = opening
         self._strings_of = strings_of
         files = ("style.css", "objectives.css", _STYLE)
-        self._style = "\n".join((_STATIC / name).read_text(encoding="utf-8") for name in files)
+        self._style = following_device(read_static(*files))
 
     def _strings(self, request: Request, lang: str) -> Strings:
         return self._strings_of(language_of(lang) or negotiate(request.headers.get("accept-language", "")))

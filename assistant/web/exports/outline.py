@@ -18,6 +18,7 @@ from assistant.web.rendering import (
     Context,
     Strings,
     Turn,
+    address_at,
     basis_in_words,
     cite,
     goes_on,
@@ -187,7 +188,7 @@ def _known(known: Known, context: Context) -> Iterator[Block]:
     yield _block("subheading", strings.text("not_in_documents" if known.objectives else "about_documents"))
     yield _block("plain", known.notice)
     for entry in known.entries:
-        address = context.page + place_of_entry(entry) if context.page else ""
+        address = address_at(context.page, place_of_entry(entry)) if context.page else ""
         yield Block("item", (Run(entry.label, address=address, language=entry.source.language),))
 
 
@@ -236,7 +237,7 @@ def _kind_and_language(passage: Passage, context: Context, *, is_original_named:
 def _citation(hit: Hit, context: Context) -> Block:
     """Cite a passage: the place leads to the reader, the address of the original, or a digest's title, to that."""
     source, strings = hit.passage.source, context.strings
-    reader = context.page + place_of_hit(hit) if context.page else ""
+    reader = address_at(context.page, place_of_hit(hit)) if context.page else ""
     if source.kind == "digest":
         ours = Run(our_place(hit.passage.locator, strings), address=reader)
         title = Run(source.title, address=source.address, language=source.language)

@@ -8,11 +8,13 @@
     buffered_request  a request whose body is read first, and whose response can be cut
     refusals          a refusal, in the form and language that its sender can show
     headers           security headers
+    compression       Brotli, or gzip
 
 The middleware reads headers and bodies, and knows the routes by their addresses alone.
 """
 
 from assistant.web.gate.access import AccessLog, write_log
+from assistant.web.gate.compression import Compressed
 from assistant.web.gate.connections import ACCEPTED_AT_ONCE, protocol_with_limits, raise_file_limit
 from assistant.web.gate.headers import SecurityHeaders
 from assistant.web.gate.limits import Limits, Rates, asking

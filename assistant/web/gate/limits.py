@@ -8,6 +8,7 @@ from collections.abc import Callable, Collection
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from typing import Literal
+from urllib.parse import parse_qs
 
 import gradio as gr
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -20,8 +21,7 @@ from assistant.web.gate.buffered_request import BufferedRequest, LeftError
 from assistant.web.gate.password import OPEN_PATHS
 from assistant.web.gate.refusals import RefusedError, refusal
 from assistant.web.page import CALL_PATH, MAX_CALL, SHEET_MEGABYTES, SHEETS_AT_ONCE
-from assistant.web.rendering import Strings
-from assistant.web.widget import MAX_TURN
+from assistant.web.rendering import MAX_TURN, Strings
 
 Asks = Callable[[str, bytes], bool]
 
@@ -39,6 +39,7 @@ _FILES_AGAIN = 60  # seconds; files take minutes
 _CUT = 504  # the status as which a response counts that was cut after its head
 _MEGABYTE = 1024 * 1024
 _SMALL = 4096  # bytes, at addresses that take no body
+_ASKED_BY_ADDRESS = {"/": "q", "/objective": "topic"}  # the field of a page's address that asks
 _LONG = 4096  # bytes of a question with its conversation; for each time that it holds so many it counts once more
 _GRADIO_CALL = re.compile(r"/gradio_api/(?:(?:run|api|call|call/v2)/[^/]+/?|queue/join)")
 _ASKED = ("questions", "exports")  # queues of what is asked
@@ -87,6 +88,8 @@ _ROUTES = {
     "/api/classify": _QUESTION,
     "/api/check": replace(_QUESTION, cost=5, seconds=60.0, most=MAX_DRAFT_BODY),
     "/embed/turn": replace(_QUESTION, most=MAX_TURN),
+    "/turn": replace(_QUESTION, most=MAX_TURN),
+    "/topic": replace(_QUESTION, most=MAX_TURN),
     "/mcp": _QUESTION,
     "/mcp/": _QUESTION,
     CALL_PATH: _CALL,
@@ -183,7 +186,7 @@ class Limits:
     async def _admit(self, request: BufferedRequest) -> None:
         if self._requests is not None:
             _refuse_for(self._requests.take(request.client))
-        limits = (_ROUTES if request.method == "POST" else _ASKING_PAGES).get(request.path, _OTHER)
+        limits = _limits_of(request)
         self._count(request.client, limits)
         room = self._sheets_room if limits is _SHEET else self._room
         with room.reserve(request.client) as hold:
@@ -279,6 +282,14 @@ class Limits:
     async def _refuse(self, request: BufferedRequest, error: RefusedError) -> None:
         self._on_shed(error.status)
         await request.answer(refusal(error, request.scope, request.body, self._strings_of))
+
+
+def _limits_of(request: BufferedRequest) -> _RouteLimits:
+    if request.method == "POST":
+        return _ROUTES.get(request.path, _OTHER)
+    field = _ASKED_BY_ADDRESS.get(request.path)
+    sent = parse_qs(request.scope.get("query_string", b"").decode("latin-1")) if field else {}
+    return replace(_QUESTION, most=_SMALL) if field in sent else _OTHER
 
 
 async def _buffer(request: BufferedRequest, limits: _RouteLimits, hold: Callable[[int], None]) -> None:

@@ -64,7 +64,7 @@ def refusal(error: RefusedError, scope: Scope, body: bytes, strings_of: Callable
         return refuse(said, error.status, headers)
     strings = strings_of(_language(scope, body))
     title, said = _words(error, strings)
-    if path == "/embed/turn":
+    if path in ("/embed/turn", "/turn", "/topic"):
         return HTMLResponse(render_problem(title, said, id="refused"), error.status, headers)
     if path == "/classify.csv":
         html = render_problem(strings.text("csv.problem"), said, id="csv-problem")

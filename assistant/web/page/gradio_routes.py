@@ -25,18 +25,15 @@ CALL_PATH = "/gradio_api/run/predict"
 
 # Addresses that stay open, each with the reason; found by what a browser asks for in every view.
 OPEN: Mapping[str, str] = {
-    r"/": "the page itself",
     r"/assets/[A-Za-z0-9_-][A-Za-z0-9._-]*": "Gradio's scripts and styles, all in one folder",
-    r"/static/js/iframeResizer\.contentWindow\.min\.js": "the page's first script names it",
     r"/theme\.css": "the colours that show before the stylesheet does",
-    CALL_PATH.replace(".", r"\."): "a question, a topic, a cell of the table, how far the opening has come",
+    CALL_PATH.replace(".", r"\."): "a question",
     r"/gradio_api/app_id": "whether the service is there again, and the same, after it couldn't be reached",
 }
 
 # The fields of an event, by the name of the function that takes it; other functions take no event.
 _EVENTS: Mapping[str, frozenset[str]] = {
-    "ask_button": frozenset({"request"}),
-    "cell": frozenset({"objective", "document"}),
+    "ask": frozenset({"request"}),
 }
 _OPEN = re.compile("|".join(OPEN))
 _HEADERS = frozenset(b"accept-encoding content-type host if-none-match if-modified-since range".split())

@@ -50,7 +50,7 @@ class Library:
         tag = self._tag(assistant, strings)
         if is_known(tag, if_none_match):
             return _fragment("", 304, tag)
-        return _fragment(render_library(assistant.sources, context_of(assistant, strings)), 200, tag)
+        return _fragment(self.listed(strings) or "", 200, tag)
 
     def document(
         self, id: str, lang: str = "en", mark: str = "", if_none_match: Annotated[str, Header()] = ""
@@ -60,15 +60,27 @@ class Library:
         assistant = self._opening.assistant
         if assistant is None:
             return self._not_open(strings)
-        document = assistant.documents.get(id)
-        if document is None:
-            return _fragment(render("documents/unknown.html", strings=strings), 404)
-        marks = marks_in(mark)
-        tag = self._tag(assistant, strings, marks)
-        if is_known(tag, if_none_match):
+        tag = self._tag(assistant, strings, marks_in(mark))
+        if id in assistant.documents and is_known(tag, if_none_match):
             return _fragment("", 304, tag)
+        html = self.written(strings, id, mark)
+        if html is None:
+            return _fragment(render("documents/unknown.html", strings=strings), 404)
+        return _fragment(html, 200, tag)
+
+    def listed(self, strings: Strings) -> str | None:
+        """Write the list of the documents; None while they aren't open."""
+        assistant = self._opening.assistant
+        return render_library(assistant.sources, context_of(assistant, strings)) if assistant else None
+
+    def written(self, strings: Strings, id: str, mark: str) -> str | None:
+        """Write one document in full; None where it isn't there, or isn't open."""
+        assistant = self._opening.assistant
+        document = assistant.documents.get(id) if assistant else None
+        if assistant is None or document is None:
+            return None
         passages = [passage for passage in assistant.passages if passage.source.id == id]
-        return _fragment(render_document(document, passages, context_of(assistant, strings), marks=marks), 200, tag)
+        return render_document(document, passages, context_of(assistant, strings), marks=marks_in(mark))
 
     def _not_open(self, strings: Strings) -> Response:
         if problem := self._opening.problem:
@@ -87,13 +99,8 @@ class Library:
         return f'"{sha256(state.encode()).hexdigest()[:32]}"'
 
 
-def add_library(app: FastAPI, opening: Opening, strings_of: Callable[[str], Strings]) -> None:
-    """Give an application the addresses that the page gets the list and the documents from.
-
-    Args:
-        strings_of: The interface's words in the language that a page names, or in another one that there is.
-    """
-    library = Library(opening, strings_of)
+def add_library(app: FastAPI, library: Library) -> None:
+    """Give an application the addresses that the page gets the list and the documents from."""
     app.add_api_route("/reader", library.catalogue, methods=["GET", "HEAD"], response_model=None)
     app.add_api_route("/reader/{id:path}", library.document, methods=["GET", "HEAD"], response_model=None)
 

@@ -1,21 +1,17 @@
-"""The view "Which objective?" of the page: a topic's ranking, a file of topics, the coverage of the documents.
-
-Nothing that is asked is stored.
-"""
+"""The place "Which objective?": a topic's ranking, and what the documents cover. Nothing that is asked is stored."""
 
 import asyncio
+import json
 import re
 from collections.abc import Callable
 
-import gradio as gr
+from fastapi import FastAPI, Request, Response
 
 from assistant.errors import AssistantError
 from assistant.objectives import Coverage, coverage_of
-from assistant.settings import MAX_QUESTION
-from assistant.web.app import Answering, Opening
-from assistant.web.page.localized import LocalizedBlocks
-from assistant.web.page.sheets import MAX_ROWS, SHEET_MEGABYTES
+from assistant.web.app import PRIVATE, Answering, Opening, TooLargeError, read_capped, says_json
 from assistant.web.rendering import (
+    MAX_TURN,
     UNTAGGED,
     Strings,
     as_text,
@@ -28,25 +24,19 @@ from assistant.web.rendering import (
     render_ranking,
 )
 
-# Straight calls, one request each: answers take milliseconds, and one that waits keeps no thread. `private` keeps them
-# out of Gradio's own programming interface.
-CALL = {"queue": False, "show_progress": "hidden", "api_visibility": "private"}
-
 
 class Topics:
-    """The functions that the view's events call."""
+    """The rankings and the table that the place shows."""
 
     def __init__(self, opening: Opening, strings_of: Callable[[str], Strings]) -> None:
         self._opening = opening
         self._strings_of = strings_of
         self._counted: tuple[Answering, Coverage] | None = None  # counted once, for all visitors
 
-    async def rank(self, topic: str, language: str) -> object:
+    async def rank(self, topic: str, language: str) -> str:
         """Rank the objectives of a topic as soon as the documents are open."""
-        topic, strings = as_text(topic), self._strings_of(language_of(language))
-        if not topic:
-            return gr.skip()
-        if not re.search(r"[^\W\d_]{2,}", topic):
+        strings = self._strings_of(language_of(language))
+        if not re.search(r"[^\W\d_]{2,}", topic) and not re.search(r"[\u3400-\u9fff]", topic):
             return render("objectives/unclear.html", strings=strings)
         try:
             assistant = await self._opening.opened()
@@ -57,18 +47,40 @@ class Topics:
             return render_problem(title, str(error), id="topic-problem", level=2, spoken=spoken)
         return render_ranking(ranked, context_of(assistant, strings))
 
-    def coverage(self, assistant: Answering, strings: Strings) -> str:
-        """Write the coverage table."""
-        return render_coverage(self._coverage(assistant), context_of(assistant, strings))
+    def coverage(self, language: str) -> str:
+        """Write the coverage table; nothing until the documents are open."""
+        assistant = self._opening.assistant
+        if assistant is None:
+            return ""
+        return render_coverage(self._coverage(assistant), context_of(assistant, self._strings_of(language)))
 
-    def cell(self, language: str, event: gr.EventData) -> object:
-        """Write the passages of a cell of the table."""
-        assistant, number = self._opening.assistant, str(event.objective)
+    def cell(self, number: str, document: str, language: str) -> str:
+        """Write the passages of a cell of the table; nothing for a cell that isn't there."""
+        assistant = self._opening.assistant
         is_number = number.isascii() and number.isdigit() and len(number) <= 2
         if assistant is None or not (is_number or number == UNTAGGED):
-            return gr.skip()
-        context = context_of(assistant, self._strings_of(language_of(language)))
-        return render_cell(int(number) if is_number else None, str(event.document), self._coverage(assistant), context)
+            return ""
+        context = context_of(assistant, self._strings_of(language))
+        return render_cell(int(number) if is_number else None, document, self._coverage(assistant), context)
+
+    async def rank_request(self, request: Request) -> Response:
+        """Rank the topic that the page's script sends as JSON."""
+        if not says_json(request):
+            return Response(status_code=415)
+        try:
+            sent = json.loads(await read_capped(request, MAX_TURN))
+            topic, language = as_text(sent["topic"]), str(sent.get("lang", ""))
+        except TooLargeError:
+            return Response(status_code=413)
+        except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+            return Response(status_code=422)
+        return Response(await self.rank(topic, language), headers=PRIVATE, media_type="text/html")
+
+    def coverage_request(self, lang: str = "", objective: str = "", document: str = "") -> Response:
+        """Send the table, or the passages of a cell; nothing until the documents are open."""
+        language = language_of(lang)
+        html = self.cell(objective, document, language) if objective else self.coverage(language)
+        return Response(html, headers=PRIVATE, media_type="text/html")
 
     def _coverage(self, assistant: Answering) -> Coverage:
         if self._counted is None or self._counted[0] is not assistant:
@@ -76,75 +88,7 @@ class Topics:
         return self._counted[1]
 
 
-def build_topics(topics: Topics, blocks: LocalizedBlocks, language: gr.Textbox) -> gr.HTML:
-    """Lay the view out, tie its events, and return the place of the coverage table, which is filled later.
-
-    Args:
-        language: Holds the language that the page speaks.
-    """
-    with gr.Column(elem_id="view-objective"):
-        html("objectives/view_head.html", "topic-head")
-        with gr.Column(elem_id="topic-column"):
-            with gr.Row(elem_id="topic-row"):
-                topic, find = ask_row(blocks, "topic", "rank-button", ("topic.label", "topic.find"), key="search")
-            html("objectives/pending.html", "topic-waiting", js="whichObjective.topicBox()")
-            ranking = html("", "ranking", js="whichObjective.ranking(element, watch)")
-            html(
-                "objectives/many.html",
-                "many-topics",
-                js="whichObjective.many(element)",
-                most_rows=MAX_ROWS,
-                megabytes=SHEET_MEGABYTES,
-            )
-        table = html("", "coverage-table", js="whichObjective.coverage(element, trigger, watch)")
-        cell = html("", "cell", js="whichObjective.cell(watch)")
-
-    ranked = gr.on(
-        [topic.submit, find.click],
-        topics.rank,
-        [topic, language],
-        ranking,
-        js="(topic, language) => { whichObjective.rank(topic); return [topic, language]; }",
-        **CALL,
-    )
-    ranked.failure(None, js="() => { whichObjective.fail('fault'); return []; }", api_visibility="private")
-    table.click(topics.cell, language, cell, **CALL)
-    return table
-
-
-def ask_row(
-    blocks: LocalizedBlocks, box: str, button: str, said: tuple[str, str], *, key: str
-) -> tuple[gr.Textbox, gr.Button]:
-    """Lay out a box for words and the button that sends them.
-
-    Args:
-        box: The id of the box; `button` is that of the button.
-        said: The keys of the box's label and of the button's words.
-        key: What the Enter key of a phone's keyboard says, as HTML's `enterkeyhint` has it.
-    """
-    label, action = said
-    words = gr.Textbox(
-        elem_id=box,
-        lines=1,
-        max_lines=5,
-        max_length=MAX_QUESTION,
-        html_attributes=gr.InputHTMLAttributes(enterkeyhint=key, autocomplete="off"),
-    )
-    blocks.say(words, label=lambda strings: strings.text(label))
-    send = gr.Button(variant="primary", elem_id=button, min_width=0, scale=0)
-    blocks.say(send, value=lambda strings: strings.text(action))
-    return words, send
-
-
-def html(template: str, elem_id: str, *, js: str | None = None, **values: object) -> gr.HTML:
-    """Lay out a place for a template, filled in in the page's language; without one, for HTML that comes later.
-
-    Args:
-        js: A script that runs when the place is there.
-        values: What the template calls by name, besides `strings`.
-    """
-    place = gr.HTML("", elem_id=elem_id, js_on_load=js, apply_default_css=False)
-    blocks = gr.context.Context.root_block
-    if template and isinstance(blocks, LocalizedBlocks):
-        blocks.say(place, value=lambda strings: render(template, strings=strings, **values))
-    return place
+def add_topics(app: FastAPI, topics: Topics) -> None:
+    """Give an application the addresses that the place gets its parts from."""
+    app.add_api_route("/topic", topics.rank_request, methods=["POST"], response_model=None)
+    app.add_api_route("/parts/coverage", topics.coverage_request, methods=["GET", "HEAD"], response_model=None)

@@ -7,7 +7,15 @@ passage. `templates` fills in the files of the folder `templates`, in which all 
 """
 
 from assistant.web.rendering.answers import announcement, render_problem, render_turn, unclear_words
-from assistant.web.rendering.citations import cite, listed, our_place, place_of, place_of_entry, place_of_hit
+from assistant.web.rendering.citations import (
+    address_at,
+    cite,
+    listed,
+    our_place,
+    place_of,
+    place_of_entry,
+    place_of_hit,
+)
 from assistant.web.rendering.coverage import UNTAGGED, render_cell, render_coverage
 from assistant.web.rendering.document_words import is_web_address
 from assistant.web.rendering.documents import render_document, render_library
@@ -19,7 +27,18 @@ from assistant.web.rendering.page_frame import (
     render_searched,
 )
 from assistant.web.rendering.passages import Context, context_of, goes_on, quoted_lines, searched_for
-from assistant.web.rendering.questions import Asked, Turn, as_text, ask, leaning_on, read_asked, turn_of
+from assistant.web.rendering.questions import (
+    MAX_TURN,
+    Asked,
+    Turn,
+    UnaskedError,
+    as_text,
+    ask,
+    leaning_on,
+    read_asked,
+    received,
+    turn_of,
+)
 from assistant.web.rendering.strings import LANGUAGES, Strings, direction_of, language_of, negotiate, read_strings
 from assistant.web.rendering.templates import render
 from assistant.web.rendering.wording import basis_in_words, is_likely, names_of, place_in_compact

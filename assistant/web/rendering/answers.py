@@ -1,10 +1,11 @@
 """An answer as HTML: the quotation first, its place, its objectives, then the passages."""
 
+from collections.abc import Sequence
 from urllib.parse import urlencode
 
 from assistant.documents import without_link_marks
 from assistant.records import Answer
-from assistant.web.rendering.citations import cite, listed
+from assistant.web.rendering.citations import cite_briefly, listed
 from assistant.web.rendering.passages import Context
 from assistant.web.rendering.questions import Turn
 from assistant.web.rendering.strings import Strings
@@ -12,12 +13,15 @@ from assistant.web.rendering.templates import render
 from assistant.web.rendering.wording import is_likely, names_of, short_name
 
 
-def render_turn(turn: Turn, context: Context, *, number: int, is_folded: bool = False) -> str:
+def render_turn(
+    turn: Turn, context: Context, *, number: int, is_folded: bool = False, following: Sequence[str] = ()
+) -> str:
     """Write a question and what came of it.
 
     Args:
         number: Its place in the conversation, which makes its ids unique.
         is_folded: Whether its passages are folded from the start.
+        following: Questions to go on with.
     """
     strings, answer = context.strings, turn.answer
     return render(
@@ -26,6 +30,7 @@ def render_turn(turn: Turn, context: Context, *, number: int, is_folded: bool = 
         context=context,
         number=number,
         is_folded=is_folded,
+        following=following,
         spoken=announcement(turn, context),
         narrowed=names_of(turn.objectives, context.objectives, strings),
         only=listed([each.source for id, each in context.documents.items() if id in turn.documents], strings),
@@ -63,15 +68,14 @@ def unclear_words(answer: Answer, strings: Strings) -> str:
 
 
 def copied_answer(answer: Answer, strings: Strings) -> str:
-    """Write an answer as plain text: the quotation, its citation, and where else the documents speak of it.
+    """Write an answer as plain text: the quotation in quotation marks, and its citation; a script adds the link.
 
     What only a digest says is called our summary.
     """
-    first, *others = answer.hits
-    words = answer.answer or f"{strings.label('summary.says')}{answer.summary}"
-    lines = [without_link_marks(words), "", cite(first.passage.source, first.passage.locator, strings)]
-    lines += ["", *(cite(hit.passage.source, hit.passage.locator, strings) for hit in others)] if others else []
-    return "\n".join(lines)
+    passage = answer.hits[0].passage
+    words = without_link_marks(answer.answer or answer.summary)
+    said = f"“{words}”" if answer.answer else f"{strings.label('summary.says')}{words}"
+    return f"{said}\n{cite_briefly(passage.source, passage.locator, strings)}"
 
 
 def link_of(turn: Turn, context: Context) -> str:

@@ -7,7 +7,7 @@ from assistant.records import Entry, Hit, Passage, Source, Span
 from assistant.web.rendering.strings import Strings
 
 _ISOLATE, _END_OF_ISOLATE = "\u2068", "\u2069"
-_DOCUMENTS = "documents"  # the place of the page that shows whole documents
+_DOCUMENTS = "documents"  # the place of the page that shows them
 
 
 def cite(source: Source, locator: str, strings: Strings) -> str:
@@ -25,6 +25,13 @@ def cite(source: Source, locator: str, strings: Strings) -> str:
         return f"{our_place(locator, strings)} ({strings.label('summary.original')}{original})"
     known = (source.publisher, source.title, source.symbol, source.date, locator, source.address)
     return ", ".join(filter(None, known))
+
+
+def cite_briefly(source: Source, locator: str, strings: Strings) -> str:
+    """Cite for a note or a speech: title, symbol, paragraph, date; a place in a digest is cited as ours."""
+    if source.kind == "digest":
+        return cite(source, locator, strings)
+    return ", ".join(filter(None, (source.title, source.symbol, locator, source.date)))
 
 
 def our_place(locator: str, strings: Strings) -> str:
@@ -46,22 +53,33 @@ def listed(sources: Iterable[Source], strings: Strings) -> str:
 
 
 def place_of(source: Source, anchor: str, marks: Iterable[Span] = ()) -> str:
-    """Return the fragment of the page's address at which a paragraph stands.
+    """Return the address at which a paragraph stands, below the page's own; its end leads there without a script, too.
 
     Args:
         marks: Spans of the document's text to mark there.
 
     >>> place_of(Source("gcm", "Global Compact"), "para-23-f", [(120, 180), (200, 240)])
-    '#documents/gcm/para-23-f/120-180,200-240'
+    'documents/gcm/para-23-f/120-180,200-240#gcm--para-23-f'
     """
     parts = [quote(anchor, safe="")]
     parts += filter(None, [",".join(f"{start}-{end}" for start, end in marks)])
-    return "/".join([place_of_document(source), *parts])
+    return "/".join([place_of_document(source), *parts]) + "#" + quote(f"{source.id}--{anchor}", safe="")
 
 
 def place_of_document(source: Source) -> str:
-    """Return the fragment of the page's address at which a document can be read."""
-    return f"#{_DOCUMENTS}/{quote(source.id, safe='')}"
+    """Return the address at which a document can be read, below the page's own."""
+    return f"{_DOCUMENTS}/{quote(source.id, safe='')}"
+
+
+def address_at(page: str, place: str) -> str:
+    """Return the address of a place of a page that is named by its own address.
+
+    >>> address_at("https://example.org/ask/?lang=fr", "documents/gcm#gcm--para-1")
+    'https://example.org/ask/documents/gcm?lang=fr#gcm--para-1'
+    """
+    path, asks, query = page.partition("?")
+    place, leads, anchor = place.partition("#")
+    return f"{path.removesuffix('/')}/{place}{asks}{query}{leads}{anchor}"
 
 
 def place_of_entry(entry: Entry) -> str:
@@ -70,7 +88,7 @@ def place_of_entry(entry: Entry) -> str:
 
 
 def place_of_hit(hit: Hit) -> str:
-    """Return the fragment at which a passage stands, with what answers in it marked."""
+    """Return the address at which a passage stands, with what answers in it marked."""
     passage = hit.passage
     return place_of(passage.source, passage.anchor, marks_of(passage, hit.highlights))
 

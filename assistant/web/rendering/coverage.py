@@ -18,7 +18,7 @@ def render_coverage(coverage: Coverage, context: Context) -> str:
     rows = []
     for number, objective in context.objectives.items():
         cells = [
-            (coverage.cell(number, document), f"#coverage/{number}/{quote(document, safe='')}")
+            (coverage.cell(number, document), f"coverage/{number}/{quote(document, safe='')}")
             for document in context.documents
         ]
         rows.append((objective, cells, all(cell.is_gap for cell, _ in cells)))

@@ -7,16 +7,11 @@ from assistant.records import Progress, Source
 from assistant.web.rendering.strings import Strings
 from assistant.web.rendering.templates import render
 
-Example: TypeAlias = tuple[int | None, str]  # the number of the objective that a question concerns, if any
+Example: TypeAlias = tuple[int | None, str]  # the number of the objective that a question concerns, if any, and its key
 
 # A question for each objective of this roundtable that the background note answers; one on logistics.
-NOTE_EXAMPLES: tuple[Example, ...] = (
-    (None, "What is the date and time of the roundtable?"),
-    (1, "How should privacy and personal data be protected?"),
-    (3, "In which languages should migrants get information?"),
-    (7, "What does the note say about unaccompanied children?"),
-    (17, "What does the note say about the media?"),
-    (23, "Which partnerships does the note ask about?"),
+NOTE_EXAMPLES: tuple[Example, ...] = tuple(
+    zip((None, 1, 3, 7, 17, 23), (f"example.{n}" for n in range(1, 7)), strict=True)
 )
 
 

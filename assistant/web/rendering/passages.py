@@ -21,6 +21,7 @@ class Context:
         objectives: The table of the 23, by number.
         page: The address of the page that shows whole documents; empty where it is the page that shows the answer.
         asks_feedback: Whether visitors are asked if an answer helped.
+        contact: An address or a link of somebody who may know more; empty for nobody.
     """
 
     strings: Strings
@@ -28,6 +29,7 @@ class Context:
     objectives: Mapping[int, Objective]
     page: str = ""
     asks_feedback: bool = False
+    contact: str = ""
 
 
 def context_of(assistant: Answering | None, strings: Strings) -> Context:

@@ -5,16 +5,20 @@ comes with the earlier ones that it may refer to.
 """
 
 import asyncio
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+
+from fastapi import Request
 
 from assistant.errors import AssistantError, InputError
 from assistant.journeys import QuestionLog
 from assistant.records import OBJECTIVE_COUNT, Answer
 from assistant.settings import MAX_QUESTION
-from assistant.web.app import Answering, Opening
+from assistant.web.app import Answering, Opening, TooLargeError, read_capped, says_json
 from assistant.web.rendering.strings import LANGUAGES, language_of
 
+MAX_TURN = 64 * 1024  # bytes of a question with what goes with it
 _HISTORY = 10  # earlier questions that help to understand a new one
 _MAX_NUMBER = 10_000  # of a turn in its conversation
 
@@ -76,6 +80,33 @@ def read_asked(sent: object) -> Asked:
         number=_whole(sent.get("number", 1), "number", _MAX_NUMBER),
         documents=frozenset(_text(each, "documents") for each in _list(sent.get("documents"), "documents")),
     )
+
+
+class UnaskedError(Exception):
+    """A request that no page of ours sends."""
+
+    def __init__(self, status: int, message: str) -> None:
+        super().__init__(message)
+        self.status = status
+
+
+async def received(request: Request) -> Asked:
+    """Read the question that a request brings.
+
+    Raises:
+        UnaskedError: It brings none; the message says why.
+    """
+    if not says_json(request):
+        raise UnaskedError(415, "Send the question as application/json.")
+    try:
+        return read_asked(json.loads(await read_capped(request, MAX_TURN)))
+    except TooLargeError:
+        said = f"The question and what goes with it are larger than {MAX_TURN // 1024} kB."
+        raise UnaskedError(413, said) from None
+    except InputError as error:
+        raise UnaskedError(422, str(error)) from error
+    except (ValueError, RecursionError):
+        raise UnaskedError(422, "That is no JSON.") from None
 
 
 async def turn_of(asked: Asked, opening: Opening, log: QuestionLog | None = None) -> Turn:

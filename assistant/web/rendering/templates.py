@@ -41,14 +41,21 @@ def _environment() -> Environment:
         auto_reload=False,
     )
     functions = (
-        *(citations.cite, citations.listed, citations.place_of, citations.place_of_document, citations.place_of_entry),
-        citations.place_of_hit,
+        *(
+            citations.address_at,
+            citations.cite_briefly,
+            citations.listed,
+            citations.place_of,
+            citations.place_of_document,
+            citations.place_of_entry,
+            citations.place_of_hit,
+        ),
         *(document_words.is_web_address, document_words.link_attributes),
         *(passages.render_passage, passages.render_quotation, passages.searched_for),
-        *(wording.basis_in_words, wording.facts_in_words, wording.is_likely, wording.is_long),
-        wording.standing_in_words,
-        *(wording.language_in_words, wording.likeness_in_words, wording.names_of, wording.place_in_compact),
+        *(wording.basis_in_words, wording.facts_in_words, wording.is_likely, wording.is_long, wording.is_put_to_states),
+        *(wording.language_in_words, wording.names_of, wording.place_in_compact, wording.standing_in_words),
         wording.short_name,
+        wording.title_in_words,
         *(direction_of, name_of_language),
     )
     environment.globals.update({each.__name__: each for each in functions})

@@ -6,9 +6,10 @@ Pure functions of records that return plain text.
 from collections.abc import Iterable, Mapping
 
 from assistant.objectives import LIKELY, standing_of
-from assistant.records import THIS_ROUND_TABLE, Basis, Objective, ObjectiveMatch, Reason, Source
+from assistant.records import THIS_ROUND_TABLE, Basis, Objective, ObjectiveMatch, Source
 from assistant.web.rendering.strings import Strings, read_strings
 
+_OFFICIAL = ("en", "fr", "es")  # languages with the titles of resolution 73/195; in the others they are ours
 _LONG = 300  # characters from which a question would fill a small screen
 _MANY_LINES = 4
 
@@ -18,6 +19,13 @@ def short_name(objective: Objective, strings: Strings) -> str:
     key = f"objective.{objective.number}.short"
     is_usual = key in strings and read_strings("en").text(key) == objective.short
     return strings.text(key) if is_usual else objective.short
+
+
+def title_in_words(objective: Objective, strings: Strings) -> tuple[str, bool]:
+    """Return an objective's title in a language, and whether it is the official one; a table's own isn't translated."""
+    key = f"objective.{objective.number}.title"
+    is_usual = key in strings and read_strings("en").text(key) == objective.title
+    return (strings.text(key), strings.language in _OFFICIAL) if is_usual else (objective.title, True)
 
 
 def names_of(numbers: Iterable[int], table: Mapping[int, Objective], strings: Strings) -> str:
@@ -69,13 +77,9 @@ def language_in_words(code: str, strings: Strings) -> str:
     return strings.text(key if key in strings else "written_in.other", code=code)
 
 
-def likeness_in_words(reason: Reason, strings: Strings) -> str:
-    """List how like a passage is to the question; a feature without words in the interface keeps its own name."""
-    said = []
-    for feature, likeness in reason.likeness.items():
-        key, figure = f"why.likeness.{feature.replace(' ', '_')}", f"{likeness:z.2f}"
-        said.append(strings.text(key, figure=figure) if key in strings else f"{feature} {figure}")
-    return strings.comma.join(said)
+def is_put_to_states(locator: str) -> bool:
+    """Return whether a passage is one of the questions that a note puts to States."""
+    return locator.casefold().startswith("guiding question")
 
 
 def is_long(question: str) -> bool:

@@ -132,6 +132,7 @@
   });
   document.addEventListener("click", (event) => {
     const pressed = event.target.closest("[data-ask], [data-all]");
+    if (pressed) event.preventDefault(); // a link asks the full page only where no script runs
     if (!pressed || isBusy) return;
     if ("all" in pressed.dataset) searchAll();
     if (!isTouch) box.focus({ preventScroll: true });

@@ -20,19 +20,22 @@
   const STYLE = `
 :host { all: initial !important; display: block !important; position: fixed !important; inset: auto 0 0 auto !important;
   z-index: 2147483647 !important; color-scheme: light dark !important; }
+:host([data-inline]) { position: relative !important; z-index: auto !important; }
+:host([data-inline]) .panel { position: static; width: 100%; height: min(560px, var(--room)); border-radius: 8px; border-width: 1px; box-shadow: none; animation: none; }
+:host([data-inline]) :is(.open, .close) { display: none; }
 * { box-sizing: border-box; }
 [hidden] { display: none !important; }
 .widget { ${LIGHT} --room: 100vh; color: var(--ink); text-align: start;
-  font: 16px/1.5 system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", "Noto Sans Arabic", "Noto Sans SC", sans-serif; }
+  font: 16px/1.5 system-ui, "Segoe UI", Roboto, "Noto Sans", "Noto Sans Arabic", "Noto Sans SC", sans-serif; }
 @supports (height: 1dvh) { .widget { --room: 100dvh; } }
 @media (prefers-color-scheme: dark) { .widget:not([data-theme=light]) { ${DARK} } }
 .widget[data-theme=dark] { ${DARK} }
 button { appearance: none; font: inherit; cursor: pointer; margin: 0; }
 :focus-visible { outline: 3px solid var(--focus); outline-offset: 2px; box-shadow: 0 0 0 2px var(--gap); }
 .open, .panel { position: fixed; inset-inline: auto; bottom: calc(16px + var(--lift, 0px)); }
-.left > * { left: 16px; }
-.right > * { right: 16px; }
-.open { min-height: 48px; max-width: calc(100vw - 32px); padding: 8px 24px; border: 1px solid currentColor; border-radius: 24px;
+.left>* { left: 16px; }
+.right>* { right: 16px; }
+.open { min-height: 48px; max-width: calc(100vw - 32px); padding: 8px 24px; border: 1px solid; border-radius: 24px;
   background: #0b4f8a; color: #fff; font-weight: 600; line-height: 1.25; box-shadow: 0 2px 10px rgb(0 0 0 / .25); }
 .open:hover { text-decoration: underline; }
 .panel { display: flex; flex-direction: column; width: min(416px, calc(100vw - 32px));
@@ -110,7 +113,7 @@ iframe:not(.ready) { position: absolute; visibility: hidden; }
       if (!this.root) this.build();
       window.addEventListener("message", this.hear);
       window.visualViewport?.addEventListener("resize", this.fit);
-      if ("open" in this.dataset && !this.frame) this.show();
+      if (("open" in this.dataset || this.isInline) && !this.frame) this.show();
     }
 
     disconnectedCallback() {
@@ -118,6 +121,9 @@ iframe:not(.ready) { position: absolute; visibility: hidden; }
       window.visualViewport?.removeEventListener("resize", this.fit);
       clearTimeout(this.timer);
     }
+
+    // Whether it stands in the host page's text, without a button.
+    get isInline() { return "inline" in this.dataset; }
 
     build() {
       const { dataset } = this;
@@ -133,7 +139,7 @@ iframe:not(.ready) { position: absolute; visibility: hidden; }
       this.status = make("div", { role: "status" });
       this.again = make("button", { type: "button", class: "again", hidden: "" }, labels.again);
       this.said = make("div", { class: "said" }, this.status, this.again);
-      this.panel = make("section", { class: "panel", role: "dialog", "aria-label": name, tabindex: "-1", hidden: "" },
+      this.panel = make("section", { class: "panel", role: this.isInline ? "region" : "dialog", "aria-label": name, tabindex: "-1", hidden: "" },
         make("div", { class: "head" }, make("span", {}, name), close), this.said);
       const theme = ["light", "dark"].includes(dataset.theme) ? { "data-theme": dataset.theme } : {};
       this.root.append(make("div", { class: `widget ${side}`, lang: this.language, dir: isArabic ? "rtl" : "ltr", ...theme }, this.button, this.panel));
@@ -143,7 +149,7 @@ iframe:not(.ready) { position: absolute; visibility: hidden; }
       close.addEventListener("click", () => this.close());
       this.again.addEventListener("click", () => { this.load(); this.panel.focus({ preventScroll: true }); });
       this.panel.addEventListener("keydown", (event) => {
-        if (event.key !== "Escape" || event.isComposing) return;
+        if (event.key !== "Escape" || event.isComposing || this.isInline) return;
         // It is the panel's, and not the host page's as well.
         event.stopPropagation();
         this.close();
@@ -166,6 +172,7 @@ iframe:not(.ready) { position: absolute; visibility: hidden; }
     }
 
     close() {
+      if (this.isInline) return;
       this.panel.hidden = true;
       this.button.hidden = false;
       this.button.setAttribute("aria-expanded", "false");
@@ -222,11 +229,13 @@ iframe:not(.ready) { position: absolute; visibility: hidden; }
 
   if (!customElements.get(NAME)) customElements.define(NAME, Widget);
   const place = () => {
+    const isInline = "inline" in script.dataset;
     // Loaded twice.
-    if (document.querySelector(NAME)) return;
+    if (!isInline && document.querySelector(`${NAME}:not([data-inline])`)) return;
     const element = document.createElement(NAME);
     Object.assign(element.dataset, script.dataset);
-    document.body.append(element);
+    if (isInline) script.after(element);
+    else document.body.append(element);
   };
   if (document.body) place();
   else document.addEventListener("DOMContentLoaded", place);

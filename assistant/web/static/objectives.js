@@ -7,7 +7,11 @@ window.whichObjective = (() => {
 
   // Places. An address is a fragment: #ask, #objective, #many, #coverage, #coverage/7/background-note.
 
-  const PLACE_OF = { ask: "ask", "ask-column": "ask", objective: "objective", "view-objective": "objective", many: "objective", coverage: "objective", documents: "documents", "view-documents": "documents" };
+  const views = [...document.querySelectorAll("[data-view]")];
+  const PLACE_OF = { ask: "ask", "ask-column": "ask" };
+  for (const { id, dataset } of views) for (const each of [id, ...dataset.addresses.split(" ").filter(Boolean)]) PLACE_OF[each] = dataset.view;
+  const TABS = [...document.querySelectorAll("[data-panel]")].map((panel) => panel.dataset.panel);
+  const isPlace = (name) => Object.hasOwn(PLACE_OF, name);
   const root = document.documentElement;
   const scrolled = {}; // how far down each place was left
   let isLink = false; // whether a link of the page, and not the browser's back, brought the address about
@@ -19,9 +23,15 @@ window.whichObjective = (() => {
       if (link.dataset.place === root.dataset.place) link.setAttribute("aria-current", "page");
       else link.removeAttribute("aria-current");
     }
-    const skip = document.querySelector(".skip-link");
-    const target = { objective: "#view-objective", documents: "#view-documents" }[root.dataset.place] ?? "#ask-column";
-    if (skip) skip.href = target;
+    for (const view of views) view.hidden = view.dataset.view !== root.dataset.place;
+    const tab = TABS.includes(address()[0]) ? address()[0] : TABS.find((name) => name === root.dataset.tab) ?? TABS[0];
+    root.dataset.tab = tab;
+    for (const panel of document.querySelectorAll("[data-panel]")) panel.hidden = panel.dataset.panel !== tab;
+    for (const link of document.querySelectorAll("a[data-tab]")) {
+      if (link.dataset.tab === tab) link.setAttribute("aria-current", "true");
+      else link.removeAttribute("aria-current");
+    }
+    document.querySelector(".skip-link").href = root.dataset.place === "ask" ? "#ask-column" : `#view-${root.dataset.place}`;
     const link = document.querySelector(".places [aria-current]");
     const product = document.querySelector(".product-name");
     if (link && product) {
@@ -49,37 +59,40 @@ window.whichObjective = (() => {
     }
     const heading = byId(`${name}-title`);
     if (name === "coverage" || name === "many") {
-      if (name === "coverage" && address().length > 1) openCell();
+      if (name === "coverage") openCoverage();
       else if (isLink && heading) bringUp(heading);
-      if (name === "coverage") showCell();
     } else if (isLink && before !== place) scrollTo(0, 0);
     if (!isLink && before && before !== place) requestAnimationFrame(() => scrollTo(0, scrolled[place] ?? 0));
     isLink = false;
   };
 
   document.addEventListener("click", (event) => {
-    const link = event.target.closest?.('a[href^="#"]');
-    if (!link) return;
+    const link = event.target.closest?.("a[href]");
+    const isPlain = event.button === 0 && !event.ctrlKey && !event.metaKey && !event.shiftKey && !event.altKey;
+    const fragment = link && isPlain && !("share" in link.dataset) && !("ask" in link.dataset) && askTheDocuments.fragmentOf(link);
+    if (!fragment || !isPlace(fragment.slice(1).split("/")[0])) return;
+    event.preventDefault();
+    if (link.matches(".turn .cited")) {
+      theDocuments.openSheet(link, fragment);
+      return;
+    }
     scrolled[root.dataset.place] = scrollY;
     isLink = true;
-    if (link.getAttribute("href") === location.hash) arrive(); // the browser tells of no change
+    theDocuments.follow(link, fragment);
+    if (fragment === location.hash) arrive(); // the browser tells of no change
+    else location.hash = fragment;
   }, { capture: true });
   addEventListener("hashchange", arrive);
   root.dataset.place = PLACE_OF[address()[0]] ?? "ask";
 
-  const places = () => {
-    window.askTheDocuments.preferences();
-    mark();
-  };
-
   // The choice of objectives
 
-  let boxes = null; // the element that holds them
+  const boxes = byId("filter");
   let wished = []; // by the address, before there are boxes
   let wishedDocuments = []; // likewise, by id
-  const ticked = (name) => [...(boxes?.querySelectorAll(`input[name="${name}"]:checked`) ?? [])].map((box) => box.value);
-  const documents = () => (boxes?.querySelector("input") ? ticked("document") : wishedDocuments);
-  const chosen = () => (boxes?.querySelector("input") ? ticked("objective").map(Number) : wished);
+  const ticked = (name) => [...boxes.querySelectorAll(`input[name="${name}"]:checked`)].map((box) => box.value);
+  const documents = () => (boxes.querySelector("input") ? ticked("document") : wishedDocuments);
+  const chosen = () => (boxes.querySelector("input") ? ticked("objective").map(Number) : wished);
 
   const count = () => {
     const counter = boxes.querySelector("[data-chosen]");
@@ -89,25 +102,21 @@ window.whichObjective = (() => {
     if (clear) clear.hidden = many === 0;
   };
 
-  const choose = (numbers, ids = []) => {
+  const choose = (numbers = wished, ids = wishedDocuments) => {
     wished = numbers;
     wishedDocuments = ids;
-    for (const box of boxes?.querySelectorAll("input") ?? []) {
+    for (const box of boxes.querySelectorAll("input")) {
       box.checked = box.name === "document" ? ids.includes(box.value) : numbers.includes(Number(box.value));
     }
-    if (boxes?.querySelector("input")) count();
+    if (boxes.querySelector("input")) count();
   };
 
-  const filter = (element, watch) => {
-    boxes = element;
-    watch("value", () => choose(wished, wishedDocuments));
-    element.addEventListener("change", count);
-    element.addEventListener("click", (event) => {
-      if (!event.target.closest("[data-clear]")) return;
-      choose([]);
-      element.querySelector("summary").focus(); // the button has gone
-    });
-  };
+  boxes.addEventListener("change", count);
+  boxes.addEventListener("click", (event) => {
+    if (!event.target.closest("[data-clear]")) return;
+    choose([], []);
+    boxes.querySelector("summary").focus(); // the button has gone
+  });
 
   // A topic
 
@@ -123,16 +132,37 @@ window.whichObjective = (() => {
     if (state) say(pending.querySelector(`[data-when="${state}"]`));
   };
 
-  const rank = (topic) => {
-    if (!topic.trim()) return;
+  const topicField = () => byId("topic-text");
+
+  const rank = async () => {
+    const topic = topicField().value.trim();
+    byId("topic-empty").hidden = Boolean(topic);
+    if (!topic) {
+      say(byId("topic-empty").textContent);
+      topicField().focus();
+      return;
+    }
     ranked = topic;
     const isReady = !document.querySelector(".getting-ready");
     clearTimeout(timer);
     timer = setTimeout(() => show(isReady ? "looking" : "waiting"), isReady ? SOON : 0);
     waited.begin();
+    try {
+      const body = JSON.stringify({ topic, lang: root.lang });
+      const response = await fetch("topic", { method: "POST", headers: { "Content-Type": "application/json" }, body });
+      const html = await response.text();
+      if (ranked !== topic) return;
+      const seconds = askTheDocuments.waitOf(response);
+      if (response.ok) showRanking(html);
+      else if (seconds) {
+        askTheDocuments.inSeconds(byId("topic-too_many"), seconds);
+        fail("too_many");
+      } else fail("fault");
+    } catch {
+      if (ranked === topic) fail("away");
+    }
   };
 
-  const topicField = () => document.querySelector("#topic textarea");
   const keepTopic = () => askTheDocuments.store("tab", KEPT, topicField()?.value.trim() || ranked);
 
   const fail = (state) => {
@@ -144,24 +174,20 @@ window.whichObjective = (() => {
     show(state);
   };
 
-  const ranking = (element, watch) => {
-    watch("value", () => {
-      ranked = "";
-      clearTimeout(timer);
-      waited.end();
-      show("");
-      const result = element.querySelector("[data-live]");
-      if (result) say(result.dataset.live);
-    });
+  const showRanking = (html) => {
+    ranked = "";
+    clearTimeout(timer);
+    waited.end();
+    show("");
+    byId("ranking").innerHTML = html; // written and escaped by the server
+    const result = byId("ranking").querySelector("[data-live]");
+    if (result) say(result.dataset.live);
   };
 
-  const topicBox = () => {
-    const textarea = topicField();
-    if (!textarea) { requestAnimationFrame(topicBox); return; } // Gradio sets the box up later
-    textarea.dir = "auto";
-    const kept = askTheDocuments.taken("tab", KEPT);
-    if (kept) askTheDocuments.fill(textarea, kept);
-  };
+  byId("topic-form").addEventListener("submit", (event) => {
+    event.preventDefault();
+    rank();
+  });
 
   // A spreadsheet
 
@@ -169,14 +195,14 @@ window.whichObjective = (() => {
 
   const many = (element) => {
     const input = element.querySelector("input");
-    const button = element.querySelector("button");
+    const button = byId("rank-sheet");
     const progress = element.querySelector(".many-progress");
     const outcome = element.querySelector(".many-outcome");
 
     const conclude = (html) => {
       outcome.innerHTML = html; // written and escaped by the server
       const live = outcome.querySelector("[data-live]");
-      say(live ? live.dataset.live : outcome.querySelector(".problem"));
+      say(live ? live.dataset.live : outcome);
     };
     const concludeWith = (name) => conclude(element.querySelector(`template[data-when="${name}"]`).innerHTML);
 
@@ -217,18 +243,26 @@ window.whichObjective = (() => {
       if (last.csv !== undefined) offer(last.csv, name);
     };
 
+    let stopping = null;
+    byId("stop-sheet").addEventListener("click", () => {
+      stopping?.abort();
+      button.focus(); // the other one has gone
+    });
+
     const send = async (file) => {
+      const { signal } = stopping = new AbortController();
       let response;
       try {
-        response = await fetch(`classify.csv?lang=${root.lang}`, { method: "POST", headers: { "Content-Type": "text/csv" }, body: file });
+        response = await fetch(`classify.csv?lang=${root.lang}`, { method: "POST", headers: { "Content-Type": "text/csv" }, body: file, signal });
       } catch {
-        return concludeWith("away");
+        return signal.aborted ? undefined : concludeWith("away");
       }
       try {
         await read(response, file.name);
       } catch {
-        concludeWith("fault");
+        if (!signal.aborted) concludeWith("fault");
       }
+      return undefined;
     };
 
     button.addEventListener("click", async () => {
@@ -249,8 +283,7 @@ window.whichObjective = (() => {
 
   // The coverage table
 
-  let ask = null; // asks the server for a cell's passages
-  let table = null;
+  const table = byId("coverage-table");
   let isWanted = false; // whether the passages of the address are on their way
 
   const cellKey = () => address().slice(1).map(decodeURIComponent);
@@ -267,34 +300,42 @@ window.whichObjective = (() => {
     }
   };
 
-  const openCell = () => {
-    const [number, document_ = ""] = cellKey();
-    isWanted = true;
-    if (!table?.querySelector("table")) return; // the documents are being opened
-    if (byId("cell").querySelector("[data-cell]")?.dataset.cell === `${number}/${document_}`) showCell();
-    else ask("click", { objective: number, document: document_ });
+  const part = async (query) => (await fetch(`parts/coverage?lang=${root.lang}${query}`)).text();
+
+  const openCoverage = async () => {
+    const isArrival = isLink;
+    try {
+      if (!table.querySelector("table")) {
+        table.innerHTML = await part(""); // written and escaped by the server
+        if (!table.querySelector("table")) { // the documents are being opened
+          setTimeout(() => { if (address()[0] === "coverage") openCoverage(); }, 1000);
+          return;
+        }
+      }
+      const [number, document_ = ""] = cellKey();
+      if (number === undefined) {
+        if (isArrival) bringUp(byId("coverage-title"));
+      } else {
+        isWanted = true;
+        if (byId("cell").querySelector("[data-cell]")?.dataset.cell !== `${number}/${document_}`) {
+          byId("cell").innerHTML = await part(`&objective=${encodeURIComponent(number)}&document=${encodeURIComponent(document_)}`);
+        }
+      }
+    } catch {
+      table.append(byId("export-fault").content.cloneNode(true));
+    }
+    showCell();
   };
 
-  const coverage = (element, trigger, watch) => {
-    ask = trigger;
-    table = element;
-    const start = () => {
-      if (!element.querySelector("table") || address()[0] !== "coverage") return;
-      if (address().length > 1) openCell();
-      else bringUp(byId("coverage-title"));
-    };
-    watch("value", start);
-    start();
+  const start = () => {
+    many(byId("many-topics"));
+    const kept = askTheDocuments.taken("tab", KEPT);
+    if (kept) topicField().value = kept;
+    mark();
+    if (address()[0] === "coverage") openCoverage();
   };
 
-  const cell = (watch) => watch("value", showCell);
-
-  document.addEventListener("away", () => fail("away"));
   document.addEventListener("leaving", keepTopic);
-  document.addEventListener("refused", ({ detail: seconds }) => {
-    askTheDocuments.inSeconds(byId("topic-too_many"), seconds);
-    fail("too_many");
-  });
 
-  return { places, filter, chosen, documents, choose, rank, fail, ranking, topicBox, many, coverage, cell };
+  return { isPlace, chosen, documents, choose, rank, start };
 })();

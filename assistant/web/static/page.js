@@ -1,5 +1,5 @@
-// What the page needs beyond Gradio: it keeps the conversation, brings each new answer into view, tells screen readers,
-// makes files of the conversation, and keeps the visitor's language and colours.
+// What the page does beyond what the server has written: it keeps the conversation, brings each new answer into view,
+// tells screen readers, makes files of the conversation, keeps the visitor's language and colours, and lets Gradio in.
 "use strict";
 window.askTheDocuments = (() => {
   const SOON = 300; // milliseconds under which nobody is told to wait
@@ -14,7 +14,32 @@ window.askTheDocuments = (() => {
   const root = document.documentElement;
   const byId = (id) => document.getElementById(id);
   const box = () => document.querySelector("#question textarea");
-  const spoken = () => byId("spoken").dataset.language;
+  const spoken = () => root.lang;
+
+  // Gradio would put the browser's language in the place of the chosen one.
+  const { lang, dir } = root;
+  new MutationObserver(() => {
+    if (root.lang !== lang) root.lang = lang;
+    if (root.dir !== dir) root.dir = dir;
+  }).observe(root, { attributes: true, attributeFilter: ["lang", "dir"] });
+
+  // The server has an address for every place; here they are fragments of one, so that nothing is loaded anew.
+  const home = new URL("./", document.baseURI);
+  const opened = location.pathname.slice(home.pathname.length);
+  if (opened) {
+    const kept = new URL(location);
+    kept.searchParams.delete("topic");
+    history.replaceState(history.state, "", `${home.pathname}${kept.search}#${opened}`);
+  }
+  document.querySelector("base")?.remove();
+
+  // Gives the fragment of this page that a link leads to; nothing for one that leads elsewhere.
+  const fragmentOf = (link) => {
+    if (link.target || link.origin !== home.origin || !link.pathname.startsWith(home.pathname)) return "";
+    const below = link.pathname.slice(home.pathname.length);
+    if (below === "") return link.search.includes("q=") ? "" : link.hash || "#ask";
+    return window.whichObjective.isPlace(below.split("/")[0]) ? `#${below}` : "";
+  };
 
   // A browser may refuse its stores, and then even to name them.
   const stores = { tab: () => sessionStorage, browser: () => localStorage };
@@ -41,8 +66,6 @@ window.askTheDocuments = (() => {
   follow();
 
   const preferences = () => {
-    root.lang = spoken();
-    root.dir = byId("spoken").dataset.direction;
     byId("theme-choice").value = theme();
     byId("theme-choice").addEventListener("change", (event) => {
       store("browser", "theme", event.target.value);
@@ -83,7 +106,8 @@ window.askTheDocuments = (() => {
   let again = 0; // asks by itself once more what the service had no time for
   let conversation = []; // what was asked, with how it was answered
   let waiting = []; // what is asked again, one after another, when the page is loaded anew
-  let press = null; // sends a question that isn't in the box
+  let press = null; // sends a question by Gradio, once it is there
+  let served = document.querySelector("#turns > .turn"); // what the server has answered at this address
 
   const showPending = (state) => {
     for (const part of byId("pending").querySelectorAll("[data-when]")) part.hidden = part.dataset.when !== state;
@@ -109,10 +133,11 @@ window.askTheDocuments = (() => {
   const waited = patience(() => fail("away"));
 
   // One question at a time: while one waits, the next stays in its box.
-  const allow = () => document.querySelector("#ask-button")?.setAttribute("aria-disabled", String(Boolean(asked)));
+  const allow = () => byId("ask-button")?.setAttribute("aria-disabled", String(Boolean(asked)));
 
   const begin = (turn) => {
     asked = turn;
+    suggest.close();
     clearTimeout(again);
     again = 0;
     keep();
@@ -144,20 +169,42 @@ window.askTheDocuments = (() => {
   // What is sent, shown and kept: as much as is read, without halves of characters.
   const readable = (text) => [...text.trim()].slice(0, LONGEST).join("").replace(/\p{Surrogate}/gu, "\ufffd").trim();
 
-  const ask = (written) => {
-    const question = readable(written);
-    if (!question || asked) {
-      if (asked) say(byId("pending").querySelector(".waiting:not([hidden])").textContent);
-      return "";
+  const narrowed = () => ({ objectives: window.whichObjective.chosen(), documents: window.whichObjective.documents() });
+
+  const ask = () => {
+    const question = readable(box().value);
+    if (asked) say(byId("pending").querySelector(".waiting:not([hidden])").textContent);
+    else if (question) askBy({ question, ...narrowed(), alone: false });
+    else {
+      byId("question-empty").hidden = false;
+      say(byId("question-empty").textContent);
+      box().focus({ preventScroll: true });
     }
-    const turn = { question, objectives: window.whichObjective.chosen(), documents: window.whichObjective.documents(), alone: false };
-    begin(turn);
-    return request(turn);
   };
 
   const askBy = (turn) => {
     begin(turn);
-    press("click", { request: request(turn) });
+    if (press) press("click", { request: request(turn) });
+    else send(request(turn));
+  };
+
+  // The way to the same answer while Gradio isn't there.
+  const send = async (body) => {
+    const mine = asked;
+    const place = document.createElement("div");
+    try {
+      const response = await fetch("turn", { method: "POST", headers: { "Content-Type": "application/json" }, body });
+      const html = await response.text();
+      if (mine !== asked) return;
+      const seconds = waitOf(response);
+      if (response.ok) place.innerHTML = html; // written and escaped by the server
+      else if (seconds) refuse(response.status, seconds);
+      else fail("fault");
+    } catch {
+      if (mine === asked) fail("away");
+      return;
+    }
+    if (place.firstChild) arrive(place);
   };
 
   const letters = (text) => text.replace(/[^\p{L}\p{N}]/gu, ""); // the rest may be written otherwise on its way
@@ -201,10 +248,12 @@ window.askTheDocuments = (() => {
     if (!article || !isExpected(article)) return;
     const turn = settle();
     fold();
-    byId("turns").append(article);
+    const isEarlier = turn.isResumed && served;
+    if (isEarlier) served.before(article); // the server has answered what was asked last
+    else byId("turns").append(article);
     if (article.dataset.status !== "problem") {
       const { question, objectives, documents, alone } = turn;
-      conversation.push({ question, objectives, documents, alone, status: article.dataset.status });
+      conversation.splice(isEarlier ? -1 : conversation.length, 0, { question, objectives, documents, alone, status: article.dataset.status });
     }
     keep();
     const next = waiting.shift();
@@ -244,28 +293,20 @@ window.askTheDocuments = (() => {
     fail("too_many");
   };
 
-  // Gradio says nothing to the page when its server can't be reached; it loads the page anew once it is back. The
-  // question is kept in this tab until then.
-  const send = window.fetch;
+  const waitOf = (response) => Math.min(Math.ceil(Number(response.headers.get("Retry-After"))), 3600); // 0: waiting wouldn't help
+
+  // Gradio says nothing to the page when its server can't be reached, or refuses.
+  const fetched = window.fetch;
   window.fetch = async (...sent) => {
-    const isCall = String(sent[0]?.url ?? sent[0]).includes("/gradio_api/");
+    const isCall = String(sent[0]?.url ?? sent[0]).includes("/gradio_api/run/");
     try {
-      const response = await send(...sent);
-      const seconds = Math.ceil(Number(response.headers.get("Retry-After"))); // without it, waiting wouldn't help
-      if (isCall && !response.ok && seconds > 0) refuse(response.status, Math.min(seconds, 3600));
+      const response = await fetched(...sent);
+      if (isCall && !response.ok && waitOf(response) > 0) refuse(response.status, waitOf(response));
       return response;
     } catch (error) {
-      if (isCall && error.name !== "AbortError") {
-        fail("away");
-        document.dispatchEvent(new Event("away"));
-      }
+      if (isCall && error.name !== "AbortError") fail("away");
       throw error;
     }
-  };
-
-  const restore = (textarea) => {
-    const kept = taken("tab", KEPT);
-    if (kept) fill(textarea, kept);
   };
 
   const keepWritten = () => {
@@ -287,24 +328,194 @@ window.askTheDocuments = (() => {
       address.searchParams.delete("objective");
       history.replaceState(history.state, "", address);
       window.whichObjective.choose(objectives, documents);
-      waiting.push({ question, objectives, documents, alone: true });
+      const turn = { question, objectives, documents, alone: true };
+      if (served && served.dataset.status !== "problem") conversation.push({ ...turn, status: served.dataset.status });
+      else {
+        served?.remove();
+        served = null;
+        waiting.push(turn);
+      }
     }
     waiting = waiting.slice(-MOST).map((turn) => ({ ...turn, isResumed: true }));
     const first = waiting.shift();
     if (first) askBy(first);
+    keep();
   };
 
+  // Gradio: its script comes last, and its box takes the place of the plain one when it is whole
+
   const newest = (element, trigger, watch) => {
-    press = trigger;
     watch("value", () => arrive(element));
-    // Gradio ties its events to the page after it has set up the parts.
-    setTimeout(resume, 0);
+    setTimeout(() => { press = trigger; }, 0); // Gradio ties its events to the page after it has set up the parts
+  };
+
+  const isPhone = matchMedia("(pointer: coarse)").matches;
+
+  const takeOver = () => {
+    const [field, button] = ["gradio-question", "gradio-ask"].map(byId);
+    const [plain, own] = [box(), field.querySelector("textarea")];
+    const { selectionStart, selectionEnd, selectionDirection } = plain;
+    const isFocused = document.activeElement === plain;
+    own.dir = "auto";
+    own.setAttribute("aria-describedby", "question-hint");
+    if (plain.value) fill(own, plain.value);
+    byId("composer-row").remove();
+    field.id = "question";
+    button.id = "ask-button";
+    byId("gradio-row").id = "composer-row";
+    byId("question-label").htmlFor = own.id ||= "gradio-text";
+    document.querySelector("gradio-app").classList.add("is-there");
+    for (const main of document.querySelectorAll("gradio-app main")) { // the page has its own
+      const plainMain = document.createElement("div");
+      plainMain.className = main.className;
+      plainMain.append(...main.childNodes);
+      main.replaceWith(plainMain);
+    }
+    if (isFocused) {
+      own.focus({ preventScroll: true });
+      own.setSelectionRange(selectionStart, selectionEnd, selectionDirection);
+    }
+    allow();
+    root.dataset.gradio = "there";
+  };
+
+  // Nobody's word is broken off: a phone's keyboard would close, and what an input method composes would be lost.
+  const isWhole = () => byId("gradio-question")?.querySelector("textarea") && byId("gradio-ask") && press;
+  let isComposed = false;
+  const takeOverWhenFree = () => {
+    if (root.dataset.gradio || !isWhole()) return;
+    if (!isComposed && !(isPhone && document.activeElement === box())) takeOver();
+  };
+
+  const letGradioIn = async () => {
+    const { config, script, style } = await (await fetch(`gradio.json?lang=${spoken()}`)).json();
+    window.__gradio_mode__ = "app";
+    window.gradio_config = { ...config, root: home.href.replace(/\/$/, "") };
+    window.gradio_api_info = { named_endpoints: {}, unnamed_endpoints: {} };
+    const sheet = document.createElement("link");
+    sheet.rel = "stylesheet";
+    sheet.href = style;
+    document.head.prepend(sheet); // ours comes last and wins
+    const app = document.createElement("gradio-app");
+    for (const [name, value] of [["control_page_title", "false"], ["embed", "false"], ["eager", "true"]]) app.setAttribute(name, value);
+    byId("ask-form").append(app);
+    const watching = setInterval(() => {
+      takeOverWhenFree();
+      if (root.dataset.gradio) clearInterval(watching);
+    }, 100);
+    await import(new URL(script, home).href);
+  };
+
+  // Suggestions while somebody types: a list below the box, chosen by arrow keys or by pointing
+
+  const suggest = (() => {
+    const TYPING = 150; // milliseconds after the last letter
+    const list = byId("suggestions");
+    let typed = 0;
+    let current = -1;
+    const options = () => [...list.children];
+
+    const close = () => {
+      clearTimeout(typed);
+      list.hidden = true;
+      current = -1;
+      box()?.removeAttribute("aria-activedescendant");
+    };
+
+    const choose = (option) => {
+      const { kind, text, address } = option.dataset;
+      close();
+      if (kind === "heading") document.querySelector(`#suggestions-links`).replaceChildren(Object.assign(document.createElement("a"), { href: address }));
+      if (kind === "heading") byId("suggestions-links").firstChild.click();
+      else {
+        fill(box(), text);
+        close();
+        ask();
+      }
+    };
+
+    const mark = (at) => {
+      current = at;
+      for (const [i, option] of options().entries()) option.setAttribute("aria-selected", String(i === at));
+      if (at < 0) box().removeAttribute("aria-activedescendant");
+      else box().setAttribute("aria-activedescendant", options()[at].id);
+    };
+
+    const show = (found) => {
+      list.replaceChildren(...found.map(({ kind, text, address }, i) => {
+        const option = document.createElement("li");
+        Object.assign(option, { id: `suggestion-${i}`, role: "option", dir: "auto", textContent: text });
+        Object.assign(option.dataset, { kind, text, address: address ?? "" });
+        const label = document.createElement("span");
+        label.className = "quiet small";
+        label.textContent = list.dataset[kind];
+        option.append(label);
+        return option;
+      }));
+      list.hidden = !found.length;
+      mark(-1);
+      if (found.length) say(counted(list, found.length));
+    };
+
+    const look = async () => {
+      const words = box().value.trim();
+      if (words.length < 2 || asked || byId("readiness").firstElementChild) return close();
+      try {
+        const response = await fetch(`api/suggest?${new URLSearchParams({ q: words, lang: spoken() })}`);
+        const found = response.ok ? (await response.json()).suggestions : [];
+        if (box().value.trim() === words && !asked) show(found);
+      } catch { close(); }
+      return undefined;
+    };
+
+    document.addEventListener("input", (event) => {
+      if (event.target !== box()) return;
+      byId("question-empty").hidden = true;
+      clearTimeout(typed);
+      if (event.isTrusted) typed = setTimeout(look, TYPING);
+    });
+    document.addEventListener("keydown", (event) => {
+      if (list.hidden || event.target !== box() || event.isComposing) return;
+      const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+      if (step) mark((current + 1 + step + options().length + 1) % (options().length + 1) - 1);
+      else if (event.key === "Enter" && !event.shiftKey && current >= 0) choose(options()[current]);
+      else if (event.key === "Escape") close();
+      else return;
+      event.preventDefault();
+      event.stopImmediatePropagation();
+    }, { capture: true });
+    list.addEventListener("pointerdown", (event) => event.preventDefault()); // the focus stays in the box
+    list.addEventListener("click", (event) => { if (event.target.closest("li")) choose(event.target.closest("li")); });
+    document.addEventListener("focusout", (event) => { if (event.target === box()) close(); });
+    return { close };
+  })();
+
+  // What a page waits for while the documents are being opened
+
+  const LOOK = 500; // milliseconds between two looks
+  const look = async () => {
+    let parts;
+    try {
+      parts = await (await fetch(`parts?lang=${spoken()}`)).json();
+    } catch {
+      return setTimeout(look, 4 * LOOK);
+    }
+    if (byId("readiness").dataset.shown !== parts.readiness) {
+      byId("readiness").innerHTML = parts.readiness; // written and escaped by the server
+      byId("readiness").dataset.shown = parts.readiness;
+      tellReadiness();
+    }
+    if (!parts.filter) return setTimeout(look, LOOK);
+    for (const name of ["filter", "searched"]) byId(name).innerHTML = parts[name];
+    window.whichObjective.choose();
+    return unfoldSearched();
   };
 
   document.addEventListener("click", (event) => {
     const button = event.target.closest("[data-ask]");
+    if (button) event.preventDefault();
     if (button && !asked) {
-      if ("all" in button.dataset) window.whichObjective.choose([]);
+      if ("all" in button.dataset) window.whichObjective.choose([], []);
       const objectives = window.whichObjective.chosen();
       const documents = window.whichObjective.documents();
       askBy({ question: button.dataset.ask, objectives, documents, alone: "alone" in button.dataset });
@@ -345,7 +556,7 @@ window.askTheDocuments = (() => {
 
   let folded = [];
   addEventListener("beforeprint", () => {
-    folded = [...document.querySelectorAll("#turns .passages:not([open])")];
+    folded = [...document.querySelectorAll("#turns :is(.passages, .around):not([open])")];
     for (const passages of folded) passages.open = true;
     const date = new Intl.DateTimeFormat(root.lang === "en" ? "en-GB" : root.lang, { dateStyle: "long", numberingSystem: "latn" }).format(new Date());
     byId("printed").textContent = byId("printed").dataset.said.replace("{date}", date);
@@ -354,7 +565,7 @@ window.askTheDocuments = (() => {
 
   const filed = async (kind) => {
     const turns = conversation.map(({ question, objectives, documents, alone }) => ({ question, objectives, documents, alone }));
-    const page = location.origin + location.pathname;
+    const page = home.href;
     const response = await fetch(`export/${kind}`, {
       method: "POST",
       headers: { "Content-Type": "application/json" },
@@ -388,33 +599,18 @@ window.askTheDocuments = (() => {
 
   // The parts around the conversation
 
-  const readiness = (element, watch) => {
-    let told = false;
-    watch("value", () => {
-      const section = element.querySelector("[data-live]");
-      if (section && !told) say(section.dataset.live);
-      const isQuiet = !asked && !conversation.length; // an answer says more
-      if (!section && told && isQuiet && !element.querySelector(".problem")) say(byId("live").dataset.ready);
-      told = Boolean(section);
-    });
+  let isTold = false;
+  const tellReadiness = () => {
+    const section = byId("readiness").querySelector("[data-live]");
+    if (section && !isTold) say(section.dataset.live);
+    const isQuiet = !asked && !conversation.length; // an answer says more
+    if (!section && isTold && isQuiet && !byId("readiness").querySelector(".problem")) say(byId("live").dataset.ready);
+    isTold = Boolean(section);
   };
 
-  const searched = (element, watch) => {
-    const unfold = () => {
-      const details = element.querySelector("details");
-      if (details) details.open = matchMedia("(min-width: 62rem)").matches;
-    };
-    watch("value", unfold);
-    unfold();
-  };
-
-  const belowBox = () => {
-    const textarea = box();
-    if (!textarea) { requestAnimationFrame(belowBox); return; } // Gradio sets the box up later
-    textarea.dir = "auto";
-    textarea.setAttribute("aria-describedby", "question-hint");
-    restore(textarea);
-    allow();
+  const unfoldSearched = () => {
+    const details = byId("searched").querySelector("details");
+    if (details) details.open = matchMedia("(min-width: 62rem)").matches;
   };
 
   document.addEventListener("keydown", (event) => {
@@ -424,11 +620,49 @@ window.askTheDocuments = (() => {
       if (root.dataset.place === "documents") location.hash = "#ask";
       (isTopic ? document.querySelector("#topic textarea") : box()).focus();
     }
-    const isComposing = event.isComposing || event.keyCode === 229; // an input method uses Enter itself
-    if (event.key === "Enter" && isComposing && event.target.matches?.("#question textarea, #topic textarea")) {
+    if (event.key !== "Enter" || event.shiftKey || !event.target.matches?.("#question textarea, #topic textarea")) return;
+    if (event.isComposing || event.keyCode === 229) { // an input method uses Enter itself
       event.stopImmediatePropagation();
+      return;
     }
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    if (event.target.closest("#topic")) window.whichObjective.rank();
+    else ask();
   }, { capture: true });
 
-  return { say, fill, store, taken, counted, inSeconds, patience, ask, fail, preferences, newest, readiness, searched, belowBox };
+  const asksByButton = (event) => {
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    ask();
+  };
+  document.addEventListener("click", (event) => { if (event.target.closest("#ask-button")) asksByButton(event); }, { capture: true });
+  byId("ask-form").addEventListener("submit", asksByButton);
+  document.addEventListener("compositionstart", () => { isComposed = true; });
+  document.addEventListener("compositionend", () => { isComposed = false; });
+
+  // Without a network: the documents that were read here can still be read
+
+  const tellNetwork = () => { byId("offline").hidden = navigator.onLine; };
+  addEventListener("online", tellNetwork);
+  addEventListener("offline", tellNetwork);
+
+  const start = () => {
+    tellNetwork();
+    preferences();
+    unfoldSearched();
+    const kept = taken("tab", KEPT);
+    if (kept) fill(box(), kept);
+    allow();
+    isTold = Boolean(byId("readiness").querySelector("[data-live]"));
+    if (isTold) say(byId("readiness").querySelector("[data-live]").dataset.live);
+    byId("readiness").dataset.shown = byId("readiness").innerHTML;
+    if (!byId("filter").firstChild) setTimeout(look, LOOK);
+    resume();
+    if (document.readyState === "complete") letGradioIn();
+    else addEventListener("load", () => letGradioIn(), { once: true });
+    navigator.serviceWorker?.register("worker.js").catch(() => {}); // not where the address has no certificate
+  };
+
+  return { home, fragmentOf, say, fill, store, taken, counted, inSeconds, waitOf, patience, fail, newest, start };
 })();

@@ -300,6 +300,71 @@ window.theDocuments = (() => {
     }, COPIED);
   };
 
+  // The sheet beside an answer: the document at the words that it quotes, while the answer stays in view
+
+  const sheet = byId("sheet");
+  let cited = null; // the link that opened it
+
+  const closeSheet = () => {
+    if (sheet.hidden) return;
+    sheet.hidden = true;
+    root.classList.remove("has-sheet");
+    if (cited?.isConnected) cited.focus({ preventScroll: true });
+    cited = null;
+  };
+
+  const openSheet = async (link, fragment) => {
+    const [, id, anchor = "", marks = ""] = fragment.slice(1).split("/").map(plain);
+    const body = sheet.querySelector(".sheet-body");
+    let html = "";
+    try {
+      const response = await fetch(`reader/${encodeURIComponent(id)}?lang=${encodeURIComponent(view.dataset.language)}${marksAsked(marks)}`);
+      if (response.ok && response.headers.get("X-Fragment") === "reader") html = await response.text();
+    } catch { /* said below */ }
+    body.replaceChildren(html ? document.createRange().createContextualFragment(html) : template("away"));
+    for (const part of body.querySelectorAll("[id]")) part.id = `sheet-${part.id}`; // the place may hold the same document
+    for (const part of body.querySelectorAll("[aria-labelledby]")) part.setAttribute("aria-labelledby", `sheet-${part.getAttribute("aria-labelledby")}`);
+    cited = link;
+    sheet.querySelector(".sheet-open").href = link.href;
+    sheet.hidden = false;
+    root.classList.add("has-sheet");
+    const target = byId(`sheet-${id}--${anchor}`);
+    target?.classList.add("is-arrival");
+    (target?.querySelector("mark") ?? target ?? body).scrollIntoView({ block: "center" });
+    body.focus({ preventScroll: true });
+    say(target?.querySelector("mark") ? template("arrival").querySelector("span").textContent : sheet.getAttribute("aria-label"));
+  };
+
+  sheet.addEventListener("click", (event) => {
+    if (event.target.closest(".sheet-open") || event.target.closest(".sheet-close")) closeSheet();
+  });
+  document.addEventListener("keydown", (event) => { if (event.key === "Escape") closeSheet(); });
+  addEventListener("hashchange", closeSheet);
+
+  // What a citation stands for, on pointing at it or focusing it: the sentence in its paragraph
+
+  const hidePreview = () => { for (const each of document.querySelectorAll(".preview")) each.remove(); };
+  const showPreview = (event) => {
+    const link = event.target.closest?.(".quoted .cited");
+    if (!link || (event.type === "focusin" && !link.matches(":focus-visible")) || link.closest(".citation").querySelector(".preview")) return;
+    const words = link.closest(".turn").querySelector(".passage-card .document-words");
+    if (!words) return;
+    const preview = document.createElement("div");
+    preview.className = "preview";
+    preview.id = "preview";
+    preview.role = "tooltip";
+    preview.append(words.cloneNode(true));
+    link.setAttribute("aria-describedby", "preview");
+    link.closest(".citation").append(preview);
+    link.closest(".citation").addEventListener("mouseleave", hidePreview, { once: true });
+  };
+  if (matchMedia("(hover: hover)").matches) {
+    document.addEventListener("mouseover", showPreview);
+    document.addEventListener("focusin", showPreview);
+    document.addEventListener("focusout", hidePreview);
+    document.addEventListener("keydown", (event) => { if (event.key === "Escape") hidePreview(); });
+  }
+
   // Events of the whole page, before anybody else sees them
 
   addEventListener("click", (event) => {
@@ -310,14 +375,20 @@ window.theDocuments = (() => {
         event.preventDefault();
         event.stopImmediatePropagation();
         copy(control.href, control);
-      } else copy(control.dataset.copy, control);
+      } else {
+        const { copy: words, link } = control.dataset;
+        copy(link ? `${words}\n${new URL(link, askTheDocuments.home)}` : words, control);
+      }
       return;
     }
-    const link = event.target.closest?.('a[href^="#"]');
-    if (!link || !isPlain) return;
-    remember();
-    if (link.hash !== location.hash || isHere()) followed = link;
   }, { capture: true });
+
+  // Told of each link of the page before it leads anywhere.
+  const follow = (link, fragment) => {
+    hidePreview();
+    remember();
+    if (fragment !== location.hash || isHere()) followed = link.closest("#sheet") ? cited : link;
+  };
 
   const backAtAnswer = () => {
     if (isHere()) return;
@@ -335,14 +406,15 @@ window.theDocuments = (() => {
     if (event.target.closest("[data-again]")) arrive();
   };
 
-  // Called when the place is there, and again whenever the server has written it anew.
-  const mount = (element) => {
-    view = element.querySelector(".reader-view");
-    shown = null;
-    isListed = false;
-    element.addEventListener("click", press); // once, however often
+  const start = () => {
+    view = document.querySelector(".reader-view");
+    isListed = Boolean(room("library").firstChild);
+    const written = room("reader").querySelector(".reader");
+    if (written) shown = { id: written.dataset.document, marks: address().marks };
+    view.addEventListener("click", press);
     if (isHere()) arrive();
   };
 
-  return { mount, arrive, title };
+  return { start, follow, openSheet, arrive, title };
 })();
+for (const part of [window.askTheDocuments, window.whichObjective, window.theDocuments]) part.start();

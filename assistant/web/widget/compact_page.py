@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 from assistant.records import Answer, Objective
 from assistant.settings import MAX_QUESTION
+from assistant.web.app import following_device
 from assistant.web.rendering import Context, Example, Strings, Turn, announcement, render, render_turn
 
 THEMES = ("light", "dark")
@@ -14,7 +15,6 @@ _EXAMPLES = 3  # questions to start with; the panel is small
 # The parts of the page's stylesheet that the compact page needs, by the words that begin their titles.
 _PARTS = ("Tokens", "Ground", "Controls", "Question", "Passage", "Objective", "States", "Motion")
 _PART_TITLE = re.compile(r"^/\* \d+ (?=[A-Z][^\n]*-{3} \*/$)", re.MULTILINE)
-_DARK = re.compile(r'^:root\[data-theme="dark"\] (\{.*?^\})', re.MULTILINE | re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,8 +96,4 @@ def compact_style(page: str, own: str) -> str:
     """
     _, *parts = _PART_TITLE.split(page)
     kept = "\n".join(part.partition("\n")[2].strip() for part in parts if part.startswith(_PARTS))
-    dark = _DARK.search(kept)
-    by_device = (
-        f"@media screen and (prefers-color-scheme: dark) {{ :root:not([data-theme]) {dark[1]} }}\n" if dark else ""
-    )
-    return by_device + kept + "\n" + own
+    return following_device(kept) + "\n" + own

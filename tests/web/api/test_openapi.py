@@ -41,6 +41,7 @@ def test_only_the_interface_is_described(schema: Any) -> None:
         ("/api/classify", "post"),
         ("/api/check", "post"),
         ("/api/objectives", "get"),
+        ("/api/suggest", "get"),
         ("/api/documents", "get"),
         ("/api/documents/{id}", "get"),
     ]

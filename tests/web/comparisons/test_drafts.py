@@ -16,7 +16,7 @@ def test_a_page_shows_each_quotation_with_its_place() -> None:
 
     assert 'class="panel draft-quotation is-exact"' in html
     assert "<del" in html
-    assert 'href="./#documents/background-note/para-4/' in html
+    assert 'href="./documents/background-note/para-4/' in html
     assert "&lt;b&gt;and&lt;/b&gt;" in html
 
 

@@ -12,7 +12,7 @@ def test_each_document_that_speaks_has_a_row_word_for_word() -> None:
 
     assert row.words == " ".join(CHILDREN.split())
     assert row.citation.endswith("para. 4")
-    assert row.place.startswith("#documents/background-note/para-4")
+    assert row.place.startswith("documents/background-note/para-4/")
 
 
 def test_those_that_say_nothing_are_named() -> None:

@@ -11,12 +11,13 @@ from starlette.types import Receive, Scope, Send
 from assistant.web.app.opening import Opening
 from assistant.web.gate.limits import Limits, Rates, asking
 from assistant.web.page.page import build_page
+from assistant.web.page.turns import Turns
 from assistant.web.rendering.strings import LANGUAGES, read_strings
 from tests.web.asgi_client import Part, Reply, request, scope_of
 from tests.web.fake_assistant import FakeAssistant
 from tests.web.skipped_time import run
 
-ASKS = ("ask", "ask_button", "rank")
+ASKS = ("ask",)
 RUN = "/gradio_api/run/predict"
 
 
@@ -290,13 +291,13 @@ def test_no_refusal_is_kept_by_anyone() -> None:
 @pytest.fixture(scope="module")
 def asks() -> Callable[[str, bytes], bool]:
     """What tells them apart on the page itself."""
-    return asking(build_page(Opening(lambda _: FakeAssistant())), ASKS)
+    return asking(build_page(Turns(Opening(lambda _: FakeAssistant()), read_strings)), ASKS)
 
 
 @pytest.fixture(scope="module")
 def numbers() -> dict[str, int]:
     """The number of each of the page's functions."""
-    page = build_page(Opening(lambda _: FakeAssistant()))
+    page = build_page(Turns(Opening(lambda _: FakeAssistant()), read_strings))
     return {function.name: id for id, function in page.fns.items()}
 
 
@@ -306,13 +307,6 @@ def test_a_question_of_the_page_is_one(
     asks: Callable[[str, bytes], bool], numbers: dict[str, int], name: str, path: str
 ) -> None:
     assert asks(path, json.dumps({"data": [], "fn_index": numbers[name]}).encode())
-
-
-@pytest.mark.parametrize("name", ["look", "cell"])
-def test_what_the_page_does_by_itself_is_no_question(
-    asks: Callable[[str, bytes], bool], numbers: dict[str, int], name: str
-) -> None:
-    assert not asks(RUN, json.dumps({"data": [], "fn_index": numbers[name]}).encode())
 
 
 @pytest.mark.parametrize("path", ["/gradio_api/upload", "/gradio_api/reset", "/reader", "/gradio_api/queue/joined"])
@@ -329,7 +323,7 @@ def test_what_is_not_certain_to_be_none_counts_as_a_question(asks: Callable[[str
 
 
 def test_a_function_that_the_page_does_not_have_is_not_passed_over() -> None:
-    page = build_page(Opening(lambda _: FakeAssistant()))
+    page = build_page(Turns(Opening(lambda _: FakeAssistant()), read_strings))
 
     with pytest.raises(ValueError, match="renamed"):
         asking(page, ["ask", "renamed"])

@@ -12,6 +12,8 @@ from starlette.websockets import WebSocketDisconnect
 from assistant.web.app.opening import Opening
 from assistant.web.page.gradio_routes import CALL_PATH, MAX_CALL, OPEN, close_unused
 from assistant.web.page.page import build_page
+from assistant.web.page.turns import Turns
+from assistant.web.rendering.strings import read_strings
 from assistant.web.server import create_app
 from tests.web.fake_assistant import FakeAssistant
 
@@ -19,9 +21,7 @@ QUESTION = "a question that nobody else may read"
 
 # Gradio's own routes that stay open, each with an address of it that the page asks for.
 KEPT = {
-    "/": "/",
     "/assets/{path:path}": "/assets/",  # and a file's name
-    "/static/{path:path}": "/static/js/iframeResizer.contentWindow.min.js",
     "/theme.css": "/theme.css",
     "/gradio_api/run/{api_name}": CALL_PATH,
     "/gradio_api/app_id": "/gradio_api/app_id",
@@ -75,10 +75,8 @@ def gradio_of(app: FastAPI) -> App:
     return next(each.app for each in app.routes if isinstance(each, Mount) and isinstance(each.app, App))
 
 
-# Our own application answers for the icon before Gradio is asked.
-ROUTES = sorted(
-    {each for each in routes_of(gradio_of(Small(is_closed=False).app).router.routes) if "favicon" not in each[1]}
-)
+# Our own application answers for the page before Gradio is asked.
+ROUTES = sorted({each for each in routes_of(gradio_of(Small(is_closed=False).app).router.routes) if each[1] != "/"})
 
 
 @pytest.fixture(scope="module")
@@ -110,7 +108,7 @@ def test_the_list_of_gradio_s_routes_is_the_real_one() -> None:
 def test_a_route_of_gradio_is_kept_for_a_reason_or_closed(served: TestClient, method: str, path: str) -> None:
     address = KEPT.get(path) or SAMPLES.get(path) or path.replace("{", "").replace("}", "").replace(":path", "")
     if path == "/assets/{path:path}":
-        address += served.get("/").text.partition('src="./assets/')[2].partition('"')[0]
+        address += served.get("/gradio.json").json()["script"].removeprefix("assets/")
 
     response = served.request(method, address)
 
@@ -218,33 +216,16 @@ def test_nothing_in_an_address_s_query_changes_the_page(served: TestClient, quer
     assert response.content == served.get("/").content
 
 
-@pytest.mark.parametrize(
-    ("headers", "root"),
-    [
-        ({}, "https://ask.example.org"),
-        ({"Host": "[::1]:7860"}, "https://[::1]:7860"),
-        ({"X-Forwarded-Host": "elsewhere.example", "X-Forwarded-Proto": "http"}, "https://ask.example.org"),
-        ({"X-Gradio-Server": "https://elsewhere.example"}, "https://ask.example.org"),
-    ],
-)
-def test_the_page_calls_the_address_that_it_was_asked_at(
-    served: TestClient, headers: dict[str, str], root: str
-) -> None:
-    page = served.get("/", headers=headers).text
-
-    assert f'"root":"{root}"' in page
-
-
 # Calls ---------------------------------------------------------------------------------------------------------------
 
 
 def number_of(name: str) -> int:
     """The number that a browser knows a function of the page by."""
-    functions = build_page(Opening(lambda _: FakeAssistant())).fns.items()
+    functions = build_page(Turns(Opening(lambda _: FakeAssistant()), read_strings)).fns.items()
     return next(int(number) for number, each in functions if each.api_name == name)
 
 
-ASK, BUTTON, LOOK, CELL = map(number_of, ("ask", "ask_button", "look", "cell"))
+ASK = number_of("ask")
 
 
 def sent_to(served: TestClient, body: object) -> object:
@@ -252,43 +233,37 @@ def sent_to(served: TestClient, body: object) -> object:
 
 
 def test_what_the_page_sends_is_answered(served: TestClient) -> None:
-    typed = {"fn_index": ASK, "data": ["children?", '{"lang":"en"}'], "trigger_id": 17, "session_hash": "ab12"}
-    pressed = {"fn_index": BUTTON, "data": [], "event_data": {"request": '{"question":"children?"}'}}
-    cell = {"fn_index": CELL, "data": ["en"], "event_data": {"objective": "7", "document": "background-note"}}
-    look = {"fn_index": LOOK, "data": ["en"], "event_data": None}
+    pressed = {
+        "fn_index": ASK,
+        "data": [],
+        "event_data": {"request": '{"question":"children?","lang":"en"}'},
+        "trigger_id": 17,
+        "session_hash": "ab12",
+    }
 
-    answers = [sent_to(served, each) for each in (typed, pressed, cell)]
-
-    assert all("children" in str(each) for each in answers)
-    assert sent_to(served, look) == ""
+    assert "children" in str(sent_to(served, pressed))
 
 
 @pytest.mark.parametrize(
     "body",
     [
-        {"fn_index": ASK, "data": [QUESTION]},
-        {"fn_index": ASK, "data": [QUESTION, QUESTION, QUESTION]},
-        {"fn_index": ASK, "data": QUESTION},
-        {"fn_index": ASK, "data": {"0": QUESTION, "1": "{}"}},
-        {"fn_index": ASK, "data": [QUESTION, 1]},
-        {"fn_index": ASK, "data": [QUESTION, None]},
-        {"fn_index": ASK, "data": [{"path": QUESTION, "meta": {"_type": "gradio.FileData"}}, "{}"]},
-        {"fn_index": ASK, "data": [[[[[QUESTION]]]], "{}"]},
-        {"fn_index": ASK, "data": [QUESTION, "{}"], "event_data": {"request": QUESTION}},
-        {"fn_index": ASK},
-        {"fn_index": 9999, "data": [QUESTION, "{}"]},
-        {"fn_index": -1, "data": [QUESTION, "{}"]},
-        {"fn_index": True, "data": [QUESTION, "{}"]},
-        {"fn_index": float(ASK), "data": [QUESTION, "{}"]},
-        {"fn_index": str(ASK), "data": [QUESTION, "{}"]},
-        {"fn_index": [ASK], "data": [QUESTION, "{}"]},
-        {"data": [QUESTION, "{}"]},
-        {"fn_index": BUTTON, "data": []},
-        {"fn_index": BUTTON, "data": [], "event_data": QUESTION},
-        {"fn_index": BUTTON, "data": [], "event_data": {"question": QUESTION}},
-        {"fn_index": BUTTON, "data": [], "event_data": {"request": {"question": QUESTION}}},
-        {"fn_index": BUTTON, "data": [], "event_data": {"request": "{}", "more": QUESTION}},
-        {"fn_index": CELL, "data": ["en"], "event_data": {"objective": 7, "document": QUESTION}},
+        {"fn_index": ASK, "data": [QUESTION], "event_data": {"request": "{}"}},
+        {"fn_index": ASK, "data": QUESTION, "event_data": {"request": "{}"}},
+        {"fn_index": ASK, "data": {"0": QUESTION}, "event_data": {"request": "{}"}},
+        {"fn_index": ASK, "data": [{"path": QUESTION, "meta": {"_type": "gradio.FileData"}}]},
+        {"fn_index": ASK, "data": []},
+        {"fn_index": ASK, "event_data": {"request": QUESTION}},
+        {"fn_index": ASK, "data": [], "event_data": QUESTION},
+        {"fn_index": ASK, "data": [], "event_data": {"question": QUESTION}},
+        {"fn_index": ASK, "data": [], "event_data": {"request": {"question": QUESTION}}},
+        {"fn_index": ASK, "data": [], "event_data": {"request": "{}", "more": QUESTION}},
+        {"fn_index": 9999, "data": [], "event_data": {"request": QUESTION}},
+        {"fn_index": -1, "data": [], "event_data": {"request": QUESTION}},
+        {"fn_index": True, "data": [], "event_data": {"request": QUESTION}},
+        {"fn_index": float(ASK), "data": [], "event_data": {"request": QUESTION}},
+        {"fn_index": str(ASK), "data": [], "event_data": {"request": QUESTION}},
+        {"fn_index": [ASK], "data": [], "event_data": {"request": QUESTION}},
+        {"data": [], "event_data": {"request": QUESTION}},
         [QUESTION],
         QUESTION,
         None,
@@ -313,7 +288,7 @@ def test_a_call_that_the_page_does_not_make_is_refused_and_repeated_nowhere(
         (b"[" * 100_000, "application/json", 422),
         (b'{"data":' * 40_000, "application/json", 413),
         (b'{"fn_index": ' + b"9" * 5000 + b"}", "application/json", 422),
-        (json.dumps({"fn_index": ASK, "data": ["x" * MAX_CALL, "{}"]}).encode(), "application/json", 413),
+        (json.dumps({"fn_index": ASK, "data": ["x" * MAX_CALL]}).encode(), "application/json", 413),
         (json.dumps({"fn_index": ASK, "data": [QUESTION, "{}"]}).encode(), "text/plain", 415),
         (json.dumps({"fn_index": ASK, "data": [QUESTION, "{}"]}).encode(), "application/x-www-form-urlencoded", 415),
         (json.dumps({"fn_index": ASK, "data": [QUESTION, "{}"]}).encode(), "", 415),
@@ -345,7 +320,8 @@ def test_a_body_that_is_no_call_is_refused_and_repeated_nowhere(
 def test_odd_characters_are_an_ordinary_question(
     served: TestClient, question: str, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    content = f'{{"fn_index": {ASK}, "data": ["{question}", "{{\\"lang\\":\\"en\\"}}"]}}'
+    asked = f'{{"question": "{question}", "lang": "en"}}'
+    content = f'{{"fn_index": {ASK}, "data": [], "event_data": {{"request": {json.dumps(asked)}}}}}'
 
     response = served.post(CALL_PATH, content=content.encode(), headers={"Content-Type": "application/json"})
 
@@ -358,7 +334,7 @@ def test_odd_characters_are_an_ordinary_question(
 def test_what_a_question_leans_on_may_be_anything(
     served: TestClient, said: str, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    response = served.post(CALL_PATH, json={"fn_index": ASK, "data": [QUESTION, said]})
+    response = served.post(CALL_PATH, json={"fn_index": ASK, "data": [], "event_data": {"request": said}})
 
     assert response.status_code == 200
     assert capfd.readouterr() == ("", "")

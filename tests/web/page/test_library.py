@@ -10,7 +10,7 @@ from fastapi.testclient import TestClient
 from assistant.errors import CorpusError
 from assistant.records import Document, ReportProgress
 from assistant.web.app.opening import Answering, Opening
-from assistant.web.page.library import add_library, marks_in
+from assistant.web.page.library import Library, add_library, marks_in
 from assistant.web.rendering.templates import render
 from tests.web.fake_assistant import CHILDREN, NOTE, NOTE_TEXT, FakeAssistant
 from tests.web.rendering.test_document_words import Reader
@@ -28,7 +28,7 @@ class Shelf(FakeAssistant):
 
 def client_of(opening: Opening) -> TestClient:
     app = FastAPI()
-    add_library(app, opening, lambda _: STRINGS)
+    add_library(app, Library(opening, lambda _: STRINGS))
     return TestClient(app)
 
 
@@ -170,7 +170,7 @@ def test_documents_that_cannot_be_opened_are_told_and_tried_again() -> None:
 
 
 def test_the_place_has_all_that_its_script_says() -> None:
-    html = render("documents/place.html", strings=STRINGS)
+    html = render("documents/view.html", strings=STRINGS, library="", document="")
 
     assert Reader(html).tags.count(("template", {"data-when": "arrival"})) == 1
     assert html.count("data-again") == 2

@@ -24,7 +24,7 @@ def test_a_cell_is_seen_as_a_sum_and_heard_in_words() -> None:
     html = render_coverage(coverage, CONTEXT)
 
     assert '<span class="visually-hidden">3 stated, 1 inferred</span><span aria-hidden="true">3 + 1</span>' in html
-    assert 'href="#coverage/7/background-note"' in html
+    assert 'href="coverage/7/background-note"' in html
 
 
 def test_a_gap_is_seen_as_a_dash_and_heard_as_a_gap() -> None:
@@ -83,4 +83,4 @@ def test_nothing_of_a_source_becomes_html() -> None:
 
     assert "<i>" not in html
     assert "<b>" not in html
-    assert 'href="#coverage/7/a%22%3Cb%3E"' in html
+    assert 'href="coverage/7/a%22%3Cb%3E"' in html

@@ -146,8 +146,8 @@ def test_a_paragraph_carries_its_place_a_link_and_its_citation() -> None:
 
     assert '<div class="paragraph" id="background-note--para-4" tabindex="-1">' in html
     assert '<span class="paragraph-number">4</span>' in html
-    assert 'href="#documents/background-note/para-4" data-share>' in html
-    assert 'data-copy="United Nations, Background note, Roundtable 4, 13 November 2020, para. 4">' in html
+    assert 'href="documents/background-note/para-4#background-note--para-4" data-share>' in html
+    assert 'data-copy="Background note, Roundtable 4, para. 4, 13 November 2020"' in html
 
 
 def test_a_paragraph_s_objectives_stand_beside_it_once_stated_before_inferred() -> None:
@@ -188,7 +188,10 @@ def test_headings_are_shown_once_and_listed() -> None:
 
     assert re.findall(r'<h3 class="reader-heading document-words" id="([^"]+)"', html) == ["plan--means", "plan--ends"]
     assert [words(each) for each in re.findall(r"<h3.*?</h3>", html)] == ["Means", "Ends"]
-    assert re.findall(r'<li><a href="([^"]+)">', html) == ["#documents/plan/means", "#documents/plan/ends"]
+    assert re.findall(r'<li><a href="([^"]+)">', html) == [
+        "documents/plan/means#plan--means",
+        "documents/plan/ends#plan--ends",
+    ]
 
 
 def test_a_heading_over_several_lines_is_one_heading() -> None:
@@ -302,8 +305,8 @@ def test_the_list_shows_originals_then_digests_then_what_is_only_a_link() -> Non
     html = render_library((linked, DIGEST, NOTE, VIDEO), CONTEXT)
 
     assert re.findall(r'<a class="library-link" href="([^"]+)"', html) == [
-        "#documents/background-note",
-        "#documents/people-on-the-move",
+        "documents/background-note",
+        "documents/people-on-the-move",
         "https://example.org/video",
     ]
     said = words(html)

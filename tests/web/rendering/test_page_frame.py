@@ -36,7 +36,7 @@ def test_what_is_searched_can_be_read_in_the_page() -> None:
     html = render_searched(FakeAssistant.sources, STRINGS)
 
     links = {attributes.get("href", "") for name, attributes in Reader(html).tags if name == "a"}
-    assert "#documents/background-note" in links
+    assert "documents/background-note" in links
 
 
 @pytest.mark.parametrize("number", [1, 3, 7, 17, 23])
@@ -50,13 +50,13 @@ def test_the_page_says_in_which_languages_can_be_asked() -> None:
     assert "Questions can be asked in: English , français , 中文 " in said
 
 
-def test_examples_are_buttons_that_ask_with_the_colour_of_their_objective() -> None:
+def test_examples_are_links_that_ask_with_the_colour_of_their_objective() -> None:
     examples = [(None, "When & where?"), (7, "What of children?")]
 
     html = render("page/examples.html", examples=examples, strings=read_strings("fr"))
 
-    assert 'data-ask="When &amp; where?"' in html
-    assert '<li lang="en" data-objective="7" data-round-table="4">' in html
+    assert 'href="./?q=When%20%26%20where%3F&amp;lang=fr" data-ask="When &amp; where?"' in html
+    assert '<li data-objective="7" data-round-table="4">' in html
     assert not render("page/examples.html", examples=[], strings=STRINGS).strip()
 
 

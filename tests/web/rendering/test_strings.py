@@ -35,7 +35,7 @@ NAMES = {"CSV", "XLSX", "Word", "Markdown", "Enter", "Shift", "MB", "topic", "te
 ALIKE = {
     "fr": {
         "place.documents", "documents.title", "original", "source", "date", "conversation",
-        "objective.3.short", "objective.19.short", "subject.document",
+        "objective.3.short", "objective.19.short", "subject.document", "suggest.question",
     },
     "es": {"original", "video", "helpful.no"},
     "de": {"original", "resolution", "video"},

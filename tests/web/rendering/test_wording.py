@@ -9,12 +9,13 @@ from assistant.web.rendering.wording import (
     facts_in_words,
     is_likely,
     is_long,
+    is_put_to_states,
     language_in_words,
-    likeness_in_words,
     names_of,
     place_in_compact,
+    title_in_words,
 )
-from tests.web.fake_assistant import OBJECTIVES, REASON
+from tests.web.fake_assistant import OBJECTIVES
 
 STRINGS = read_strings("en")
 
@@ -77,11 +78,23 @@ def test_a_language_without_words_for_it_goes_by_its_code() -> None:
     assert language_in_words("xx", STRINGS) == "In another language (xx)"
 
 
-def test_a_likeness_below_nought_is_written_without_a_minus_where_it_rounds_to_nought() -> None:
-    assert likeness_in_words(replace(REASON, likeness={"meaning": -0.001}), STRINGS) == "meaning\u00a00.00"
-
-
 def test_a_question_is_long_by_its_letters_or_by_its_lines() -> None:
     assert not is_long("a" * 300)
     assert is_long("a" * 301)
     assert is_long("a\n" * 4)
+
+
+def test_a_guiding_question_is_told_from_what_a_note_says() -> None:
+    assert is_put_to_states("Guiding question 3")
+    assert not is_put_to_states("para. 3")
+
+
+def test_a_title_is_official_where_we_have_it_and_a_table_s_own_stays() -> None:
+    usual = next(each for each in OBJECTIVES if each.number == 7)
+
+    titles = {language: title_in_words(usual, read_strings(language)) for language in ("en", "fr", "ar")}
+
+    assert titles["en"] == (usual.title, True)
+    assert titles["fr"] == ("S’attaquer aux facteurs de vulnérabilité liés aux migrations et les réduire", True)
+    assert titles["ar"][1] is False
+    assert title_in_words(replace(usual, title="Our own"), read_strings("fr")) == ("Our own", True)

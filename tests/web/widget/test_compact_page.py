@@ -39,7 +39,7 @@ def test_only_the_last_three_fitting_examples_are_shown() -> None:
 def test_its_search_is_narrowed_in_words_and_for_its_script() -> None:
     html = page(Wish(frozenset({15, 7})))
 
-    assert "Only objectives: 7 Vulnerabilities; 15 Basic services" in html
+    assert "Limited to objectives: 7 Vulnerabilities; 15 Basic services" in html
     assert 'data-objectives="7,15"' in html
 
 
@@ -52,5 +52,5 @@ def test_a_turn_is_folded_and_leads_to_the_full_page() -> None:
     assert html.startswith('<div class="exchange" data-status="answered" data-live="')
     assert '<article class="turn is-new" aria-labelledby="question-2"' in html
     assert '<details class="disclosure passages">' in html
-    assert 'href="./?lang=fr#documents/background-note/' in html
+    assert 'href="./documents/background-note/' in html
     assert "<script" not in html

@@ -1,0 +1,47 @@
+// Keeps the page and its documents for times without a network: asked of the network first, of what was kept else.
+"use strict";
+const CACHE = "documents-__VERSION__";
+const home = new URL("./", self.location);
+const below = (url) => url.pathname.slice(home.pathname.length);
+const isFile = (url) => /^(page|assets|static)\//.test(below(url)) || below(url) === "theme.css"; // their names change with them
+const isPage = (url) => below(url) === "" && !url.searchParams.has("q");
+const isKept = (url) => isPage(url) || isFile(url) || /^(documents|reader|gradio\.json|objective$)/.test(below(url));
+
+self.addEventListener("install", (event) => {
+  event.waitUntil((async () => {
+    const cache = await caches.open(CACHE);
+    await cache.addAll(["./", "documents"]);
+    self.skipWaiting();
+  })());
+});
+
+self.addEventListener("activate", (event) => {
+  event.waitUntil((async () => {
+    for (const name of await caches.keys()) if (name.startsWith("documents-") && name !== CACHE) await caches.delete(name);
+    await self.clients.claim();
+  })());
+});
+
+const answer = async (request, url) => {
+  const cache = await caches.open(CACHE);
+  if (isFile(url)) {
+    const kept = await cache.match(request);
+    if (kept) return kept;
+  }
+  try {
+    const response = await fetch(request);
+    if (response.status === 200 && isKept(url)) cache.put(request, response.clone());
+    return response;
+  } catch (error) {
+    const kept = await cache.match(request) ?? (await cache.match(request, { ignoreSearch: true }));
+    if (kept) return kept;
+    if (request.mode === "navigate") return (await cache.match("./")) ?? Response.error();
+    throw error;
+  }
+};
+
+self.addEventListener("fetch", (event) => {
+  const url = new URL(event.request.url);
+  if (event.request.method !== "GET" || url.origin !== home.origin || !(isKept(url) || event.request.mode === "navigate")) return;
+  event.respondWith(answer(event.request, url));
+});

@@ -74,7 +74,7 @@ def _cited(source: Source, locator: str) -> str:
 def render_comparison(before: Document, after: Document, changes: Sequence[Change]) -> str:
     """Write what changed between two versions of a document; what is the same is only counted."""
     same = sum(each.kind == "same" for each in changes)
-    lines = [f"{before.source.title} → {after.source.title}", f"{same} paragraphs are the same.", ""]
+    lines = [f"{before.source.title} → {after.source.title}", f"Paragraphs that are the same: {same}.", ""]
     for change in changes:
         lines += _change(change, before, after)
     return "\n".join(lines).rstrip()

@@ -24,7 +24,7 @@ def test_a_check_says_of_each_quotation_what_to_mend() -> None:
 def test_a_comparison_names_what_was_added_removed_and_changed() -> None:
     written = render_comparison(BEFORE, AFTER, compare_versions(BEFORE, AFTER))
 
-    assert "1 paragraphs are the same." in written
+    assert "Paragraphs that are the same: 1." in written
     assert "+ para. 1: 1. A wholly new opening" in written
     assert "~ para. 1 → para. 2\n    changed: “shall” into “must”" in written
     assert "= para. 2 is now para. 3" in written

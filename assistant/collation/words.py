@@ -46,7 +46,7 @@ WORD = re.compile(rf"[{_DENSE}]|\d+(?:[.,٫٬]\d+)+|{_LETTER}+(?:[{_APOSTROPHES}
 # "[M]igrants" and "protect[ed]" are words that the writer of a draft changed, and says so.
 _CHANGED = rf"{_LETTER}+\[{_LETTER}+\]{_LETTER}*|\[{_LETTER}+\]{_LETTER}+"
 _WORD_OF_DRAFT = re.compile(rf"{_CHANGED}|{WORD.pattern}")
-_ELLIPSIS = re.compile(r"[\[(<]?\s*(?:…|\.\s?\.\s?\.(?:\s?\.)?|⋯|⋮)+\s*[\])>]?")
+_ELLIPSIS = re.compile(r"(?:[\[(<]\s*+|(?<!\s)\s*+|)(?:…|\.\s?\.\s?\.(?:\s?\.)?|⋯|⋮)+\s*[\])>]?")
 _BRACKETS = re.compile(r"\[[^\[\]\n]{1,200}\]")
 _LEFT_OUT = dict.fromkeys([0xAD, 0x200C, 0x200D, 0x2060, 0x640, 0x670, *range(0x64B, 0x653), *map(ord, "¹²³⁰⁴⁵⁶⁷⁸⁹[]")])
 _UNIFORM = _LEFT_OUT | {ord(mark): "'" for mark in _APOSTROPHES}

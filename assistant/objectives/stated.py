@@ -26,7 +26,7 @@ _GCM = (
     r"(?:\s+(?:for|on)\s+(?:Safe,\s+Orderly\s+and\s+Regular\s+)?Migration)?|(?<=the\s)Compact|(?<=this\s)Compact))"
 )
 _NAMED = re.compile(
-    rf"(?P<framework>\b{_GCM}(?:[’']s)?\s+)?(?<![\w-])(?P<word>objectives?|obj\.?)\s*[:(]?\s*(?:nos?\.\s*)?"
+    rf"(?P<framework>\b{_GCM}(?:[’']s)?\s+)?(?<![\w-])(?P<word>objectives?|obj\.?)\s*+(?:[:(]\s*+)?(?:nos?\.\s*+)?"
     rf"(?P<list>{_ITEM}(?:{_LIST_JOINER}{_ITEM})*)"
     r"(?P<after>\s+(?:of|in|under|from)\s+(?:the\s+|its\s+|this\s+|that\s+)?(?:\w+[\s-]+){0,3}\w+)?",
     re.IGNORECASE,

@@ -281,9 +281,9 @@ def test_nothing_of_a_spreadsheet_or_its_name_runs_and_its_formulas_come_back_as
 
     with (tmp_path / "out.csv").open(encoding="utf-8", newline="") as file:
         written = list(csv.reader(file))
-    assert [row[:2] for row in written] == [*rows[:2], ["'=1+1", "'+children"]]
-    # What is added is a number, an official title, a share: nothing that a spreadsheet would reckon.
-    assert all(cell[:1].isalnum() for row in written for cell in row[2:])
+    assert [row[:2] for row in written] == [*rows[:2], ["'=1+1", "'+children"], rows[3]]
+    # What is added is a number, an official title, a share or nothing: nothing that a spreadsheet would reckon.
+    assert all(not cell or cell[0].isalnum() for row in written for cell in row[2:])
 
 
 # Characters that mislead ---------------------------------------------------------------------------------------------

@@ -275,6 +275,6 @@ def _path_of(request: Request, *, is_quoted: bool = False) -> list[str]:
 def _gradio_files() -> Mapping[str, str]:
     """Return the addresses of Gradio's first script and style, as its own page names them."""
     html = (Path(gr.__file__).parent / "templates/frontend/index.html").read_text(encoding="utf-8")
-    script = re.search(r'type="module"[^>]*src="\./([^"]+)"', html)
-    style = re.search(r'rel="stylesheet"[^>]*href="\./([^"]+)"', html)
+    script = re.search(r'type="module"[^>]{0,200}src="\./([^"]+)"', html)
+    style = re.search(r'rel="stylesheet"[^>]{0,200}href="\./([^"]+)"', html)
     return {"script": script[1] if script else "", "style": style[1] if style else ""}

@@ -6,7 +6,7 @@ questions are for testing can't be read from here.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -161,4 +161,4 @@ def sentences_of(passage: Passage) -> list[str]:
 
 def in_context(passage: Passage, *sentences: str) -> str:
     """Return sentences of a passage as a reader gets them, below its heading and lead."""
-    return " ".join(" ".join(part for part in (passage.heading, passage.lead, *sentences) if part).split())
+    return context_of(replace(passage, text=" ".join(sentences), body=0))

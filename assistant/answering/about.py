@@ -5,7 +5,7 @@ summary or another text of our own is told that answers are quotations, and wher
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import groupby
 from operator import itemgetter
@@ -29,7 +29,7 @@ from assistant.records import Document, Entry, Known, Objective, Paragraph, Pass
 _NAMED = 5  # documents that are named in a line; the others are counted
 _SERIES = 8  # numbered series of a document that are named
 _OFFERED = 40  # places to read on at
-_LOOKED_AT = 200  # passages with the number of an objective in which its name is looked for
+_LOOKED_AT = 200  # passages with a number in which the name of what has it is looked for
 _NUMBERED = re.compile(r"(?P<series>.*[^\d–])(?P<number>\d+)")  # no range, such as "opening lines 1–3"
 
 
@@ -39,11 +39,11 @@ class Particulars:
     def __init__(
         self,
         store: Store,
-        documents: Sequence[Document],
+        documents: Mapping[str, Document],
         objectives: Sequence[Objective],
         passages: Sequence[Passage],
     ) -> None:
-        """Take the documents, their passages in a store and as records, and the table of objectives."""
+        """Take the documents by id, their passages in a store and as records, and the table of objectives."""
         self._store = store
         self._documents = documents
         self._objectives = objectives
@@ -68,14 +68,14 @@ class Particulars:
         named = named_documents(question, [each.source for each in documents])
         meant = [each for each in documents if each.id in named]
         if intent == "writing":
-            entries = [entry for each in meant or _originals(documents) for entry in _contents(each)]
+            entries = [entry for each in meant or originals(documents) or documents for entry in _contents(each)]
             return Known(messages_in(language).writing, tuple(entries[:_OFFERED]))
         place = countable_place(question, language)
-        counted = _counted(place, meant or _originals(documents), language) if place else None
+        counted = _counted(place, meant or originals(documents) or documents, language) if place else None
         return counted or _listed(meant or documents, language)
 
     def _searched(self, narrowed: Filter) -> Sequence[Document]:
-        return [each for each in self._documents if not narrowed.documents or each.id in narrowed.documents]
+        return [each for id, each in self._documents.items() if not narrowed.documents or id in narrowed.documents]
 
     def _stands(self, places: Sequence[str], narrowed: Filter) -> bool:
         """Return whether anything stands at one of these places, whatever the objectives that are searched."""
@@ -101,18 +101,22 @@ class Particulars:
         """Return whether a document names an objective of this number, be it another framework's."""
         if number in self._stated:
             return True
-        rows = np.array(self._store.words.rows_holding([str(number)])[:_LOOKED_AT], dtype=np.int64)
-        passages = self._store.fetch(rows, with_tokens=False).passages
-        return any(names_objective(passage.text, number) for passage in passages)
+        return any(names_objective(passage.text, number) for passage in passages_holding(self._store, str(number)))
 
     @cached_property
     def _stated(self) -> frozenset[int]:
         return frozenset(tag.number for each in self._passages for tag in each.tags if tag.basis == "stated")
 
 
-def _originals(documents: Sequence[Document]) -> Sequence[Document]:
-    """Return the documents that are originals; all of them where none is."""
-    return [each for each in documents if each.source.kind == "original"] or documents
+def passages_holding(store: Store, number: str) -> Sequence[Passage]:
+    """Return the first passages that hold a number, among which what has that number is looked for."""
+    rows = np.array(store.words.rows_holding([number])[:_LOOKED_AT], dtype=np.int64)
+    return store.fetch(rows, with_tokens=False).passages
+
+
+def originals(documents: Iterable[Document]) -> list[Document]:
+    """Return the documents that are originals."""
+    return [each for each in documents if each.source.kind == "original"]
 
 
 def _contents(document: Document) -> Iterator[Entry]:
@@ -129,7 +133,7 @@ def _contents(document: Document) -> Iterator[Entry]:
 
 def _without_place(typed: str, documents: Sequence[Document], language: str) -> Known:
     """Return which places the documents number, where none stands at the one that is asked for."""
-    numbered = [(each, _series(each.paragraphs)) for each in _originals(documents)]
+    numbered = [(each, _series(each.paragraphs)) for each in originals(documents) or documents]
     known = _in_a_line([f"{each.source.title} ({series})" for each, series in numbered if series])
     return Known(messages_in(language).no_place.format(place=typed, known=known or "–"))
 

@@ -11,11 +11,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
 
-import numpy as np
-
+from assistant.answering.about import originals, passages_holding
 from assistant.answering.intents import Intent
 from assistant.index import Store
-from assistant.language import meetings_in
+from assistant.language import ENGLISH, meetings_in
 from assistant.records import Document
 from assistant.retrieval import Candidate
 
@@ -35,7 +34,6 @@ _QUESTIONS: Mapping[Intent, str] = {
 _MEETING = "meeting"
 _OPENING = 1000  # characters of a document in which its words for the meeting are looked for
 _NAMES = 2
-_LOOKED_AT = 200  # passages with the number of a meeting in which its name is looked for
 _MONTHS = (
     r"(?:Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|Sept?(?:ember)?|Oct(?:ober)?|"
     r"Nov(?:ember)?|Dec(?:ember)?)\b"
@@ -76,15 +74,15 @@ _DATED = re.compile(rf"{_DAY}|{_CLOCK}|\b{_MONTHS}")
 class Meeting:
     """The meeting that the documents are for."""
 
-    def __init__(self, store: Store, documents: Sequence[Document]) -> None:
-        """Take the documents, and their passages in a store."""
+    def __init__(self, store: Store, documents: Mapping[str, Document]) -> None:
+        """Take the documents by id, and their passages in a store."""
         self._store = store
         self._documents = documents
 
     @cached_property
     def names(self) -> tuple[str, ...]:
         """The words for a meeting with which the documents open, the most frequent first."""
-        opened = [f"{each.source.title}\n{each.text[:_OPENING]}" for each in _originals(self._documents)]
+        opened = [f"{each.source.title}\n{each.text[:_OPENING]}" for each in originals(self._documents.values())]
         counted = Counter(name.lower() for text in opened for name, _ in meetings_in(text))
         return tuple(name for name, _ in counted.most_common(_NAMES)) or (_MEETING,)
 
@@ -97,15 +95,10 @@ class Meeting:
         return any(number and not self._is_mentioned(number) for _, number in meetings_in(question))
 
     def _is_mentioned(self, number: str) -> bool:
-        if any(number == other for each in self._documents for _, other in meetings_in(each.source.title)):
+        if any(number == other for each in self._store.sources.values() for _, other in meetings_in(each.title)):
             return True
-        rows = np.array(self._store.words.rows_holding([number])[:_LOOKED_AT], dtype=np.int64)
-        passages = self._store.fetch(rows, with_tokens=False).passages
+        passages = passages_holding(self._store, number)
         return any(number == other for passage in passages for _, other in meetings_in(passage.text))
-
-
-def _originals(documents: Sequence[Document]) -> list[Document]:
-    return [each for each in documents if each.source.kind == "original"]
 
 
 def is_opening(candidate: Candidate) -> bool:
@@ -122,7 +115,7 @@ def holding(candidates: Sequence[Candidate], intent: Intent) -> list[Candidate]:
 def _holding(candidate: Candidate, intent: Intent) -> Candidate | None:
     if candidate.passage.source.kind != "original":  # what another document says, which isn't this meeting's
         return None
-    if candidate.passage.source.language != "en":
+    if candidate.passage.source.language != ENGLISH:
         return candidate
     text = candidate.passage.text
     scores = [

@@ -2,8 +2,9 @@
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import cache, partial
 from itertools import islice
 
 from assistant.answering import (
@@ -86,10 +87,9 @@ class Asking:
         self._ranking = ranking
         sources = {source.id: source for source in opened.sources}
         self._titles = {id: sources[id].title for id in opened.documents}
-        documents = tuple(opened.documents.values())
         store = opened.finders.english.store
-        self._particulars = Particulars(store, documents, opened.models.objectives, opened.passages)
-        self._meeting = Meeting(store, documents)
+        self._particulars = Particulars(store, opened.documents, opened.models.objectives, opened.passages)
+        self._meeting = Meeting(store, opened.documents)
 
     @one_question()
     def attempt(self, question: str, history: Sequence[str] = (), *, top_k: int) -> Attempt | None:
@@ -127,8 +127,10 @@ class Asking:
         finders = self._finders.for_question(read) if asked else (english,)
         asked = asked and not (finders == (english,) and english.is_gibberish(read))
         language = finders[0].language if len(finders) == 1 else self._finders.spoken(read).language
+        count = max(top_k, LOOKED_AT) if asked else 0
+        search = cache(partial(self.attempt_with, finders, read, history, top_k=count, narrowed=narrowed))
         intent = self._intent(read, history, finders, language) if asked else CONTENT
-        intent = self._unless_answered(intent, finders, read, history, narrowed)
+        intent = _unless_answered(intent, read, search) if finders else intent
         if asked and (known := self._particulars.known(read, language, intent=intent, narrowed=narrowed)):
             answer = Answer(question, read, "not_in_documents", self._corpus_hash, notice=known.notice, known=known)
             objectives = self._ranking.rank_for_answer(answer, (*finders, english)[0])
@@ -136,8 +138,7 @@ class Asking:
         if not finders:
             notice = self.explain_unread(read)
             return Answer(question, read, "unclear", self._corpus_hash, notice=notice, is_unread=True)
-        count = max(top_k, LOOKED_AT) if asked else 0
-        best = self.attempt_with(finders, read, history, top_k=count, narrowed=narrowed)
+        best = search()
         if self._meeting.is_another(read):
             best = replace(best, probability=0.0)
         elif intent in OF_MEETING:
@@ -175,15 +176,6 @@ class Asking:
             return intent if earlier == intent or {earlier, intent} <= OF_MEETING else CONTENT
         return intent
 
-    def _unless_answered(
-        self, intent: Intent, finders: Sequence[Finder], read: str, history: Sequence[str], narrowed: Filter
-    ) -> Intent:
-        """Return the intent, but for what a passage surely answers that isn't found by the name of its place."""
-        if intent not in OF_DOCUMENTS or not finders or named_places(read):
-            return intent
-        attempt = self.attempt_with(finders, read, history, top_k=LOOKED_AT, narrowed=narrowed)
-        return CONTENT if attempt.probability >= _SURE else intent
-
     def _of_meeting(self, intent: Intent, best: Attempt, *, top_k: int) -> Attempt:
         """Return the attempt at a question on the meeting itself, by what holds such a thing; it may hold none."""
         judge = self._judges.of(self._finders.english)
@@ -217,6 +209,13 @@ class Asking:
         if not narrowed.objectives:
             return named
         return f"passages on objective {', '.join(map(str, sorted(narrowed.objectives)))} in {named}"
+
+
+def _unless_answered(intent: Intent, read: str, search: Callable[[], Attempt]) -> Intent:
+    """Return the intent, but for what a passage surely answers that isn't found by the name of its place."""
+    if intent not in OF_DOCUMENTS or named_places(read):
+        return intent
+    return CONTENT if search().probability >= _SURE else intent
 
 
 def _with_reasons(answer: Answer, attempt: Attempt) -> Answer:

@@ -44,7 +44,7 @@ class Assistant:
         ranking = ObjectiveRanking(opened)
         self._asking = Asking(opened, ranking)
         self._classifying = Classifying(opened, self._asking, ranking)
-        self._checking = Checking(tuple(self.documents.values()), self.corpus_hash, self.classify_all, self.objectives)
+        self._checking = Checking(self.documents, self.corpus_hash, self.classify_all, self.objectives)
 
     @classmethod
     def open(

@@ -1,7 +1,7 @@
 """The journeys of a draft that is held against the documents, and of two versions of a document."""
 
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from assistant.collation import Phrases, check_draft, paragraph_spans
@@ -22,9 +22,9 @@ class Checking:
     """Checks of drafts against one open corpus; safe to share between threads."""
 
     def __init__(
-        self, documents: Sequence[Document], corpus: str, rank_all: RankAll, objectives: Sequence[Objective]
+        self, documents: Mapping[str, Document], corpus: str, rank_all: RankAll, objectives: Sequence[Objective]
     ) -> None:
-        """Take the documents, their fingerprint, what ranks the objectives of many texts, and these."""
+        """Take the documents by id, their fingerprint, what ranks the objectives of many texts, and these."""
         self._documents = documents
         self._corpus = corpus
         self._rank_all = rank_all
@@ -67,7 +67,7 @@ class Checking:
         """Index the documents' phrases with the first draft, since most visitors ask questions."""
         with self._lock:
             if self._phrases is None:
-                self._phrases = Phrases(self._documents)
+                self._phrases = Phrases(self._documents.values())
             return self._phrases
 
 

@@ -53,7 +53,7 @@ def particulars(tmp_path_factory: pytest.TempPathFactory) -> Particulars:
     assistant = Assistant.open(corpus, folder / "index", encoder=BagOfWordsEncoder())
     return Particulars(
         assistant.finders.english.store,
-        tuple(assistant.documents.values()),
+        assistant.documents,
         assistant.objectives,
         assistant.passages,
     )

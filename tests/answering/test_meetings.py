@@ -82,7 +82,7 @@ def test_the_meeting_is_asked_after_by_the_names_that_documents_open_with(
 ) -> None:
     text = "Third Forum\n\nRound table 2\n\nThe round table is about water. A session follows.\n"
     store = small_finders(tmp_path_factory.mktemp("meeting"), text).english.store
-    meeting = Meeting(store, [make_document(text)])
+    meeting = Meeting(store, {"note": make_document(text)})
 
     assert meeting.questions("when") == ["When does the round table take place?", "When does the forum take place?"]
     assert meeting.is_another("When is round table 7?")
@@ -92,7 +92,7 @@ def test_the_meeting_is_asked_after_by_the_names_that_documents_open_with(
 def test_without_a_name_it_is_a_meeting(tmp_path_factory: pytest.TempPathFactory) -> None:
     store = small_finders(tmp_path_factory.mktemp("none"), "Water is scarce.\n").english.store
 
-    assert Meeting(store, [make_document("Water is scarce.")]).names == ("meeting",)
+    assert Meeting(store, {"note": make_document("Water is scarce.")}).names == ("meeting",)
 
 
 NOUNS = ("meeting", "session", "event", "round table", "discussion")

@@ -18,7 +18,7 @@ def rank_all(texts: Sequence[str]) -> Iterator[tuple[ObjectiveMatch, ...]]:
         yield (ObjectiveMatch(HEALTH, "inferred", 0.9 if "migrants" in text else 0.1),)
 
 
-CHECKING = Checking(DOCUMENTS, "sha256:abc", rank_all, (HEALTH,))
+CHECKING = Checking({each.id: each for each in DOCUMENTS}, "sha256:abc", rank_all, (HEALTH,))
 
 
 def test_a_check_is_written_as_the_contract_has_it() -> None:

@@ -155,7 +155,7 @@ class FakeAssistant:
         yield from map(_ranked, topics)
 
     def check(self, text: str) -> CheckedDraft:
-        checking = Checking(tuple(self.documents.values()), self.corpus_hash, self.classify_all, self.objectives)
+        checking = Checking(self.documents, self.corpus_hash, self.classify_all, self.objectives)
         return checking.check(text)
 
     def in_all_documents(self, question: str, *, documents: Collection[str] = ()) -> dict[str, Answer]:

@@ -9,7 +9,7 @@ from itertools import count
 from pathlib import Path
 from xml.etree.ElementTree import Element
 
-from .blocks import Block, Reading, Title, clean
+from .blocks import Block, Reading, Title, clean_lines
 from .numbering import BULLET, number
 from .office import (
     Cell,
@@ -127,7 +127,7 @@ def _cells(row: Element) -> Iterator[Cell]:
 def _text_blocks(body: Element | None, *, is_title: bool = False) -> Iterator[Block]:
     counts: dict[int, int] = {}
     for paragraph in children(body, "p"):
-        lines = [line for piece in joined(_fragments(paragraph)).split("\n") if (line := clean(piece))]
+        lines = clean_lines(joined(_fragments(paragraph)))
         if is_title and lines:
             yield Block(" ".join(lines), "heading")
         elif lines:

@@ -237,7 +237,8 @@ def _is_float(box: Box, pieces: Sequence[Piece]) -> bool:
         return False
     height = beside[0].box[3] - beside[0].box[1]
     first, last = min(piece.box[0] for piece in beside), max(piece.box[2] for piece in beside)
-    near = [piece for piece in pieces if _distance(piece.box, box) <= _NEAR_BOX * height and piece not in beside]
+    others = [piece for piece in pieces if not is_beside(piece.box, box)]
+    near = [piece for piece in others if _distance(piece.box, box) <= _NEAR_BOX * height]
     over = [
         _overlap(piece.box, box[0], box[2]) >= _OVER_BOX
         for piece in near

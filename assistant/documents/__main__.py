@@ -5,11 +5,10 @@
 """
 
 import dataclasses
-import json
 import sys
 from pathlib import Path
 
-from assistant.documents.formats.__main__ import limit_resources
+from assistant.documents.formats.__main__ import TOO_LARGE, limit_resources, write
 from assistant.documents.reading import read_paragraphs
 from assistant.errors import ReadError
 
@@ -21,16 +20,12 @@ def main(path: Path) -> None:
     limit_resources(_MAX_MEMORY)
     try:
         for paragraph in read_paragraphs(path):
-            _write("paragraph", *dataclasses.astuple(paragraph))
-        _write("done")
+            write("paragraph", *dataclasses.astuple(paragraph))
+        write("done")
     except ReadError as error:
-        _write("error", str(error).removeprefix(f"{path}: "))
+        write("error", str(error).removeprefix(f"{path}: "))
     except MemoryError:
-        _write("error", "takes more memory than one file may; split it into parts.")
-
-
-def _write(*message: str | int) -> None:
-    sys.stdout.write(f"{json.dumps(message)}\n")
+        write("error", TOO_LARGE)
 
 
 if __name__ == "__main__":

@@ -83,10 +83,11 @@ def document_files(folder: Path) -> list[Path]:
 
 def passed_over(folder: Path) -> str:
     """Return a line that names what isn't read of a folder; nothing if all of it is."""
-    links = [path for path in _visible(folder) if path.is_symlink() and not _is_here(path, folder)]
+    visible = _visible(folder)
+    links = [path for path in visible if path.is_symlink() and not _is_here(path, folder)]
     others = [
         path
-        for path in _visible(folder)
+        for path in visible
         if _is_here(path, folder) and path.suffix.lower() not in SUFFIXES and path.name.lower() not in _NO_DOCUMENTS
     ]
     said = []

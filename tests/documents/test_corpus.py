@@ -225,12 +225,8 @@ def test_a_masthead_fills_what_no_description_says(folder: Path) -> None:
     assert (found["report"].title, found["report"].date) == ("Ferries in winter", "11 June 2031")
 
 
-def test_a_described_file_that_is_a_link_out_of_the_folder_is_a_problem(
-    folder: Path, tmp_path_factory: pytest.TempPathFactory
-) -> None:
-    secret = tmp_path_factory.mktemp("elsewhere") / "secret.txt"
-    secret.write_text("A secret of the machine.", encoding="utf-8")
-    (folder / "link.txt").symlink_to(secret)
+@pytest.mark.usefixtures("link_out")
+def test_a_described_file_that_is_a_link_out_of_the_folder_is_a_problem(folder: Path) -> None:
     row = '[[source]]\nid = "link"\ntitle = "A link"\nkind = "original"\nfile = "link.txt"\n'
     (folder / "sources.toml").write_text(row, encoding="utf-8")
 

@@ -97,12 +97,8 @@ def test_what_is_not_read_is_named_in_one_line(folder: Path) -> None:
     )
 
 
-def test_a_link_out_of_the_folder_is_not_followed_but_named(
-    folder: Path, tmp_path_factory: pytest.TempPathFactory
-) -> None:
-    secret = tmp_path_factory.mktemp("elsewhere") / "secret.txt"
-    secret.write_text("A secret of the machine.", encoding="utf-8")
-    (folder / "link.txt").symlink_to(secret)
+@pytest.mark.usefixtures("link_out")
+def test_a_link_out_of_the_folder_is_not_followed_but_named(folder: Path) -> None:
     (folder / "within.txt").symlink_to(folder / "other.md")
 
     files = [linked.source.file for linked in linked_documents(folder)]

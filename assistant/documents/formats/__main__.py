@@ -13,6 +13,7 @@ from pathlib import Path
 from .blocks import Block, FormatError, Recognised, Remark, Title
 
 MAX_MEMORY = 1 << 30  # bytes of address space
+TOO_LARGE = "takes more memory than one file may; split it into parts."
 _MAX_PROCESSOR_SECONDS = 130  # the parent's own limits are tighter; this one holds when the parent is gone
 
 
@@ -23,33 +24,34 @@ def main(reader: str, path: Path) -> None:
         module, _, function = reader.rpartition(".")
         for piece in getattr(import_module(f".{module}", __package__), function)(path):
             _write_piece(piece)
-        _write("done")
+        write("done")
     except FormatError as error:
-        _write("error", str(error))
+        write("error", str(error))
     except MemoryError:
-        _write("error", "takes more memory than one file may; split it into parts.")
+        write("error", TOO_LARGE)
     except (OSError, RecursionError, ValueError, LookupError, ArithmeticError) as error:
-        _write("error", f"damaged ({type(error).__name__}); open it, save it again and try again.")
+        write("error", f"damaged ({type(error).__name__}); open it, save it again and try again.")
     sys.stdout.flush()
 
 
 def _write_piece(piece: Block | Title | Recognised | Remark | None) -> None:
     match piece:
         case Title(text):
-            _write("title", text)
+            write("title", text)
         case Remark(text):
-            _write("remark", text)
+            write("remark", text)
         case Recognised(page):
-            _write("recognised", page)
+            write("recognised", page)
             sys.stdout.flush()
         case Block(text, kind, page, label) if any(map(str.isalnum, text)):  # a rule or an ornament has no words
-            _write("block", text, kind, page, label)
+            write("block", text, kind, page, label)
         case _:
-            _write("tick")
+            write("tick")
             sys.stdout.flush()
 
 
-def _write(*message: str | int) -> None:
+def write(*message: str | int) -> None:
+    """Write a line of output."""
     sys.stdout.write(f"{json.dumps(message)}\n")
 
 

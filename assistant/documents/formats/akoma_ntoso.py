@@ -9,7 +9,7 @@ from itertools import count
 from pathlib import Path
 from xml.etree.ElementTree import Element, ParseError
 
-from .blocks import Block, FormatError, Reading, Title, clean
+from .blocks import Block, FormatError, Reading, Title, clean, clean_lines
 from .office import Cell, attribute, child, children, integer, local, parse_xml, table_blocks
 from .raised import Fragment, joined
 
@@ -89,7 +89,7 @@ class _Reader:
         yield from self.inside(element)
 
     def _paragraph(self, element: Element, *, is_heading: bool = False) -> Iterator[Block]:
-        lines = [line for piece in joined(self._fragments(element)).split("\n") if (line := clean(piece))]
+        lines = clean_lines(joined(self._fragments(element)))
         if not lines:
             return
         if self._number:

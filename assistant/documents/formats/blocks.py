@@ -70,6 +70,15 @@ def clean(text: str) -> str:
     return _SPACE.sub(" ", plain).strip().translate(_LIGATURES)
 
 
+def clean_lines(text: str) -> list[str]:
+    r"""Return the lines of a text that have words or signs, each clean.
+
+    >>> clean_lines("The first \n\t\n second ")
+    ['The first', 'second']
+    """
+    return [line for piece in text.split("\n") if (line := clean(piece))]
+
+
 def _closed_up(spaced: re.Match[str]) -> str:
     """Return letters that are set apart as a word, unless they are those of an alphabet."""
     letters = spaced[0][::2]

@@ -7,7 +7,7 @@ limit. Entities can't grow, because a part that could declare any is refused.
 import re
 import zipfile
 import zlib
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -79,6 +79,27 @@ class Parts:
             if attribute(element, "TargetMode") != "External":
                 relations.append(Relation(attribute(element, "Id"), kind, normpath(join("/", folder, target))))
         return relations
+
+
+def main_part(parts: Parts, usual: str, *, called: str, others: Mapping[str, str]) -> str:
+    """Return the name of the part that a file of Microsoft's formats begins with.
+
+    Args:
+        usual: Its name in a file that doesn't say.
+        called: What messages call such a file: "a Word document".
+        others: The message for a file of another program, by the folder of its main part.
+
+    Raises:
+        FormatError: It is a file of another program, or has no such part.
+    """
+    mains = [relation.target for relation in parts.relations("") if relation.kind == "officeDocument"]
+    main = mains[-1] if mains else usual
+    for folder, message in others.items():
+        if main.startswith(folder):
+            raise FormatError(message)
+    if main not in parts:
+        raise FormatError(f"a ZIP without {called} in it; unpack it and put its documents into the folder.")
+    return main
 
 
 def _plain_name(name: str) -> str:

@@ -11,7 +11,7 @@ from itertools import count
 from pathlib import Path
 from xml.etree.ElementTree import Element
 
-from .blocks import Block, FormatError, Reading, Title, clean
+from .blocks import Block, FormatError, Reading, Title, clean, clean_lines
 from .numbering import Counter, Level, NumberedList
 from .office import (
     Cell,
@@ -153,7 +153,7 @@ class _Reader:
         is_unseen = style.is_unseen or any(_is_hidden_paragraph(one) for one in element)
         text = "" if is_unseen else self._text(element)
         boxes, self._boxes = self._boxes, []
-        lines = [line for piece in text.split("\n") if (line := clean(piece))]
+        lines = clean_lines(text)
         if lines:
             is_heading = local(element) == "h" or is_heading_style(style.names)
             if is_heading:

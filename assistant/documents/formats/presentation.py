@@ -9,7 +9,7 @@ from itertools import count
 from pathlib import Path
 from xml.etree.ElementTree import Element
 
-from .blocks import Block, FormatError, Reading, Title, clean
+from .blocks import Block, Reading, Title, clean_lines
 from .numbering import BULLET, number
 from .office import (
     Cell,
@@ -20,6 +20,7 @@ from .office import (
     drawing_blocks,
     integer,
     local,
+    main_part,
     open_parts,
     table_blocks,
 )
@@ -28,7 +29,10 @@ from .raised import Fragment, joined
 _REPEATED = frozenset({"sldNum", "dt", "ftr", "hdr"})
 _TITLES = frozenset({"title", "ctrTitle"})
 _STYLES = {"arabic": "decimal", "alphaLc": "lowerLetter", "alphaUc": "upperLetter", "romanLc": "lowerRoman"}
-_OTHERS = (("/word/", "a Word document"), ("/xl/", "a spreadsheet"))
+_OTHERS = {
+    folder: f"{found}, not a presentation; name it rightly, or save its text as .docx."
+    for folder, found in (("/word/", "a Word document"), ("/xl/", "a spreadsheet"))
+}
 
 
 def read_pptx(path: Path) -> Reading:
@@ -57,13 +61,7 @@ def read_pptx(path: Path) -> Reading:
 
 def _slides(parts: Parts) -> list[str]:
     """Return the names of the slides, in their order."""
-    mains = [relation.target for relation in parts.relations("") if relation.kind == "officeDocument"]
-    main = mains[-1] if mains else "/ppt/presentation.xml"
-    for folder, found in _OTHERS:
-        if main.startswith(folder):
-            raise FormatError(f"{found}, not a presentation; name it rightly, or save its text as .docx.")
-    if main not in parts:
-        raise FormatError("a ZIP without a presentation in it; unpack it and put its documents into the folder.")
+    main = main_part(parts, "/ppt/presentation.xml", called="a presentation", others=_OTHERS)
     targets = {relation.id: relation.target for relation in parts.relations(main)}
     listed = child(parts.tree(main), "sldIdLst")
     keys = [_relation_id(slide) for slide in children(listed, "sldId")]
@@ -129,7 +127,7 @@ def _cells(row: Element) -> Iterator[Cell]:
 def _text_blocks(body: Element | None, *, is_title: bool = False) -> Iterator[Block]:
     counts: dict[int, int] = {}
     for paragraph in children(body, "p"):
-        lines = [line for piece in joined(_fragments(paragraph)).split("\n") if (line := clean(piece))]
+        lines = clean_lines(joined(_fragments(paragraph)))
         if is_title and lines:
             yield Block(" ".join(lines), "heading")
         elif lines:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from selectolax.lexbor import LexborNode
 
-from ..blocks import Block, BlockKind, clean
+from ..blocks import Block, BlockKind, clean, clean_lines
 from ..numbering import BULLET, number
 from ..raised import Fragment, joined
 from ..tables import Grid
@@ -201,7 +201,7 @@ def _flushed(walk: _Walk) -> Iterator[Block]:
     is_bold = not walk.plain
     walk.pieces.clear()
     walk.plain = 0
-    lines = [line for piece in text.split("\n") if (line := clean(piece))]
+    lines = clean_lines(text)
     if not lines:
         return
     if walk.table is not None:

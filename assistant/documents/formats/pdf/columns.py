@@ -7,7 +7,7 @@ from functools import reduce
 from operator import or_
 from statistics import median
 
-from .pages import Box, Page, Piece, Region, lines_of, rows_of
+from .pages import Box, Page, Piece, Region, is_within, lines_of, rows_of
 
 _LARGEST = 14_400  # points: the largest page that the format allows; columns aren't looked for on a larger one
 _GRID = 3.0  # points: the step of the search for gutters
@@ -221,18 +221,13 @@ def with_floats(page: Page) -> Page:
     pieces = list(page.pieces)
     wide = {box for box in page.boxes if min(box[2] - box[0], box[3] - box[1]) >= _LEAST_SIZE}
     for box in sorted(wide)[:_MOST_BOXES]:
-        outside = [piece for piece in pieces if not _holds(box, piece)]
+        outside = [piece for piece in pieces if not is_within(piece.box, box)]
         if outside and _is_float(box, outside):
             floats.append(box)
             if len(outside) < len(pieces):
-                asides.append(tuple(piece for piece in pieces if _holds(box, piece)))
+                asides.append(tuple(piece for piece in pieces if is_within(piece.box, box)))
             pieces = outside
     return replace(page, pieces=tuple(pieces), boxes=tuple(floats), asides=tuple(asides))
-
-
-def _holds(box: Box, piece: Piece) -> bool:
-    x, y = (piece.box[0] + piece.box[2]) / 2, (piece.box[1] + piece.box[3]) / 2
-    return box[0] <= x <= box[2] and box[1] <= y <= box[3]
 
 
 def _is_float(box: Box, pieces: Sequence[Piece]) -> bool:
@@ -242,7 +237,8 @@ def _is_float(box: Box, pieces: Sequence[Piece]) -> bool:
         return False
     height = beside[0].box[3] - beside[0].box[1]
     first, last = min(piece.box[0] for piece in beside), max(piece.box[2] for piece in beside)
-    near = [piece for piece in pieces if _distance(piece.box, box) <= _NEAR_BOX * height and piece not in beside]
+    others = [piece for piece in pieces if not is_beside(piece.box, box)]
+    near = [piece for piece in others if _distance(piece.box, box) <= _NEAR_BOX * height]
     over = [
         _overlap(piece.box, box[0], box[2]) >= _OVER_BOX
         for piece in near

@@ -47,20 +47,19 @@ def without_furniture(pages: Sequence[Page]) -> list[Page]:
 
 def _without_running_heads(pages: Sequence[Page]) -> list[Page]:
     """Return the pages without page numbers and what is repeated at the head or foot of several pages."""
-    rows = [[row for row in rows_of(page.pieces) if _in_margin(row, page)] for page in pages]
+    rows = [rows_of(page.pieces) for page in pages]
+    margins = [[row for row in page_rows if _in_margin(row, page)] for page, page_rows in zip(pages, rows, strict=True)]
     places: dict[str, list[_At]] = {}
     counts: Counter[str] = Counter()
-    for i, page_rows in enumerate(rows):
-        for row in page_rows:
+    for i, margin in enumerate(margins):
+        for row in margin:
             places.setdefault(_pattern(row), []).append(_at(row, i))
-        counts.update({_pattern([piece]) for row in page_rows for piece in row})
+        counts.update({_pattern([piece]) for row in margin for piece in row})
     needed = min(_REPEATED, max(len(pages) // 2 + 1, 2))
     kept = []
-    for i, (page, page_rows) in enumerate(zip(pages, rows, strict=True)):
-        running = [
-            row for row in page_rows if _is_running(row, i, places, needed) or _is_long_foot(row, counts, needed)
-        ]
-        kept_rows = [row for row in rows_of(page.pieces) if row not in running]
+    for i, (page, page_rows, margin) in enumerate(zip(pages, rows, margins, strict=True)):
+        running = [row for row in margin if _is_running(row, i, places, needed) or _is_long_foot(row, counts, needed)]
+        kept_rows = [row for row in page_rows if row not in running]
         dropped = {id(piece) for row in _apart(running, kept_rows) for piece in row}
         kept.append(replace(page, pieces=tuple(piece for piece in page.pieces if id(piece) not in dropped)))
     return kept

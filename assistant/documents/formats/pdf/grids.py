@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from ..tables import Grid
-from .pages import Box, Page, Piece, cell_text
+from .pages import Box, Page, Piece, cell_text, is_within
 
 _SAME_LINE = 3.0  # points between two lines that are drawn as one, or that touch
 _MOST_LINES = 600  # on a page; a drawing of more is no table
@@ -33,9 +33,9 @@ def with_tables(page: Page) -> Page:
     boxes = list(page.boxes)
     for floors, walls in _grids(*_strokes(page)):
         table = _Table(floors, walls)
-        inside = [piece for piece in pieces if table.holds(piece)]
+        inside = [piece for piece in pieces if is_within(piece.box, table.box)]
         if rows := table.rows(inside):
-            pieces = [piece for piece in pieces if not table.holds(piece)]
+            pieces = [piece for piece in pieces if not is_within(piece.box, table.box)]
             pieces.append(Piece(tuple(run for piece in inside for run in piece.runs), rows))
         elif inside:
             boxes.append(table.box)
@@ -110,11 +110,6 @@ class _Table:
     def box(self) -> Box:
         """Return the box around all cells."""
         return self._columns[0], self._heights[-1], self._columns[-1], self._heights[0]
-
-    def holds(self, piece: Piece) -> bool:
-        """Return whether the middle of a piece is in the table."""
-        x, y = (piece.box[0] + piece.box[2]) / 2, (piece.box[1] + piece.box[3]) / 2
-        return self._columns[0] <= x <= self._columns[-1] and self._heights[-1] <= y <= self._heights[0]
 
     def rows(self, pieces: Sequence[Piece]) -> tuple[str, ...]:
         """Return the rows of the table; none if the lines are a box, a drawing or a page's layout."""

@@ -119,6 +119,12 @@ def are_level(first: Box, second: Box) -> bool:
     return shared > 0.5 * min(first[3] - first[1], second[3] - second[1])
 
 
+def is_within(box: Box, other: Box) -> bool:
+    """Return whether the middle of a box is inside of another one."""
+    x, y = (box[0] + box[2]) / 2, (box[1] + box[3]) / 2
+    return other[0] <= x <= other[2] and other[1] <= y <= other[3]
+
+
 def rows_of(pieces: Sequence[Piece]) -> list[list[Piece]]:
     """Return the rows of pieces on one line, each from left to right, from top to bottom."""
     rows: list[list[Piece]] = []

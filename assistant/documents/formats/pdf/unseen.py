@@ -12,7 +12,7 @@ from typing import Any
 import pypdfium2
 import pypdfium2.raw as pdfium
 
-from .pages import Box
+from .pages import Box, is_within
 
 _MOST_OBJECTS = 20_000  # on a page; a drawing of more isn't looked at
 _MOST_COVERS = 200
@@ -61,7 +61,7 @@ def _is_covered(place: int, item: Any, covers: Sequence[tuple[int, Box]]) -> boo
     if place > covers[-1][0]:
         return False
     bounds = _bounds(item)
-    return any(_is_inside(bounds, box) for behind, box in covers if behind > place)
+    return any(is_within(bounds, box) for behind, box in covers if behind > place)
 
 
 def unseen_letters(page: pypdfium2.PdfPage, text_page: object, sight: Sight) -> frozenset[int]:
@@ -78,7 +78,7 @@ def unseen_letters(page: pypdfium2.PdfPage, text_page: object, sight: Sight) -> 
     for address, indexes in letters.items():
         boxes = [_box_of(text_page, index) for index in indexes]
         if address in sight.invisible:
-            is_seen = any(_is_inside(box, image) for box in boxes[:9] for image in sight.images[:99])
+            is_seen = any(is_within(box, image) for box in boxes[:9] for image in sight.images[:99])
         else:
             is_seen = picture is None or picture.shows(boxes)
         if not is_seen:
@@ -152,12 +152,6 @@ def _box_of(text_page: object, index: int) -> Box:
     left, right, bottom, top = (ctypes.c_double() for _ in range(4))
     pdfium.FPDFText_GetCharBox(text_page, index, left, right, bottom, top)
     return left.value, bottom.value, right.value, top.value
-
-
-def _is_inside(box: Box, other: Box) -> bool:
-    """Return whether the middle of a box is inside of another one."""
-    x, y = (box[0] + box[2]) / 2, (box[1] + box[3]) / 2
-    return other[0] <= x <= other[2] and other[1] <= y <= other[3]
 
 
 def _address(item: Any) -> int:

@@ -10,7 +10,7 @@ from itertools import count
 from pathlib import Path
 from xml.etree.ElementTree import Element
 
-from ..blocks import Block, Reading, Title, clean
+from ..blocks import Block, Reading, Title, clean, clean_lines
 from ..encodings import decode_declared
 from ..numbering import Counter, number
 from ..office import Cell, attribute, child, children, drawing_blocks, integer, local, table_blocks, texts_in
@@ -117,7 +117,7 @@ class _Reader:
             return
         mark = self._mark(properties, style)
         boxes, self._boxes = self._boxes, []
-        lines = [line for piece in text.split("\n") if (line := clean(piece))]
+        lines = clean_lines(text)
         if lines and not style.is_contents:
             is_heading = self._is_heading(properties, style)
             if is_heading:

@@ -9,13 +9,13 @@ from xml.etree.ElementTree import Element
 
 from ..blocks import FormatError
 from ..numbering import Level, NumberedList
-from ..office import Parts, attribute, child, children, integer, is_heading_style, open_parts
+from ..office import attribute, child, children, integer, is_heading_style, main_part, open_parts
 
 _CONTENTS_STYLE = re.compile(r"(?:toc|table of (?:figures|contents))\b.*", re.IGNORECASE)
-_OTHERS = (
-    ("/xl/", "a spreadsheet, not a Word document; save its text as .docx and try again."),
-    ("/ppt/", "a presentation, not a Word document; name it .pptx and try again."),
-)
+_OTHERS = {
+    "/xl/": "a spreadsheet, not a Word document; save its text as .docx and try again.",
+    "/ppt/": "a presentation, not a Word document; name it .pptx and try again.",
+}
 _RAISED = 4  # half points
 _SMALLEST = 5  # half points: smaller letters aren't seen
 _KINDS = ("styles", "numbering", "footnotes", "endnotes")
@@ -74,7 +74,7 @@ def open_package(file: Path | BinaryIO) -> Package:
         FormatError: It is damaged, protected, too large or no Word document.
     """
     with open_parts(file, program="Word") as parts:
-        main = _main_part(parts)
+        main = main_part(parts, "/word/document.xml", called="a Word document", others=_OTHERS)
         body = child(parts.tree(main), "body")
         relations = [relation for relation in parts.relations(main) if relation.target in parts]
         # A file without relationships has its parts under the names that Word gives them.
@@ -127,17 +127,6 @@ def list_place(properties: Element | None) -> tuple[str, int | None]:
 
 
 # Parts ---------------------------------------------------------------------------------------------------------------
-
-
-def _main_part(parts: Parts) -> str:
-    mains = [relation.target for relation in parts.relations("") if relation.kind == "officeDocument"]
-    main = mains[-1] if mains else "/word/document.xml"
-    for folder, message in _OTHERS:
-        if main.startswith(folder):
-            raise FormatError(message)
-    if main not in parts:
-        raise FormatError("a ZIP without a Word document in it; unpack it and put its documents into the folder.")
-    return main
 
 
 def _notes(root: Element | None, name: str) -> dict[str, Element]:

@@ -208,7 +208,7 @@ class _Graph:
 
     @property
     def _prefixes(self) -> list[str]:
-        """How the names of each layer's weights begin."""
+        """The beginnings of the names of each layer's weights."""
         prefixes = (f"encoder.layer.{layer}." for layer in range(len(self._weights)))
         return [prefix for prefix in prefixes if prefix + "output.dense.weight" in self._weights]
 

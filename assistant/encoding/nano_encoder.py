@@ -225,7 +225,7 @@ class _Model:
 
 
 class _WordPieces:
-    """What cuts a text into its likeliest word pieces (unigrams: Kudo, 2018), as SentencePiece does.
+    """A tokenizer into the likeliest word pieces (unigrams: Kudo, 2018), as SentencePiece does it.
 
     Libraries for this take ten times the memory, since they prepare for long texts.
     """

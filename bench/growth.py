@@ -41,7 +41,7 @@ _LETTERS = re.compile(r"[^\W\d_]{2,}")
 
 @dataclass(frozen=True, slots=True)
 class Grown:
-    """What was measured at one size.
+    """The measurements at one size.
 
     Attributes:
         built: Seconds.
@@ -175,7 +175,7 @@ def recalled(folder: Path) -> tuple[int, float]:
 
 
 def stand_in() -> StandIn:
-    """A stand-in on the real encoder of the shipped documents' index."""
+    """Return a stand-in on the real encoder of the shipped documents' index."""
     assistant = Assistant.open(ROOT / "corpus", ROOT / "index")
     return StandIn(assistant.finders.english.runtime)
 
@@ -196,7 +196,7 @@ def write_documents(corpus: Path, passages: int) -> None:
 
 
 def _paragraph(words: Sequence[str], chance: random.Random) -> str:
-    """Sentences of words that are drawn as often as they occur."""
+    """Return sentences of words that are drawn as often as they occur."""
     sentences = (" ".join(chance.choices(words, k=chance.randint(LEAST, MOST))) for _ in range(SENTENCES))
     return " ".join(f"{sentence.capitalize()}." for sentence in sentences)
 

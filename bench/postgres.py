@@ -84,7 +84,7 @@ def speed(chosen: argparse.Namespace, folder: Path) -> None:
 
 @dataclass(slots=True)
 class Client:
-    """What a client saw: the time of each answer, refusals, answers unlike those before the server was killed."""
+    """A client's account: the time of each answer, refusals, answers unlike those before the server was killed."""
 
     answered: list[float] = field(default_factory=list)
     refused: int = 0

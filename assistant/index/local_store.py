@@ -2,7 +2,6 @@
 
 import copy
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 
 import numpy as np
 
@@ -110,7 +109,7 @@ class LocalStore:
         return np.array([row for row, _ in self._index.vectors.nearest(vector, count, among=among)], dtype=np.int64)
 
     def _gathered(self, rows: Rows, *, with_tokens: bool = True, is_across_languages: bool = True) -> Fetched:
-        index, across = self._index, self._across_languages
+        index = self._index
         counts = index.sentence_starts[rows + 1] - index.sentence_starts[rows]
         sentences = _ranges(index.sentence_starts, rows)
         return Fetched(
@@ -121,7 +120,7 @@ class LocalStore:
             index.vectors.rows[rows],
             np.asarray(index.sentence_vectors)[sentences],
             index.objective_probabilities[rows],
-            self._tokens(rows, counts, index.tokens, index.sentence_tokens) if with_tokens else None,
+            _tokens(rows, counts, index.tokens, index.sentence_tokens[sentences]) if with_tokens else None,
             self._across(rows, counts, sentences) if is_across_languages else None,
         )
 
@@ -131,21 +130,9 @@ class LocalStore:
             return None
         passages = across[0].take(rows)
         starts = vectors.tokens.starts
-        tokens = self._tokens(rows, counts, vectors.tokens, vectors.sentence_tokens)
+        tokens = _tokens(rows, counts, vectors.tokens, vectors.sentence_tokens[sentences])
         tokens = tokens.centred(passages, starts[rows + 1] - starts[rows])
         return MultilingualRows(passages, across[1].take(sentences), tokens)
-
-    def _tokens(
-        self, rows: Rows, sentence_counts: Rows, tokens: TokenVectors, sentence_tokens: Rows
-    ) -> FetchedTokens:
-        sentences, at = _ranges(self._index.sentence_starts, rows), _ranges(tokens.starts, rows)
-        return FetchedTokens.of(
-            np.asarray(tokens.rows)[at],
-            tokens.scales[at],
-            tokens.starts[rows + 1] - tokens.starts[rows],
-            sentence_counts,
-            sentence_tokens[sentences] - np.repeat(tokens.starts[rows], sentence_counts),
-        )
 
 
 def centred(index: PassageIndex, vectors: MultilingualVectors) -> tuple[CentredRows, CentredRows]:
@@ -154,6 +141,18 @@ def centred(index: PassageIndex, vectors: MultilingualVectors) -> tuple[CentredR
     groups = np.unique(languages, return_inverse=True)[1] if languages else np.zeros(0, dtype=np.int64)
     of_sentences = np.repeat(groups, np.diff(index.sentence_starts))
     return CentredRows.of(vectors.passages, groups), CentredRows.of(vectors.sentences, of_sentences)
+
+
+def _tokens(rows: Rows, sentence_counts: Rows, tokens: TokenVectors, first_tokens: Rows) -> FetchedTokens:
+    """Take the tokens of some passages, given the row of the first one of each of their sentences."""
+    at = _ranges(tokens.starts, rows)
+    return FetchedTokens.of(
+        np.asarray(tokens.rows)[at],
+        tokens.scales[at],
+        tokens.starts[rows + 1] - tokens.starts[rows],
+        sentence_counts,
+        first_tokens - np.repeat(tokens.starts[rows], sentence_counts),
+    )
 
 
 def _ranges(starts: Rows, rows: Rows) -> Rows | slice:

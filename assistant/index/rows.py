@@ -14,7 +14,7 @@ import numpy.typing as npt
 from assistant.documents import Corpus
 from assistant.records import Document, Link, Paragraph, Passage, Source, Tag
 
-_ESCAPED = "backslashreplace"  # a file's name may hold bytes that are no characters; JSON can escape them
+ESCAPED = "backslashreplace"  # a file's name may hold bytes that are no characters; JSON can escape them
 
 Bytes = npt.NDArray[np.uint8]
 
@@ -49,7 +49,7 @@ def read_passages(lines: npt.NDArray[Any], corpus: Corpus) -> tuple[Passage, ...
 
 def json_bytes(row: Any) -> bytes:
     """Return a row as a line of JSON in UTF-8."""
-    return (json.dumps(row, ensure_ascii=False) + "\n").encode("utf-8", _ESCAPED)
+    return (json.dumps(row, ensure_ascii=False) + "\n").encode("utf-8", ESCAPED)
 
 
 def _lines(rows: Iterable[dict[str, Any]]) -> Bytes:

@@ -29,6 +29,7 @@ from filelock import FileLock, Timeout
 from assistant.encoding import ASSEMBLED_NAME, BLOCK_NAME
 from assistant.errors import DamagedIndexError, IndexingError
 from assistant.files import TEMPORARY, take_file, unwritable, write_array, write_arrays, write_bytes
+from assistant.index.rows import ESCAPED
 
 FORMAT = 17  # raise it whenever an older index can't be used as it is, or what is read of a document's file changes
 MANIFEST = "manifest.json"
@@ -36,7 +37,6 @@ _LOCK = ".lock"
 _LARGE = 1 << 20  # bytes from which on an array has a file of its own
 _IN_MEMORY = 64 << 20  # bytes of a file up to which it is read and not mapped
 _BLOCK = 1 << 20  # bytes
-_ESCAPED = "backslashreplace"  # a file's name may hold bytes that are no characters; JSON can escape them
 # Suffixes before the alternatives of format 10 and older, whose files a newer build removes, too.
 _OWN_FILE = re.compile(
     rf"(?:[a-z_]+(?:\.[a-z_]+)?-[0-9a-f]{{8}}\.(?:np[yz]|jsonl|faiss|onnx)|tokenizer-[0-9a-f]{{8}}\.json"
@@ -131,7 +131,7 @@ def _signed(manifest: Mapping[str, Any]) -> bytes:
 
 
 def _canonical(manifest: Mapping[str, Any]) -> bytes:
-    return json.dumps(manifest, ensure_ascii=False, indent=1).encode("utf-8", _ESCAPED)
+    return json.dumps(manifest, ensure_ascii=False, indent=1).encode("utf-8", ESCAPED)
 
 
 def _writers(folder: Path, parts: Mapping[str, Part]) -> Iterator[tuple[str, tuple[str, Callable[[Path], str]]]]:

@@ -217,7 +217,8 @@ class _Opening:
             build = replace(build, reader_scale=scaled(build.passages, opened.finders.english))
             opened = self._opened(build)
         point = calibrated(build.passages, opened.judges.of(opened.finders.english))
-        return self._opened(replace(build, operating_point=point))
+        judges = Judges(opened.finders, point.threshold)
+        return replace(opened, models=replace(build, operating_point=point), judges=judges)
 
     def _opened(self, build: Build) -> OpenCorpus:
         store = LocalStore(build.passages, build.words, build.multilingual_vectors)

@@ -25,6 +25,7 @@ _FREE = 0.5  # seconds to wait for a connection before the server is asked wheth
 _PATIENCE = 5.0  # seconds that a statement is tried again
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.05, 0.8  # seconds between tries, doubled each time
 _AGAIN = (psycopg.OperationalError, psycopg.InterfaceError)  # the server's state, not the statement's fault
+NO_INDEX = "The database holds no index yet; run: python -m assistant index"
 UNREACHABLE = "The documents' database can't be reached; try again in a few seconds."
 _BIGINTS = 1016  # the type's number, bigint[]
 # What is asked finds its rows by an index, and never writes.
@@ -124,7 +125,7 @@ class Database:
 def refused(error: psycopg.Error) -> StoreError:
     """Return what a person can do about a refusal."""
     if isinstance(error, (psycopg.errors.UndefinedTable, psycopg.errors.InvalidSchemaName)):
-        return StoreError("The database holds no index yet; run: python -m assistant index")
+        return StoreError(NO_INDEX)
     if isinstance(error, (psycopg.errors.InsufficientPrivilege, psycopg.errors.ReadOnlySqlTransaction)):
         return StoreError(f"The database allows this user to read only ({_line(error)}); use one that may write.")
     return StoreError(f"The database refuses: {_line(error)}.")
@@ -146,5 +147,5 @@ def _prepare(connection: psycopg.Connection) -> None:
     connection.execute(_PREPARE)
 
 
-def _line(error: psycopg.Error | None) -> str:
+def _line(error: psycopg.Error) -> str:
     return " ".join(str(error).split()) or type(error).__name__

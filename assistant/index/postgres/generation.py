@@ -4,7 +4,7 @@ A row is a passage's place among all passages of the generation; in the tables i
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -14,15 +14,10 @@ import numpy as np
 from assistant.encoding import Vectors
 from assistant.errors import StoreError
 from assistant.index.fetched import Rows
-from assistant.index.postgres.tables import Shape, read_bigints
+from assistant.index.postgres.tables import Shape
 from assistant.index.rows import read_source
 from assistant.index.storage import Arrays
 from assistant.records import Source
-
-_DOCUMENTS = """
-    SELECT key, passages, source FROM unnest(%(keys)s::bigint[]) WITH ORDINALITY AS listed(key, place)
-    JOIN assistant.documents USING (key) ORDER BY place
-"""
 
 
 @dataclass(frozen=True)
@@ -111,15 +106,19 @@ class Generation:
 
     def rows(self, keys: Rows, numbers: Rows) -> Rows:
         """Return the rows of passages, those that this generation has."""
-        order = np.argsort(self.keys)
-        at = np.minimum(np.searchsorted(self.keys, keys, sorter=order), max(len(self.keys) - 1, 0))
-        places = order[at] if len(order) else at
-        known = self.keys[places] == keys if len(order) else np.zeros(len(keys), dtype=bool)
-        rows: Rows = (self.firsts[places] + numbers)[known] if len(order) else np.empty(0, dtype=np.int64)
+        if not len(self.keys):
+            return np.empty(0, dtype=np.int64)
+        at = np.searchsorted(self.keys, keys, sorter=self._by_key)
+        places = self._by_key[np.minimum(at, len(self.keys) - 1)]
+        rows: Rows = (self.firsts[places] + numbers)[self.keys[places] == keys]
         return rows
 
+    def rows_of(self, found: Sequence[tuple[Any, ...]]) -> Rows:
+        """Return the rows of what a statement found, of which a document's key and a number are the first columns."""
+        addresses = np.array([(document, number) for document, number, *_ in found], dtype=np.int64).reshape(-1, 2)
+        return self.rows(*addresses.T)
 
-def listed_documents(array: bytes) -> tuple[Rows, str, dict[str, list[int]]]:
-    """Return the keys that a generation lists, and the statement that reads their documents."""
-    keys = read_bigints(array)
-    return keys, _DOCUMENTS, {"keys": keys.tolist()}
+    @cached_property
+    def _by_key(self) -> Rows:
+        """The places of the documents, in the order of their keys."""
+        return np.argsort(self.keys)

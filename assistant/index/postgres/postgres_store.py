@@ -4,7 +4,7 @@ What the indexes propose by half precision is ranked anew with the vectors as th
 """
 
 import copy
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
@@ -178,8 +178,7 @@ class PostgresStore:
             length=4 * len(vector),
         )
         found = self._database.rows(query, {**parameters, "vector": vector_text(vector)})
-        addresses = np.array([(document, number) for document, number, _ in found], dtype=np.int64).reshape(-1, 2)
-        rows = self._generation.rows(*addresses.T)
+        rows = self._generation.rows_of(found)
         vectors = np.frombuffer(b"".join(each for *_, each in found), dtype="<f4").reshape(-1, len(vector))
         order = np.argsort(rows)
         return rows[order], vectors[order]
@@ -187,8 +186,7 @@ class PostgresStore:
     def _nearest_of(self, rows: Rows, vector: Vectors | None, count: int) -> Rows:
         passing = self._kept(rows)
         if self._documents is not None:
-            named = [self._generation.places[id] for id in self._documents if id in self._generation.places]
-            passing = passing[np.isin(self._generation.documents_of(passing), named)]
+            passing = passing[np.isin(self._generation.documents_of(passing), self._places_of(self._documents))]
         if self._objectives:
             passing = self._tagged(passing, count if vector is None else len(passing))
         if len(passing) <= count or vector is None:
@@ -202,8 +200,7 @@ class PostgresStore:
         for first in range(0, len(rows), _BLOCK):
             block = self._generation.addresses(rows[first : first + _BLOCK])
             query = f"SELECT document, number FROM assistant.passages WHERE {where} AND {_AMONG}"  # noqa: S608 - ours
-            addresses = np.array(self._database.rows(query, {**parameters, **block}), dtype=np.int64).reshape(-1, 2)
-            found.append(np.sort(self._generation.rows(*addresses.T)))
+            found.append(np.sort(self._generation.rows_of(self._database.rows(query, {**parameters, **block}))))
             if sum(map(len, found)) >= count:
                 break
         return np.concatenate(found)
@@ -241,8 +238,8 @@ class PostgresStore:
                 conditions.append("document <> ALL(%(gone)s)")
                 parameters["gone"] = list(generation.gone)
         else:
-            places = [generation.places[id] for id in sorted(self._documents) if id in generation.places]
-            conditions, parameters = ["document = ANY(%(documents)s::bigint[])"], {"documents": generation.keys[places].tolist()}
+            conditions = ["document = ANY(%(documents)s::bigint[])"]
+            parameters = {"documents": generation.keys[self._places_of(self._documents)].tolist()}
         for at, numbers in enumerate(self._objectives):
             conditions.append(f"tags && %(objectives{at})s::bigint[]")
             parameters[f"objectives{at}"] = numbers
@@ -252,11 +249,15 @@ class PostgresStore:
         """Return how many passages may pass the filter."""
         generation, counts = self._generation, [len(self)]
         if self._documents is not None:
-            places = [generation.places[id] for id in self._documents if id in generation.places]
-            counts.append(int(np.diff(generation.firsts)[places].sum()))
+            counts.append(int(np.diff(generation.firsts)[self._places_of(self._documents)].sum()))
         tagged = generation.facts["tagged"]
         counts += [sum(tagged.get(str(number), 0) for number in numbers) for numbers in self._objectives]
         return min(counts)
+
+    def _places_of(self, documents: Collection[str]) -> Rows:
+        """Return the places of documents, those that this generation has."""
+        places = self._generation.places
+        return np.array(sorted(places[id] for id in documents if id in places), dtype=np.int64)
 
     def _more(self, count: int) -> int:
         """Return how many rows to ask for, given that some are left out by their ids."""

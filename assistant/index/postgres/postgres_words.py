@@ -111,8 +111,7 @@ class PostgresWords(Vocabulary):
             WHERE stems {operator} %(stems)s AND {where} LIMIT {_SCORED}
         """  # noqa: S608 - of our own words
         found = self._database.rows(query, {**parameters, "stems": list(map(key_of, stems))})
-        addresses = np.array([(document, number) for document, number, *_ in found], dtype=np.int64).reshape(-1, 2)
-        rows = self._generation.rows(*addresses.T)
+        rows = self._generation.rows_of(found)
         return rows, self.remember(rows.tolist(), [(stems, often) for _, _, stems, often in found])
 
     def _scores(self, words: Sequence[str], held: Sequence[HeldWords]) -> Scores:

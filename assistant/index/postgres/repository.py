@@ -11,9 +11,10 @@ import numpy as np
 
 from assistant.errors import StoreError
 from assistant.index.fetched import Rows
-from assistant.index.postgres.database import Database
-from assistant.index.postgres.generation import Generation, listed_documents
+from assistant.index.postgres.database import NO_INDEX, Database
+from assistant.index.postgres.generation import Generation
 from assistant.index.postgres.postgres_store import PostgresStore
+from assistant.index.postgres.tables import read_bigints
 from assistant.index.postgres.writing import CONTENTS, write
 from assistant.index.repository import Contents, Published, Written
 from assistant.index.rows import read_document
@@ -24,6 +25,10 @@ _TEXTS = 64  # documents whose texts are kept at hand
 _BLOCK = 500  # passages that are read at once
 _LATER = {field.name for field in dataclasses.fields(Document)} - {"source"}
 _LATEST = "SELECT number, manifest, documents FROM assistant.generations ORDER BY number DESC LIMIT 1"
+_DOCUMENTS = """
+    SELECT key, passages, source FROM unnest(%(keys)s::bigint[]) WITH ORDINALITY AS listed(key, place)
+    JOIN assistant.documents USING (key) ORDER BY place
+"""
 _GONE = "SELECT key FROM assistant.documents WHERE key <= %(latest)s AND key <> ALL(%(keys)s::bigint[])"
 
 
@@ -59,17 +64,18 @@ class PostgresRepository:
         """
         found = self._database.rows(_LATEST)
         if not found:
-            raise StoreError("The database holds no index yet; run: python -m assistant index")
+            raise StoreError(NO_INDEX)
         number, content, listed = found[0]
         manifest = json.loads(content)
         parts = self._parts(manifest["parts"])
         contents = parts.pop(CONTENTS)
-        keys, query, parameters = listed_documents(listed)
+        keys = read_bigints(listed)
+        parameters = {"keys": keys.tolist()}
         gone = self._database.rows(_GONE, {**parameters, "latest": contents.facts["latest"]})
         generation = Generation.of(
             number,
             keys,
-            self._database.rows(query, parameters),
+            self._database.rows(_DOCUMENTS, parameters),
             tuple(key for (key,) in gone),
             (contents.arrays, contents.facts),
         )

@@ -17,7 +17,7 @@ import numpy.typing as npt
 import psycopg
 
 from assistant.index.catalogue import places_of
-from assistant.index.lexical import VOCABULARY, joined
+from assistant.index.lexical import VOCABULARY, joined, mean_length
 from assistant.index.local_store import centred
 from assistant.index.postgres import tables
 from assistant.index.postgres.database import Database
@@ -156,12 +156,11 @@ class _Writing:
             arrays |= {"centres": passages.centres, "sentence_centres": sentences.centres}
         query = "SELECT key, stems FROM assistant.documents WHERE key = ANY(%s)"
         lengths: dict[int, int] = dict(self._connection.execute(query, [keys]))
-        stems = sum(lengths[key] for key in keys)
         tagged = Counter(number for each in index.passages for number in {tag.number for tag in each.tags})
         facts = {
             "shape": astuple(self._shape),
             "latest": max(keys, default=0),
-            "mean_length": stems / len(index.passages) if stems else 1.0,
+            "mean_length": mean_length(sum(lengths[key] for key in keys), len(index.passages)),
             "languages": sorted({each.source.language for each in index.passages}),
             "tagged": {str(number): tagged[number] for number in sorted(tagged)},
         }

@@ -96,11 +96,11 @@ class Build(Models):
     def __post_init__(self) -> None:
         """Check that the parts belong together."""
         expected = len(self.passages.passages), len(self.passages.sentence_vectors)
-        rows = [self.multilingual_vectors] if self.multilingual_vectors else []
-        if any((len(each.passages), len(each.sentences)) != expected for each in rows) or any(
-            (len(each.tokens.starts) - 1, len(each.sentence_tokens)) != expected for each in rows
-        ):
-            raise ValueError("rows of the multilingual vectors that don't fit the passages")
+        if vectors := self.multilingual_vectors:
+            found = len(vectors.passages), len(vectors.sentences)
+            of_tokens = len(vectors.tokens.starts) - 1, len(vectors.sentence_tokens)
+            if found != expected or of_tokens != expected:
+                raise ValueError("rows of the multilingual vectors that don't fit the passages")
         if len(self.words) != expected[0]:
             raise ValueError("rows of words that don't fit the passages")
 

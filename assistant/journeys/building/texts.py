@@ -63,9 +63,7 @@ def open_cache(encoder: Encoder, known: PassageIndex | None, *, folder: Path | N
     """
     cache = EncodingCache(encoder, folder=folder)
     if known:
-        whole, sentences = _texts_of(known.passages, known.sentences)
-        cache.add(sentences, Encodings(known.sentence_vectors))
-        cache.add(whole, Encodings(np.array(known.vectors.rows), known.tokens))
+        _add_known(cache, known, known.vectors.rows, known.sentence_vectors, known.tokens)
     return cache
 
 
@@ -104,14 +102,21 @@ def encode_multilingual(
     cache = EncodingCache(encoder, folder=folder)
     if known:
         index, before = known
-        whole, sentences = _texts_of(index.passages, index.sentences)
-        cache.add(sentences, Encodings(before.sentences))
-        cache.add(whole, Encodings(np.array(before.passages), before.tokens))
+        _add_known(cache, index, before.passages, before.sentences, before.tokens)
     encode_texts(texts, cache, report, stage="languages")
     tokens = cache.tokens(texts.whole)
     return MultilingualVectors(
         cache.vectors(texts.whole), cache.vectors(texts.sentences), tokens, texts.sentence_tokens(tokens)
     )
+
+
+def _add_known(
+    cache: EncodingCache, index: PassageIndex, passages: Vectors, sentences: Vectors, tokens: TokenVectors
+) -> None:
+    """Add what an older build knows: the vectors of its passages, of their sentences and of their tokens."""
+    whole, parts = _texts_of(index.passages, index.sentences)
+    cache.add(parts, Encodings(sentences))
+    cache.add(whole, Encodings(np.array(passages), tokens))
 
 
 def _texts_of(passages: Sequence[Passage], spans: Sequence[Sequence[Span]]) -> tuple[list[str], list[str]]:

@@ -101,7 +101,7 @@ class FetchedTokens:
         return TokenMatches(of_passages, greatest.take(self.sentences, axis=1))
 
     def _cosines(self, query: Vectors, products: TokenProducts) -> Vectors:
-        """Return the cosines of a question's tokens to all tokens, as if these had been centred where they are to be."""
+        """Return the cosines of a question's tokens to all tokens, these centred where they are to be."""
         if self.groups is None or self.centres is None:
             cosines = products(query, self.rows)
             cosines *= self.scales

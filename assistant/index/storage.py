@@ -1,8 +1,8 @@
 """The parts of a build <-> files of a folder, whole or not at all.
 
 A part is arrays and a few facts, by name; what they mean is the part's own matter. Small arrays of a part share a file,
-each large one has its own. The names of files carry a generation, and `manifest.json` names the files with their sha256,
-and its own. The manifest is replaced last, in one step: whenever a build is killed, a reader sees the old parts or the
+each large one has its own. The names of files carry a generation; `manifest.json` names the files with their sha256 and
+its own. The manifest is replaced last, in one step: whenever a build is killed, a reader sees the old parts or the
 new ones, never half of each. The folder's lock is the operating system's, so a killed build leaves none behind.
 
 What was loaded no longer depends on the files: they are read into memory, and very large ones mapped from a copy that
@@ -235,7 +235,7 @@ def _load(path: Path, sha256: str) -> Any:
 
 
 def _unnamed(folder: Path) -> IO[bytes]:
-    """Return a file that has no name, so that nobody else writes it; one in memory where the folder can't be written."""
+    """Return a file without a name, so that nobody else writes it; one in memory where the folder can't be written."""
     try:
         return tempfile.TemporaryFile(dir=folder)
     except OSError:

@@ -8,7 +8,6 @@ from assistant.documents.passages import split_document
 from assistant.encoding.token_vectors import TokenVectors
 from assistant.index.lexical import LexicalIndex
 from assistant.index.local_store import LocalStore
-from assistant.encoding.token_vectors import TokenVectors
 from assistant.index.passage_index import MultilingualVectors, PassageIndex
 from assistant.index.store import Store
 from assistant.index.vectors import SearchableVectors

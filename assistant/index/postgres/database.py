@@ -136,7 +136,7 @@ class _Bytes(Loader):
 
     format = Format.BINARY
 
-    def load(self, data: Any) -> bytes:  # noqa: PLR6301 - the protocol's
+    def load(self, data: Any) -> bytes:
         """Return the bytes."""
         return bytes(data)
 

@@ -157,9 +157,7 @@ class PostgresStore:
         cosines = CentredRows.around(vectors, languages, generation.centres("centres")).cosines(criterion.vector)
         return self._kept(rows[np.argsort(-cosines, kind="stable")])[:count]
 
-    def _nearest(
-        self, vector: Vectors, where: str, parameters: dict[str, Any], *, count: int, exactly: bool
-    ) -> Rows:
+    def _nearest(self, vector: Vectors, where: str, parameters: dict[str, Any], *, count: int, exactly: bool) -> Rows:
         asked = self._more(count) + _SPARE
         rows, vectors = self._candidates("vector", vector, where, {**parameters, "count": asked}, exactly)
         return self._kept(rows[np.argsort(-(vectors @ vector), kind="stable")])[:count]

@@ -124,9 +124,11 @@ class _Writing:
         lengths: dict[int, int] = {}
         if not fresh:
             return 0
-        target = "assistant.passages (document, number, places, tags, stems, often, vector, second, passage, vectors, tokens, second_tokens)"
+        columns = (
+            "document, number, places, tags, stems, often, vector, second, passage, vectors, tokens, second_tokens"
+        )
         cursor = self._connection.cursor()
-        with cursor.copy(f"COPY {target} FROM STDIN (FORMAT BINARY)") as copy:
+        with cursor.copy(f"COPY assistant.passages ({columns}) FROM STDIN (FORMAT BINARY)") as copy:
             copy.set_types(["int8", "int4", *["bytea"] * 10])
             for key, (_, rows, _) in fresh.items():
                 for number, row in enumerate(rows):
@@ -150,7 +152,9 @@ class _Writing:
         contents = self._contents
         index = contents.passages
         arrays: dict[str, npt.NDArray[Any]] = {name: contents.words.arrays()[name] for name in VOCABULARY}
-        arrays["locators"] = joined(dict.fromkeys(place for each in index.passages for place in sorted(places_of(each))))
+        arrays["locators"] = joined(
+            dict.fromkeys(place for each in index.passages for place in sorted(places_of(each)))
+        )
         if contents.multilingual:
             passages, sentences = centred(index, contents.multilingual)
             arrays |= {"centres": passages.centres, "sentence_centres": sentences.centres}

@@ -20,7 +20,9 @@ def contents(verb: str = "sails", *, multilingual: bool = True) -> Contents:
     vectors = np.random.default_rng(0).normal(size=(2, len(index.passages), 8)).astype(np.float32)
     vectors /= np.linalg.norm(vectors, axis=2, keepdims=True)
     words = LexicalIndex.of([context_of(passage) for passage in index.passages])
-    tokens = TokenVectors.from_unit_rows(vectors[0], np.zeros(len(vectors[0]), dtype=np.int32), np.arange(len(vectors[0]) + 1))
+    tokens = TokenVectors.from_unit_rows(
+        vectors[0], np.zeros(len(vectors[0]), dtype=np.int32), np.arange(len(vectors[0]) + 1)
+    )
     firsts = np.arange(len(vectors[0]))  # a token for each passage, which has one sentence
     other = MultilingualVectors(vectors[0], vectors[1], tokens, firsts) if multilingual else None
     return Contents(build_corpus(text), index, words, other)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePath
 
 from assistant.documents import format_of, read_one
+from assistant.errors import ReadError
 from assistant.records import CheckedDraft, Difference, Quotation, anchor_of
 from assistant.web.rendering import Strings, cite, place_of, render
 
@@ -35,7 +36,11 @@ def read_draft(name: str, content: bytes) -> str:
     with tempfile.TemporaryDirectory(prefix="draft-") as folder:
         path = Path(folder, f"draft{suffix}")
         path.write_bytes(content)
-        return read_one(path).text
+        try:
+            return read_one(path).text
+        except ReadError as error:
+            said = str(error).removeprefix(f"{path}: ")
+            raise ReadError(said[:1].upper() + said[1:]) from None
 
 
 def render_draft(

@@ -79,7 +79,7 @@ class _Pages:
             assistant = await self._opening.opened()
             checked = await asyncio.to_thread(assistant.check, text)
         except AssistantError as error:
-            return _page(render_draft(strings, style=_STYLE, text=text, problem=_without_folder(error)), 422)
+            return _page(render_draft(strings, style=_STYLE, text=text, problem=str(error)), 422)
         if form.get("as") == "docx":
             content = await asyncio.to_thread(commented_docx, checked, strings)
             return _file(content, f"draft-{_today()}.docx", _WORD)
@@ -106,13 +106,6 @@ class _Pages:
             return _file(content, f"subject-{_today()}.docx", _WORD)
         content = subject_markdown(question, rows, silent, strings).encode()
         return _file(content, f"subject-{_today()}.md", "text/markdown; charset=utf-8")
-
-
-def _without_folder(error: AssistantError) -> str:
-    """Say what is wrong without the temporary folder that a file lay in."""
-    message = str(error)
-    head, _, rest = message.partition(": ")
-    return rest[:1].upper() + rest[1:] if "draft-" in head and rest else message
 
 
 def _today() -> str:

@@ -38,7 +38,7 @@ def test_a_draft_without_quotations_says_so() -> None:
 
 def test_a_file_that_is_no_text_is_refused() -> None:
     assert read_draft("statement.txt", b"Words.") == "Words."
-    with pytest.raises(ReadError):
+    with pytest.raises(ReadError, match=r"^Is plain text, not a Word document"):
         read_draft("statement.docx", b"no Word file")
 
 

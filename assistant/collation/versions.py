@@ -125,8 +125,8 @@ def _partners(old: Sequence[tuple[str, ...]], new: Sequence[tuple[str, ...]]) ->
     for j, words in enumerate(new):
         if places.get(words):
             partner[j] = places[words].pop(0)
-    free = [i for i in range(len(old)) if i not in set(partner.values())]
-    taken: set[int] = set()
+    taken = set(partner.values())
+    free = [i for i in range(len(old)) if i not in taken]
     for _, _, j, i in sorted(_likely(old, new, free, [j for j in range(len(new)) if j not in partner])):
         if j not in partner and i not in taken:
             partner[j] = i

@@ -127,9 +127,8 @@ class Aligner:
     def _aligned(self, chain: Sequence[Block], document: int, first: int, last: int) -> Alignment:
         found = Alignment(document, first, last)
         begin, end = self.phrases.bounds(document)
-        offset = begin
         for block in chain:
-            found.pairs += [(block.draft + k, block.source + k - offset) for k in range(block.length)]
+            found.pairs += [(block.draft + k, block.source + k - begin) for k in range(block.length)]
         self._before(found, first, chain[0].draft, begin, chain[0].source)
         for one, other in pairwise(chain):
             self._gap(found, one.draft + one.length, other.draft, one.source + one.length, other.source)
@@ -212,9 +211,8 @@ class Aligner:
         if room > 0:
             words = self.phrases.words[p0:p1]
             same = sum((words[k : k + room] == self._plain[q0 + k]).astype(int) for k in range(count))
-            places = same.nonzero()[0] if not same.max() else (same == same.max()).nonzero()[0]
             best = int(same.max())
-            at = p0 + int(places[-1 if is_last else 0]) if len(places) else p0
+            at += int((same == best).nonzero()[0][-1 if is_last else 0])
         if 2 * best < count or not best:
             edge = (p1 if is_last else p0) - self.phrases.bounds(found.document)[0]
             found.edits.append((q0, q1, edge, edge))

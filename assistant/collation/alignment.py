@@ -11,8 +11,8 @@ from itertools import pairwise
 from rapidfuzz.distance import Levenshtein
 
 from assistant.collation.phrases import UNKNOWN, Block, Phrases
-from assistant.collation.words import DASH, Worded, punctuation, same_signs, spelt
-from assistant.records import Difference, DifferenceKind
+from assistant.collation.words import DASH, Worded, difference_kind, punctuation, same_signs, spelt
+from assistant.records import Difference
 
 _CHAINED = 80  # blocks of one document that are chained; the longest
 _WEIGHED = 3  # documents that a quotation is aligned with
@@ -274,11 +274,7 @@ def differences(found: Alignment, draft: Worded, source: Worded, *, is_marked: b
         if k + 1 < len(found.pairs) and found.pairs[k + 1] == (q + 1, p + 1):
             ours, theirs = draft.between(q), source.between(p)
             if not same_signs(ours, theirs) and not _is_excused(q, p, draft, source):
-                kind: DifferenceKind = "changed"
-                if not punctuation(ours):
-                    kind = "left out"
-                elif not punctuation(theirs):
-                    kind = "added"
+                kind = difference_kind(punctuation(ours), punctuation(theirs))
                 said.append((q, Difference(kind, ours.strip(), theirs.strip())))
     return [difference for _, difference in sorted(said, key=lambda each: each[0])]
 
@@ -297,7 +293,7 @@ def _said(edit: tuple[int, int, int, int], draft: Worded, source: Worded) -> tup
     words, said = draft.words(q0, q1), source.words(p0, p1)
     if _bare(words) == _bare(said):
         return None
-    return q0, Difference("changed" if words and said else "added" if words else "left out", words, said)
+    return q0, Difference(difference_kind(words, said), words, said)
 
 
 def _bare(words: str) -> str:

@@ -9,7 +9,7 @@ from typing import Literal, TypeAlias
 
 from rapidfuzz.distance import LCSseq, Levenshtein
 
-from assistant.collation.words import DASHES, QUOTES, marker_length, spelt
+from assistant.collation.words import DASHES, QUOTES, difference_kind, marker_length, spelt
 from assistant.language import WORD
 from assistant.records import Change, Difference, DifferenceKind, Document, Paragraph, Source
 
@@ -92,8 +92,7 @@ def pieces_between(before: str, after: str) -> list[tuple[PieceKind, str, str]]:
         run = list(group)
         words = _words(before, old[run[0].src_start : run[-1].src_end])
         said = _words(after, new[run[0].dest_start : run[-1].dest_end])
-        kind: PieceKind = "same" if same else "changed" if words and said else "left out" if words else "added"
-        pieces.append((kind, words, said))
+        pieces.append(("same" if same else difference_kind(said, words), words, said))
     return pieces
 
 

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
-from assistant.records import Span
+from assistant.records import DifferenceKind, Span
 
 _DENSE = (
     "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3005-\u3007\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
@@ -147,6 +147,13 @@ def marker_length(text: str) -> int:
     """
     marker = _MARKER.match(text)
     return marker.end() if marker else 0
+
+
+def difference_kind(draft: str, source: str) -> DifferenceKind:
+    """Return how words of a draft differ from a document's, where one side may be empty."""
+    if draft and source:
+        return "changed"
+    return "added" if draft else "left out"
 
 
 def same_signs(one: str, other: str) -> bool:

@@ -6,7 +6,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from assistant.records import CheckedDraft, DraftParagraph, Quotation
-from assistant.web.rendering import Strings, basis_in_words, cite, read_strings
+from assistant.web.rendering import Strings, basis_in_words, cite, difference_in_words, read_strings
 
 if TYPE_CHECKING:
     from docx.text.run import Run
@@ -54,7 +54,7 @@ def _comments(checked: CheckedDraft, strings: Strings) -> Iterator[tuple[Quotati
 def _comment(quotation: Quotation, strings: Strings) -> Iterator[str]:
     yield strings.text(f"draft.{quotation.status}")
     for each in quotation.differences:
-        label = strings.label(f"difference.{each.kind.replace(' ', '_')}")
+        label = difference_in_words(each, strings) + strings.colon
         yield label + " → ".join(f"“{words}”" for words in (each.source, each.draft) if words)
     if quotation.status == "altered":
         yield f"{strings.label('draft.source')}“{quotation.source}”"

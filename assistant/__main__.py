@@ -9,6 +9,7 @@
     sources     list the linked documents, or get their originals
     verify      check every hash and offset
     log         the log of questions
+    mcp         serve the Model Context Protocol on standard input and output
     serve       serve the page
 
 A command imports what it needs when it runs, so that no question waits for what it doesn't use.
@@ -23,15 +24,13 @@ import logging
 import os
 import re
 import sys
-from collections.abc import Callable, Sequence
-from functools import partial
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 from assistant.errors import AssistantError, InputError
 from assistant.records import Progress
-from assistant.settings import DEFAULT_TOP_K, MAX_TOP_K, Settings, parse_port
-from assistant.terminal import ProgressBar, answer_lines, render_answer, render_classification
+from assistant.settings import DEFAULT_TOP_K, Settings
+from assistant.terminal import ProgressBar, answer_lines, make_parser, render_answer, render_classification
 
 if TYPE_CHECKING:
     from assistant.journeys import Assistant
@@ -41,7 +40,6 @@ Command = Callable[[argparse.Namespace, Settings], int]
 _INCOMPLETE = 1  # some lines were bad, some originals couldn't be had, some figures are below their floors
 _BAD_INPUT = 2
 _INTERRUPTED, _PIPE_CLOSED = 130, 141  # as shells count them
-_GOLD = Path(__file__).resolve().parent.parent / "tests" / "gold"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -52,10 +50,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     logging.basicConfig(format="%(message)s", level=logging.WARNING, stream=sys.stderr)
     try:
         settings = Settings.from_environment(os.environ)
-        chosen = _parser(settings).parse_args(arguments)
+        chosen = make_parser(settings).parse_args(arguments)
         settings = dataclasses.replace(settings, corpus=chosen.corpus, index=chosen.index)
-        command: Command = chosen.command
-        return command(chosen, settings)
+        return _COMMANDS[chosen.command](chosen, settings)
     except AssistantError as error:
         print(f"assistant: {error}", file=sys.stderr)
         return _BAD_INPUT
@@ -67,115 +64,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except OSError as error:
         print(f"assistant: {error.filename or 'output'}: {error.strerror or error}.", file=sys.stderr)
         return _BAD_INPUT
-
-
-# The command line ----------------------------------------------------------------------------------------------------
-
-
-class _Parser(argparse.ArgumentParser):
-    """A parser that says in one line what is wrong."""
-
-    def error(self, message: str) -> NoReturn:
-        raise InputError(f"{message} (see: {self.prog} --help)")
-
-
-def _parser(settings: Settings) -> argparse.ArgumentParser:
-    folders = _Parser(add_help=False)
-    folders.add_argument("--corpus", type=Path, default=settings.corpus, metavar="DIR", help="folder of the documents")
-    folders.add_argument("--index", type=Path, default=settings.index, metavar="DIR", help="folder of the index")
-
-    parser = _Parser(prog="python -m assistant", description="Ask the documents, and read their own words.")
-    commands = parser.add_subparsers(required=True, metavar="COMMAND")
-
-    def added(name: str, command: Command, words: str) -> argparse.ArgumentParser:
-        subparser = commands.add_parser(name, parents=[folders], help=words)
-        subparser.set_defaults(command=command)
-        return subparser
-
-    added("index", _index, "build or refresh the index")
-
-    ask = added("ask", _ask, "answer a question, or many")
-    ask.add_argument("question", nargs="?", help="a question in words")
-    ask.add_argument("--jsonl", action="store_true", help="read a JSON object a line, write an answer a line")
-    ask.add_argument("--json", action="store_true", help="write the answer as JSON")
-    ask.add_argument(
-        "--objective",
-        type=int,
-        action="append",
-        default=[],
-        metavar="N",
-        help="only passages with this tag; may be repeated",
-    )
-    ask.add_argument(
-        "--document",
-        action="append",
-        default=[],
-        metavar="ID",
-        help="only this document, as /api/documents and the corpus name it; may be repeated",
-    )
-    ask.add_argument("--in-all", action="store_true", help="ask each document by itself, and say which say nothing")
-    ask.add_argument(
-        "--top-k", type=int, default=DEFAULT_TOP_K, metavar="K", help=f"passages at the most, 1 to {MAX_TOP_K}"
-    )
-    ask.add_argument("--explain", action="store_true", help="say of each passage why it was found")
-
-    classify = added("classify", _classify, "say which objective a topic falls under")
-    classify.add_argument("topic", nargs="?", help="a topic in words")
-    classify.add_argument("--jsonl", action="store_true", help="read a JSON object a line, write a ranking a line")
-    classify.add_argument("--json", action="store_true", help="write the ranking as JSON")
-    classify.add_argument(
-        "--csv",
-        nargs=2,
-        type=Path,
-        metavar=("IN", "OUT"),
-        help="add the best three objectives to a CSV or an Excel workbook with topics; writes a CSV",
-    )
-
-    _add_comparisons(added)
-
-    evaluate = added("evaluate", _evaluate, "ask the project's own questions")
-    evaluate.add_argument("--split", choices=["dev", "test"], default="test", help="which of the questions")
-    evaluate.add_argument("--gold", type=Path, default=_GOLD, metavar="DIR", help="folder of the questions")
-    evaluate.add_argument("--without", nargs="+", default=[], metavar="SIGN", help="leave out signs that are weighed")
-    evaluate.add_argument("--texts", type=Path, metavar="DIR", help="other documents, each asked alone")
-    evaluate.add_argument("--questions", type=Path, metavar="FILE", help="the questions on them, as JSON lines")
-    evaluate.add_argument("--report", type=Path, metavar="FILE", help="a Markdown file to write the figures into")
-    evaluate.add_argument("--floors", action="store_true", help="fail when a figure is below its recorded floor")
-    evaluate.add_argument("--record-floors", action="store_true", help="record floors a little below the figures")
-
-    sources = added("sources", _sources, "list the linked documents, or get their originals")
-    sources.add_argument("action", nargs="?", choices=["fetch"], help="get the originals; the only use of a network")
-    sources.add_argument(
-        "--once", action="store_true", help="one short try for each, then say what is here; never fails"
-    )
-
-    added("verify", _verify, "check every hash and offset; changes nothing")
-
-    log = added("log", _log, "the log of questions, where the operator keeps one")
-    log.add_argument("action", choices=["purge"], help="drop the lines that are too old")
-    log.add_argument("--all", action="store_true", help="drop all lines")
-
-    added("mcp", _mcp, "serve the Model Context Protocol on standard input and output")
-
-    serve = added("serve", _serve, "serve the page, as app.py does")
-    serve.add_argument("--host", default=settings.service.host, help="address to listen on")
-    serve.add_argument(
-        "--port", type=partial(parse_port, name="--port"), default=settings.service.port, help="port to listen on"
-    )
-    return parser
-
-
-def _add_comparisons(added: Callable[[str, Command, str], argparse.ArgumentParser]) -> None:
-    """Add the commands that lay texts beside the documents."""
-    check = added("check", _check, "hold the quotations of a draft against the documents")
-    check.add_argument("file", type=Path, metavar="FILE", help="a draft: text, .docx or another format that is read")
-    check.add_argument("--json", action="store_true", help="write the check as JSON")
-    check.add_argument("--docx", type=Path, metavar="OUT", help="write the draft as a Word file with comments")
-
-    compare = added("compare", _compare, "say what changed from one version of a document to another")
-    compare.add_argument("before", metavar="A", help="the earlier version: a file, or a document's id")
-    compare.add_argument("after", metavar="B", help="the later version, likewise")
-    compare.add_argument("--json", action="store_true", help="write all paragraphs, side by side, as JSON")
 
 
 # Commands ------------------------------------------------------------------------------------------------------------
@@ -468,6 +356,21 @@ def _opened(settings: Settings) -> "Assistant":
 
     with ProgressBar(shown=sys.stderr.isatty()) as bar:
         return Assistant.from_settings(settings, report=bar.report)
+
+
+_COMMANDS: Mapping[str, Command] = {
+    "index": _index,
+    "ask": _ask,
+    "classify": _classify,
+    "check": _check,
+    "compare": _compare,
+    "evaluate": _evaluate,
+    "sources": _sources,
+    "verify": _verify,
+    "log": _log,
+    "mcp": _mcp,
+    "serve": _serve,
+}
 
 
 if __name__ == "__main__":

@@ -7,7 +7,7 @@ are half-open, as in a slice.
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Literal, TypeAlias
+from typing import Literal, TypeAlias, get_args
 
 Kind: TypeAlias = Literal["original", "digest", "link"]
 Basis: TypeAlias = Literal["stated", "inferred"]
@@ -436,6 +436,11 @@ class CheckedDraft:
     quotations: tuple[Quotation, ...]
     paragraphs: tuple[DraftParagraph, ...]
     corpus: str
+
+    @property
+    def counts(self) -> dict[Fidelity, int]:
+        """The number of exact, altered and absent quotations."""
+        return {status: sum(each.status == status for each in self.quotations) for status in get_args(Fidelity)}
 
 
 @dataclass(frozen=True, slots=True)

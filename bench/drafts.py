@@ -119,7 +119,7 @@ def draft_of(quotations: Sequence[Made], random_: random.Random) -> tuple[str, l
         mark = kinds[number % len(kinds)]
         before = random_.choice(("The paper says ", "As was agreed: ", "One reads there that ", "("))
         text += before + mark.partition("{}")[0]
-        starts.append(len(text) + (mark == "« {} »") * 0)
+        starts.append(len(text))
         text += made.text + mark.partition("{}")[2] + random_.choice((".", ", which we support.", " and so on."))
         text += "\n\n" if number % 3 == 2 else " "
     return text, starts

@@ -7,8 +7,8 @@ import re
 
 import pytest
 
-from assistant.__main__ import _parser
 from assistant.settings import Settings
+from assistant.terminal import make_parser
 from assistant.web.app.opening import Opening
 from assistant.web.server import create_app
 from tests.conftest import ROOT
@@ -37,7 +37,7 @@ def test_a_linked_file_exists(path: str) -> None:
 def test_a_named_command_exists(command: str) -> None:
     arguments = [command, *{"ask": ["question"], "check": ["draft.txt"], "log": ["purge"]}.get(command, [])]
 
-    assert _parser(Settings()).parse_args(arguments).command
+    assert make_parser(Settings()).parse_args(arguments).command
 
 
 def test_every_setting_is_documented() -> None:

@@ -11,8 +11,8 @@ from itertools import pairwise
 from rapidfuzz.distance import Levenshtein
 
 from assistant.collation.phrases import UNKNOWN, Block, Phrases
-from assistant.collation.words import DASH, Worded, punctuation, same_signs, spelt
-from assistant.records import Difference, DifferenceKind
+from assistant.collation.words import DASH, Worded, difference_kind, punctuation, same_signs, spelt
+from assistant.records import Difference
 
 _CHAINED = 80  # blocks of one document that are chained; the longest
 _WEIGHED = 3  # documents that a quotation is aligned with
@@ -127,9 +127,8 @@ class Aligner:
     def _aligned(self, chain: Sequence[Block], document: int, first: int, last: int) -> Alignment:
         found = Alignment(document, first, last)
         begin, end = self.phrases.bounds(document)
-        offset = begin
         for block in chain:
-            found.pairs += [(block.draft + k, block.source + k - offset) for k in range(block.length)]
+            found.pairs += [(block.draft + k, block.source + k - begin) for k in range(block.length)]
         self._before(found, first, chain[0].draft, begin, chain[0].source)
         for one, other in pairwise(chain):
             self._gap(found, one.draft + one.length, other.draft, one.source + one.length, other.source)
@@ -212,9 +211,8 @@ class Aligner:
         if room > 0:
             words = self.phrases.words[p0:p1]
             same = sum((words[k : k + room] == self._plain[q0 + k]).astype(int) for k in range(count))
-            places = same.nonzero()[0] if not same.max() else (same == same.max()).nonzero()[0]
             best = int(same.max())
-            at = p0 + int(places[-1 if is_last else 0]) if len(places) else p0
+            at += int((same == best).nonzero()[0][-1 if is_last else 0])
         if 2 * best < count or not best:
             edge = (p1 if is_last else p0) - self.phrases.bounds(found.document)[0]
             found.edits.append((q0, q1, edge, edge))
@@ -276,11 +274,7 @@ def differences(found: Alignment, draft: Worded, source: Worded, *, is_marked: b
         if k + 1 < len(found.pairs) and found.pairs[k + 1] == (q + 1, p + 1):
             ours, theirs = draft.between(q), source.between(p)
             if not same_signs(ours, theirs) and not _is_excused(q, p, draft, source):
-                kind: DifferenceKind = "changed"
-                if not punctuation(ours):
-                    kind = "left out"
-                elif not punctuation(theirs):
-                    kind = "added"
+                kind = difference_kind(punctuation(ours), punctuation(theirs))
                 said.append((q, Difference(kind, ours.strip(), theirs.strip())))
     return [difference for _, difference in sorted(said, key=lambda each: each[0])]
 
@@ -299,7 +293,7 @@ def _said(edit: tuple[int, int, int, int], draft: Worded, source: Worded) -> tup
     words, said = draft.words(q0, q1), source.words(p0, p1)
     if _bare(words) == _bare(said):
         return None
-    return q0, Difference("changed" if words and said else "added" if words else "left out", words, said)
+    return q0, Difference(difference_kind(words, said), words, said)
 
 
 def _bare(words: str) -> str:

@@ -43,7 +43,6 @@ class _Check:
         self._draft = Worded(text, is_draft=True)
         self._aligner = Aligner(self._draft, phrases)
         self._longest = max((block.length for block in self._aligner.blocks), default=0)
-        self._starts = [start for start, _ in self._draft.spans]
         self._paragraphs = paragraph_spans(text)
 
     def quotations(self) -> list[Quotation]:
@@ -54,8 +53,7 @@ class _Check:
         return [self._with_figures(each, taken) for each in found]
 
     def _words_in(self, start: int, end: int) -> Span:
-        first = bisect_right(self._starts, start - 1)
-        return first, bisect_right(self._starts, end - 1)
+        return bisect_left(self._draft.starts, start), bisect_left(self._draft.starts, end)
 
     # In quotation marks --------------------------------------------------------------------------------------------
 
@@ -95,21 +93,19 @@ class _Check:
 
     def _chosen(self, found: Quotation, alignments: Iterable[Alignment], *, is_marked: bool) -> Quotation:
         """Return a quotation with the document that has it best: an original before a digest, which is ours."""
-        best: tuple[tuple[bool, int, bool, int], Quotation] | None = None
-        for order, alignment in enumerate(alignments):
+        best: tuple[bool, int] | None = None
+        chosen = found
+        for alignment in alignments:
             quotation = self._placed(found, alignment, is_marked=is_marked)
             if quotation.status == "absent":
                 continue
             is_digest = self._phrases.documents[alignment.document].source.kind == "digest"
-            key = (is_digest, len(quotation.differences), order > 0, order)
-            if best is None or key[:2] < best[0][:2]:
-                best = key, quotation
-        if best is None:
-            return found
-        quotation = best[1]
-        if best[0][0]:  # only our summary says so
-            return replace(found, document=quotation.document, locator=quotation.locator)
-        return quotation
+            rank = is_digest, len(quotation.differences)
+            if best is None or rank < best:
+                best, chosen = rank, quotation
+        if best and best[0]:  # only our summary says so
+            return replace(found, document=chosen.document, locator=chosen.locator)
+        return chosen
 
     def _placed(self, found: Quotation, alignment: Alignment, *, is_marked: bool) -> Quotation:
         document = self._phrases.documents[alignment.document]
@@ -148,7 +144,7 @@ class _Check:
 
     def _runs(self, marked: Sequence[Span]) -> Iterator[Quotation]:
         """Yield the runs of words outside quotation marks that are nearly a document's."""
-        taken = bytearray(len(self._starts))
+        taken = bytearray(len(self._draft.spans))
         for first, last in marked:
             if last - first >= _SHORT:
                 taken[first:last] = b"\1" * (last - first)
@@ -234,8 +230,7 @@ class _Check:
     def _is_run(self, chain: Sequence[Block]) -> bool:
         first, last = chain[0].draft, chain[-1].draft + chain[-1].length
         same = sum(block.length for block in chain)
-        words = self._draft.text[self._draft.spans[first][0] : self._draft.spans[last - 1][1]]
-        is_dense = (last - first) > len(words.split()) * 3
+        is_dense = (last - first) > len(self._draft.words(first, last).split()) * 3
         return last - first >= (_DENSE_RUN if is_dense else _RUN) and same >= _NEARLY * (last - first)
 
     # Beside it -----------------------------------------------------------------------------------------------------
@@ -243,11 +238,10 @@ class _Check:
     def _with_figures(self, quotation: Quotation, taken: Sequence[Span]) -> Quotation:
         if quotation.document is None or quotation.is_ours:
             return quotation
-        index = next(i for i, each in enumerate(self._phrases.documents) if each.source is quotation.document)
         paragraph = next((each for each in self._paragraphs if each[0] <= quotation.start < each[1]), None)
         if paragraph is None:
             return quotation
-        document = self._phrases.documents[index]
+        document = next(each for each in self._phrases.documents if each.source is quotation.document)
         return replace(quotation, figures=tuple(figures_beside(quotation, self._text, paragraph, taken, document)))
 
 

@@ -9,7 +9,7 @@ from typing import Literal, TypeAlias
 
 from rapidfuzz.distance import LCSseq, Levenshtein
 
-from assistant.collation.words import DASHES, QUOTES, marker_length, spelt
+from assistant.collation.words import DASHES, QUOTES, difference_kind, marker_length, spelt
 from assistant.language import WORD
 from assistant.records import Change, Difference, DifferenceKind, Document, Paragraph, Source
 
@@ -92,8 +92,7 @@ def pieces_between(before: str, after: str) -> list[tuple[PieceKind, str, str]]:
         run = list(group)
         words = _words(before, old[run[0].src_start : run[-1].src_end])
         said = _words(after, new[run[0].dest_start : run[-1].dest_end])
-        kind: PieceKind = "same" if same else "changed" if words and said else "left out" if words else "added"
-        pieces.append((kind, words, said))
+        pieces.append(("same" if same else difference_kind(said, words), words, said))
     return pieces
 
 
@@ -125,8 +124,8 @@ def _partners(old: Sequence[tuple[str, ...]], new: Sequence[tuple[str, ...]]) ->
     for j, words in enumerate(new):
         if places.get(words):
             partner[j] = places[words].pop(0)
-    free = [i for i in range(len(old)) if i not in set(partner.values())]
-    taken: set[int] = set()
+    taken = set(partner.values())
+    free = [i for i in range(len(old)) if i not in taken]
     for _, _, j, i in sorted(_likely(old, new, free, [j for j in range(len(new)) if j not in partner])):
         if j not in partner and i not in taken:
             partner[j] = i

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
-from assistant.records import Span
+from assistant.records import DifferenceKind, Span
 
 _DENSE = (
     "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3005-\u3007\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
@@ -88,6 +88,11 @@ class Worded:
         return [match.span() for match in pattern.finditer(self.text)]
 
     @cached_property
+    def starts(self) -> list[int]:
+        """The places where the words begin."""
+        return [start for start, _ in self.spans]
+
+    @cached_property
     def compared(self) -> list[str]:
         """The words as they are looked up."""
         return [compared(self.text[start:end]) for start, end in self.spans]
@@ -96,7 +101,7 @@ class Worded:
     def ellipses(self) -> frozenset[int]:
         """The words of a draft before which it leaves others out, by number; not the first."""
         found = _ELLIPSIS.finditer(self.text) if self.is_draft else ()
-        after = {bisect_right(self._starts, match.start()) for match in found}
+        after = {bisect_right(self.starts, match.start()) for match in found}
         return frozenset(i for i in after if 0 < i < len(self.spans))
 
     @cached_property
@@ -104,8 +109,8 @@ class Worded:
         """The words of a draft in brackets, by number: its writer's, or changed by them."""
         inside: set[int] = set()
         for match in _BRACKETS.finditer(self.text) if self.is_draft else ():
-            first = max(bisect_right(self._starts, match.start()) - 1, 0)
-            last = bisect_right(self._starts, match.end() - 1)
+            first = max(bisect_right(self.starts, match.start()) - 1, 0)
+            last = bisect_right(self.starts, match.end() - 1)
             inside.update(i for i in range(first, last) if self.spans[i][1] > match.start())
         return frozenset(inside)
 
@@ -113,10 +118,6 @@ class Worded:
     def own(self) -> frozenset[int]:
         """The words of a draft that stand in brackets as a whole, by number: its writer's."""
         return frozenset(i for i in self.editorial if "[" not in self.word(i))
-
-    @cached_property
-    def _starts(self) -> list[int]:
-        return [start for start, _ in self.spans]
 
     def word(self, i: int) -> str:
         """Return a word as it is written."""
@@ -146,6 +147,13 @@ def marker_length(text: str) -> int:
     """
     marker = _MARKER.match(text)
     return marker.end() if marker else 0
+
+
+def difference_kind(draft: str, source: str) -> DifferenceKind:
+    """Return how words of a draft differ from a document's, where one side may be empty."""
+    if draft and source:
+        return "changed"
+    return "added" if draft else "left out"
 
 
 def same_signs(one: str, other: str) -> bool:

@@ -3,12 +3,15 @@
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from assistant.collation import Phrases, check_draft, paragraph_spans
 from assistant.documents import linked_documents, read_one, read_source
 from assistant.errors import InputError
 from assistant.objectives import LIKELY, asked_objectives
 from assistant.records import CheckedDraft, Document, DraftParagraph, Objective, ObjectiveMatch
+
+if TYPE_CHECKING:
+    from assistant.collation import Phrases
 
 MAX_DRAFT = 1_000_000  # characters; three hundred pages
 _MOST_OBJECTIVES = 3  # of a paragraph
@@ -38,6 +41,8 @@ class Checking:
         Raises:
             InputError: It is too long.
         """
+        from assistant.collation import check_draft  # its patterns take a while, for which no question need wait
+
         if len(text) > MAX_DRAFT:
             raise InputError(f"text: holds more than {MAX_DRAFT:,} characters; check it in parts.")
         quotations = check_draft(text, self._indexed())
@@ -45,6 +50,8 @@ class Checking:
 
     def _paragraphs(self, text: str) -> Iterator[DraftParagraph]:
         """Yield the paragraphs with the objectives that they name, and those that they likely concern."""
+        from assistant.collation import paragraph_spans
+
         spans = paragraph_spans(text)
         told = [span for span in spans if _says_something(text[slice(*span)])]
         begins = [_beginning(text[slice(*span)]) for span in told]
@@ -63,8 +70,10 @@ class Checking:
             ]
             yield DraftParagraph(*span, objectives=(*stated, *likely))
 
-    def _indexed(self) -> Phrases:
+    def _indexed(self) -> "Phrases":
         """Index the documents' phrases with the first draft, since most visitors ask questions."""
+        from assistant.collation import Phrases
+
         with self._lock:
             if self._phrases is None:
                 self._phrases = Phrases(self._documents.values())

@@ -1,11 +1,13 @@
-"""Answers and progress for people at a terminal, JSON lines for programs behind it.
+"""Commands, answers and progress for people at a terminal, JSON lines for programs behind it.
 
-rendering    an answer or a ranking -> plain text
-comparisons  a draft's quotations, versions, one subject across documents -> plain text
-progress     a bar on standard error
-json_lines   a JSON object a line -> an answer a line
+command_line  which commands there are, and what each takes
+rendering     an answer or a ranking -> plain text
+comparisons   a draft's quotations, versions, one subject across documents -> plain text
+progress      a bar on standard error
+json_lines    a JSON object a line -> an answer a line
 """
 
+from assistant.terminal.command_line import make_parser
 from assistant.terminal.comparisons import render_check, render_comparison, render_in_all
 from assistant.terminal.json_lines import answer_lines
 from assistant.terminal.progress import ProgressBar

@@ -18,12 +18,12 @@ from assistant.records import (
 
 _WIDTH = 100  # characters
 _SHOWN = 400  # characters of a paragraph or a difference
+_SAID = {"exact": "Exact", "altered": "Altered", "absent": "Not in these documents"}
 
 
 def render_check(checked: CheckedDraft) -> str:
     """Write the check of a draft: each quotation with what is to be known of it, then the objectives."""
-    counts = {status: sum(each.status == status for each in checked.quotations) for status in _SAID}
-    lines = [", ".join(f"{count} {_SAID[status].lower()}" for status, count in counts.items()), ""]
+    lines = [", ".join(f"{count} {_SAID[status].lower()}" for status, count in checked.counts.items()), ""]
     for number, quotation in enumerate(checked.quotations, start=1):
         lines += [*_quotation(number, quotation), ""]
     for paragraph in checked.paragraphs:
@@ -34,9 +34,6 @@ def render_check(checked: CheckedDraft) -> str:
             begin = textwrap.shorten(checked.text[paragraph.start : paragraph.end], 50, placeholder=" …")
             lines.append(f"Objectives of “{begin}”: {named}")
     return "\n".join(lines).rstrip()
-
-
-_SAID = {"exact": "Exact", "altered": "Altered", "absent": "Not in these documents"}
 
 
 def _known(match: ObjectiveMatch) -> str:
@@ -115,7 +112,7 @@ def render_in_all(answers: Mapping[str, Answer], sources: Mapping[str, Source]) 
 
 
 def _short(text: str) -> str:
-    return textwrap.shorten(" ".join(text.split()), _SHOWN, placeholder=" …")
+    return textwrap.shorten(text, _SHOWN, placeholder=" …")
 
 
 def _wrapped(text: str, indent: str) -> list[str]:

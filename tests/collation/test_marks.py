@@ -1,6 +1,7 @@
 import pytest
 
 from assistant.collation.marks import marked_in, paragraph_spans
+from tests.test_linear import TOLERATED, grows
 
 
 def inside(text: str) -> list[str]:
@@ -47,6 +48,11 @@ def test_an_end_may_be_an_apostrophe() -> None:
     (found,) = marked_in(text)
 
     assert [text[found.start : end] for end in found.ends] == ["all migrants", "all migrants’ rights"]
+
+
+@pytest.mark.parametrize("unit", ["'a ", "-'a", "“a ", "““a” ", '"a ', "«-", "“a\n\n"])
+def test_ten_times_the_marks_take_about_ten_times_as_long(unit: str) -> None:
+    assert grows(marked_in, "", unit) < TOLERATED
 
 
 def test_paragraphs_end_at_blank_lines_items_and_sentences() -> None:

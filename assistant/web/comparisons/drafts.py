@@ -1,13 +1,13 @@
 """A draft that was sent becomes a page with its quotations, or a Word file with comments."""
 
 import tempfile
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePath
 
 from assistant.documents import format_of, read_one
-from assistant.records import CheckedDraft, Difference, Quotation, anchor_of
-from assistant.web.rendering import Strings, cite, place_of, render
+from assistant.errors import ReadError
+from assistant.records import CheckedDraft, Quotation, anchor_of
+from assistant.web.rendering import Strings, cite, difference_in_words, place_of, render
 
 _TEXT = ".txt"  # as which a file of another kind is read
 
@@ -35,7 +35,11 @@ def read_draft(name: str, content: bytes) -> str:
     with tempfile.TemporaryDirectory(prefix="draft-") as folder:
         path = Path(folder, f"draft{suffix}")
         path.write_bytes(content)
-        return read_one(path).text
+        try:
+            return read_one(path).text
+        except ReadError as error:
+            said = str(error).removeprefix(f"{path}: ")
+            raise ReadError(said[:1].upper() + said[1:]) from None
 
 
 def render_draft(
@@ -58,15 +62,8 @@ def render_draft(
         checked=checked,
         shown=shown,
         problem=problem,
-        counts=_counts(checked) if checked else {},
         difference_in_words=difference_in_words,
     )
-
-
-def _counts(checked: CheckedDraft) -> Mapping[str, int]:
-    return {
-        status: sum(each.status == status for each in checked.quotations) for status in ("exact", "altered", "absent")
-    }
 
 
 def _shown(quotation: Quotation, strings: Strings) -> Shown:
@@ -79,8 +76,3 @@ def _shown(quotation: Quotation, strings: Strings) -> Shown:
         cite(source, quotation.locator, strings),
         f"./{place_of(source, anchor_of(quotation.locator), marks)}",
     )
-
-
-def difference_in_words(difference: Difference, strings: Strings) -> str:
-    """Name the kind of a difference."""
-    return strings.text(f"difference.{difference.kind.replace(' ', '_')}")

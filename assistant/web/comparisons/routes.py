@@ -9,10 +9,10 @@ from starlette.datastructures import UploadFile
 from starlette.exceptions import HTTPException
 
 from assistant.errors import AssistantError, InputError
-from assistant.records import CheckedDraft
 from assistant.web.app import PRIVATE, Opening, following_device, read_static
 from assistant.web.comparisons.drafts import read_draft, render_draft
 from assistant.web.comparisons.subjects import render_subject, rows_of, silent_of
+from assistant.web.exports import commented_docx, subject_docx, subject_markdown
 from assistant.web.rendering import Strings, as_text, context_of, language_of, negotiate, render_problem
 
 MAX_DRAFT_FORM = 3_500_000  # bytes of what the page sends
@@ -79,9 +79,9 @@ class _Pages:
             assistant = await self._opening.opened()
             checked = await asyncio.to_thread(assistant.check, text)
         except AssistantError as error:
-            return _page(render_draft(strings, style=_STYLE, text=text, problem=_without_folder(error)), 422)
+            return _page(render_draft(strings, style=_STYLE, text=text, problem=str(error)), 422)
         if form.get("as") == "docx":
-            content = await asyncio.to_thread(_commented, checked, strings)
+            content = await asyncio.to_thread(commented_docx, checked, strings)
             return _file(content, f"draft-{_today()}.docx", _WORD)
         return _page(await asyncio.to_thread(lambda: render_draft(strings, style=_STYLE, text=text, checked=checked)))
 
@@ -100,26 +100,12 @@ class _Pages:
         context = context_of(assistant, strings)
         if kind == "page":
             return _page(render_subject(question, answers, context, style=_STYLE))
-        from assistant.web.exports import subject_docx, subject_markdown  # few ask for them
-
         rows, silent = rows_of(answers, context), silent_of(answers, context)
         if kind == "docx":
-            return _file(subject_docx(question, rows, silent, strings), f"subject-{_today()}.docx", _WORD)
+            content = await asyncio.to_thread(subject_docx, question, rows, silent, strings)
+            return _file(content, f"subject-{_today()}.docx", _WORD)
         content = subject_markdown(question, rows, silent, strings).encode()
         return _file(content, f"subject-{_today()}.md", "text/markdown; charset=utf-8")
-
-
-def _commented(checked: CheckedDraft, strings: Strings) -> bytes:
-    from assistant.web.exports import commented_docx  # few ask for it
-
-    return commented_docx(checked, strings)
-
-
-def _without_folder(error: AssistantError) -> str:
-    """Say what is wrong without the temporary folder that a file lay in."""
-    message = str(error)
-    head, _, rest = message.partition(": ")
-    return rest[:1].upper() + rest[1:] if "draft-" in head and rest else message
 
 
 def _today() -> str:

@@ -3,16 +3,19 @@
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from itertools import pairwise
+from typing import TYPE_CHECKING
 
-from docx.text.run import Run
+from assistant.records import CheckedDraft, DraftParagraph, Quotation
+from assistant.web.rendering import Strings, basis_in_words, cite, difference_in_words, read_strings
 
-from assistant.records import CheckedDraft, Quotation
-from assistant.web.exports.word import begin_docx, bytes_of, writable
-from assistant.web.rendering import Strings, basis_in_words, cite, read_strings
+if TYPE_CHECKING:
+    from docx.text.run import Run
 
 
 def commented_docx(checked: CheckedDraft, strings: Strings | None = None) -> bytes:
     """Write a draft line by line, with a comment at each quotation and at each paragraph that concerns objectives."""
+    from assistant.web.exports.word import begin_docx, bytes_of, writable  # few ask for it
+
     strings = strings or read_strings("en")
     document = begin_docx(strings, title=strings.text("place.draft"))
     text, author = checked.text, strings.text("product")
@@ -28,28 +31,30 @@ def commented_docx(checked: CheckedDraft, strings: Strings | None = None) -> byt
                 runs.append((first, paragraph.add_run(writable(text[first:last]))))
         start = end + 1
     starts = [at for at, _ in runs]
-    for quotation in checked.quotations:
-        inside = [run for _, run in runs[bisect_left(starts, quotation.start) : bisect_left(starts, quotation.end)]]
-        if inside:
-            said = writable("\n".join(_comment(quotation, strings)))
-            document.add_comment(inside, text=said, author=author, initials="")
-    for part in checked.paragraphs:
+    for part, said in _comments(checked, strings):
         inside = [run for _, run in runs[bisect_left(starts, part.start) : bisect_left(starts, part.end)]]
-        if inside and part.objectives:
+        if inside:
+            document.add_comment(inside, text=writable(said), author=author, initials="")
+    return bytes_of(document)
+
+
+def _comments(checked: CheckedDraft, strings: Strings) -> Iterator[tuple[Quotation | DraftParagraph, str]]:
+    for quotation in checked.quotations:
+        yield quotation, "\n".join(_comment(quotation, strings))
+    for part in checked.paragraphs:
+        if part.objectives:
             named = strings.semicolon.join(
                 f"{each.objective.number} {each.objective.title} "
                 f"({basis_in_words(each.basis, each.confidence, strings)})"
                 for each in part.objectives
             )
-            said = strings.label("objectives_of_question") + named
-            document.add_comment(inside, text=writable(said), author=author, initials="")
-    return bytes_of(document)
+            yield part, strings.label("objectives_of_question") + named
 
 
 def _comment(quotation: Quotation, strings: Strings) -> Iterator[str]:
     yield strings.text(f"draft.{quotation.status}")
     for each in quotation.differences:
-        label = strings.label(f"difference.{each.kind.replace(' ', '_')}")
+        label = difference_in_words(each, strings) + strings.colon
         yield label + " → ".join(f"“{words}”" for words in (each.source, each.draft) if words)
     if quotation.status == "altered":
         yield f"{strings.label('draft.source')}“{quotation.source}”"

@@ -4,7 +4,6 @@ import re
 from collections.abc import Sequence
 from typing import Protocol
 
-from assistant.web.exports.word import begin_docx, bytes_of, writable
 from assistant.web.rendering import Strings
 
 _SIGN = re.compile(r"[\\`*_\[\]{}|~^$#<>&]")
@@ -28,6 +27,8 @@ def subject_docx(question: str, rows: Sequence[Said], silent: str, strings: Stri
     Args:
         silent: Names the documents that say nothing, in a line; empty for none.
     """
+    from assistant.web.exports.word import begin_docx, bytes_of, writable  # few ask for it
+
     document = begin_docx(strings, title=strings.text("subject.title"))
     document.add_paragraph(writable(strings.text("subject.title")), style="Heading 1")
     document.add_paragraph(writable(question), style="Heading 2")

@@ -6,7 +6,7 @@ Pure functions of records that return plain text.
 from collections.abc import Iterable, Mapping
 
 from assistant.objectives import LIKELY, standing_of
-from assistant.records import THIS_ROUND_TABLE, Basis, Objective, ObjectiveMatch, Source
+from assistant.records import THIS_ROUND_TABLE, Basis, Difference, Objective, ObjectiveMatch, Source
 from assistant.web.rendering.strings import Strings, read_strings
 
 _OFFICIAL = ("en", "fr", "es")  # languages with the titles of resolution 73/195; in the others they are ours
@@ -33,6 +33,11 @@ def names_of(numbers: Iterable[int], table: Mapping[int, Objective], strings: St
     return strings.semicolon.join(
         f"{n} {short_name(table[n], strings)}" if n in table else str(n) for n in sorted(numbers)
     )
+
+
+def difference_in_words(difference: Difference, strings: Strings) -> str:
+    """Name the kind of a difference: "Left out"."""
+    return strings.text(f"difference.{difference.kind.replace(' ', '_')}")
 
 
 def basis_in_words(basis: Basis, confidence: float, strings: Strings) -> str:

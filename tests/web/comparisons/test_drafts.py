@@ -1,8 +1,7 @@
 import pytest
 
 from assistant.errors import ReadError
-from assistant.records import Difference
-from assistant.web.comparisons.drafts import difference_in_words, read_draft, render_draft
+from assistant.web.comparisons.drafts import read_draft, render_draft
 from assistant.web.rendering import LANGUAGES, read_strings
 from tests.web.fake_assistant import CHILDREN, FakeAssistant
 
@@ -38,9 +37,5 @@ def test_a_draft_without_quotations_says_so() -> None:
 
 def test_a_file_that_is_no_text_is_refused() -> None:
     assert read_draft("statement.txt", b"Words.") == "Words."
-    with pytest.raises(ReadError):
+    with pytest.raises(ReadError, match=r"^Is plain text, not a Word document"):
         read_draft("statement.docx", b"no Word file")
-
-
-def test_differences_have_names() -> None:
-    assert difference_in_words(Difference("left out", "", "all"), ENGLISH) == "Left out"

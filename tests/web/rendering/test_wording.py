@@ -2,10 +2,11 @@ from dataclasses import replace
 
 import pytest
 
-from assistant.records import ObjectiveMatch, Source
+from assistant.records import Difference, ObjectiveMatch, Source
 from assistant.web.rendering.strings import read_strings
 from assistant.web.rendering.wording import (
     basis_in_words,
+    difference_in_words,
     facts_in_words,
     is_likely,
     is_long,
@@ -18,6 +19,10 @@ from assistant.web.rendering.wording import (
 from tests.web.fake_assistant import OBJECTIVES
 
 STRINGS = read_strings("en")
+
+
+def test_differences_have_names() -> None:
+    assert difference_in_words(Difference("left out", "", "all"), STRINGS) == "Left out"
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,28 @@
+import argparse
+from pathlib import Path
+
+import pytest
+
+from assistant.__main__ import _COMMANDS
+from assistant.errors import InputError
+from assistant.settings import Settings
+from assistant.terminal import make_parser
+
+PARSER = make_parser(Settings(corpus=Path("papers")))
+
+
+def test_every_command_of_the_line_has_its_function() -> None:
+    (commands,) = (each for each in PARSER._actions if isinstance(each, argparse._SubParsersAction))
+
+    assert set(commands.choices) == _COMMANDS.keys()
+
+
+def test_what_is_not_said_is_as_the_settings_have_it() -> None:
+    chosen = PARSER.parse_args(["ask", "Which hashtags can be used?"])
+
+    assert (chosen.command, chosen.corpus, chosen.document) == ("ask", Path("papers"), [])
+
+
+def test_a_wrong_call_is_told_in_one_line() -> None:
+    with pytest.raises(InputError, match=r"--top-k: invalid int value: 'x' \(see: python -m assistant ask --help\)$"):
+        PARSER.parse_args(["ask", "--top-k", "x"])

@@ -4,6 +4,7 @@ import hashlib
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from fastapi import Request, Response
@@ -16,14 +17,14 @@ _STATIC = Path(__file__).parents[1] / "static"
 _DARK = re.compile(r'^:root\[data-theme="dark"\] (\{.*?^\})', re.MULTILINE | re.DOTALL)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class StaticFile:
     """A file in memory."""
 
     content: bytes
     media_type: str
 
-    @property
+    @cached_property
     def version(self) -> str:
         """A short name of what it holds."""
         return hashlib.sha256(self.content).hexdigest()[:16]

@@ -39,7 +39,6 @@ _FILES_AGAIN = 60  # seconds; files take minutes
 _CUT = 504  # the status as which a response counts that was cut after its head
 _MEGABYTE = 1024 * 1024
 _SMALL = 4096  # bytes, at addresses that take no body
-_ASKED_BY_ADDRESS = {"/": "q", "/objective": "topic"}  # the field of a page's address that asks
 _LONG = 4096  # bytes of a question with its conversation; for each time that it holds so many it counts once more
 _GRADIO_CALL = re.compile(r"/gradio_api/(?:(?:run|api|call|call/v2)/[^/]+/?|queue/join)")
 _ASKED = ("questions", "exports")  # queues of what is asked
@@ -99,9 +98,13 @@ _ROUTES = {
     "/draft": replace(_EXPORT, seconds=60.0, most=MAX_DRAFT_FORM, is_capped=False),
     "/feedback": _RouteLimits(cost=1, most=MAX_BODY, is_capped=True),
 }
-
-
-_ASKING_PAGES = {"/subject": _EXPORT}  # it asks each document
+_PAGE_QUESTION = replace(_QUESTION, most=_SMALL)
+# The pages that are asked by their address: the field that asks, and the limits of what it asks.
+_ASKING_PAGES = {
+    "/": ("q", _PAGE_QUESTION),
+    "/objective": ("topic", _PAGE_QUESTION),
+    "/subject": ("q", replace(_EXPORT, most=_SMALL)),  # it asks each document
+}
 
 
 def asking(page: gr.Blocks, names: Collection[str]) -> Asks:
@@ -287,9 +290,9 @@ class Limits:
 def _limits_of(request: BufferedRequest) -> _RouteLimits:
     if request.method == "POST":
         return _ROUTES.get(request.path, _OTHER)
-    field = _ASKED_BY_ADDRESS.get(request.path)
+    field, limits = _ASKING_PAGES.get(request.path, ("", _OTHER))
     sent = parse_qs(request.scope.get("query_string", b"").decode("latin-1")) if field else {}
-    return replace(_QUESTION, most=_SMALL) if field in sent else _OTHER
+    return limits if field in sent else _OTHER
 
 
 async def _buffer(request: BufferedRequest, limits: _RouteLimits, hold: Callable[[int], None]) -> None:

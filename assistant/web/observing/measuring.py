@@ -1,7 +1,7 @@
 """Count and time requests by their routes.
 
-Time is measured to the head of a response, since a stream stays open as long as its page. All that the page asks goes
-to one address of Gradio's: how long answers take stands in `assistant_question_seconds`.
+Time is measured to the head of a response, since a stream stays open as long as its page. Questions come by several
+addresses: how long answers take stands in `assistant_question_seconds`.
 """
 
 import time

@@ -281,7 +281,6 @@ window.askTheDocuments = (() => {
 
   // The service has too much to do, or this visitor asks too much. What is asked by the page itself waits its turn.
   const refuse = (status, seconds) => {
-    document.dispatchEvent(new CustomEvent("refused", { detail: seconds }));
     if (!asked) return;
     const turn = { ...asked, tries: (asked.tries ?? 0) + 1 };
     if (turn.tries <= TRIES && (status === 503 || turn.isResumed)) {
@@ -425,9 +424,11 @@ window.askTheDocuments = (() => {
     const choose = (option) => {
       const { kind, text, address } = option.dataset;
       close();
-      if (kind === "heading") document.querySelector(`#suggestions-links`).replaceChildren(Object.assign(document.createElement("a"), { href: address }));
-      if (kind === "heading") byId("suggestions-links").firstChild.click();
-      else {
+      if (kind === "heading") {
+        const link = Object.assign(document.createElement("a"), { href: address });
+        byId("suggestions-links").replaceChildren(link);
+        link.click();
+      } else {
         fill(box(), text);
         close();
         ask();
@@ -516,9 +517,7 @@ window.askTheDocuments = (() => {
     if (button) event.preventDefault();
     if (button && !asked) {
       if ("all" in button.dataset) window.whichObjective.choose([], []);
-      const objectives = window.whichObjective.chosen();
-      const documents = window.whichObjective.documents();
-      askBy({ question: button.dataset.ask, objectives, documents, alone: "alone" in button.dataset });
+      askBy({ question: button.dataset.ask, ...narrowed(), alone: "alone" in button.dataset });
       box().focus({ preventScroll: true });
     }
     if (event.target.closest("[data-new]")) {
@@ -664,5 +663,5 @@ window.askTheDocuments = (() => {
     navigator.serviceWorker?.register("worker.js").catch(() => {}); // not where the address has no certificate
   };
 
-  return { home, fragmentOf, say, fill, store, taken, counted, inSeconds, waitOf, patience, fail, newest, start };
+  return { home, fragmentOf, say, store, taken, counted, inSeconds, waitOf, patience, fail, newest, start };
 })();

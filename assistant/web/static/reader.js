@@ -379,7 +379,6 @@ window.theDocuments = (() => {
         const { copy: words, link } = control.dataset;
         copy(link ? `${words}\n${new URL(link, askTheDocuments.home)}` : words, control);
       }
-      return;
     }
   }, { capture: true });
 

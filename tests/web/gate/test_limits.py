@@ -189,6 +189,15 @@ def test_a_file_counts_as_several_questions(path: str) -> None:
     assert run(work()) == [200, 200, 429]
 
 
+@pytest.mark.parametrize(("path", "served"), [("/?q=children", 10), ("/subject?q=children", 2), ("/subject", 11)])
+def test_what_an_address_asks_counts_and_of_every_document_as_several_questions(path: str, served: int) -> None:
+    async def work() -> list[int]:
+        visit = Visit(Service(), rate=30)
+        return [(await visit.get(path)).status for _ in range(11)]
+
+    assert run(work()) == [200] * served + [429] * (11 - served)
+
+
 @pytest.mark.parametrize("path", ["/", "/static/style.css", "/gradio_api/queue/data", "/api/documents", "/api/ask"])
 def test_what_is_no_question_does_not_count_as_one(path: str) -> None:
     async def work() -> list[int]:

@@ -162,6 +162,8 @@ def open_session(graph: bytes) -> Any:
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = options.inter_op_num_threads = 1
     options.log_severity_level = _ERRORS_ONLY
+    # Else it keeps for good what the longest text at each moment took, and a plan for each length of text.
+    options.enable_cpu_mem_arena = options.enable_mem_pattern = False
     try:
         return onnxruntime.InferenceSession(graph, options, providers=["CPUExecutionProvider"])
     except Exception as error:  # the library's own errors have no common ancestor

@@ -17,6 +17,7 @@ from fastapi.telemetry import TelemetryConfig
 from assistant.errors import AssistantError, InputError, StoreError
 from assistant.index import MANIFEST, repository_at
 from assistant.journeys import DAYS, QuestionLog, build_apart
+from assistant.memory import bound_memory
 from assistant.records import ReportProgress
 from assistant.settings import ServiceSettings, Settings
 from assistant.web.api import Suggestions, add_api, add_model_context
@@ -76,6 +77,7 @@ def serve(settings: Settings) -> None:
     Raises:
         InputError: The address or the port is taken, or the log of questions can't be written.
     """
+    bound_memory()
     service = settings.service
     listening = listen(service.host, service.port)
     metrics = Metrics()

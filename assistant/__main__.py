@@ -51,8 +51,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         settings = Settings.from_environment(os.environ)
         chosen = make_parser(settings).parse_args(arguments)
-        settings = dataclasses.replace(settings, corpus=chosen.corpus, index=chosen.index)
-        return _COMMANDS[chosen.command](chosen, settings)
+        return _COMMANDS[chosen.command](chosen, _narrowed(settings, chosen))
     except AssistantError as error:
         print(f"assistant: {error}", file=sys.stderr)
         return _BAD_INPUT
@@ -64,6 +63,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except OSError as error:
         print(f"assistant: {error.filename or 'output'}: {error.strerror or error}.", file=sys.stderr)
         return _BAD_INPUT
+
+
+def _narrowed(settings: Settings, chosen: argparse.Namespace) -> Settings:
+    """Return the settings for the folders or the meeting that were chosen; `serve` alone takes several meetings."""
+    if chosen.meeting:
+        settings = settings.of_meeting(chosen.meeting)
+    elif settings.meetings and not chosen.corpus and chosen.command != "serve":
+        known = ", ".join(each.name for each in settings.meetings)
+        raise InputError(f"ASSISTANT_CORPORA names several meetings; choose one with --meeting: {known}.")
+    meetings = () if chosen.corpus else settings.meetings
+    corpus, index = chosen.corpus or settings.corpus, chosen.index or settings.index
+    return dataclasses.replace(settings, corpus=corpus, index=index, meetings=meetings)
 
 
 # Commands ------------------------------------------------------------------------------------------------------------

@@ -26,8 +26,10 @@ def make_parser(settings: Settings) -> argparse.ArgumentParser:
         settings: What holds where nothing else is said.
     """
     folders = _Parser(add_help=False)
-    folders.add_argument("--corpus", type=Path, default=settings.corpus, metavar="DIR", help="folder of the documents")
-    folders.add_argument("--index", type=Path, default=settings.index, metavar="DIR", help="folder of the index")
+    documents = folders.add_mutually_exclusive_group()
+    documents.add_argument("--corpus", type=Path, metavar="DIR", help="folder of the documents")
+    documents.add_argument("--meeting", metavar="NAME", help="one of the meetings that ASSISTANT_CORPORA names")
+    folders.add_argument("--index", type=Path, metavar="DIR", help="folder of the index")
 
     parser = _Parser(prog="python -m assistant", description="Ask the documents, and read their own words.")
     commands = parser.add_subparsers(required=True, dest="command", metavar="COMMAND")

@@ -1,16 +1,13 @@
 """Limit requests: a rate for each client, memory for bodies, fair queues, and time for an answer."""
 
 import asyncio
-import json
-import re
 import time
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from typing import Literal
 from urllib.parse import parse_qs
 
-import gradio as gr
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from assistant.web.api import MAX_BODY, MAX_DRAFT_BODY
@@ -22,8 +19,6 @@ from assistant.web.gate.password import OPEN_PATHS
 from assistant.web.gate.refusals import RefusedError, refusal
 from assistant.web.page import CALL_PATH, MAX_CALL, SHEET_MEGABYTES, SHEETS_AT_ONCE
 from assistant.web.rendering import MAX_TURN, Strings
-
-Asks = Callable[[str, bytes], bool]
 
 _AT_ONCE = 3  # questions; an answer takes milliseconds, and more at once only slow one another on a few cores
 _WAITING = 256  # questions that may wait; at a hundred answers a second, less than their patience
@@ -40,7 +35,6 @@ _CUT = 504  # the status as which a response counts that was cut after its head
 _MEGABYTE = 1024 * 1024
 _SMALL = 4096  # bytes, at addresses that take no body
 _LONG = 4096  # bytes of a question with its conversation; for each time that it holds so many it counts once more
-_GRADIO_CALL = re.compile(r"/gradio_api/(?:(?:run|api|call|call/v2)/[^/]+/?|queue/join)")
 _ASKED = ("questions", "exports")  # queues of what is asked
 _BODILESS = ("GET", "HEAD", "OPTIONS")
 
@@ -68,8 +62,6 @@ class _RouteLimits:
 
 _OTHER = _RouteLimits()
 _QUESTION = _RouteLimits(cost=1, queue="questions", most=MAX_BODY, is_capped=True)
-_CALL = _RouteLimits(most=MAX_CALL)  # the page's; some are questions
-_ASKING_CALL = replace(_CALL, cost=1, queue="questions")
 _SHEET = _RouteLimits(
     cost=5,
     queue="sheets",
@@ -91,7 +83,7 @@ _ROUTES = {
     "/topic": replace(_QUESTION, most=MAX_TURN),
     "/mcp": _QUESTION,
     "/mcp/": _QUESTION,
-    CALL_PATH: _CALL,
+    CALL_PATH: replace(_QUESTION, most=MAX_CALL, is_capped=False),  # the one function of the page that Gradio calls
     "/classify.csv": _SHEET,
     "/export/docx": _EXPORT,
     "/export/markdown": _EXPORT,
@@ -107,32 +99,6 @@ _ASKING_PAGES = {
 }
 
 
-def asking(page: gr.Blocks, names: Collection[str]) -> Asks:
-    """Return a function that tells which calls of a Gradio page are questions, by the names of their functions.
-
-    What Gradio may read as a question counts as one.
-
-    Raises:
-        ValueError: The page has no function of a name.
-    """
-    named = {id: function.name for id, function in page.fns.items()}
-    if missing := set(names) - set(named.values()):
-        raise ValueError(f"The page has no function called {', '.join(sorted(missing))}.")
-    others = {id for id, name in named.items() if name not in names}
-
-    def asks(path: str, body: bytes) -> bool:
-        if not _GRADIO_CALL.fullmatch(path):
-            return False
-        try:
-            sent = json.loads(body)
-            called = sent["fn_index"]
-        except (ValueError, KeyError, TypeError, RecursionError):
-            return True
-        return type(called) is not int or called not in others
-
-    return asks
-
-
 class Limits:
     """Middleware that passes requests on while there is room for them, and refuses the others."""
 
@@ -142,22 +108,19 @@ class Limits:
         *,
         strings_of: Callable[[str], Strings],
         rates: Rates,
-        is_open: Callable[[], bool],
-        asks: Asks,
+        is_open: Callable[[Scope], bool],
         on_shed: Callable[[int], None],
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         """Wrap an application.
 
         Args:
-            is_open: Returns whether the documents are open; until then nothing counts against a client.
-            asks: Returns whether a call of the Gradio page, by its path and body, is a question.
+            is_open: Returns whether the documents of a request are open; until then nothing counts against a client.
             on_shed: Called with the status of each refused request.
         """
         self._app = app
         self._strings_of = strings_of
         self._is_open = is_open
-        self._asks = asks
         self._on_shed = on_shed
         self._questions = Buckets(rate=rates.client, clock=clock) if rates.client else None
         self._requests = Buckets(rate=_REQUESTS, clock=clock) if rates.client else None
@@ -190,7 +153,7 @@ class Limits:
         if self._requests is not None:
             _refuse_for(self._requests.take(request.client))
         limits = _limits_of(request)
-        self._count(request.client, limits)
+        self._count(request, limits)
         room = self._sheets_room if limits is _SHEET else self._room
         with room.reserve(request.client) as hold:
             if request.method not in _BODILESS:
@@ -200,29 +163,25 @@ class Limits:
             await self._serve(request, limits)
 
     async def _serve(self, request: BufferedRequest, limits: _RouteLimits) -> None:
-        if request.method == "POST" and limits in (_OTHER, _CALL) and self._asks(request.path, request.body):
-            limits = _ASKING_CALL
-            self._count(request.client, limits)
-            self._count_length(request, limits)
         if not limits.queue:
             await request.pass_on()
-        elif self._is_open():
+        elif self._is_open(request.scope):
             await self._in_turn(request, limits)
         else:
             await self._until_open(request)
 
-    def _count(self, client: str, limits: _RouteLimits) -> None:
-        if not limits.cost or not self._is_open():
+    def _count(self, request: BufferedRequest, limits: _RouteLimits) -> None:
+        if not limits.cost or not self._is_open(request.scope):
             return
         if self._in_all.wait("", limits.cost):
             raise RefusedError("busy", _AGAIN)
         if self._questions is not None:
-            _refuse_for(self._questions.take(client, limits.cost))
+            _refuse_for(self._questions.take(request.client, limits.cost))
         self._in_all.take("", limits.cost)
 
     def _count_length(self, request: BufferedRequest, limits: _RouteLimits) -> None:
         """Count a long question as several, but not as more than a client may ask at once."""
-        if self._questions is not None and self._is_open():
+        if self._questions is not None and self._is_open(request.scope):
             more = min(len(request.body) // _LONG, int(self._questions.burst) - limits.cost)
             _refuse_for(self._questions.take(request.client, max(0, more)))
 

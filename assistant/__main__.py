@@ -7,6 +7,7 @@
     compare     say what changed from one version of a document to another
     evaluate    ask the project's own questions
     sources     list the linked documents, or get their originals
+    documents   list the documents, or add, replace and retire them
     verify      check every hash and offset
     log         the log of questions
     mcp         serve the Model Context Protocol on standard input and output
@@ -25,6 +26,7 @@ import os
 import re
 import sys
 from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from assistant.errors import AssistantError, InputError
@@ -317,6 +319,36 @@ def _sources(chosen: argparse.Namespace, settings: Settings) -> int:
     return 0 if is_complete else _INCOMPLETE
 
 
+def _documents(chosen: argparse.Namespace, settings: Settings) -> int:
+    from assistant.journeys import Holdings
+    from assistant.terminal import render_holdings, render_waiting
+
+    holdings = Holdings(settings.corpus, ocr=settings.reading.ocr)
+    match chosen.action, chosen.names:
+        case None, _:
+            print(render_holdings(holdings.sources()))
+        case "retire", [id]:
+            if chosen.yes:
+                print(f"{id}: is no longer read; its file is {settings.corpus / holdings.retire(id)}.")
+            else:
+                print(f"{id}: nothing has changed; add --yes to retire it.")
+        case ("add", [file]) | ("replace", [_, file]):
+            replaces = chosen.names[0] if chosen.action == "replace" else ""
+            known = _opened(settings).documents.values() if holdings.sources() else ()
+            content = Path(file).read_bytes()
+            waiting = holdings.propose(Path(file).name, content, replaces=replaces, known=known)
+            print(render_waiting(waiting))
+            if chosen.yes:
+                holdings.accept(waiting.token, replaces=replaces)
+                print("It is among the documents now; a service that runs reads it by itself.")
+            else:
+                holdings.discard(waiting.token)
+                print("Nothing has changed; add --yes to put it among the documents.")
+        case _:
+            raise InputError("documents: give add FILE, replace ID FILE, or retire ID.")
+    return 0
+
+
 def _verify(_: argparse.Namespace, settings: Settings) -> int:
     from assistant.journeys import verify
 
@@ -377,6 +409,7 @@ _COMMANDS: Mapping[str, Command] = {
     "compare": _compare,
     "evaluate": _evaluate,
     "sources": _sources,
+    "documents": _documents,
     "verify": _verify,
     "log": _log,
     "mcp": _mcp,

@@ -17,7 +17,7 @@ from starlette.types import Scope
 
 from assistant.errors import AssistantError, InputError, StoreError
 from assistant.index import MANIFEST, repository_at
-from assistant.journeys import DAYS, QuestionLog, build_apart
+from assistant.journeys import DAYS, Holdings, QuestionLog, build_apart
 from assistant.records import ReportProgress
 from assistant.settings import ServiceSettings, Settings
 from assistant.web.api import Suggestions, add_api, add_model_context
@@ -55,6 +55,7 @@ from assistant.web.page import (
     close_unused,
 )
 from assistant.web.rendering import NOTE_EXAMPLES, Strings, read_strings
+from assistant.web.staff import add_documents
 from assistant.web.widget import add_embed
 
 if TYPE_CHECKING:
@@ -116,6 +117,7 @@ def create_app(
     examples: tuple[tuple[int | None, str], ...] = (),
     log: QuestionLog | None = None,
     metrics: Metrics | None = None,
+    holdings: Holdings | None = None,
 ) -> FastAPI:
     """Put the application of one meeting together, behind the gates.
 
@@ -123,9 +125,10 @@ def create_app(
         opening: The assistant's; whoever serves the application starts it.
         service: Who may ask how much, by which names, and whose pages may frame the widget.
         examples: Questions to start with, each with the number of its objective, if any.
+        holdings: The documents, where those with the password may change them.
     """
     metrics = metrics or Metrics()
-    app = _application(opening, service, read_strings, examples=examples, log=log, metrics=metrics)
+    app = _application(opening, service, read_strings, examples=examples, log=log, metrics=metrics, holdings=holdings)
     return _gated(app, service, metrics, is_open=lambda _: opening.assistant is not None)
 
 
@@ -161,7 +164,9 @@ def _run(settings: Settings, metrics: Metrics, strings_of: StringsOf) -> Running
     if log:
         threading.Thread(target=log.keep_purging, args=(ended,), name="purging", daemon=True).start()
     examples = NOTE_EXAMPLES if (settings.corpus / _NOTE).is_file() else ()
-    app = _application(opening, settings.service, strings_of, examples=examples, log=log, metrics=metrics)
+    service = settings.service
+    holdings = Holdings(settings.corpus, ocr=settings.reading.ocr) if service.upload else None
+    app = _application(opening, service, strings_of, examples=examples, log=log, metrics=metrics, holdings=holdings)
 
     def stop() -> None:
         reloading.stop()
@@ -178,6 +183,7 @@ def _application(
     examples: tuple[tuple[int | None, str], ...],
     log: QuestionLog | None,
     metrics: Metrics,
+    holdings: Holdings | None,
 ) -> FastAPI:
     """Put the application of one meeting together, without the gates."""
     # FastAPI's own pages load scripts from another host; ours is at /docs.
@@ -198,6 +204,8 @@ def _application(
     add_embed(app, opening, strings_of, origins=service.embed_origins, examples=examples, log=log)
     if log:
         add_feedback(app, log)
+    if holdings:
+        add_documents(app, opening, strings_of, holdings)
     turns = Turns(opening, strings_of, suggestions, log, service.contact)
     topics, library = Topics(opening, strings_of), Library(opening, strings_of)
     add_topics(app, topics)

@@ -19,6 +19,7 @@ from assistant.web.gate.password import OPEN_PATHS
 from assistant.web.gate.refusals import RefusedError, refusal
 from assistant.web.page import CALL_PATH, MAX_CALL, SHEET_MEGABYTES, SHEETS_AT_ONCE
 from assistant.web.rendering import MAX_TURN, Strings
+from assistant.web.staff import MAX_UPLOAD_FORM
 
 _AT_ONCE = 3  # questions; an answer takes milliseconds, and more at once only slow one another on a few cores
 _WAITING = 256  # questions that may wait; at a hundred answers a second, less than their patience
@@ -52,7 +53,7 @@ class _RouteLimits:
     """The limits of requests to a route."""
 
     cost: int = 0  # questions that a request counts as
-    queue: Literal["", "questions", "sheets", "exports"] = ""  # in which it waits for its turn
+    queue: Literal["", "questions", "sheets", "exports", "uploads"] = ""  # in which it waits for its turn
     seconds: float = 20.0  # for the answer, from its turn on
     again: int = _AGAIN  # seconds after which to try again where there is no room
     most: int = _SMALL  # bytes of the body, read before the request has its turn
@@ -74,6 +75,9 @@ _SHEET = _RouteLimits(
 _EXPORT = _RouteLimits(
     cost=5, queue="exports", seconds=120.0, again=_FILES_AGAIN, most=MAX_CONVERSATION, is_capped=True
 )
+_UPLOAD = _RouteLimits(
+    queue="uploads", seconds=300.0, again=_FILES_AGAIN, most=MAX_UPLOAD_FORM, body_seconds=300.0, is_capped=True
+)
 _ROUTES = {
     "/api/ask": _QUESTION,
     "/api/classify": _QUESTION,
@@ -88,6 +92,7 @@ _ROUTES = {
     "/export/docx": _EXPORT,
     "/export/markdown": _EXPORT,
     "/draft": replace(_EXPORT, seconds=60.0, most=MAX_DRAFT_FORM, is_capped=False),
+    "/staff/documents": _UPLOAD,
     "/feedback": _RouteLimits(cost=1, most=MAX_BODY, is_capped=True),
 }
 _PAGE_QUESTION = replace(_QUESTION, most=_SMALL)
@@ -131,8 +136,12 @@ class Limits:
                 at_once=SHEETS_AT_ONCE, each=_SHEETS_EACH, waiting=_FILES_WAITING, patience=_FILES_PATIENCE
             ),
             "exports": FairQueue(at_once=1, waiting=_FILES_WAITING, patience=_FILES_PATIENCE),
+            "uploads": FairQueue(at_once=1, waiting=_FILES_WAITING, patience=_FILES_PATIENCE),
         }
-        self._sheets_room = Room(most=48 * _MEGABYTE, share=12 * _MEGABYTE)  # a share holds the largest
+        self._rooms = {  # a share holds the largest
+            "sheets": Room(most=48 * _MEGABYTE, share=12 * _MEGABYTE),
+            "uploads": Room(most=72 * _MEGABYTE, share=36 * _MEGABYTE),
+        }
         self._room = Room(most=16 * _MEGABYTE, share=4 * _MEGABYTE)  # for all other bodies
         self._waiting_for_opening = 0
 
@@ -154,7 +163,7 @@ class Limits:
             _refuse_for(self._requests.take(request.client))
         limits = _limits_of(request)
         self._count(request, limits)
-        room = self._sheets_room if limits is _SHEET else self._room
+        room = self._rooms.get(limits.queue, self._room)
         with room.reserve(request.client) as hold:
             if request.method not in _BODILESS:
                 await _buffer(request, limits, hold)
@@ -165,7 +174,7 @@ class Limits:
     async def _serve(self, request: BufferedRequest, limits: _RouteLimits) -> None:
         if not limits.queue:
             await request.pass_on()
-        elif self._is_open(request.scope):
+        elif limits is _UPLOAD or self._is_open(request.scope):  # a file may be what the documents lack
             await self._in_turn(request, limits)
         else:
             await self._until_open(request)

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from tokenizers import Encoding
 
 _ERRORS_ONLY = 3  # onnxruntime's level of logging; its warnings are for its own makers
-_sessions: WeakValueDictionary[bytes, Any] = WeakValueDictionary()  # by the sha256 of their models
+_sessions: WeakValueDictionary[tuple[bytes, int], Any] = WeakValueDictionary()  # by sha256 and threads
 _loading = threading.Lock()
 
 
@@ -150,21 +150,24 @@ def load_tokenizer(content: str) -> Any:
     return tokenizer
 
 
-def open_session(graph: bytes) -> Any:
+def open_session(graph: bytes, *, threads: int = 1) -> Any:
     """Load an ONNX model into onnxruntime; a model that is in use already is shared, since a session keeps no state.
+
+    Args:
+        threads: How many a run of the model takes, if there are as many cores.
 
     Raises:
         EncoderError: onnxruntime is missing, or can't run the model.
     """
-    key = hashlib.sha256(graph).digest()
+    key = hashlib.sha256(graph).digest(), threads
     with _loading:
         session = _sessions.get(key)
         if session is None:
-            session = _sessions[key] = _loaded_session(graph)
+            session = _sessions[key] = _loaded_session(graph, threads)
         return session
 
 
-def _loaded_session(graph: bytes) -> Any:
+def _loaded_session(graph: bytes, threads: int) -> Any:
     # From its version 1.29 on the library sends figures on its use to its maker, unless it is told not to before it is
     # loaded. The version that the requirements name holds no code to send with; this is for a machine with another.
     os.environ["ORT_DISABLE_TELEMETRY"] = "1"
@@ -174,7 +177,9 @@ def _loaded_session(graph: bytes) -> Any:
         raise EncoderError(f"The library that runs the converted model can't be loaded ({error}).") from error
     onnxruntime.disable_telemetry_events()  # on Windows, where it is the system that would send
     options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = options.inter_op_num_threads = 1
+    options.intra_op_num_threads = min(threads, os.cpu_count() or 1)
+    options.inter_op_num_threads = 1
+    options.add_session_config_entry("session.force_spinning_stop", "1")  # threads wait busily within a run alone
     options.log_severity_level = _ERRORS_ONLY
     try:
         return onnxruntime.InferenceSession(graph, options, providers=["CPUExecutionProvider"])

@@ -25,7 +25,7 @@ import logging
 import os
 import re
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -41,6 +41,7 @@ Command = Callable[[argparse.Namespace, Settings], int]
 
 _INCOMPLETE = 1  # some lines were bad, some originals couldn't be had, some figures are below their floors
 _BAD_INPUT = 2
+_FOR_EACH = ("index", "sources", "verify", "log")  # of several meetings, unless one is chosen
 _INTERRUPTED, _PIPE_CLOSED = 130, 141  # as shells count them
 
 
@@ -53,7 +54,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         settings = Settings.from_environment(os.environ)
         chosen = make_parser(settings).parse_args(arguments)
-        return _COMMANDS[chosen.command](chosen, _narrowed(settings, chosen))
+        return max(_COMMANDS[chosen.command](chosen, each) for each in _narrowed(settings, chosen))
     except AssistantError as error:
         print(f"assistant: {error}", file=sys.stderr)
         return _BAD_INPUT
@@ -67,16 +68,21 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _BAD_INPUT
 
 
-def _narrowed(settings: Settings, chosen: argparse.Namespace) -> Settings:
-    """Return the settings for the folders or the meeting that were chosen; `serve` alone takes several meetings."""
+def _narrowed(settings: Settings, chosen: argparse.Namespace) -> Iterator[Settings]:
+    """Yield the settings for the folders or the meeting that were chosen, or for each of several meetings in turn."""
     if chosen.meeting:
         settings = settings.of_meeting(chosen.meeting)
     elif settings.meetings and not chosen.corpus and chosen.command != "serve":
-        known = ", ".join(each.name for each in settings.meetings)
-        raise InputError(f"ASSISTANT_CORPORA names several meetings; choose one with --meeting: {known}.")
+        if chosen.command not in _FOR_EACH:
+            known = ", ".join(each.name for each in settings.meetings)
+            raise InputError(f"ASSISTANT_CORPORA names several meetings; choose one with --meeting: {known}.")
+        for each in settings.meetings:
+            print(f"{each.name}:", flush=True)
+            yield settings.of_meeting(each.name)
+        return
     meetings = () if chosen.corpus else settings.meetings
     corpus, index = chosen.corpus or settings.corpus, chosen.index or settings.index
-    return dataclasses.replace(settings, corpus=corpus, index=index, meetings=meetings)
+    yield dataclasses.replace(settings, corpus=corpus, index=index, meetings=meetings)
 
 
 # Commands ------------------------------------------------------------------------------------------------------------

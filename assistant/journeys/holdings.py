@@ -168,6 +168,8 @@ class Holdings:
         """Return the place of a file among the documents, and the file that it replaces."""
         files = {path.relative_to(self.folder).as_posix().casefold() for path in document_files(self.folder)}
         if not replaces:
+            if name.casefold() == "readme.md":
+                raise InputError(f"{name}: describes the folder and isn't read as a document; give another name.")
             if name.casefold() in files:
                 raise InputError(f"{name}: a document of this name is here already; replace it, or give another name.")
             return self._inside(Path(name)), None

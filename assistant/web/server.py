@@ -171,6 +171,7 @@ def _run(settings: Settings, metrics: Metrics, strings_of: StringsOf) -> Running
     def stop() -> None:
         reloading.stop()
         ended.set()
+        metrics.opening = None  # which holds the documents
 
     return Running(opening, app, stop)
 

@@ -109,6 +109,7 @@ BAD = {
     "no kind": ("notes.exe", NEW),
     "no suffix": ("notes", NEW),
     "a table of ours": ("sources.toml", b"hosts = []"),
+    "what describes the folder": ("ReadMe.md", NEW),
     "no name": ("..", NEW),
     "hidden": (".txt", NEW),
     "no words": ("a.txt", b"\n \n"),

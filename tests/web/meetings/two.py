@@ -1,5 +1,6 @@
 """Two small meetings in one service, answered by bags of words: what the tests of several meetings visit."""
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +24,13 @@ QUESTIONS = {"harbour": "When does the ferry leave the harbour?", "orchard": "Wh
 TITLES = {"harbour": "Meeting on <harbours>", "orchard": "Meeting on {orchards}"}
 
 
-def two_meetings(folder: Path, patch: pytest.MonkeyPatch, service: ServiceSettings = _WITHOUT_RATE) -> Settings:
+def two_meetings(
+    folder: Path,
+    patch: pytest.MonkeyPatch,
+    service: ServiceSettings = _WITHOUT_RATE,
+    *,
+    on_open: Callable[[Assistant], object] = id,
+) -> Settings:
     """Write the documents of both meetings, and let the service open them without a model."""
     for name, text in TEXTS.items():
         corpus = folder / name
@@ -32,7 +39,9 @@ def two_meetings(folder: Path, patch: pytest.MonkeyPatch, service: ServiceSettin
         (corpus / "objectives.toml").write_text(small_table(), encoding="utf-8")
 
     def open_small(settings: Settings, report: ReportProgress) -> Assistant:
-        return Assistant.open(settings.corpus, settings.index, encoder=BagOfWordsEncoder(), report=report)
+        opened = Assistant.open(settings.corpus, settings.index, encoder=BagOfWordsEncoder(), report=report)
+        on_open(opened)
+        return opened
 
     patch.setattr(server, "_open", open_small)
     meetings = tuple(Meeting(name, TITLES[name], folder / name) for name in TEXTS)

@@ -29,13 +29,14 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from assistant.errors import AssistantError, InputError
+from assistant.errors import AssistantError, DamagedIndexError, InputError
 from assistant.records import Progress
 from assistant.settings import DEFAULT_TOP_K, Settings
 from assistant.terminal import ProgressBar, answer_lines, make_parser, render_answer, render_classification
 
 if TYPE_CHECKING:
     from assistant.journeys import Assistant
+    from assistant.records import Document
 
 Command = Callable[[argparse.Namespace, Settings], int]
 
@@ -340,9 +341,8 @@ def _documents(chosen: argparse.Namespace, settings: Settings) -> int:
                 print(f"{id}: nothing has changed; add --yes to retire it.")
         case ("add", [file]) | ("replace", [_, file]):
             replaces = chosen.names[0] if chosen.action == "replace" else ""
-            known = _opened(settings).documents.values() if holdings.sources() else ()
             content = Path(file).read_bytes()
-            waiting = holdings.propose(Path(file).name, content, replaces=replaces, known=known)
+            waiting = holdings.propose(Path(file).name, content, replaces=replaces, known=_indexed(settings))
             print(render_waiting(waiting))
             if chosen.yes:
                 holdings.accept(waiting.token, replaces=replaces)
@@ -353,6 +353,16 @@ def _documents(chosen: argparse.Namespace, settings: Settings) -> int:
         case _:
             raise InputError("documents: give add FILE, replace ID FILE, or retire ID.")
     return 0
+
+
+def _indexed(settings: Settings) -> "Sequence[Document]":
+    """Return the documents of the index; none where there is no index yet."""
+    from assistant.journeys import load_build
+
+    try:
+        return load_build(settings.index).corpus.documents
+    except DamagedIndexError:
+        return ()
 
 
 def _verify(_: argparse.Namespace, settings: Settings) -> int:

@@ -55,10 +55,11 @@ def test_each_meeting_has_its_own_page_conversation_and_widget(
 
             page.route("**/host", lambda route: route.fulfill(body=HOST_PAGE.format(f"{origin}/", "orchard")))
             page.goto(f"{origin}/host")
+            expect(page.locator("document-assistant iframe.ready")).to_be_visible()
             frame = page.frame_locator("document-assistant iframe")
-            frame.locator("textarea").fill(QUESTIONS["orchard"])
-            frame.locator("textarea").press("Enter")
-            expect(frame.locator(".turn")).to_contain_text(OWN["orchard"])
+            frame.locator("#question").fill(QUESTIONS["orchard"])
+            frame.locator("#question").press("Enter")
+            expect(frame.locator("#conversation .turn")).to_contain_text(OWN["orchard"])
             page.unroute_all(behavior="ignoreErrors")
 
 

@@ -73,6 +73,7 @@ class _Pages:
             if not isinstance(sent, UploadFile) or not sent.filename:
                 raise InputError(self._strings(request, form).text("upload.no_file"))
             content = await sent.read()
+            await form.close()
             known = tuple(self._opening.assistant.documents.values()) if self._opening.assistant else ()
             waiting = await asyncio.to_thread(
                 self._holdings.propose, sent.filename, content, replaces=replaces, known=known

@@ -98,7 +98,7 @@ BAD = (
     ("a.pdf", b"%PDF-1.7 broken", 422, "a.pdf: "),
     ("a.txt", b"x" * (MAX_UPLOAD + 70_000), 413, "larger than 32 MB"),
     ("a.html", b"<script>alert(1)</script>", 422, "there are no words in it"),
-    ("", b"", 422, "form of this page"),
+    ("", b"", 422, "Choose a file first."),
 )
 
 

@@ -61,7 +61,7 @@ def views(page: Page) -> Iterator[str]:
         {"name": "topics.csv", "mimeType": "text/csv", "buffer": SHEET}
     )
     page.locator("#rank-sheet").click()
-    page.locator(".many [data-save]").wait_for()
+    page.locator(".sheet-table tbody tr").first.wait_for()
     yield "which objective, a spreadsheet"
     go(page, "#coverage/7/background-note")
     page.locator("#cell .passage-card").first.wait_for()

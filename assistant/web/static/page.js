@@ -189,22 +189,31 @@ window.askTheDocuments = (() => {
   };
 
   // The way to the same answer while Gradio isn't there.
+  const put = (html) => {
+    const place = document.createElement("div");
+    place.innerHTML = html; // written and escaped by the server
+    arrive(place);
+  };
+
   const send = async (body) => {
     const mine = asked;
-    const place = document.createElement("div");
     try {
       const response = await fetch("turn", { method: "POST", headers: { "Content-Type": "application/json" }, body });
       const html = await response.text();
       if (mine !== asked) return;
       const seconds = waitOf(response);
-      if (response.ok) place.innerHTML = html; // written and escaped by the server
+      if (response.ok) put(html);
       else if (seconds) refuse(response.status, seconds);
       else fail("fault");
     } catch {
       if (mine === asked) fail("away");
-      return;
     }
-    if (place.firstChild) arrive(place);
+  };
+
+  // What was asked before this script was there.
+  const goOn = (turn) => {
+    begin(turn);
+    window.early.then((html) => { if (html) put(html); else send(request(turn)); });
   };
 
   const letters = (text) => text.replace(/[^\p{L}\p{N}]/gu, ""); // the rest may be written otherwise on its way
@@ -337,7 +346,8 @@ window.askTheDocuments = (() => {
     }
     waiting = waiting.slice(-MOST).map((turn) => ({ ...turn, isResumed: true }));
     const first = waiting.shift();
-    if (first) askBy(first);
+    if (first && window.early) goOn(first);
+    else if (first) askBy(first);
     keep();
   };
 
@@ -575,17 +585,21 @@ window.askTheDocuments = (() => {
     return { name, blob: await response.blob() };
   };
 
+  const download = (name, blob) => {
+    const link = document.createElement("a");
+    link.href = URL.createObjectURL(blob);
+    link.download = name;
+    link.click();
+    setTimeout(() => URL.revokeObjectURL(link.href), 60000);
+  };
+
   const save = async (button) => {
     if (button.getAttribute("aria-disabled") === "true") return;
     button.setAttribute("aria-disabled", "true");
     for (const fault of document.querySelectorAll(".export-fault")) fault.remove();
     try {
       const { name, blob } = await filed(button.dataset.export);
-      const link = document.createElement("a");
-      link.href = URL.createObjectURL(blob);
-      link.download = name;
-      link.click();
-      setTimeout(() => URL.revokeObjectURL(link.href), 60000);
+      download(name, blob);
     } catch {
       const fault = byId("export-fault").content.firstElementChild.cloneNode(true);
       fault.classList.add("export-fault");
@@ -663,5 +677,5 @@ window.askTheDocuments = (() => {
     navigator.serviceWorker?.register("worker.js").catch(() => {}); // not where the address has no certificate
   };
 
-  return { home, fragmentOf, say, store, taken, counted, inSeconds, waitOf, patience, fail, newest, start };
+  return { home, fragmentOf, say, store, taken, counted, inSeconds, waitOf, patience, download, fail, newest, start };
 })();

@@ -61,7 +61,7 @@ Report = Callable[[int, int], None]
 
 @dataclass(frozen=True, slots=True)
 class RankedSheet:
-    """What came of a file of topics.
+    """The outcome for a file of topics.
 
     Attributes:
         content: A CSV with the objectives of its topics.

@@ -187,6 +187,8 @@ class Shell:
 
     def _page(self, request: Request, address: str, *, status: int = 200, **shown: Any) -> Response:
         strings = self._strings_of(self._language(request))
+        if assistant := self._opening.assistant:  # who reads a language will ask in it
+            self._parts.turns.suggestions.questions(assistant, strings)
         path = "/".join(_path_of(request, is_quoted=True))
         place = next(each for each in PLACES if address in each.addresses)
         values = dict.fromkeys(("turn", "question", "topic", "ranking", "cell", "coverage", "library", "document"), "")

@@ -9,7 +9,7 @@ from assistant.objectives import LIKELY, standing_of
 from assistant.records import THIS_ROUND_TABLE, Basis, Difference, Objective, ObjectiveMatch, Source
 from assistant.web.rendering.strings import Strings, read_strings
 
-_OFFICIAL = ("en", "fr", "es")  # languages with the titles of resolution 73/195; in the others they are ours
+_OFFICIAL = ("en", "fr")  # languages with the titles of resolution 73/195; in the others they are ours, or not checked
 _LONG = 300  # characters from which a question would fill a small screen
 _MANY_LINES = 4
 

@@ -413,6 +413,7 @@ window.askTheDocuments = (() => {
       if (root.dataset.gradio) clearInterval(watching);
     }, 100);
     await import(new URL(script, home).href);
+    if (navigator.serviceWorker) keepAll().catch(() => {}); // not where the address has no certificate
   };
 
   // Suggestions while somebody types: a list below the box, chosen by arrow keys or by pointing
@@ -656,7 +657,19 @@ window.askTheDocuments = (() => {
 
   // Without a network: the documents that were read here can still be read
 
-  const tellNetwork = () => { byId("offline").hidden = navigator.onLine; };
+  const MOST_KEPT = 12; // documents that are kept before they are opened
+  const tellNetwork = async () => {
+    const isKept = Boolean(navigator.serviceWorker?.controller); // then the page may have come from there
+    const isThere = navigator.onLine && (!isKept || (await fetch("healthz").then(() => true, () => false)));
+    byId("offline").hidden = isThere;
+  };
+  const keepAll = async () => {
+    await navigator.serviceWorker.register("worker.js");
+    const texts = [...document.querySelectorAll("#searched a[href^='documents/']")].slice(0, MOST_KEPT);
+    const reader = texts.map((link) => `reader/${link.getAttribute("href").split("/")[1]}?lang=${spoken()}`);
+    const files = performance.getEntriesByType("resource").map((each) => each.name);
+    (await navigator.serviceWorker.ready).active.postMessage([...files, `reader?lang=${spoken()}`, ...reader]);
+  };
   addEventListener("online", tellNetwork);
   addEventListener("offline", tellNetwork);
 
@@ -674,7 +687,6 @@ window.askTheDocuments = (() => {
     resume();
     if (document.readyState === "complete") letGradioIn();
     else addEventListener("load", () => letGradioIn(), { once: true });
-    navigator.serviceWorker?.register("worker.js").catch(() => {}); // not where the address has no certificate
   };
 
   return { home, fragmentOf, say, store, taken, counted, inSeconds, waitOf, patience, download, fail, newest, start };

@@ -236,7 +236,7 @@ def test_a_question_is_kept_until_the_service_can_be_reached_again(chromium: Bro
         expect(away).to_be_visible()
         expect(page.locator("#question textarea")).to_have_value(OUTSIDE)
         page.unroute_all()
-        expect(away).to_be_hidden(timeout=20_000)
+        expect(away).to_be_hidden()
         expect(page.locator("#question textarea")).to_have_value(OUTSIDE)
         ask(page, OUTSIDE)
 

@@ -106,6 +106,7 @@ def _visiting(
     try:
         yield page, requested
     finally:
+        page.unroute_all(behavior="ignoreErrors")
         context.close()
     assert errors or met == []
 

@@ -261,7 +261,10 @@ def test_documents_can_be_read_when_the_service_is_away(chromium: Browser) -> No
     page = context.new_page()
     with serving_assistant(FakeAssistant()) as url:
         page.goto(url)
-        page.wait_for_function("async () => Boolean(await caches.match('reader/background-note?lang=en'))")
+        for _ in range(300):
+            if page.evaluate("caches.match('reader/background-note?lang=en').then(Boolean)"):
+                break
+            page.wait_for_timeout(100)
 
     page.goto(f"{url}documents/background-note")
 

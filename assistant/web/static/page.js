@@ -367,6 +367,7 @@ window.askTheDocuments = (() => {
     const isFocused = document.activeElement === plain;
     own.dir = "auto";
     own.setAttribute("aria-describedby", "question-hint");
+    field.querySelector("label span")?.remove(); // it would be called twice the same
     if (plain.value) fill(own, plain.value);
     byId("composer-row").remove();
     field.id = "question";

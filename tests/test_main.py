@@ -70,7 +70,7 @@ def run_apart(environ: Mapping[str, str]) -> Run:
             capture_output=True,
             cwd=ROOT,
             env=os.environ | environ | {"PYTHONIOENCODING": "utf-8", "HF_HUB_OFFLINE": "1"},
-            timeout=120,
+            timeout=600,
             check=False,
         )
 
@@ -122,7 +122,7 @@ def test_a_question_waits_for_no_library_that_only_a_build_needs(
         [sys.executable, "-c", code, "ask", "What does the note say about unaccompanied children?", *folders],
         capture_output=True,
         cwd=ROOT,
-        timeout=120,
+        timeout=600,
         check=True,
     )
 
@@ -204,7 +204,7 @@ def test_a_program_may_converse_through_the_pipe(corpus_folder: Path, index_fold
             assert json.loads(talk.stdout.readline())["id"] == number
 
         talk.stdin.close()
-        assert talk.wait(30) == 0
+        assert talk.wait(300) == 0
 
 
 def test_a_topic_is_ranked_for_people_and_for_programs(run: Run) -> None:

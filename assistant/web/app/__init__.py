@@ -32,5 +32,6 @@ from assistant.web.app.static_files import (
     following_device,
     read_picture,
     read_static,
+    shortened_style,
     unindented,
 )

@@ -17,7 +17,7 @@ from assistant.web.exports import MAX_CONVERSATION
 from assistant.web.gate.buffered_request import BufferedRequest, LeftError
 from assistant.web.gate.password import OPEN_PATHS
 from assistant.web.gate.refusals import RefusedError, refusal
-from assistant.web.page import CALL_PATH, MAX_CALL, SHEET_MEGABYTES, SHEETS_AT_ONCE
+from assistant.web.page import CALL_PATH, MAX_CALL, MAX_CORRECTED, SHEET_MEGABYTES, SHEETS_AT_ONCE
 from assistant.web.rendering import MAX_TURN, Strings
 from assistant.web.staff import MAX_UPLOAD_FORM
 
@@ -91,6 +91,7 @@ _ROUTES = {
     "/classify.csv": _SHEET,
     "/export/docx": _EXPORT,
     "/export/markdown": _EXPORT,
+    "/export/sheet": replace(_EXPORT, cost=1, most=MAX_CORRECTED, body_seconds=_SHEET.body_seconds),
     "/draft": replace(_EXPORT, seconds=60.0, most=MAX_DRAFT_FORM, is_capped=False),
     "/staff/documents": _UPLOAD,
     "/feedback": _RouteLimits(cost=1, most=MAX_BODY, is_capped=True),

@@ -36,6 +36,7 @@ _ROUTES = frozenset(
         "/embed/turn",
         "/export/docx",
         "/export/markdown",
+        "/export/sheet",
         "/favicon.ico",
         "/feedback",
         "/gradio.json",

@@ -1,4 +1,5 @@
 // Keeps the page and its documents for times without a network: asked of the network first, of what was kept else.
+// The page says which documents there are, and which files it has loaded, when everything else has come.
 "use strict";
 const home = new URL("./", self.location);
 // Each address has its own, since one host may hold several meetings.
@@ -37,10 +38,18 @@ const answer = async (request, url) => {
   } catch (error) {
     const kept = await cache.match(request) ?? (await cache.match(request, { ignoreSearch: true }));
     if (kept) return kept;
-    if (request.mode === "navigate") return (await cache.match("./")) ?? Response.error();
+    if (request.mode === "navigate") return Response.redirect(new URL(`./#${below(url)}`, home));
     throw error;
   }
 };
+
+const keep = async (addresses) => {
+  const cache = await caches.open(CACHE);
+  for (const each of addresses) {
+    if (isKept(new URL(each, home)) && !(await cache.match(each))) await cache.add(each).catch(() => {}); // another time
+  }
+};
+self.addEventListener("message", (event) => event.waitUntil(keep(event.data)));
 
 self.addEventListener("fetch", (event) => {
   const url = new URL(event.request.url);

@@ -11,7 +11,7 @@ from fastapi import FastAPI, Query, Request, Response
 
 from assistant.journeys import QuestionLog
 from assistant.records import OBJECTIVE_COUNT
-from assistant.web.app import FOR_EVER, HOUR, PRIVATE, Opening, StaticFile, read_static, unindented
+from assistant.web.app import FOR_EVER, HOUR, PRIVATE, Opening, StaticFile, read_static, shortened_style, unindented
 from assistant.web.rendering import (
     LANGUAGES,
     Example,
@@ -104,8 +104,8 @@ class _Widget:
         self._log = log
         self._strings_of = strings_of
         self._examples = examples
-        self._script = _script(read_static("embed-page.js"))
-        style = compact_style(read_static("style.css"), read_static("embed-page.css"))
+        self._script = _script(unindented(read_static("embed-page.js")))
+        style = shortened_style(compact_style(read_static("style.css"), read_static("embed-page.css")))
         self._style = StaticFile(style.encode(), "text/css")
         policy = (
             "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data:; "
@@ -133,12 +133,14 @@ class _Widget:
         """Send the compact page."""
         strings = self._strings_of(language_of(lang) or negotiate(request.headers.get("accept-language", "")))
         wish = Wish(chosen_numbers(",".join(objective), _ALL), theme if theme in THEMES else "", as_text(q))
+        context = context_of(self._opening.assistant, strings)
         html = render_compact_page(
             strings,
             wish,
             style=f"embed.css?v={self._style.version}",
             script=f"embed-page.js?v={self._script.version}",
-            objectives=context_of(self._opening.assistant, strings).objectives,
+            objectives=context.objectives,
+            sources=[each.source for each in context.documents.values()],
             examples=self._examples,
         )
         return Response(html, media_type="text/html", headers=self._page_headers)

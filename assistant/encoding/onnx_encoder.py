@@ -181,6 +181,8 @@ def _loaded_session(graph: bytes, threads: int) -> Any:
     options.inter_op_num_threads = 1
     options.add_session_config_entry("session.force_spinning_stop", "1")  # threads wait busily within a run alone
     options.log_severity_level = _ERRORS_ONLY
+    # Else it keeps for good what the longest text at each moment took, and a plan for each length of text.
+    options.enable_cpu_mem_arena = options.enable_mem_pattern = False
     try:
         return onnxruntime.InferenceSession(graph, options, providers=["CPUExecutionProvider"])
     except Exception as error:  # the library's own errors have no common ancestor

@@ -18,6 +18,7 @@ from starlette.types import Scope
 from assistant.errors import AssistantError, InputError, StoreError
 from assistant.index import MANIFEST, repository_at
 from assistant.journeys import DAYS, Holdings, QuestionLog, build_apart
+from assistant.memory import bound_memory
 from assistant.records import ReportProgress
 from assistant.settings import ServiceSettings, Settings
 from assistant.web.api import Suggestions, add_api, add_model_context
@@ -80,6 +81,7 @@ def serve(settings: Settings) -> None:
     Raises:
         InputError: The address or the port is taken, or the log of questions can't be written.
     """
+    bound_memory()
     service, metrics = settings.service, Metrics()
     listening = listen(service.host, service.port)
     with contextlib.ExitStack() as stopped:

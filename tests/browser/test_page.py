@@ -174,7 +174,7 @@ def test_a_question_asked_before_the_documents_are_open_waits_and_is_answered(
 
     def open_slowly(report: ReportProgress) -> Assistant:
         report(Progress("reading", 2, 4))
-        may_go_on.wait(30)
+        may_go_on.wait(120)
         return assistant
 
     opening = Opening(open_slowly)

@@ -470,12 +470,12 @@ def test_too_many_questions_are_held_back_until_they_may_be_asked(
     meeting.show("data-open defer", server=server)
     with _visiting(chromium, meeting.origin, errors=True) as (page, _):
         frame = panel_of(page)
-        page.route("**/embed/turn", lambda route: route.fulfill(status=429, headers={"Retry-After": "2"}), times=1)
+        page.route("**/embed/turn", lambda route: route.fulfill(status=429, headers={"Retry-After": "3"}), times=1)
 
         frame.locator("#question").fill(CHILDREN)
         frame.locator("#question").press("Enter")
 
-        expect(frame.locator("#too_many")).to_contain_text("It can be asked again in 2 seconds.")
+        expect(frame.locator("#too_many")).to_contain_text("It can be asked again in 3 seconds.")
         expect(frame.locator("#send")).to_have_attribute("aria-disabled", "true")
         expect(frame.locator("#question")).to_have_value(CHILDREN)
         expect(frame.locator("#send")).to_have_attribute("aria-disabled", "false")

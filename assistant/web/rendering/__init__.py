@@ -10,6 +10,7 @@ from assistant.web.rendering.answers import announcement, render_problem, render
 from assistant.web.rendering.citations import (
     address_at,
     cite,
+    cite_briefly,
     listed,
     our_place,
     place_of,

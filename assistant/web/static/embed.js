@@ -13,6 +13,8 @@
   const script = document.currentScript || [...document.scripts].find((each) => /\/embed\.js([?#]|$)/.test(each.src));
   if (!script || !window.customElements || !Element.prototype.attachShadow) return;
   const server = new URL(".", script.src);
+  // Where one service holds several meetings, each has its own address below the service's.
+  const below = (meeting) => meeting ? new URL(`${server.pathname.replace(/\/m\/[^/]+\/$/, "/")}m/${encodeURIComponent(meeting)}/`, server) : server;
 
   // Important, since a host page's own rules for the element would win else. Pixels, since the root size is the host's.
   const LIGHT = "--paper:#f6f6f3;--sheet:#fff;--quiet:#efefea;--ink:#1a1f24;--rule:#d8d8d0;--edge:#777e85;--focus:#0b4f8a;--gap:#fff;";
@@ -196,8 +198,8 @@ iframe:not(.ready) { position: absolute; visibility: hidden; }
     }
 
     load() {
-      const { objective, question } = this.dataset;
-      const page = new URL("embed", server);
+      const { meeting, objective, question } = this.dataset;
+      const page = new URL("embed", below(meeting));
       const asked = { lang: this.language, objective, theme: this.theme, q: question };
       for (const [key, value] of Object.entries(asked)) if (value) page.searchParams.set(key, value);
       this.frame?.remove();

@@ -42,12 +42,14 @@ window.askTheDocuments = (() => {
   };
 
   // A browser may refuse its stores, and then even to name them.
+  // What is asked stays with its address, since one host may hold several meetings.
   const stores = { tab: () => sessionStorage, browser: () => localStorage };
-  const stored = (where, key) => { try { return stores[where]().getItem(key); } catch { return null; } };
-  const store = (where, key, value) => { try { stores[where]().setItem(key, value); } catch { /* then it isn't kept */ } };
+  const named = (where, key) => where === "tab" ? home.pathname + key : key;
+  const stored = (where, key) => { try { return stores[where]().getItem(named(where, key)); } catch { return null; } };
+  const store = (where, key, value) => { try { stores[where]().setItem(named(where, key), value); } catch { /* then it isn't kept */ } };
   const taken = (where, key) => {
     const value = stored(where, key);
-    try { stores[where]().removeItem(key); } catch { /* nothing was kept */ }
+    try { stores[where]().removeItem(named(where, key)); } catch { /* nothing was kept */ }
     return value;
   };
 

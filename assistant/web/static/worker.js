@@ -1,8 +1,10 @@
 // Keeps the page and its documents for times without a network: asked of the network first, of what was kept else.
 // The page says which documents there are, and which files it has loaded, when everything else has come.
 "use strict";
-const CACHE = "documents-__VERSION__";
 const home = new URL("./", self.location);
+// Each address has its own, since one host may hold several meetings.
+const OURS = `documents ${home.pathname} `;
+const CACHE = `${OURS}__VERSION__`;
 const below = (url) => url.pathname.slice(home.pathname.length);
 const isFile = (url) => /^(page|assets|static)\//.test(below(url)) || below(url) === "theme.css"; // their names change with them
 const isPage = (url) => below(url) === "" && !url.searchParams.has("q");
@@ -18,7 +20,7 @@ self.addEventListener("install", (event) => {
 
 self.addEventListener("activate", (event) => {
   event.waitUntil((async () => {
-    for (const name of await caches.keys()) if (name.startsWith("documents-") && name !== CACHE) await caches.delete(name);
+    for (const name of await caches.keys()) if (name.startsWith(OURS) && name !== CACHE) await caches.delete(name);
     await self.clients.claim();
   })());
 });

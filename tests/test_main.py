@@ -234,6 +234,50 @@ def test_a_draft_is_checked_for_people_for_programs_and_as_word(run: Run, tmp_pa
     assert word.read_bytes().startswith(b"PK")
 
 
+def test_documents_are_listed_added_replaced_and_retired(run: Run, tmp_path: Path) -> None:
+    corpus, sent = tmp_path / "corpus", tmp_path / "ferries.txt"
+    corpus.mkdir()
+    (corpus / "orchard.txt").write_text("Orchard\n\n1. The orchard is watered.\n")
+    sent.write_text("Note on ferries\n\n1. The ferry leaves at seven.\n")
+    folders = ("--corpus", str(corpus), "--index", str(tmp_path / "index"))
+
+    shown = run("documents", "add", str(sent), *folders).stdout.decode()
+    unchanged = run("documents", *folders).stdout
+    statuses = [
+        run("documents", *call, "--yes", *folders).returncode
+        for call in (("add", str(sent)), ("replace", "orchard", str(sent)), ("retire", "orchard"))
+    ]
+    wrong = run("documents", "add", *folders)
+
+    assert "item 1: The ferry leaves at seven." in shown
+    assert "Nothing has changed; add --yes" in shown
+    assert unchanged == b"orchard  orchard.txt\n"
+    assert statuses == [0, 2, 0]  # the second is a duplicate of the first
+    assert run("documents", *folders).stdout == b"ferries  ferries.txt\n"
+    assert (corpus / ".retired" / "orchard.txt").is_file()
+    assert wrong.stderr == b"assistant: documents: give add FILE, replace ID FILE, or retire ID.\n"
+
+
+def test_one_of_several_meetings_is_chosen_or_each_is_taken(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows = ""
+    for name in ("harbour", "orchard"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / f"{name}.txt").write_text(f"On the {name}.\n")
+        rows += f'[[meeting]]\nname = "{name}"\ntitle = "{name}"\ncorpus = "{name}"\n'
+    (tmp_path / "meetings.toml").write_text(rows)
+    monkeypatch.setenv("ASSISTANT_CORPORA", str(tmp_path / "meetings.toml"))
+
+    listed, unchosen = run("documents", "--meeting", "orchard"), run("ask", "What?")
+    unknown, each = run("ask", "What?", "--meeting", "none"), run("log", "purge")
+
+    assert listed.stdout == b"orchard  orchard.txt\n"
+    assert unchosen.stderr.endswith(b"choose one with --meeting: harbour, orchard.\n")
+    assert unknown.stderr == b"assistant: --meeting: there is no 'none'; there are: harbour, orchard.\n"
+    assert [line for line in each.stdout.decode().splitlines() if line.endswith(":")] == ["harbour:", "orchard:"]
+
+
 def test_two_versions_are_compared_and_each_document_is_asked(run: Run, tmp_path: Path) -> None:
     later = tmp_path / "later.txt"
     later.write_text((ROOT / "corpus" / "background-note.txt").read_text("utf-8").replace("gender responsive", "fair"))
@@ -381,14 +425,16 @@ def test_an_empty_corpus_and_an_unreadable_file_are_named(run: Run, folders: tup
 
 
 @pytest.mark.usefixtures("bag_of_words")
-def test_a_bad_file_is_named_and_the_others_are_indexed(run: Run, folders: tuple[str, ...], tmp_path: Path) -> None:
+def test_a_bad_file_is_named_and_the_others_are_indexed(
+    run: Run, folders: tuple[str, ...], tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
     (tmp_path / "corpus" / "bad.txt").write_bytes(b"?!")
     (tmp_path / "corpus" / "good.txt").write_text("Good words about migration data.", encoding="utf-8")
 
     done = run("index", *folders)
 
     assert done.returncode == 2
-    assert "bad.txt: there are no words in it" in done.stderr.decode()
+    assert "bad.txt: there are no words in it" in done.stderr.decode() + caplog.text
     assert done.stdout.startswith(b"1 documents, 1 passages")
 
 

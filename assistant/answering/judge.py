@@ -22,6 +22,7 @@ from assistant.answering.answerability import (
     log_odds,
     objective_features,
 )
+from assistant.answering.blanks import is_blank
 from assistant.errors import InputError
 from assistant.language import (
     UNITED_NATIONS,
@@ -52,8 +53,10 @@ class Judge(ABC):
         self.threshold = threshold
 
     def chance(self, question: str, candidates: Sequence[Candidate]) -> float:
-        """Return the probability that these passages, best first, answer a question."""
-        return self.model.chance(self.features(question, candidates)) if candidates else 0.0
+        """Return the probability that these passages, best first, answer a question: none if the best leaves it open."""
+        if not candidates or is_blank(question, candidates[0].passage):
+            return 0.0
+        return self.model.chance(self.features(question, candidates))
 
     def probability(self, understood: Understood, found: Found) -> float:
         """Return the probability that what was found answers the question, or one of its parts.

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant import Document, Passage
-from assistant.documents.passages import MAX_WORDS, context_of, split_document
+from assistant.documents.passages import MAX_WORDS, context_of, sentence_in_full, split_document
 from tests.conftest import make_document
 
 _WORDS = st.lists(

@@ -27,7 +27,7 @@ from tests.documents.formats.samples import odt_file, odt_paragraph, paragraph, 
 
 LEAST = 0.2  # seconds; what starting takes varies by half as much
 MARKED = 3.0
-AKN = '<akomaNtoso xmlns="http://docs.oasis-open.org/legaldocml/ns/akn/3.0"><doc><mainBody>{}</mainBody></doc></akomaNtoso>'
+AKN = '<akomaNtoso xmlns="urn:akn"><doc><mainBody>{}</mainBody></doc></akomaNtoso>'
 WORDS = "all ships sail at night and nobody waits. "
 
 
@@ -81,50 +81,65 @@ PAGES: Mapping[str, Callable[[int], str]] = {
     "list": lambda n: "<ol reversed>" + "<li>w" * n + "</ol>",
     "bold": lambda n: "<p>" + "<b>w</b> v " * n,
 }
+_WIDE_WORD_ROW = (
+    f'<w:tr><w:tc><w:tcPr><w:gridSpan w:val="99999"/></w:tcPr>{paragraph("w")}</w:tc>'
+    f"<w:tc>{paragraph('v')}</w:tc></w:tr>"
+)
 WORD_BODIES: Mapping[str, Callable[[int], str]] = {
     "paragraphs": lambda n: paragraph("w") * n,
     "runs": lambda n: "<w:p>" + "<w:r><w:t>w </w:t></w:r>" * n * 4 + "</w:p>",
     "deleted ends": lambda n: paragraph("ships sail", "<w:rPr><w:del/></w:rPr>") * n + paragraph("v"),
     "nested tables": lambda n: nested("<w:tbl><w:tr><w:tc>", "</w:tc></w:tr></w:tbl>", n // 10, paragraph("w")),
     "nested controls": lambda n: nested("<w:sdt><w:sdtContent>", "</w:sdtContent></w:sdt>", n // 10, paragraph("w")),
-    "spans": lambda n: "<w:tbl>" + f'<w:tr><w:tc><w:tcPr><w:gridSpan w:val="99999"/></w:tcPr>{paragraph("w")}</w:tc><w:tc>{paragraph("v")}</w:tc></w:tr>' * (n // 10) + "</w:tbl>",
+    "spans": lambda n: f"<w:tbl>{_WIDE_WORD_ROW * (n // 10)}</w:tbl>",
     "cells": lambda n: "<w:tbl>" + f"<w:tr>{f'<w:tc>{paragraph(chr(119))}</w:tc>' * n}</w:tr>" * 2 + "</w:tbl>",
     "spaces": lambda n: paragraph(f"w{' ' * n * 100}v"),
     "one paragraph": lambda n: paragraph(WORDS * n),
     "breaks": lambda n: "<w:p><w:r>" + "<w:br/>" * n * 4 + "<w:t>w</w:t></w:r></w:p>",
     "bomb": lambda n: paragraph("w" * n * 8000),
-}  # fmt: skip
+}
+_WIDE_ODT_ROW = (
+    '<table:table-row><table:table-cell table:number-columns-repeated="9999">'
+    f"{odt_paragraph('w')}</table:table-cell></table:table-row>"
+)
+_ODT_LIST = "<text:list><text:list-item>", "</text:list-item></text:list>"
 ODT_BODIES: Mapping[str, Callable[[int], str]] = {
     "paragraphs": lambda n: odt_paragraph("w") * n,
     "spans": lambda n: "<text:p>" + "<text:span>w </text:span>" * n * 4 + "</text:p>",
     "nested spans": lambda n: f"<text:p>{nested('<text:span>w', '</text:span>', n // 10)}</text:p>",
-    "nested lists": lambda n: nested("<text:list><text:list-item>", "</text:list-item></text:list>", n // 10, odt_paragraph("w")),
+    "nested lists": lambda n: nested(*_ODT_LIST, n // 10, odt_paragraph("w")),
     "lists": lambda n: f"<text:list><text:list-item>{odt_paragraph('w')}</text:list-item></text:list>" * n,
-    "repeated cells": lambda n: "<table:table>" + f'<table:table-row><table:table-cell table:number-columns-repeated="9999">{odt_paragraph("w")}</table:table-cell></table:table-row>' * (n // 10) + "</table:table>",
+    "repeated cells": lambda n: f"<table:table>{_WIDE_ODT_ROW * (n // 10)}</table:table>",
     "spaces": lambda n: odt_paragraph(f"w{' ' * n * 100}v"),
     "bomb": lambda n: odt_paragraph("w" * n * 8000),
-}  # fmt: skip
+}
+_WIDE_AKN_ROW = '<tr><td colspan="9999" rowspan="9999"><p>w</p></td><td><p>v</p></td></tr>'
 AKN_BODIES: Mapping[str, Callable[[int], str]] = {
     "sections": lambda n: nested("<section><num>1</num>", "</section>", n // 10, "<content><p>w</p></content>"),
     "paragraphs": lambda n: "<paragraph><num>1</num><content><p>w</p></content></paragraph>" * n,
     "numbers": lambda n: "<paragraph><num>1.</num></paragraph>" * n + "<p>w</p>",
     "notes": lambda n: "<p>w" + "<authorialNote><p>v</p></authorialNote>" * n + "</p>",
     "nested notes": lambda n: nested("<p>w<authorialNote>", "</authorialNote></p>", n // 20, "<p>w</p>"),
-    "spans": lambda n: "<table>" + '<tr><td colspan="9999" rowspan="9999"><p>w</p></td><td><p>v</p></td></tr>' * (n // 10) + "</table>",
+    "spans": lambda n: f"<table>{_WIDE_AKN_ROW * (n // 10)}</table>",
     "one paragraph": lambda n: f"<p>{WORDS * n}</p>",
     "spaces": lambda n: f"<p>w{' ' * n * 100}v</p>",
-}  # fmt: skip
+}
 _DRAWN = "http://schemas.openxmlformats.org/drawingml/2006/main"
 _SHOWN = "http://schemas.openxmlformats.org/presentationml/2006/main"
 _SHAPE = "<p:sp><p:txBody><a:p><a:r><a:t>w</a:t></a:r></a:p></p:txBody></p:sp>"
+_TABLE = "<p:graphicFrame><a:graphic><a:graphicData><a:tbl>{}</a:tbl></a:graphicData></a:graphic></p:graphicFrame>"
+_WIDE_ROW = (
+    '<a:tr><a:tc gridSpan="9999" rowSpan="9999"><a:txBody><a:p><a:r><a:t>w</a:t></a:r></a:p></a:txBody></a:tc>'
+    "<a:tc/></a:tr>"
+)
 SLIDES: Mapping[str, Callable[[int], str]] = {
     "shapes": lambda n: _SHAPE * n,
     "groups": lambda n: nested("<p:grpSp>", "</p:grpSp>", n // 10, _SHAPE),
     "paragraphs": lambda n: f"<p:sp><p:txBody>{'<a:p><a:r><a:t>w</a:t></a:r></a:p>' * n}</p:txBody></p:sp>",
     "runs": lambda n: f"<p:sp><p:txBody><a:p>{'<a:r><a:t>w </a:t></a:r>' * n * 4}</a:p></p:txBody></p:sp>",
-    "spans": lambda n: '<p:graphicFrame><a:graphic><a:graphicData><a:tbl>' + '<a:tr><a:tc gridSpan="9999" rowSpan="9999"><a:txBody><a:p><a:r><a:t>w</a:t></a:r></a:p></a:txBody></a:tc><a:tc/></a:tr>' * (n // 10) + "</a:tbl></a:graphicData></a:graphic></p:graphicFrame>",
+    "spans": lambda n: _TABLE.format(_WIDE_ROW * (n // 10)),
     "bomb": lambda n: _SHAPE.replace("w", "w" * n * 8000),
-}  # fmt: skip
+}
 
 
 def slides_of(shapes: str, slides: int = 1) -> bytes:
@@ -136,11 +151,14 @@ def slides_of(shapes: str, slides: int = 1) -> bytes:
     slide = f'<p:sld xmlns:p="{_SHOWN}" xmlns:a="{_DRAWN}"><p:cSld><p:spTree>{shapes}</p:spTree></p:cSld></p:sld>'
     return zipped(
         {
-            "ppt/presentation.xml": f'<p:presentation xmlns:p="{_SHOWN}" xmlns:r="{kind}"><p:sldIdLst>{listed}</p:sldIdLst></p:presentation>',
+            "ppt/presentation.xml": (
+                f'<p:presentation xmlns:p="{_SHOWN}" xmlns:r="{kind}">'
+                f"<p:sldIdLst>{listed}</p:sldIdLst></p:presentation>"
+            ),
             "ppt/_rels/presentation.xml.rels": f'<Relationships xmlns="{relations}">{related}</Relationships>',
             **{f"ppt/slide{i}.xml": slide for i in range(slides)},
         }
-    )  # fmt: skip
+    )
 
 
 def chain_of_styles(n: int) -> bytes:
@@ -203,17 +221,29 @@ def each(n: int, draw: Callable[[Canvas, int], object]) -> bytes:
     return drawn(lambda canvas: [draw(canvas, i) for i in range(n)] and None)
 
 
+def apart(i: int) -> tuple[int, int]:
+    """Return one place after another on a page, far from the last one."""
+    return i * 37 % 500, i * 13 % 800
+
+
+def crossed(canvas: Canvas, share: float) -> None:
+    """Draw a horizontal and a vertical line, and some words."""
+    canvas.line(0, share * 800, 600, share * 800)
+    canvas.line(share * 600, 0, share * 600, 800)
+    canvas.drawString(99, 99 + share, WORDS)
+
+
 PDFS: Mapping[str, Callable[[int], bytes]] = {
     "letters in one place": lambda n: each(n, lambda c, _: c.drawString(99, 99, "words")),
-    "letters apart": lambda n: each(n, lambda c, i: c.drawString(i * 37 % 500, i * 13 % 800, "w")),
+    "letters apart": lambda n: each(n, lambda c, i: c.drawString(*apart(i), "w")),
     "lines": lambda n: each(n, lambda c, i: c.drawString(60, 800 - i * 700 / n, WORDS)),
-    "rules": lambda n: each(n, lambda c, i: (c.line(0, i * 800 / n, 600, i * 800 / n), c.line(i * 600 / n, 0, i * 600 / n, 800), i or c.drawString(99, 99, WORDS))),
-    "white": lambda n: each(n, lambda c, i: (c.setFillGray(1), c.drawString(i * 37 % 500, i * 13 % 800, "words"))),
-    "covered": lambda n: each(n, lambda c, i: (c.drawString(i * 37 % 500, i * 13 % 800, "words"), c.rect(0, i % 800, 99, 9))),
-    "pages": lambda n: each(n // 10, lambda c, i: (c.drawString(99, 700, WORDS * 2), c.showPage())),
-    "fields": lambda n: each(n // 10, lambda c, i: c.acroForm.textfield(name=f"f{i}", value="w", x=i % 500, y=i % 800, width=9, height=9)),
-    "one line": lambda n: each(1, lambda c, i: c.drawString(9, 99, WORDS * n)),
-}  # fmt: skip
+    "rules": lambda n: each(n, lambda c, i: crossed(c, i / n)),
+    "white": lambda n: each(n, lambda c, i: (c.setFillGray(1), c.drawString(*apart(i), "words"))),
+    "covered": lambda n: each(n, lambda c, i: (c.drawString(*apart(i), "words"), c.rect(0, i % 800, 99, 9))),
+    "pages": lambda n: each(n // 10, lambda c, _: (c.drawString(99, 700, WORDS * 2), c.showPage())),
+    "fields": lambda n: each(n // 10, lambda c, i: c.acroForm.textfield(name=f"f{i}", value="w", x=i % 500, y=i % 800)),
+    "one line": lambda n: each(1, lambda c, _: c.drawString(9, 99, WORDS * n)),
+}
 
 
 def files() -> Mapping[str, Callable[[int], bytes]]:
@@ -294,7 +324,10 @@ def main(wanted: list[str]) -> None:
             longer -= starts[suffix]
             ratio = max(longer, LEAST) / max(seconds - starts[suffix], LEAST)
             mark = "  <-- " if ratio >= MARKED or more / memory >= MARKED else ""
-            print(f"{name}: {longer:.2f} s ({ratio:.1f}), {more:.0f} MB ({more / memory:.1f}): {outcome}{mark}", flush=True)
+            print(
+                f"{name}: {longer:.2f} s ({ratio:.1f}), {more:.0f} MB ({more / memory:.1f}): {outcome}{mark}",
+                flush=True,
+            )
 
 
 if __name__ == "__main__":

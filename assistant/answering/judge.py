@@ -53,7 +53,7 @@ class Judge(ABC):
         self.threshold = threshold
 
     def chance(self, question: str, candidates: Sequence[Candidate]) -> float:
-        """Return the probability that these passages, best first, answer a question: none if the best leaves it open."""
+        """Return the probability that these passages, best first, answer a question; 0 if the best leaves it open."""
         if not candidates or is_blank(question, candidates[0].passage):
             return 0.0
         return self.model.chance(self.features(question, candidates))

@@ -1,7 +1,7 @@
 """Write the paragraphs of a text file to standard output, a JSON array a line: a program that `extraction` runs.
 
-`python -m assistant.documents SECONDS PATH`; so long it may have the processor. Each line is `["paragraph", …]` with a paragraph's fields or, last, `["done"]` or
-`["error", message]`.
+`python -m assistant.documents SECONDS PATH`; so long it may have the processor. Each line is `["paragraph", …]` with a
+paragraph's fields or, last, `["done"]` or `["error", message]`.
 """
 
 import dataclasses

@@ -45,7 +45,8 @@ class CitedDocument:
     def fits(self, source: Source) -> bool:
         """Return whether a document is called so."""
         if self.is_symbol:
-            return _fits_symbol(_bare(self.name), _bare(source.symbol))
+            # A text may belong to two organs: "A/79/614–S/2024/840".
+            return any(_fits_symbol(_bare(self.name), _bare(symbol)) for symbol in source.symbol.split("–"))
         called = {*words_of(source.title), *words_of(source.symbol), *words_of(source.date)}
         # A year tells nothing of a document whose date isn't known.
         words = [word for word in words_of(self.name) if is_content(word) and (source.date or not word.isdecimal())]

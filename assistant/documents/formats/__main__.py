@@ -39,7 +39,9 @@ def main(reader: str, path: Path, *, silence: int, total: int) -> None:
         write("error", str(error))
     except MemoryError:
         write("error", TOO_LARGE)
-    except (OSError, RecursionError, ValueError, LookupError, ArithmeticError) as error:
+    except RecursionError:
+        write("error", "has parts inside of parts, too deep to be read; copy its text into a new file.")
+    except (OSError, ValueError, LookupError, ArithmeticError) as error:
         write("error", f"damaged ({type(error).__name__}); open it, save it again and try again.")
     sys.stdout.flush()
 

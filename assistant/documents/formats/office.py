@@ -134,6 +134,8 @@ def open_parts(file: Path | BinaryIO, *, program: str) -> Iterator[Parts]:
         raise FormatError(
             f"damaged, or not all of it is there; get it again, or open and save it in {program}."
         ) from error
+    except RecursionError:
+        raise
     except RuntimeError as error:  # zipfile's word for a password
         raise FormatError("needs a password; save it without one and try again.") from error
     except ParseError as error:

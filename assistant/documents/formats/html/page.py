@@ -202,9 +202,7 @@ def _remove_furniture(tree: LexborHTMLParser, body: LexborNode) -> None:
     contents = _contents(body)
     most = _MOST_OF_A_PAGE * contents[body.mem_id].words
     unwanted = [node for node in tree.css(_FURNITURE) if node.tag not in _ALWAYS_KEPT]
-    unwanted += [
-        node for node in tree.css(_NAMED) if _is_named_furniture(node) and not contents[node.mem_id].articles
-    ]
+    unwanted += [node for node in tree.css(_NAMED) if _is_named_furniture(node) and not contents[node.mem_id].articles]
     for node in unwanted:
         # An element inside another one that was removed has lost its parent.
         if node.parent is not None and contents[node.mem_id].words <= most:

@@ -48,7 +48,9 @@ class _Reader:
         # By id: numbers in the order of the first references.
         self._notes: dict[str, dict[str, int]] = {"footnote": {}, "endnote": {}}
         self._boxes: list[Element] = []  # anchored in the current paragraph
-        self._open: list[str] = []  # the texts of paragraphs whose ends were deleted, so that they go on in the next one
+        self._open: list[
+            str
+        ] = []  # the texts of paragraphs whose ends were deleted, so that they go on in the next one
         self._paper = Look()  # what is under the text
 
     def blocks(self) -> Iterator[Block]:

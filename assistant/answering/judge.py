@@ -30,8 +30,8 @@ from assistant.language import (
     beside_names,
     is_content,
     meetings_in,
-    named_places,
     names_in,
+    places_in,
     without_quoted,
     words_of,
 )
@@ -74,7 +74,7 @@ class Judge(ABC):
         if candidates[0].features.is_named:
             if self.asks_for_named_only(typed):
                 return 1.0
-        elif named_places(typed) or self.finder.quoted(typed):
+        elif any(place.locators for place in places_in(typed)) or self.finder.quoted(typed):
             return 0.0  # a place or a phrase that the documents don't have
         return self.chance(question, candidates)
 

@@ -21,7 +21,7 @@ from .tables import Grid
 
 _MAX_PART = 64_000_000  # bytes of one part, unpacked; 2,000 pages have a fifth of that
 
-MOST_INHERITED = 100  # styles, each based on the next
+MOST_INHERITED = 20  # styles, each based on the next; Word itself allows fewer
 _LAYOUT_WORDS = 250  # a cell with more is part of a page's layout, not of a table
 _HEADING_STYLE = re.compile(r"(?:heading|title|subtitle|_? ?_ ?h\b|_ ?h_)", re.IGNORECASE)
 

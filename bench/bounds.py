@@ -207,7 +207,7 @@ def table(rows: int, columns: int, cell: str) -> bytes:
     return held.getvalue().encode()
 
 
-def drawn(draw: Callable[[Canvas], None]) -> bytes:
+def drawn(draw: Callable[[Canvas], object]) -> bytes:
     """Return a PDF of what is drawn."""
     canvas = Canvas(held := io.BytesIO(), pageCompression=1)
     draw(canvas)
@@ -218,7 +218,7 @@ def drawn(draw: Callable[[Canvas], None]) -> bytes:
 
 def each(n: int, draw: Callable[[Canvas, int], object]) -> bytes:
     """Return a PDF of so many drawings on one page."""
-    return drawn(lambda canvas: [draw(canvas, i) for i in range(n)] and None)
+    return drawn(lambda canvas: [draw(canvas, i) for i in range(n)])
 
 
 def apart(i: int) -> tuple[int, int]:

@@ -22,7 +22,7 @@ from reportlab.pdfgen.canvas import Canvas
 
 from assistant.documents import read_one
 from assistant.errors import AssistantError
-from assistant.objectives.sheet_rows import open_sheet
+from assistant.objectives import open_sheet
 from tests.documents.formats.samples import odt_file, odt_paragraph, paragraph, word_file, zipped
 
 LEAST = 0.2  # seconds; what starting takes varies by half as much

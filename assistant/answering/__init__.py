@@ -1,6 +1,7 @@
 """A question in its conversation becomes an answer: quoted from its candidates, or an honest refusal.
 
-Reading order: `conversation` (what a follow-up means), `answerability` (the model that weighs), `judge` (whether the
+Reading order: `conversation` (what a follow-up means), `answerability` (the model that weighs), `blanks`
+(passages that leave open what is asked), `judge` (whether the
 candidates answer), `attempt` (search and judgement in each language that a question may be in), `intents` (what a
 question wants), `about` (the documents and objectives themselves), `meetings` (practical questions), `calibration` (the
 threshold of a corpus), `composing` (what is quoted).

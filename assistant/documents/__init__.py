@@ -15,10 +15,13 @@ from assistant.documents.originals import Original, Record, keep, read_record
 from assistant.documents.passages import context_of, split_document
 from assistant.documents.sources import (
     OBJECTIVES_FILE,
+    RETIRED,
     SOURCES_FILE,
     TRANSLATED_FILE,
     LinkedDocument,
     allowed_hosts,
+    document_files,
     linked_documents,
     passed_over,
+    resolved,
 )

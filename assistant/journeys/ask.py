@@ -148,6 +148,7 @@ class Asking:
         messages = messages_in(self._language_of(read, finder, is_question=asked))
         if not asked:
             return Answer(question, understood_as, "unclear", self._corpus_hash, notice=messages.unclear)
+        best = best.with_sentences_read() if best.candidates and best.is_answered else best
         composed = compose(
             question,
             understood_as,

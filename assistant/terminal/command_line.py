@@ -26,8 +26,10 @@ def make_parser(settings: Settings) -> argparse.ArgumentParser:
         settings: What holds where nothing else is said.
     """
     folders = _Parser(add_help=False)
-    folders.add_argument("--corpus", type=Path, default=settings.corpus, metavar="DIR", help="folder of the documents")
-    folders.add_argument("--index", type=Path, default=settings.index, metavar="DIR", help="folder of the index")
+    one_of = folders.add_mutually_exclusive_group()
+    one_of.add_argument("--corpus", type=Path, metavar="DIR", help="folder of the documents")
+    one_of.add_argument("--meeting", metavar="NAME", help="one of the meetings that ASSISTANT_CORPORA names")
+    folders.add_argument("--index", type=Path, metavar="DIR", help="folder of the index")
 
     parser = _Parser(prog="python -m assistant", description="Ask the documents, and read their own words.")
     commands = parser.add_subparsers(required=True, dest="command", metavar="COMMAND")
@@ -91,6 +93,11 @@ def make_parser(settings: Settings) -> argparse.ArgumentParser:
     sources.add_argument(
         "--once", action="store_true", help="one short try for each, then say what is here; never fails"
     )
+
+    documents = added("documents", "list the documents, or add, replace and retire them")
+    documents.add_argument("action", nargs="?", choices=["add", "replace", "retire"])
+    documents.add_argument("names", nargs="*", metavar="NAME", help="add FILE, replace ID FILE, retire ID")
+    documents.add_argument("--yes", action="store_true", help="do it; else it is only shown what would be read")
 
     added("verify", "check every hash and offset; changes nothing")
 

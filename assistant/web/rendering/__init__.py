@@ -10,6 +10,7 @@ from assistant.web.rendering.answers import announcement, render_problem, render
 from assistant.web.rendering.citations import (
     address_at,
     cite,
+    cite_briefly,
     listed,
     our_place,
     place_of,
@@ -41,4 +42,11 @@ from assistant.web.rendering.questions import (
 )
 from assistant.web.rendering.strings import LANGUAGES, Strings, direction_of, language_of, negotiate, read_strings
 from assistant.web.rendering.templates import render
-from assistant.web.rendering.wording import basis_in_words, difference_in_words, is_likely, names_of, place_in_compact
+from assistant.web.rendering.wording import (
+    basis_in_words,
+    chance_in_words,
+    difference_in_words,
+    is_likely,
+    names_of,
+    place_in_compact,
+)

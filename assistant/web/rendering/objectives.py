@@ -26,13 +26,16 @@ def ranking_announcement(classification: Classification, strings: Strings) -> st
     return strings.text("live.ranked", n=first.objective.number, title=title, percent=known)
 
 
-def render_filter(objectives: Sequence[Objective], strings: Strings, *, sources: Sequence[Source] = ()) -> str:
+def render_filter(
+    objectives: Sequence[Objective], strings: Strings, *, sources: Sequence[Source] = (), finds: bool = True
+) -> str:
     """Write a folded choice of objectives by roundtable, this one first, and one of documents where there are several.
 
     Args:
         sources: The documents with text.
+        finds: Whether its page can search very many of them; otherwise there is no choice among these.
     """
-    choice = render_choice(sources, strings)
+    choice = render_choice(sources, strings) if finds or len(sources) <= _CHOICES else ""
     tables = sorted({each.round_table for each in objectives}, key=lambda n: (n != THIS_ROUND_TABLE, n))
     groups = [(n, [each for each in objectives if each.round_table == n]) for n in tables]
     return render("objectives/filter.html", groups=groups, choice=choice, strings=strings)

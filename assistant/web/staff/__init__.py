@@ -1,0 +1,6 @@
+"""Pages for the staff of a meeting, which are there only behind the password.
+
+documents  add, replace and retire documents: /staff/documents
+"""
+
+from assistant.web.staff.documents import MAX_UPLOAD_FORM, add_documents

@@ -8,7 +8,6 @@ of it is another meeting's.
 
 import argparse
 import asyncio
-import json
 import os
 import re
 import shutil
@@ -19,6 +18,7 @@ import time
 from collections import Counter
 from itertools import cycle
 from pathlib import Path
+from typing import Any
 
 import httpx2
 
@@ -92,16 +92,17 @@ async def _run(origin: str, questions: int, clients: int) -> None:
     print("outcomes", dict(outcomes), "changes", dict(changes))
 
 
-async def _answer(client: httpx2.AsyncClient, name: str, question: str) -> dict[str, object]:
+async def _answer(client: httpx2.AsyncClient, name: str, question: str) -> dict[str, Any]:
     reply = await client.post(f"/m/{name}/api/ask", json={"question": question})
     return {"http": reply.status_code, **reply.json()}
 
 
-def _judged(found: dict[str, object], right: dict[str, object], name: str) -> str:
+def _judged(found: dict[str, Any], right: dict[str, Any], name: str) -> str:
     """Say what an answer is: right, wrong or mixed; or how it was refused."""
     if found["http"] != 200:
         return f"http {found['http']}"
-    is_mixed = ("ferr" in json.dumps(found["hits"])) != (name == "ferries")
+    shown = {each["document"] for each in (*found["hits"], *found["nearest"])}
+    is_mixed = any((document == "ferries") != (name == "ferries") for document in shown)
     return "mixed" if is_mixed else "right" if found["answer"] == right["answer"] else "wrong"
 
 

@@ -425,14 +425,16 @@ def test_an_empty_corpus_and_an_unreadable_file_are_named(run: Run, folders: tup
 
 
 @pytest.mark.usefixtures("bag_of_words")
-def test_a_bad_file_is_named_and_the_others_are_indexed(run: Run, folders: tuple[str, ...], tmp_path: Path) -> None:
+def test_a_bad_file_is_named_and_the_others_are_indexed(
+    run: Run, folders: tuple[str, ...], tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
     (tmp_path / "corpus" / "bad.txt").write_bytes(b"?!")
     (tmp_path / "corpus" / "good.txt").write_text("Good words about migration data.", encoding="utf-8")
 
     done = run("index", *folders)
 
     assert done.returncode == 2
-    assert "bad.txt: there are no words in it" in done.stderr.decode()
+    assert "bad.txt: there are no words in it" in done.stderr.decode() + caplog.text
     assert done.stdout.startswith(b"1 documents, 1 passages")
 
 

@@ -73,7 +73,7 @@ def make_parser(settings: Settings) -> argparse.ArgumentParser:
         nargs=2,
         type=Path,
         metavar=("IN", "OUT"),
-        help="add the best three objectives to a CSV or an Excel workbook with topics; writes a CSV",
+        help="add the best three objectives to a CSV or an Excel workbook with topics; OUT may be either",
     )
 
     _add_comparisons(added)
@@ -94,11 +94,7 @@ def make_parser(settings: Settings) -> argparse.ArgumentParser:
         "--once", action="store_true", help="one short try for each, then say what is here; never fails"
     )
 
-    documents = added("documents", "list the documents, or add, replace and retire them")
-    documents.add_argument("action", nargs="?", choices=["add", "replace", "retire"])
-    documents.add_argument("names", nargs="*", metavar="NAME", help="add FILE, replace ID FILE, retire ID")
-    documents.add_argument("--yes", action="store_true", help="do it; else it is only shown what would be read")
-
+    _add_documents(added)
     added("verify", "check every hash and offset; changes nothing")
 
     log = added("log", "the log of questions, where the operator keeps one")
@@ -126,3 +122,11 @@ def _add_comparisons(added: Callable[[str, str], argparse.ArgumentParser]) -> No
     compare.add_argument("before", metavar="A", help="the earlier version: a file, or a document's id")
     compare.add_argument("after", metavar="B", help="the later version, likewise")
     compare.add_argument("--json", action="store_true", help="write all paragraphs, side by side, as JSON")
+
+
+def _add_documents(added: Callable[[str, str], argparse.ArgumentParser]) -> None:
+    """Add the command that changes the documents."""
+    documents = added("documents", "list the documents, or add, replace and retire them")
+    documents.add_argument("action", nargs="?", choices=["add", "replace", "retire"])
+    documents.add_argument("names", nargs="*", metavar="NAME", help="add FILE, replace ID FILE, retire ID")
+    documents.add_argument("--yes", action="store_true", help="do it; else it is only shown what would be read")

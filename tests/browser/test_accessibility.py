@@ -100,8 +100,7 @@ def test_axe_finds_nothing_and_nothing_scrolls_sideways(
 SMALL = """() => [...document.querySelectorAll('a[href], button, summary, select, input, textarea')].map((each) => {
   const { width, height } = (each.matches('[type=checkbox]') ? each.closest('label') : each).getBoundingClientRect();
   const isHidden = !each.checkVisibility({ visibilityProperty: true }) || each.closest('.skip-link, .visually-hidden');
-  const isInline = each.matches('a') && getComputedStyle(each).display === 'inline';
-  const isInText = isInline && each.closest('p, dd, .citation-run');
+  const isInText = each.href && each.closest('p, dd, .citation-run') && getComputedStyle(each).display === 'inline';
   const isSmall = !isHidden && !isInText && width > 1 && height > 1 && (width < 43.5 || height < 43.5);
   return isSmall ? `${each.outerHTML.slice(0, 120)} ${Math.round(width)} x ${Math.round(height)}` : '';
 }).filter(Boolean)"""

@@ -60,7 +60,9 @@ def shortened_style(style: str) -> str:
     >>> shortened_style("/* Links */ a:hover, b > i { color: red; }")
     'a:hover,b > i{color: red}'
     """
-    spaced = re.sub(r"\s+", " ", re.sub(r"/\*.*?\*/", "", style, flags=re.DOTALL)).strip()
+    rules, *commented = style.split("/*")
+    rules += "".join(each.partition("*/")[2] for each in commented)
+    spaced = " ".join(rules.split())
     return re.sub(r" ?([{};,]) ?", r"\1", spaced).replace(";}", "}")
 
 

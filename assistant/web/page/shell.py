@@ -59,6 +59,7 @@ _STYLES = ("style.css", "objectives.css", "reader.css", "comparisons.css")
 _SCRIPTS = ("page.js", "objectives.js", "reader.js")
 _EARLY = unindented(read_static("early.js"))
 _WITHOUT_SCRIPT = ".with-script{display:none!important}"
+_WORKER_POLICY = "default-src 'none'; connect-src 'self'; frame-ancestors 'none'"  # of what it fetches itself
 _YEAR = 365 * 24 * 3600  # seconds
 _MOST_CHOSEN = 100  # documents that a question is narrowed to by hand
 _ALL = range(1, OBJECTIVE_COUNT + 1)
@@ -164,7 +165,7 @@ class Shell:
 
     def worker(self, request: Request) -> Response:
         """Send the script that keeps the page for times without a network."""
-        return self._worker.answer(request, {"Cache-Control": "no-cache"})
+        return self._worker.answer(request, {"Cache-Control": "no-cache", "Content-Security-Policy": _WORKER_POLICY})
 
     def file(self, request: Request, name: str) -> Response:
         """Send one of the page's files; a changed one has another address."""

@@ -13,7 +13,7 @@ const isKept = (url) => isPage(url) || isFile(url) || /^(documents|reader|gradio
 self.addEventListener("install", (event) => {
   event.waitUntil((async () => {
     const cache = await caches.open(CACHE);
-    await cache.addAll(["./", "documents"]);
+    await cache.add("./");
     self.skipWaiting();
   })());
 });

@@ -24,7 +24,7 @@ from assistant.web.rendering import (
     render_ranking,
 )
 
-_COLUMNS = 12  # documents beside each other in the table
+_COLUMNS = 8  # documents beside each other in the table
 
 
 class Topics:

@@ -18,12 +18,23 @@ from starlette.types import Receive, Scope, Send
 from assistant.errors import AssistantError, InputError
 from assistant.journeys import answer_row, check_row, classification_row
 from assistant.records import THIS_ROUND_TABLE, Document, Objective, Source
-from assistant.schema import Answer, Check, Classification, Draft, Question, Topic, explain_errors, shown
+from assistant.schema import (
+    MAX_PAGE,
+    MAX_PAGE_SIZE,
+    Answer,
+    Check,
+    Classification,
+    Draft,
+    Question,
+    Topic,
+    explain_errors,
+    shown,
+)
 from assistant.web.api import schema
 from assistant.web.api.bodies import JsonRequest
 from assistant.web.api.openapi import describe, docs_routes, operation
 from assistant.web.api.suggestions import Suggestions
-from assistant.web.app import Answering, Opening, refuse, reply_json
+from assistant.web.app import Answering, Opening, page_of, refuse, reply_json
 from assistant.web.rendering import as_text, language_of, read_strings
 
 _DOCUMENT = "/api/documents/{id:anything}"
@@ -51,7 +62,7 @@ def add_api(app: FastAPI, opening: Opening, suggestions: Suggestions | None = No
     router.add_api_route("/api/check", api.check, **operation(api.check, Check, sent))
     router.add_api_route("/api/objectives", api.objectives, **operation(api.objectives, schema.Objectives, read))
     router.add_api_route("/api/suggest", api.suggest, **operation(api.suggest, schema.Suggestions, read))
-    router.add_api_route("/api/documents", api.documents, **operation(api.documents, schema.Documents, read))
+    router.add_api_route("/api/documents", api.documents, **operation(api.documents, schema.Documents, (422, *read)))
     router.add_api_route(_DOCUMENT, api.document, **operation(api.document, schema.Document, (404, *read)))
     described = list(router.routes)
     for route in described:
@@ -114,11 +125,18 @@ class _Api:
         found = await asyncio.to_thread(self._suggestions.matching, as_text(q), assistant, strings)
         return reply_json({"suggestions": [{**asdict(each), "address": each.address or None} for each in found]})
 
-    async def documents(self) -> Response:
-        """List the documents, those included whose text isn't here."""
+    async def documents(
+        self,
+        find: Annotated[str, Query(description="Words in a title, symbol, date, publisher or id.")] = "",
+        page: Annotated[int, Query(ge=1, le=MAX_PAGE, description="The number of a page; empty beyond the last.")] = 1,
+        size: Annotated[int, Query(ge=1, le=MAX_PAGE_SIZE, description="Documents of a page at the most.")] = 100,
+    ) -> Response:
+        """List the documents a page at a time, those included whose text isn't here."""
         assistant = self._opened()
-        rows = [_source_row(each, has_text=each.id in assistant.documents) for each in assistant.sources]
-        return reply_json({"documents": rows})
+        found = page_of(assistant.sources, size=size, find=find, number=page)
+        shown = found.sources if page == found.number else ()
+        rows = [_source_row(each, has_text=each.id in assistant.documents) for each in shown]
+        return reply_json({"documents": rows, "found": found.found, "page": page, "pages": found.last})
 
     async def document(
         self,

@@ -52,6 +52,7 @@ _ROUTES = frozenset(
         "/openapi.json",
         "/parts",
         "/parts/coverage",
+        "/parts/documents",
         "/reader",
         "/readyz",
         "/staff/decision",

@@ -19,8 +19,8 @@ from assistant.web.rendering.citations import (
 )
 from assistant.web.rendering.coverage import UNTAGGED, render_cell, render_coverage
 from assistant.web.rendering.document_words import is_web_address
-from assistant.web.rendering.documents import render_document, render_library
-from assistant.web.rendering.objectives import chosen_numbers, render_filter, render_ranking
+from assistant.web.rendering.documents import render_document
+from assistant.web.rendering.objectives import chosen_numbers, render_choice, render_filter, render_ranking
 from assistant.web.rendering.page_frame import (
     NOTE_EXAMPLES,
     Example,

@@ -8,6 +8,7 @@
     evaluate    ask the project's own questions
     sources     list the linked documents, or get their originals
     verify      check every hash and offset
+    questions   report what was asked, and what the documents don't answer
     log         the log of questions
     mcp         serve the Model Context Protocol on standard input and output
     serve       serve the page
@@ -317,17 +318,27 @@ def _verify(_: argparse.Namespace, settings: Settings) -> int:
     return _BAD_INPUT if wrong else 0
 
 
+def _questions(_: argparse.Namespace, settings: Settings) -> int:
+    from assistant.journeys import kept_by, report
+    from assistant.terminal import render_asked
+
+    kept = kept_by(settings)
+    if not (kept.log or kept.counts):
+        print("Nothing is kept: ASSISTANT_LOG_QUESTIONS names no file, and ASSISTANT_COUNTS isn't 1.")
+        return 0
+    print(render_asked(report(kept, _opened(settings) if kept.log else None)))
+    return 0
+
+
 def _log(chosen: argparse.Namespace, settings: Settings) -> int:
     from assistant.journeys import DAYS, QuestionLog
 
-    if settings.log_questions is None:
+    if settings.keeping.log is None:
         print("No questions are kept; ASSISTANT_LOG_QUESTIONS names no file.")
         return 0
     days = 0 if chosen.all else DAYS
-    dropped = QuestionLog(settings.log_questions).purge(days=days)
-    print(
-        f"{settings.log_questions}: {dropped} lines dropped; what is older than {DAYS} days is dropped at each start."
-    )
+    dropped = QuestionLog(settings.keeping.log).purge(days=days)
+    print(f"{settings.keeping.log}: {dropped} lines dropped; what is older than {DAYS} days is dropped at each start.")
     return 0
 
 
@@ -367,6 +378,7 @@ _COMMANDS: Mapping[str, Command] = {
     "evaluate": _evaluate,
     "sources": _sources,
     "verify": _verify,
+    "questions": _questions,
     "log": _log,
     "mcp": _mcp,
     "serve": _serve,

@@ -95,6 +95,26 @@ class ReadingSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class KeepingSettings:
+    """The choices of an operator for what is kept of questions.
+
+    Attributes:
+        log: File that questions are kept in; None to keep none.
+        counts: Whether their numbers are kept, beside the index.
+    """
+
+    log: Path | None = None
+    counts: bool = False
+
+    @classmethod
+    def from_environment(cls, environ: Mapping[str, str]) -> Self:
+        """Read the variables of what is kept, as `Settings.from_environment` does."""
+        log = environ.get("ASSISTANT_LOG_QUESTIONS")
+        counts = _parse_switch(environ.get("ASSISTANT_COUNTS", ""), name="ASSISTANT_COUNTS")
+        return cls(Path(log) if log else None, counts)
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """The choices of an operator.
 
@@ -107,7 +127,7 @@ class Settings:
         reader: The model that reads question and passage together: a `CrossEncoder` folder or id, "none" for no model,
             empty for ours.
         store: Address of the database that keeps the index ("postgresql://…"); empty for the index folder.
-        log_questions: File that questions are kept in; None to keep none.
+        keeping: Of what is asked.
         reading: Of the documents.
         service: Of the web service alone.
     """
@@ -118,7 +138,7 @@ class Settings:
     multilingual: str = ""
     reader: str = ""
     store: str = ""
-    log_questions: Path | None = None
+    keeping: KeepingSettings = KeepingSettings()
     reading: ReadingSettings = ReadingSettings()
     service: ServiceSettings = ServiceSettings()
 
@@ -130,7 +150,6 @@ class Settings:
             InputError: A variable isn't what it should be; the message begins with its name.
         """
         default = cls()
-        questions = environ.get("ASSISTANT_LOG_QUESTIONS")
         return cls(
             corpus=Path(environ.get("ASSISTANT_CORPUS") or default.corpus),
             index=Path(environ.get("ASSISTANT_INDEX") or default.index),
@@ -138,7 +157,7 @@ class Settings:
             multilingual=environ.get("ASSISTANT_MULTILINGUAL") or default.multilingual,
             reader=environ.get("ASSISTANT_READER") or default.reader,
             store=environ.get("ASSISTANT_STORE") or default.store,
-            log_questions=Path(questions) if questions else None,
+            keeping=KeepingSettings.from_environment(environ),
             reading=ReadingSettings.from_environment(environ),
             service=ServiceSettings.from_environment(environ),
         )

@@ -12,7 +12,7 @@ import pytest
 from assistant import Assistant, evaluation
 from assistant.__main__ import main
 from assistant.evaluation.metrics import Figure
-from assistant.journeys.question_log import QuestionLog
+from assistant.journeys.asked.question_log import QuestionLog
 from tests.conftest import ROOT, small_table
 
 

@@ -22,7 +22,8 @@ TRANSLATED_FILE = "objectives-translated.toml"
 # Describes the folder to people; it is a document only if nothing else says which files are.
 _READ_ME = "readme.md"
 _HIDDEN = (".", "~$", "~WRL")  # the latter lie beside a document that is open in Word
-_NO_DOCUMENTS = frozenset({SOURCES_FILE, OBJECTIVES_FILE, TRANSLATED_FILE, "thumbs.db", "desktop.ini"})
+_STEERING = ("answers.toml", "glossary.toml")
+_NO_DOCUMENTS = frozenset({SOURCES_FILE, OBJECTIVES_FILE, TRANSLATED_FILE, *_STEERING, "thumbs.db", "desktop.ini"})
 _NAMED = 8  # files that are named of those that are passed over
 
 

@@ -16,7 +16,7 @@ from fastapi.telemetry import TelemetryConfig
 
 from assistant.errors import AssistantError, InputError, StoreError
 from assistant.index import MANIFEST, repository_at
-from assistant.journeys import DAYS, QuestionLog, build_apart
+from assistant.journeys import DAYS, NOTHING_KEPT, Kept, build_apart, kept_by
 from assistant.records import ReportProgress
 from assistant.settings import ServiceSettings, Settings
 from assistant.web.api import Suggestions, add_api, add_model_context
@@ -54,6 +54,7 @@ from assistant.web.page import (
     close_unused,
 )
 from assistant.web.rendering import NOTE_EXAMPLES, Strings, read_strings
+from assistant.web.staff import add_asked
 from assistant.web.widget import add_embed
 
 if TYPE_CHECKING:
@@ -81,8 +82,8 @@ def serve(settings: Settings) -> None:
     metrics = Metrics()
     opening = Opening(metrics.observed(partial(_open, settings), manifest=settings.index / MANIFEST))
     examples = NOTE_EXAMPLES if (settings.corpus / _NOTE).is_file() else ()
-    log = QuestionLog(settings.log_questions) if settings.log_questions else None
-    app = create_app(opening, service, examples=examples, log=log, metrics=metrics)
+    kept = kept_by(settings)
+    app = create_app(opening, service, examples=examples, kept=kept, metrics=metrics)
     if service.log_requests:
         write_log(logging.StreamHandler())
     address = _address(service.host, listening.getsockname()[1])
@@ -104,8 +105,8 @@ def serve(settings: Settings) -> None:
     opening.start()
     reloading.start()
     ended = threading.Event()
-    if log:
-        threading.Thread(target=log.keep_purging, args=(ended,), name="purging", daemon=True).start()
+    if kept.log:
+        threading.Thread(target=kept.log.keep_purging, args=(ended,), name="purging", daemon=True).start()
     with contextlib.suppress(KeyboardInterrupt):
         server.run(sockets=[listening])
     reloading.stop()
@@ -117,7 +118,7 @@ def create_app(
     service: ServiceSettings = _WITHOUT_LIMITS,
     *,
     examples: tuple[tuple[int | None, str], ...] = (),
-    log: QuestionLog | None = None,
+    kept: Kept = NOTHING_KEPT,
     metrics: Metrics | None = None,
 ) -> FastAPI:
     """Put the application together.
@@ -126,6 +127,7 @@ def create_app(
         opening: The assistant's; whoever serves the application starts it.
         service: Who may ask how much, by which names, and whose pages may frame the widget.
         examples: Questions to start with, each with the number of its objective, if any.
+        kept: Where the operator keeps something of what is asked; the page tells of a log.
     """
     metrics = metrics or Metrics()
     # FastAPI's own pages load scripts from another host; ours is at /docs.
@@ -135,18 +137,20 @@ def create_app(
     def refuse_for_now(_: Request, error: AssistantError) -> Response:
         return refuse(str(error), 503, {"Retry-After": _RETRY_AFTER})
 
-    strings_of = _strings_with_log if log else read_strings
+    strings_of = _strings_with_log if kept.log else read_strings
     suggestions = Suggestions(key for _, key in examples)
-    add_api(app, opening, suggestions)
-    add_model_context(app, opening)
+    add_api(app, opening, suggestions, kept)
+    add_model_context(app, opening, kept)
     add_health(app, opening, metrics)
     add_sheets(app, opening, strings_of)
     add_exports(app, opening, strings_of)
     add_comparisons(app, opening, strings_of)
-    add_embed(app, opening, strings_of, origins=service.embed_origins, examples=examples, log=log)
-    if log:
-        add_feedback(app, log)
-    turns = Turns(opening, strings_of, suggestions, log, service.contact)
+    add_embed(app, opening, strings_of, origins=service.embed_origins, examples=examples, kept=kept)
+    if kept.log:
+        add_feedback(app, kept.log)
+    if service.auth:
+        add_asked(app, opening, strings_of, kept)
+    turns = Turns(opening, strings_of, suggestions, kept, service.contact)
     topics, library = Topics(opening, strings_of), Library(opening, strings_of)
     add_topics(app, topics)
     add_library(app, library)

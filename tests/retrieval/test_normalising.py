@@ -1,6 +1,6 @@
 import pytest
 
-from assistant.retrieval.normalising import QueryNormaliser, defined_acronyms
+from assistant.retrieval.normalising import OwnTerms, QueryNormaliser, defined_acronyms
 
 HELD = {"xenophobia", "migrants", "network"}
 
@@ -12,7 +12,7 @@ def mender() -> QueryNormaliser:
         holds=HELD.__contains__,
         knows={"weather"}.__contains__,
         corrected={"xenophbia": "xenophobia", "weather": "network"}.get,
-        acronyms={"wtb": "World Trade Board"},
+        own=OwnTerms({"wtb": "World Trade Board"}, ({"en": ["reception centre", "RC", "hotspot"]},)),
     )
 
 

@@ -25,6 +25,7 @@ from assistant.encoding import (
 from assistant.index import LexicalIndex, MultilingualVectors, PassageIndex, SearchableVectors
 from assistant.journeys.building.build import Build, Origin
 from assistant.journeys.building.corpus_state import objectives_file, translated_file
+from assistant.journeys.building.steering import read_steering
 from assistant.journeys.building.tagging import inferred_before, probabilities_of, split_corpus, with_inferred_tags
 from assistant.journeys.building.texts import Texts, encode_multilingual, encode_texts, encode_whole, open_cache
 from assistant.objectives import (
@@ -107,6 +108,7 @@ class Builder:
             reader_scale=OWN_SCALE,  # likewise
             multilingual_vectors=other[0],
             multilingual=other[1],
+            steering=read_steering(self.folder, corpus),
         )
 
     def _read(self) -> Corpus:

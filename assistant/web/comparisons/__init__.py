@@ -7,4 +7,4 @@
 They are written by the server and run no script. Nothing that is sent is kept.
 """
 
-from assistant.web.comparisons.routes import MAX_DRAFT_FORM, add_comparisons
+from assistant.web.comparisons.routes import MAX_DRAFT_FORM, PAGE_POLICY, STYLE, add_comparisons

@@ -17,9 +17,9 @@ from assistant.web.rendering import Strings, as_text, context_of, language_of, n
 
 MAX_DRAFT_FORM = 3_500_000  # bytes of what the page sends
 _MAX_DRAFT_MEGABYTES = 3
-_STYLE = "comparisons.css"
+STYLE = "comparisons.css"
 _WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-_POLICY = (
+PAGE_POLICY = (
     "default-src 'none'; style-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'self'; "
     "frame-ancestors 'none'"
 )
@@ -34,7 +34,7 @@ def add_comparisons(app: FastAPI, opening: Opening, strings_of: StringsOf) -> No
         ("/draft", pages.form, ["GET", "HEAD"]),
         ("/draft", pages.draft, ["POST"]),
         ("/subject", pages.subject, ["GET", "HEAD"]),
-        (f"/{_STYLE}", pages.style, ["GET", "HEAD"]),
+        (f"/{STYLE}", pages.style, ["GET", "HEAD"]),
     ):
         app.add_api_route(path, endpoint, methods=methods, response_model=None, include_in_schema=False)
 
@@ -45,7 +45,7 @@ class _Pages:
     def __init__(self, opening: Opening, strings_of: StringsOf) -> None:
         self._opening = opening
         self._strings_of = strings_of
-        files = ("style.css", "objectives.css", _STYLE)
+        files = ("style.css", "objectives.css", STYLE)
         self._style = following_device(read_static(*files))
 
     def _strings(self, request: Request, lang: str) -> Strings:
@@ -57,7 +57,7 @@ class _Pages:
 
     async def form(self, request: Request, lang: str = "") -> Response:
         """Send the page with an empty box."""
-        return _page(render_draft(self._strings(request, lang), style=_STYLE))
+        return _page(render_draft(self._strings(request, lang), style=STYLE))
 
     async def draft(self, request: Request) -> Response:
         """Check what was sent: a text or a file."""
@@ -79,14 +79,14 @@ class _Pages:
             assistant = await self._opening.opened()
             checked = await asyncio.to_thread(assistant.check, text)
         except AssistantError as error:
-            return _page(render_draft(strings, style=_STYLE, text=text, problem=str(error)), 422)
+            return _page(render_draft(strings, style=STYLE, text=text, problem=str(error)), 422)
         if form.get("as") == "docx":
             content = await asyncio.to_thread(commented_docx, checked, strings)
             return _file(content, f"draft-{_today()}.docx", _WORD)
-        return _page(await asyncio.to_thread(lambda: render_draft(strings, style=_STYLE, text=text, checked=checked)))
+        return _page(await asyncio.to_thread(lambda: render_draft(strings, style=STYLE, text=text, checked=checked)))
 
     def _problem(self, request: Request, problem: str) -> str:
-        return render_draft(self._strings(request, ""), style=_STYLE, problem=problem)
+        return render_draft(self._strings(request, ""), style=STYLE, problem=problem)
 
     async def subject(self, request: Request, q: str = "", lang: str = "") -> Response:
         """Send what each document says on a question."""
@@ -99,7 +99,7 @@ class _Pages:
             return _page(render_problem(strings.text("problem"), str(error), id="subject-problem", level=1), 503)
         context = context_of(assistant, strings)
         if kind == "page":
-            return _page(render_subject(question, answers, context, style=_STYLE))
+            return _page(render_subject(question, answers, context, style=STYLE))
         rows, silent = rows_of(answers, context), silent_of(answers, context)
         if kind == "docx":
             content = await asyncio.to_thread(subject_docx, question, rows, silent, strings)
@@ -113,7 +113,7 @@ def _today() -> str:
 
 
 def _page(html: str, status: int = 200) -> Response:
-    headers = {**PRIVATE, "Content-Security-Policy": _POLICY, "Referrer-Policy": "no-referrer"}
+    headers = {**PRIVATE, "Content-Security-Policy": PAGE_POLICY, "Referrer-Policy": "no-referrer"}
     return Response(html, status, headers, media_type="text/html")
 
 

@@ -53,6 +53,7 @@ _ROUTES = frozenset(
         "/parts/coverage",
         "/reader",
         "/readyz",
+        "/staff/questions",
         "/subject",
         "/theme.css",
         "/topic",

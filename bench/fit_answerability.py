@@ -40,9 +40,10 @@ from assistant.answering import (
 )
 from assistant.documents import context_of
 from assistant.encoding import CrossEncoder
-from assistant.evaluation import evidence_of, open_alone, read_gold, relevant_passages
+from assistant.evaluation import evidence_of, folded, holds_evidence, open_alone, read_gold, relevant_passages
 from assistant.language import stems_of
 from assistant.retrieval import Candidate, Reader, candidates
+from assistant.retrieval import reader as reading
 from assistant.settings import Settings
 from bench.gold import TEXTS, open_shipped, read_questions
 from bench.reading import LEFT_OUT, MADE, SAME, share
@@ -52,6 +53,7 @@ STRENGTH = 0.1  # scikit-learn's C; weaker or stronger regularization does no be
 NEAR_COUNTS = 0.5  # of a near miss, beside a question of a pair
 CONSIDERED = 24  # passages of which those that answer are taken away
 FAR = ("far", "off_topic", "hostile")
+SENTENCES = (0.0, 0.05, 0.1, 0.2, 0.4)
 ORDERS = [(read, temperature) for read in (0.1, 0.2, 0.3, 0.5) for temperature in (1.0, 2.0)]
 
 
@@ -62,6 +64,7 @@ class Listed:
     Attributes:
         kind: "with" what answers, "without" it, or as in the gold questions.
         right: The rows of the passages that answer.
+        evidence: The words that do.
     """
 
     document: str
@@ -71,6 +74,7 @@ class Listed:
     right: frozenset[int]
     judge: EnglishJudge
     reader: Reader
+    evidence: Sequence[str] = ()
 
     def signs(self) -> Mapping[str, float]:
         """What is weighed where passages are read."""
@@ -113,6 +117,7 @@ def main() -> None:
         listed = [each for name, (assistant, rows) in opened.items() for each in asked(name, assistant, rows)]
         listed += asked_far(open_shipped())
         compare_orders(listed)
+        compare_sentences(listed)
         for path, signs in ((UNREAD, Listed.unread), (READ, Listed.signs)):
             print(f"\n{path.name}")
             write(path, fitted(listed, [signs(each) for each in listed]))
@@ -151,7 +156,7 @@ def asked(name: str, assistant: Assistant, rows: Sequence[Mapping[str, Any]]) ->
             yield Listed(name, "near_miss", understood.text, found, right, judge, reader)
             continue
         alike = {at for at in range(len(stems)) for one in right if share(stems[at], stems[one]) >= SAME}
-        yield Listed(name, "with", understood.text, found, right, judge, reader)
+        yield Listed(name, "with", understood.text, found, right, judge, reader, evidence_of(row))
         if without := [each for each in found if each.row not in alike]:
             yield Listed(name, "without", understood.text, without, right, judge, reader)
     print(f"{name}: {len(rows)} questions", flush=True)
@@ -172,6 +177,22 @@ def compare_orders(listed: Sequence[Listed]) -> None:
         with patch.object(candidates, "_READ", read), patch.object(candidates, "_TEMPERATURE", temperature):
             first = [each.reader.read(each.question, each.found)[0].row in each.right for each in answered]
         print(f"{read:5} {temperature:5} {np.mean(first):.3f}")
+
+
+def compare_sentences(listed: Sequence[Listed]) -> None:
+    """Print how often the right sentence of a right passage is quoted, by how much reading each counts."""
+    firsts = [(each, each.reader.read(each.question, each.found)[0]) for each in listed if each.kind == "with"]
+    firsts = [(each, first) for each, first in firsts if first.row in each.right and len(first.sentences) > 1]
+    print("\nreading a sentence counts: the right sentence of a right passage with several")
+    for counts in SENTENCES:
+        with patch.object(reading, "_SENTENCE_READ", counts):
+            read = [(each, each.reader.read_sentences(each.question, first)) for each, first in firsts]
+        quoted = [holds_evidence(folded(_best_sentence(first)), each.evidence) for each, first in read]
+        print(f"{counts:5} {np.mean(quoted):.3f} of {len(quoted)}")
+
+
+def _best_sentence(candidate: Candidate) -> str:
+    return candidate.passage.text[slice(*candidate.sentences[candidate.best_sentence])]
 
 
 def fitted(listed: Sequence[Listed], signs: Sequence[Mapping[str, float]]) -> dict[str, Any]:

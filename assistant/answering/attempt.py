@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from assistant.answering.answerability import log_odds
+from assistant.answering.composing import quoted_first
 from assistant.answering.conversation import understand
 from assistant.answering.judge import Judge
 from assistant.index import EVERYTHING, Filter
@@ -54,6 +55,14 @@ class Attempt:
             candidates = self.judge.finder.read(self.understood, candidates)
         found = Found(candidates)
         return replace(self, found=found, probability=self.judge.probability(self.understood, found))
+
+    def with_sentences_read(self) -> "Attempt":
+        """Return the attempt with the sentences of what is quoted read one by one: which of them answers?"""
+        quoted, *others = quoted_first(self.candidates)
+        if quoted.features.is_named:
+            return self
+        read = self.judge.finder.read_sentences(self.understood, quoted)
+        return replace(self, found=replace(self.found, candidates=[read, *others]))
 
     @property
     def candidates(self) -> Sequence[Candidate]:

@@ -72,7 +72,10 @@ class Curated:
             if candidates and (is_same or self.may_answer(question, candidates)):
                 rows = {each.row for each in candidates}
                 others = [each for each in attempt.candidates if each.row not in rows]
-                return replace(attempt, found=Found([*candidates, *others]), probability=1.0, is_curated=True)
+                # What stands outside of the place has negative scores, and stays behind when sentences are read.
+                first = attempt.judge.finder.read_sentences(attempt.understood, candidates[0])
+                found = Found([first, *candidates[1:], *others])
+                return replace(attempt, found=found, probability=1.0, is_curated=True)
         return None
 
     def _meant(self, question: str, language: str) -> Iterator[tuple[CuratedAnswer, bool]]:

@@ -5,9 +5,7 @@ by onnxruntime; any other is run as it came.
 """
 
 import logging
-import os
 from collections.abc import Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -26,6 +24,7 @@ _OURS_NAME = "our reader"
 NO_READER = "none"  # the setting by which nothing reads
 _QUESTION = 96  # tokens of a question that are read at the most
 _WINDOW = 512  # tokens, of a model that doesn't say
+_THREADS = 2  # a third and a fourth save little, and many visitors have to share the cores
 _MARKS = 3  # tokens around and between question and passage
 _logger = logging.getLogger("assistant")
 
@@ -171,7 +170,7 @@ def _warn_of_slowness(error: EncoderError) -> None:
 
 
 class ConvertedCrossEncoder:
-    """A converted cross-encoder: each passage is read by one thread, as many at once as there are cores."""
+    """A converted cross-encoder: a passage is read by two threads, since the next one waits for what the first says."""
 
     def __init__(self, network: PairNetwork, identity: Identity) -> None:
         """Load the conversion of the model of this identity.
@@ -182,15 +181,12 @@ class ConvertedCrossEncoder:
         self.identity = identity
         self._network = network
         self._tokenizer = load_tokenizer(network.tokenizer)
-        self._session = open_session(network.graph.tobytes())
-        self._threads = ThreadPoolExecutor(os.cpu_count() or 1, thread_name_prefix="reader")
+        self._session = open_session(network.graph.tobytes(), threads=_THREADS)
 
     def scores(self, question: str, passages: Sequence[str]) -> list[float]:
         """Return a score for each passage."""
         ids = self._ids(question)[: min(_QUESTION, self._network.window // 2)]
-        if len(passages) == 1:
-            return [self._score(ids, passages[0])]
-        return list(self._threads.map(lambda passage: self._score(ids, passage), passages))
+        return [self._score(ids, passage) for passage in passages]
 
     def _score(self, question: Sequence[int], passage: str) -> float:
         network = self._network

@@ -145,8 +145,11 @@ def load_tokenizer(content: str) -> Any:
     return tokenizer
 
 
-def open_session(graph: bytes) -> Any:
+def open_session(graph: bytes, *, threads: int = 1) -> Any:
     """Load an ONNX model into onnxruntime.
+
+    Args:
+        threads: How many a run of the model takes, if there are as many cores.
 
     Raises:
         EncoderError: onnxruntime is missing, or can't run the model.
@@ -160,7 +163,9 @@ def open_session(graph: bytes) -> Any:
         raise EncoderError(f"The library that runs the converted model can't be loaded ({error}).") from error
     onnxruntime.disable_telemetry_events()  # on Windows, where it is the system that would send
     options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = options.inter_op_num_threads = 1
+    options.intra_op_num_threads = min(threads, os.cpu_count() or 1)
+    options.inter_op_num_threads = 1
+    options.add_session_config_entry("session.force_spinning_stop", "1")  # threads wait busily within a run alone
     options.log_severity_level = _ERRORS_ONLY
     try:
         return onnxruntime.InferenceSession(graph, options, providers=["CPUExecutionProvider"])

@@ -145,6 +145,7 @@ class Asking:
         messages = messages_in(self._language_of(read, best.judge.finder, is_question=asked))
         if not asked:
             return Answer(question, best.understood.text, "unclear", self._corpus_hash, notice=messages.unclear)
+        best = best.with_sentences_read() if best.candidates and best.is_answered else best
         return self._composed(question, best, messages, top_k=top_k, explain=explain)
 
     def _composed(self, question: str, best: Attempt, messages: Messages, *, top_k: int, explain: bool) -> Answer:

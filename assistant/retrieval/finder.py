@@ -65,7 +65,11 @@ class Finder(ABC):
         """Return the candidates, best first, after the first few were read, where something reads."""
         if self.reader is None:
             return candidates
-        return self.reader.read(_MARKUP.sub(" ", understood.text).strip(), candidates)
+        return self.reader.read(_readable(understood), candidates)
+
+    def read_sentences(self, understood: Understood, candidate: Candidate) -> Candidate:
+        """Return a candidate after its sentences were read, where something reads."""
+        return self.reader.read_sentences(_readable(understood), candidate) if self.reader else candidate
 
     def _is_on_both(self, understood: Understood, candidate: Candidate) -> bool:
         """Return whether a passage is on what a follow-up adds and on what it leans on, or stands where it says."""
@@ -209,3 +213,8 @@ class EnglishFinder(Finder):
             },
             is_named=features.is_named,
         )
+
+
+def _readable(understood: Understood) -> str:
+    """Return a question without markup."""
+    return _MARKUP.sub(" ", understood.text).strip()

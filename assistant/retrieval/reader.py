@@ -10,6 +10,8 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
+import numpy as np
+
 from assistant.documents import context_of
 from assistant.encoding import CrossEncoder
 from assistant.records import Passage
@@ -19,7 +21,10 @@ from assistant.retrieval.candidates import Candidate
 MOST_READ = 2  # passages of a question
 _SURE = 2.0  # log odds from which on the first passage answers, and no other is read
 _MOST_ODDS = 20.0  # log odds that a score stands for at the most, lest another reader's outweigh all else
-_HURRIED = 8  # questions that are being read, from which on only the first passage is
+_SENTENCES = 4  # of the passage that is quoted
+_SENTENCE_READ = 0.1  # how much log odds count beside a sentence's likeness to the question
+_SENTENCE_ODDS = 4.0  # at the most
+_HURRIED = 8  # questions that are being read, from which on only the first passage is, and no sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +57,18 @@ class Reader:
         known = {each.row: each for each in read}
         first = [known.get(each.row, each) for each in candidates[:most]]
         return [*sorted(first, key=lambda each: (-each.score, each.row)), *candidates[most:]]
+
+    def read_sentences(self, question: str, candidate: Candidate) -> Candidate:
+        """Return a candidate with the scores that its likeliest sentences have once each was read by itself."""
+        scores, passage = np.array(candidate.sentence_scores), candidate.passage
+        likely = np.argsort(-scores, kind="stable")[:_SENTENCES]
+        alone = [replace(passage, text=passage.text[slice(*candidate.sentences[i])], body=0) for i in likely]
+        with self._counted() as others:
+            if len(likely) < 2 or others >= _HURRIED:
+                return candidate
+            odds = self._scale.slope * np.array(self.scores(question, alone)) + self._scale.offset
+        scores[likely] += _SENTENCE_READ * (odds.clip(-_SENTENCE_ODDS, _SENTENCE_ODDS) + _SENTENCE_ODDS)
+        return replace(candidate, sentence_scores=tuple(scores.tolist()))
 
     def scores(self, question: str, passages: Sequence[Passage]) -> list[float]:
         """Return the model's own scores of passages."""

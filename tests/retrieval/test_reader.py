@@ -177,3 +177,36 @@ def test_a_question_that_fails_is_not_counted_any_more() -> None:
     reader.read(QUESTION, MANY)
 
     assert len(model.read) == MOST_READ
+
+
+def with_sentences(*sentences: str, scores: Sequence[float]) -> Candidate:
+    """A candidate of these sentences, as near to the question as the scores say."""
+    ends = np.cumsum([len(each) + 1 for each in sentences]).tolist()
+    spans = tuple((end - len(each) - 1, end - 1) for each, end in zip(sentences, ends, strict=True))
+    return replace(candidates(" ".join(sentences))[0], sentences=spans, sentence_scores=tuple(scores))
+
+
+def test_of_sentences_about_as_near_the_one_that_answers_is_best() -> None:
+    found = with_sentences("Boats sail.", "Schools who shares data with.", "Ferries sail.", scores=(0.5, 0.45, 0.2))
+    model = SharedWordsReader(steps=3.0)
+
+    read = Reader(model, Scale(offset=-6.0)).read_sentences(QUESTION, found)
+
+    assert found.best_sentence == 0
+    assert read.best_sentence == 1
+    assert model.read[0] == (QUESTION, "Heading 0 Boats sail.")
+
+
+def test_a_sentence_that_is_not_read_stays_behind_those_that_are() -> None:
+    found = with_sentences(*["Boats sail."] * 6, scores=(0.5, 0.45, 0.44, 0.43, 0.42, 0.41))
+
+    read = Reader(SharedWordsReader(), DOUBT).read_sentences(QUESTION, found)
+
+    assert read.best_sentence == 0
+
+
+def test_a_passage_of_one_sentence_needs_no_further_reading() -> None:
+    model = SharedWordsReader()
+
+    assert Reader(model).read_sentences(QUESTION, MANY[0]) is MANY[0]
+    assert model.read == []

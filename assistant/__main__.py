@@ -9,6 +9,7 @@
     sources     list the linked documents, or get their originals
     verify      check every hash and offset
     questions   report what was asked, and what the documents don't answer
+    lint        say what is amiss in the corpus
     log         the log of questions
     mcp         serve the Model Context Protocol on standard input and output
     serve       serve the page
@@ -330,6 +331,16 @@ def _questions(_: argparse.Namespace, settings: Settings) -> int:
     return 0
 
 
+def _lint(_: argparse.Namespace, settings: Settings) -> int:
+    from assistant.journeys import lint
+
+    count = 0
+    for count, line in enumerate(lint(settings), start=1):  # noqa: B007 - the last number is told
+        print(line, flush=True)
+    print(f"{count} {'thing' if count == 1 else 'things'} to look at." if count else "Nothing is amiss.")
+    return 0
+
+
 def _log(chosen: argparse.Namespace, settings: Settings) -> int:
     from assistant.journeys import DAYS, QuestionLog
 
@@ -379,6 +390,7 @@ _COMMANDS: Mapping[str, Command] = {
     "sources": _sources,
     "verify": _verify,
     "questions": _questions,
+    "lint": _lint,
     "log": _log,
     "mcp": _mcp,
     "serve": _serve,

@@ -9,7 +9,7 @@ question wants), `about` (the documents and objectives themselves), `curated` (p
 from assistant.answering.about import Particulars
 from assistant.answering.answerability import ACROSS_LANGUAGES, READ, UNREAD, Answerability
 from assistant.answering.attempt import Attempt, best_attempt
-from assistant.answering.calibration import OperatingPoint, calibrated, probe_scores, probed, scaled
+from assistant.answering.calibration import OperatingPoint, calibrated, probe_of, probe_scores, probed, scaled
 from assistant.answering.composing import NEAREST, compose, compose_hits, is_question
 from assistant.answering.conversation import says_nothing, understand
 from assistant.answering.curated import LEAST_ODDS, Curated, CuratedAnswer, are_alike, have_same_words

@@ -79,6 +79,7 @@ class Builder:
         """
         table = read_objectives(objectives_file(self.folder))
         corpus = self._read()
+        steering = read_steering(self.folder, corpus)  # what is wrong there is said before the long work
         texts = Texts.of(split_corpus(corpus, table.objectives))
         cache = open_cache(self.encoder, self.old.passages if self.old else None, folder=self.scratch)
         encode_texts(texts, cache, self.report)
@@ -108,7 +109,7 @@ class Builder:
             reader_scale=OWN_SCALE,  # likewise
             multilingual_vectors=other[0],
             multilingual=other[1],
-            steering=read_steering(self.folder, corpus),
+            steering=steering,
         )
 
     def _read(self) -> Corpus:

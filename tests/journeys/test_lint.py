@@ -12,6 +12,8 @@ BRIEFING = """RULES OF THE HOUSE
 1. The ABCD meets on 3 May in Hall VII, see E/CN.9/2025/6. The Xylo Yard Zone (XYZ) and the ILO sent #NEWS to the ABCD.
 
 2. Delegations pay for their own travel to the quarterly assembly of island gardeners and beekeepers.
+
+3. Statements last three minutes in the large blue conference room.
 """
 
 
@@ -65,7 +67,7 @@ def test_stale_pins_are_named_and_passages_left_until_they_are_mended(settings: 
 
 
 def test_a_passage_that_others_hide_is_named(settings: Settings) -> None:
-    double = BRIEFING.partition("2. ")[2].replace("quarterly ", "")
+    double = BRIEFING.partition("2. ")[2].partition("\n")[0]
     for number in range(6):
         (settings.corpus / f"copy-{number}.txt").write_text(f"{number + 1}. {double}", encoding="utf-8")
 

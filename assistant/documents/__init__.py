@@ -14,6 +14,7 @@ from assistant.documents.lines import LINK, markdown_title, without_link_marks
 from assistant.documents.originals import Original, Record, keep, read_record
 from assistant.documents.passages import context_of, split_document
 from assistant.documents.sources import (
+    ANSWERS_FILE,
     OBJECTIVES_FILE,
     SOURCES_FILE,
     TRANSLATED_FILE,

@@ -233,6 +233,9 @@ def _with_reasons(answer: Answer, attempt: Attempt) -> Answer:
     finder = attempt.judge.finder
 
     def explained(hits: Sequence[Hit]) -> tuple[Hit, ...]:
-        return tuple(replace(hit, reason=finder.reason(answer.understood_as, by_id[hit.passage.id])) for hit in hits)
+        reasons = [finder.reason(answer.understood_as, by_id[hit.passage.id]) for hit in hits]
+        if attempt.is_curated:  # the operator named the place, not the question
+            reasons = [replace(each, is_named=False) for each in reasons]
+        return tuple(replace(hit, reason=reason) for hit, reason in zip(hits, reasons, strict=True))
 
     return replace(answer, hits=explained(answer.hits), nearest=explained(answer.nearest))

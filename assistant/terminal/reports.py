@@ -37,5 +37,5 @@ def _lines(asked: Asked) -> Iterator[str]:
         if gap.nearest:
             passage = gap.nearest.passage
             yield f"   Nearest: {cited(passage)}"
-            text = textwrap.shorten(passage.text, 3 * _WIDTH, placeholder=" …")
+            text = textwrap.shorten(passage.text[passage.body :], 3 * _WIDTH, placeholder=" …")
             yield from textwrap.wrap(text, _WIDTH, initial_indent="   | ", subsequent_indent="   | ")

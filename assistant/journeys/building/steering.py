@@ -7,14 +7,13 @@ from pathlib import Path
 from typing import Any
 
 from assistant.answering import CuratedAnswer
-from assistant.documents import Corpus
+from assistant.documents import ANSWERS_FILE, Corpus
 from assistant.errors import CorpusError
 from assistant.files import read_toml
 from assistant.index import Facts
 from assistant.language import GLOSSARY_FILE, Entry, named_places, read_glossary
 from assistant.records import Document, Paragraph
 
-ANSWERS_FILE = "answers.toml"
 STEERING_FILES = (GLOSSARY_FILE, ANSWERS_FILE)
 _OFFERED = 3  # places that are named for one that isn't there
 

@@ -24,9 +24,10 @@ run: install  ## Get the linked originals, if that can be done at once, and serv
 	-@$(BIN)/python -m assistant sources fetch --once
 	$(BIN)/python app.py
 
-# A process a core, each of one thread: two that share the cores' threads wait for each other.
+# A process a core, each of one thread: two that share the cores' threads wait for each other. Each begins with a half
+# of the files in their order, so that what a file sets up is set up once, and takes of the other's when it has done.
 test: check  ## Check the code, then run the tests
-	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n auto
+	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n auto --dist worksteal
 
 test-long: $(ENVIRONMENT)/.dev  ## Run the tests with the long ones at full length
 	ASSISTANT_TEST_LONG=1 $(BIN)/python -m pytest
@@ -34,7 +35,7 @@ test-long: $(ENVIRONMENT)/.dev  ## Run the tests with the long ones at full leng
 check: $(ENVIRONMENT)/.dev  ## Lint, types and the direction of imports
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
-	$(BIN)/mypy
+	$(BIN)/mypy --num-workers 2
 	$(BIN)/lint-imports
 
 evaluate: $(ENVIRONMENT)/.dev  ## Ask the project's own questions; print the figures, and write them into docs/evaluation.md

@@ -7,6 +7,7 @@
     compare     say what changed from one version of a document to another
     evaluate    ask the project's own questions
     sources     list the linked documents, or get their originals
+    documents   list the documents, or add, replace and retire them
     verify      check every hash and offset
     questions   report what was asked, and what the documents don't answer
     lint        say what is amiss in the corpus
@@ -26,21 +27,24 @@ import logging
 import os
 import re
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from assistant.errors import AssistantError, InputError
+from assistant.errors import AssistantError, DamagedIndexError, InputError
 from assistant.records import Progress
 from assistant.settings import DEFAULT_TOP_K, Settings
 from assistant.terminal import ProgressBar, answer_lines, make_parser, render_answer, render_classification
 
 if TYPE_CHECKING:
     from assistant.journeys import Assistant
+    from assistant.records import Document
 
 Command = Callable[[argparse.Namespace, Settings], int]
 
 _INCOMPLETE = 1  # some lines were bad, some originals couldn't be had, some figures are below their floors
 _BAD_INPUT = 2
+_FOR_EACH = ("index", "sources", "verify", "lint", "questions", "log")  # of several meetings, unless one is chosen
 _INTERRUPTED, _PIPE_CLOSED = 130, 141  # as shells count them
 
 
@@ -53,8 +57,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         settings = Settings.from_environment(os.environ)
         chosen = make_parser(settings).parse_args(arguments)
-        settings = dataclasses.replace(settings, corpus=chosen.corpus, index=chosen.index)
-        return _COMMANDS[chosen.command](chosen, settings)
+        return max(_COMMANDS[chosen.command](chosen, each) for each in _narrowed(settings, chosen))
     except AssistantError as error:
         print(f"assistant: {error}", file=sys.stderr)
         return _BAD_INPUT
@@ -66,6 +69,23 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except OSError as error:
         print(f"assistant: {error.filename or 'output'}: {error.strerror or error}.", file=sys.stderr)
         return _BAD_INPUT
+
+
+def _narrowed(settings: Settings, chosen: argparse.Namespace) -> Iterator[Settings]:
+    """Yield the settings for the folders or the meeting that were chosen, or for each of several meetings in turn."""
+    if chosen.meeting:
+        settings = settings.of_meeting(chosen.meeting)
+    elif settings.meetings and not chosen.corpus and chosen.command != "serve":
+        if chosen.command not in _FOR_EACH:
+            known = ", ".join(each.name for each in settings.meetings)
+            raise InputError(f"ASSISTANT_CORPORA names several meetings; choose one with --meeting: {known}.")
+        for each in settings.meetings:
+            print(f"{each.name}:", flush=True)
+            yield settings.of_meeting(each.name)
+        return
+    meetings = () if chosen.corpus else settings.meetings
+    corpus, index = chosen.corpus or settings.corpus, chosen.index or settings.index
+    yield dataclasses.replace(settings, corpus=corpus, index=index, meetings=meetings)
 
 
 # Commands ------------------------------------------------------------------------------------------------------------
@@ -308,6 +328,45 @@ def _sources(chosen: argparse.Namespace, settings: Settings) -> int:
     return 0 if is_complete else _INCOMPLETE
 
 
+def _documents(chosen: argparse.Namespace, settings: Settings) -> int:
+    from assistant.journeys import Holdings
+    from assistant.terminal import render_holdings, render_waiting
+
+    holdings = Holdings(settings.corpus, ocr=settings.reading.ocr)
+    match chosen.action, chosen.names:
+        case None, _:
+            print(render_holdings(holdings.sources()))
+        case "retire", [id]:
+            if chosen.yes:
+                print(f"{id}: is no longer read; its file is {settings.corpus / holdings.retire(id)}.")
+            else:
+                print(f"{id}: nothing has changed; add --yes to retire it.")
+        case ("add", [file]) | ("replace", [_, file]):
+            replaces = chosen.names[0] if chosen.action == "replace" else ""
+            content = Path(file).read_bytes()
+            waiting = holdings.propose(Path(file).name, content, replaces=replaces, known=_indexed(settings))
+            print(render_waiting(waiting))
+            if chosen.yes:
+                holdings.accept(waiting.token, replaces=replaces)
+                print("It is among the documents now; a service that runs reads it by itself.")
+            else:
+                holdings.discard(waiting.token)
+                print("Nothing has changed; add --yes to put it among the documents.")
+        case _:
+            raise InputError("documents: give add FILE, replace ID FILE, or retire ID.")
+    return 0
+
+
+def _indexed(settings: Settings) -> "Sequence[Document]":
+    """Return the documents of the index; none where there is no index yet."""
+    from assistant.journeys import load_build
+
+    try:
+        return load_build(settings.index).corpus.documents
+    except DamagedIndexError:
+        return ()
+
+
 def _verify(_: argparse.Namespace, settings: Settings) -> int:
     from assistant.journeys import verify
 
@@ -388,6 +447,7 @@ _COMMANDS: Mapping[str, Command] = {
     "compare": _compare,
     "evaluate": _evaluate,
     "sources": _sources,
+    "documents": _documents,
     "verify": _verify,
     "questions": _questions,
     "lint": _lint,

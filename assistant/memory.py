@@ -1,9 +1,11 @@
-"""Remember what is computed for one question until it is answered, and nothing of it for the next.
+"""Remember what is computed for one question until it is answered, and nothing of it for the next; keep memory small.
 
 What is remembered longer could be told by the time that an answer takes: a question that somebody asked before would be
 answered sooner.
 """
 
+import ctypes
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -12,6 +14,11 @@ from typing import Any, ParamSpec, TypeVar
 
 _Arguments = ParamSpec("_Arguments")
 _Value = TypeVar("_Value")
+# glibc's own numbers (malloc.h), and what a service sets them to. Left alone, each thread keeps the most that it ever
+# held, which for a network's longest text is tens of megabytes.
+_TRIM_THRESHOLD, _MMAP_THRESHOLD, _ARENA_MAX = -1, -3, -8
+_KEPT, _LARGE, _ARENAS = 1 << 20, 4 << 20, 2
+_C_LIBRARY = ctypes.CDLL(None) if sys.platform == "linux" else None
 _memory: ContextVar[dict[object, Any] | None] = ContextVar("memory", default=None)
 
 
@@ -43,3 +50,16 @@ def remembered(function: Callable[_Arguments, _Value]) -> Callable[_Arguments, _
         return value
 
     return remember
+
+
+def bound_memory() -> None:
+    """Let the C library keep little of what is freed, if it is glibc; call it before threads begin."""
+    if mallopt := getattr(_C_LIBRARY, "mallopt", None):
+        for option, value in ((_TRIM_THRESHOLD, _KEPT), (_MMAP_THRESHOLD, _LARGE), (_ARENA_MAX, _ARENAS)):
+            mallopt(option, value)
+
+
+def give_memory_back() -> None:
+    """Return what was freed to the system, if the C library is glibc, which otherwise keeps most of it."""
+    if trim := getattr(_C_LIBRARY, "malloc_trim", None):
+        trim(0)

@@ -4,8 +4,9 @@
 """
 
 import re
+import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Self
@@ -19,6 +20,9 @@ _ORIGIN = re.compile(r"https?://(?:[a-z0-9-]+(?:\.[a-z0-9-]+)*|\[[0-9a-f:.]+\])(
 _CONTACT = re.compile(r"https?://[^\s/]\S*|[^\s@:/]+@[^\s@:/]+\.[^\s@:/]+")
 _HOST = re.compile(r"\*|(?:\*\.)?[a-z0-9_-]+(?:\.[a-z0-9_-]+)*|\[[0-9a-f:.]+\]")
 PATH = re.compile(r"(?:/[A-Za-z0-9_~-][A-Za-z0-9._~-]*)+")  # under which a proxy may show the service
+_NAME = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")  # of a meeting; it stands in addresses
+_LONGEST_NAME, _LONGEST_TITLE = 60, 200  # characters
+_MEETING = '[[meeting]] with name = "roundtable-4", title = "Roundtable 4" and corpus = "roundtable-4"'
 _HIGHEST_PORT = 65535
 _HIGHEST_RATE = 1_000_000  # questions a minute
 Network = IPv4Network | IPv6Network
@@ -39,6 +43,7 @@ class ServiceSettings:
         log_requests: Whether a line of JSON is written on standard error for each.
         auth: The user and password that everything but the health pages asks for; None for neither.
         contact: An e-mail address or a link that a refusal names; empty for none.
+        upload: Whether whoever has the password may add, replace and retire documents.
     """
 
     host: str = "127.0.0.1"
@@ -51,11 +56,17 @@ class ServiceSettings:
     log_requests: bool = False
     auth: tuple[str, str] | None = None
     contact: str = ""
+    upload: bool = False
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str]) -> Self:
         """Read the variables of the service, as `Settings.from_environment` does."""
         default = cls()
+        upload = _parse_switch(environ.get("ASSISTANT_UPLOAD", ""), name="ASSISTANT_UPLOAD")
+        if upload and not environ.get("ASSISTANT_AUTH"):
+            raise InputError("ASSISTANT_UPLOAD: only those with a password may; set ASSISTANT_AUTH to user:password.")
+        if upload and environ.get("ASSISTANT_STORE"):
+            raise InputError("ASSISTANT_UPLOAD: what a database keeps is published from elsewhere; unset one of them.")
         port = environ.get("ASSISTANT_PORT") or str(default.port)
         rate_limit = environ.get("ASSISTANT_RATE_LIMIT") or str(default.rate_limit)
         proxies = environ.get("ASSISTANT_TRUSTED_PROXIES", "")
@@ -70,6 +81,7 @@ class ServiceSettings:
             log_requests=_parse_switch(environ.get("ASSISTANT_LOG_REQUESTS", ""), name="ASSISTANT_LOG_REQUESTS"),
             auth=parse_auth(environ.get("ASSISTANT_AUTH", ""), name="ASSISTANT_AUTH"),
             contact=_parse_contact(environ.get("ASSISTANT_CONTACT", ""), name="ASSISTANT_CONTACT"),
+            upload=upload,
         )
 
 
@@ -115,6 +127,15 @@ class KeepingSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class Meeting:
+    """One of several meetings in one service: its name in addresses, its title, the folder of its documents."""
+
+    name: str
+    title: str
+    corpus: Path
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """The choices of an operator.
 
@@ -130,6 +151,7 @@ class Settings:
         keeping: Of what is asked.
         reading: Of the documents.
         service: Of the web service alone.
+        meetings: Those that the service holds, each by itself; empty for the one of `corpus`.
     """
 
     corpus: Path = Path("corpus")
@@ -141,6 +163,7 @@ class Settings:
     keeping: KeepingSettings = KeepingSettings()
     reading: ReadingSettings = ReadingSettings()
     service: ServiceSettings = ServiceSettings()
+    meetings: tuple[Meeting, ...] = ()
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str]) -> Self:
@@ -150,6 +173,9 @@ class Settings:
             InputError: A variable isn't what it should be; the message begins with its name.
         """
         default = cls()
+        corpora = environ.get("ASSISTANT_CORPORA")
+        if corpora and environ.get("ASSISTANT_STORE"):
+            raise InputError("ASSISTANT_CORPORA: a database keeps the index of one meeting; unset ASSISTANT_STORE.")
         return cls(
             corpus=Path(environ.get("ASSISTANT_CORPUS") or default.corpus),
             index=Path(environ.get("ASSISTANT_INDEX") or default.index),
@@ -160,7 +186,65 @@ class Settings:
             keeping=KeepingSettings.from_environment(environ),
             reading=ReadingSettings.from_environment(environ),
             service=ServiceSettings.from_environment(environ),
+            meetings=_read_meetings(Path(corpora)) if corpora else (),
         )
+
+    def of_meeting(self, name: str) -> Self:
+        """Return the settings of one of several meetings: it has an index and a log of its own.
+
+        Raises:
+            InputError: There is no such meeting.
+        """
+        for meeting in self.meetings:
+            if meeting.name == name:
+                log = self.keeping.log
+                return replace(
+                    self,
+                    corpus=meeting.corpus,
+                    index=self.index / name,
+                    keeping=replace(self.keeping, log=log.with_stem(f"{log.stem}-{name}") if log else None),
+                    meetings=(),
+                )
+        known = ", ".join(each.name for each in self.meetings) or "none; ASSISTANT_CORPORA names no file of them"
+        raise InputError(f"--meeting: there is no {name!r}; there are: {known}.")
+
+
+def _read_meetings(path: Path) -> tuple[Meeting, ...]:
+    """Read the table of meetings; their folders are relative to its own.
+
+    Raises:
+        InputError: It can't be read, or isn't such a table; the message says where and what to do.
+    """
+    where = f"ASSISTANT_CORPORA: {path}"
+    try:
+        table = tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise InputError(f"{where}: can't be read ({error.strerror or error}); give a file with {_MEETING}.") from error
+    except ValueError as error:
+        raise InputError(f"{where}: not valid TOML in UTF-8 ({error}).") from error
+    rows = table.get("meeting")
+    if table.keys() != {"meeting"} or not isinstance(rows, list) or not rows:
+        raise InputError(f"{where}: must hold {_MEETING} for each meeting, and nothing else.")
+    meetings: dict[str, Meeting] = {}
+    for number, row in enumerate(rows, start=1):
+        meeting = _meeting(row, path.parent, f"{where}: meeting number {number}")
+        if meeting.name in meetings:
+            raise InputError(f"{where}: two meetings have the name {meeting.name!r}; give each its own.")
+        meetings[meeting.name] = meeting
+    return tuple(meetings.values())
+
+
+def _meeting(row: object, folder: Path, where: str) -> Meeting:
+    if not isinstance(row, dict) or row.keys() != {"name", "title", "corpus"}:
+        raise InputError(f"{where}: give {_MEETING}, these three and no other.")
+    name, title, corpus = (row[key].strip() if isinstance(row[key], str) else "" for key in ("name", "title", "corpus"))
+    if not _NAME.fullmatch(name) or len(name) > _LONGEST_NAME:
+        raise InputError(f"{where}: name {row['name']!r} must be small letters, digits and single hyphens, at most 60.")
+    if not title or not title.isprintable() or len(title) > _LONGEST_TITLE:
+        raise InputError(f"{where}: title {row['title']!r} must be 1 to {_LONGEST_TITLE} characters on one line.")
+    if not corpus or not (folder / corpus).is_dir():
+        raise InputError(f"{where}: corpus {row['corpus']!r} is no folder; it is looked for in {folder.absolute()}.")
+    return Meeting(name, title, folder / corpus)
 
 
 def parse_port(value: str, *, name: str) -> int:

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from assistant import Assistant
 from assistant.errors import InputError
+from assistant.memory import bound_memory
 from assistant.settings import MAX_QUESTION
 from bench.hard_questions import HARDEST
 from bench.questions import questions
@@ -49,6 +50,7 @@ def requests(assistant: Assistant, chosen: random.Random) -> tuple[Callable[[], 
 
 def main(index: Path, total: int) -> None:
     """Print the memory ten times on the way, and fail where it grows."""
+    bound_memory()  # as the service does
     assistant = Assistant.open(index=index)
     assistant.warm_up()
     kinds, lock, numbers = requests(assistant, random.Random(18)), threading.Lock(), count()

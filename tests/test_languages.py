@@ -7,6 +7,7 @@ import pytest
 
 from assistant import Assistant
 from assistant.encoding.nano_encoder import is_installed
+from assistant.web.rendering import NOTE_EXAMPLES, read_strings
 from tests.conftest import ROOT
 
 pytestmark = pytest.mark.skipif(not is_installed(), reason="needs requirements-languages.txt")
@@ -43,3 +44,12 @@ def test_a_question_finds_its_answer_whatever_the_languages_of_both(multilingual
     assert answer.status == "answered" or question in FOUND
     assert first.source.id == document
     assert words in first.text
+
+
+@pytest.mark.parametrize("language", ["en", "fr", "ru", "es", "ar", "zh"])
+def test_the_examples_of_the_page_are_answered_and_not_by_a_question(assistant: Assistant, language: str) -> None:
+    asked = [read_strings(language).text(key) for _, key in NOTE_EXAMPLES]
+
+    answers = [assistant.ask(question).answer or "" for question in asked]
+
+    assert [question for question, answer in zip(asked, answers, strict=True) if not answer or "?" in answer] == []

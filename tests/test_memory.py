@@ -1,4 +1,31 @@
+import subprocess
+import sys
+
+import pytest
+
 from assistant.memory import one_question, remembered
+from tests.conftest import ROOT
+
+# Each of some threads frees many small blocks but the last, above which the C library would keep them all.
+_FREEING = """
+import re, sys, threading
+from pathlib import Path
+from assistant.memory import bound_memory, give_memory_back
+if sys.argv[1] == "bounded":
+    bound_memory()
+def hold(number):
+    blocks = [bytearray(100_000) for _ in range(200)]
+    del blocks[:-1]
+    held[number] = blocks
+held = {}
+for number in range(6):
+    threads = [threading.Thread(target=hold, args=(6 * number + each,)) for each in range(6)]
+    for thread in threads: thread.start()
+    for thread in threads: thread.join()
+if sys.argv[1] == "bounded":
+    give_memory_back()
+print(re.search(r"VmRSS:\\s+(\\d+)", Path("/proc/self/status").read_text())[1])
+"""
 
 
 class Doubling:
@@ -58,3 +85,13 @@ def test_two_of_a_kind_remember_apart() -> None:
         other.doubled(1)
 
     assert one.done == other.done == 1
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only glibc is told")
+def test_what_threads_have_freed_goes_back_to_the_system() -> None:
+    kept, bounded = (
+        int(subprocess.run([sys.executable, "-c", _FREEING, each], cwd=ROOT, capture_output=True, check=True).stdout)
+        for each in ("kept", "bounded")
+    )
+
+    assert bounded < kept

@@ -164,3 +164,73 @@ def test_what_is_no_host_is_named(host: str) -> None:
 def test_what_is_no_path_is_named(path: str) -> None:
     with pytest.raises(InputError, match=r"path: .* is no path"):
         parse_path(path, name="path")
+
+
+ROW = '[[meeting]]\nname = "{name}"\ntitle = "{title}"\ncorpus = "{corpus}"\n'
+
+
+def meetings_of(folder: Path, text: str) -> Settings:
+    """The settings of a table of meetings beside a folder `papers`."""
+    (folder / "papers").mkdir()
+    (folder / "meetings.toml").write_text(text, encoding="utf-8")
+    environ = {"ASSISTANT_CORPORA": str(folder / "meetings.toml"), "ASSISTANT_LOG_QUESTIONS": "kept/log.jsonl"}
+    return Settings.from_environment(environ)
+
+
+def test_each_meeting_has_a_corpus_an_index_and_a_log_of_its_own(tmp_path: Path) -> None:
+    rows = ROW.format(name="one", title="First", corpus="papers") + ROW.format(name="two-2", title="第二", corpus=".")
+
+    settings = meetings_of(tmp_path, rows)
+    one, two = (settings.of_meeting(each.name) for each in settings.meetings)
+
+    assert [each.title for each in settings.meetings] == ["First", "第二"]
+    assert (one.corpus, one.index, one.keeping.log, one.meetings) == (
+        tmp_path / "papers",
+        Path("index/one"),
+        Path("kept/log-one.jsonl"),
+        (),
+    )
+    assert (two.corpus, two.index) == (tmp_path / ".", Path("index/two-2"))
+    with pytest.raises(InputError, match=r"--meeting: there is no 'three'; there are: one, two-2\."):
+        settings.of_meeting("three")
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("", "must hold"),
+        ("meeting = 3", "must hold"),
+        ("[[meeting]]\nname = 1", "number 1: give"),
+        (ROW.format(name="one", title="One", corpus="papers") + "colour = 1", "number 1: give"),
+        ("[[meetings]]", "must hold"),
+        ("[[meeting", "not valid TOML"),
+        (ROW.format(name="One", title="One", corpus="papers"), "name 'One' must be"),
+        (ROW.format(name="a/../b", title="One", corpus="papers"), "must be small letters"),
+        (ROW.format(name="x" * 61, title="One", corpus="papers"), "must be small letters"),
+        (ROW.format(name="one", title=" ", corpus="papers"), "title ' ' must be"),
+        (ROW.format(name="one", title="a\\nb", corpus="papers"), "on one line"),
+        (ROW.format(name="one", title="One", corpus="missing"), "corpus 'missing' is no folder"),
+        (ROW.format(name="one", title="One", corpus="papers") * 2, "two meetings have the name 'one'"),
+    ],
+)
+def test_a_table_of_meetings_that_is_wrong_is_named_with_its_place(tmp_path: Path, text: str, said: str) -> None:
+    with pytest.raises(InputError, match=r"^ASSISTANT_CORPORA: .*meetings\.toml: ") as raised:
+        meetings_of(tmp_path, text)
+
+    assert said in str(raised.value)
+    assert "\n" not in str(raised.value)
+
+
+@pytest.mark.parametrize(
+    ("environ", "said"),
+    [
+        ({"ASSISTANT_CORPORA": "no/such.toml"}, "no/such.toml: can't be read"),
+        ({"ASSISTANT_CORPORA": "x", "ASSISTANT_STORE": "postgresql://x"}, "unset ASSISTANT_STORE"),
+        ({"ASSISTANT_UPLOAD": "1"}, "set ASSISTANT_AUTH"),
+        ({"ASSISTANT_UPLOAD": "yes", "ASSISTANT_AUTH": "a:b"}, "'yes' is neither"),
+        ({"ASSISTANT_UPLOAD": "1", "ASSISTANT_AUTH": "a:b", "ASSISTANT_STORE": "postgresql://x"}, "unset one of them"),
+    ],
+)
+def test_what_cannot_go_together_is_said_at_the_start(environ: dict[str, str], said: str) -> None:
+    with pytest.raises(InputError, match=said):
+        Settings.from_environment(environ)

@@ -1,15 +1,17 @@
 """A draft is held against the documents: each quotation is exact, altered or not in them."""
 
 from bisect import bisect_left, bisect_right
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
 from assistant.collation.alignment import Aligner, Alignment, differences
-from assistant.collation.figures import figures_beside
+from assistant.collation.figures import Taken, figures_beside
 from assistant.collation.marks import Marked, marked_in, paragraph_spans
 from assistant.collation.phrases import PHRASE, Block, Phrases
 from assistant.collation.words import Worded
+from assistant.errors import InputError
 from assistant.records import Document, Quotation, Span
 
 _RUN = 8  # words; so many in a row are a quotation without quotation marks, too
@@ -22,6 +24,7 @@ _NEARLY = 0.75  # likewise, without quotation marks
 _GAP = 4  # words that may differ in a row inside a quotation without marks
 _LONGEST_NEAR = 40  # words; a longer text without four words in a row isn't a quotation
 _CERTAIN, _ENOUGH = 3, 2  # the same words in a row behind one that differs, by which a run goes on; one becomes a run
+_MOST = 3000  # quotations in marks; a short one is looked for among all words of all documents
 _MOST_RUNS = 20  # places in the documents where a run of a draft is followed
 
 
@@ -30,6 +33,9 @@ def check_draft(text: str, phrases: Phrases) -> tuple[Quotation, ...]:
 
     What stands in quotation marks is one; and so is, without them, a run of eight words or more that is nearly a
     document's. Words between brackets are the draft's own, and an ellipsis stands for what it leaves out.
+
+    Raises:
+        InputError: There are too many.
     """
     return tuple(_Check(text, phrases).quotations())
 
@@ -46,11 +52,16 @@ class _Check:
         self._paragraphs = paragraph_spans(text)
 
     def quotations(self) -> list[Quotation]:
-        marked = [self._marked(each) for each in marked_in(self._text)]
+        marked = [self._marked(each) for each in self._within_limit(marked_in(self._text))]
         runs = list(self._runs([self._words_in(each.start, each.end) for each in marked]))
         found = sorted([*marked, *runs], key=lambda each: (each.start, -each.end))
-        taken = [(each.start, each.end) for each in found]
+        taken = Taken((each.start, each.end) for each in found)
         return [self._with_figures(each, taken) for each in found]
+
+    def _within_limit(self, marked: Sequence[Marked]) -> Sequence[Marked]:
+        if len(marked) > _MOST:
+            raise InputError(f"text: holds more than {_MOST:,} quotations; check it in parts.")
+        return marked
 
     def _words_in(self, start: int, end: int) -> Span:
         return bisect_left(self._draft.starts, start), bisect_left(self._draft.starts, end)
@@ -150,6 +161,8 @@ class _Check:
                 taken[first:last] = b"\1" * (last - first)
         chains = [each for each in self._chains(taken) if self._is_run(each)]
         chains.sort(key=lambda chain: (-sum(block.length for block in chain), self._is_digest(chain), chain[0].source))
+        by_start = sorted(chains, key=lambda chain: chain[0].draft)
+        longest = max((chain[-1].draft + chain[-1].length - chain[0].draft for chain in chains), default=0)
         for chain in chains:
             first, last = chain[0].draft, chain[-1].draft + chain[-1].length
             if any(taken[first:last]):
@@ -157,7 +170,10 @@ class _Check:
             taken[first:last] = b"\1" * (last - first)
             start, end = self._draft.spans[first][0], self._draft.spans[last - 1][1]
             found = Quotation(self._text[start:end], start, end, "absent")
-            others = [each for each in chains if each[0].draft <= first and each[-1].draft + each[-1].length >= last]
+            since, upto = (
+                bisect_right(by_start, at, key=lambda each: each[0].draft) for at in (last - longest - 1, first)
+            )
+            others = [each for each in by_start[since:upto] if each[-1].draft + each[-1].length >= last]
             aligned = [
                 each for one in [chain, *others[:_MOST_RUNS]] for each in self._aligner.alignments(first, last, one)
             ]
@@ -169,28 +185,24 @@ class _Check:
         return self._phrases.documents[self._phrases.document_at(chain[0].source)].source.kind == "digest"
 
     def _chains(self, taken: bytearray) -> Iterator[list[Block]]:
-        """Yield runs of blocks that follow each other in the draft and in a document with few words between them."""
+        """Return runs of blocks that follow each other in the draft and in a document with few words between them."""
         free = [piece for block in self._aligner.blocks for piece in _outside(block, taken)]
-        ordered = sorted(free, key=lambda block: (block.source, block.draft))
-        opened: list[list[Block]] = []
-        for block in ordered:
-            still: list[list[Block]] = []
-            joined = False
-            for chain in opened:
-                last = chain[-1]
-                source_gap = block.source - last.source - last.length
-                draft_gap = block.draft - last.draft - last.length
-                follows = 0 <= source_gap <= _GAP and 0 <= draft_gap <= _GAP
-                if not joined and follows and not any(taken[last.draft : block.draft]):
-                    chain.append(block)
-                    joined = True
-                if source_gap <= _GAP:
-                    still.append(chain)
-                else:
-                    yield self._extended(chain, taken)
-            opened = still if joined else [*still, [block]]
-        for chain in opened:
-            yield self._extended(chain, taken)
+        opened: dict[int, list[list[Block]]] = defaultdict(list)  # chains by the draft's word behind their last
+        chains = []
+        for block in sorted(free, key=lambda block: (block.source, block.draft)):
+            chain: list[Block] = []
+            for end in range(block.draft, block.draft - _GAP - 1, -1):
+                before = [each for each in opened.pop(end, ()) if block.source - _source_end(each) <= _GAP]
+                at = next((i for i, each in enumerate(before) if _source_end(each) <= block.source), None)
+                if not chain and at is not None and not any(taken[end : block.draft]):
+                    chain = before.pop(at)
+                if before:
+                    opened[end] = before
+            if not chain:
+                chains.append(chain)
+            chain.append(block)
+            opened[block.draft + block.length].append(chain)
+        return (self._extended(chain, taken) for chain in chains)
 
     def _extended(self, chain: list[Block], taken: bytearray) -> list[Block]:
         """Let a chain go on behind a word or two that differ, as long as words enough are the same."""
@@ -235,14 +247,19 @@ class _Check:
 
     # Beside it -----------------------------------------------------------------------------------------------------
 
-    def _with_figures(self, quotation: Quotation, taken: Sequence[Span]) -> Quotation:
+    def _with_figures(self, quotation: Quotation, taken: Taken) -> Quotation:
         if quotation.document is None or quotation.is_ours:
             return quotation
-        paragraph = next((each for each in self._paragraphs if each[0] <= quotation.start < each[1]), None)
-        if paragraph is None:
+        at = bisect_right(self._paragraphs, quotation.start, key=lambda each: each[0]) - 1
+        if at < 0 or quotation.start >= self._paragraphs[at][1]:
             return quotation
+        paragraph = self._paragraphs[at]
         document = next(each for each in self._phrases.documents if each.source is quotation.document)
         return replace(quotation, figures=tuple(figures_beside(quotation, self._text, paragraph, taken, document)))
+
+
+def _source_end(chain: Sequence[Block]) -> int:
+    return chain[-1].source + chain[-1].length
 
 
 def _gain(quotation: Quotation) -> int:

@@ -1,7 +1,8 @@
 """Numbers and dates that stand beside a quotation in its sentence, held against its document."""
 
 import re
-from collections.abc import Iterator, Sequence
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 
 from assistant.language import places_in, sentence_spans
@@ -15,30 +16,44 @@ _FIGURE = re.compile(
     r"|\d{4}-\d\d-\d\d|\d{4}年(?:\d{1,2}月(?:\d{1,2}日)?)?|\d+(?:[.,\u00a0\u202f ]\d{3})+(?:[.,]\d+)?|\d+(?:[.,]\d+)?)"
     r"(?![\w/])",
 )
+_FAR = 400  # characters on either side of a quotation; what stands farther off isn't beside it
 _NUMBER = re.compile(r"(?<![\w.])\d+(?:\.\d+)*(?: \(\w+\))*")  # "23 (f)" in "para. 23 (f)"
 
 
+class Taken:
+    """The places of all quotations of a draft."""
+
+    def __init__(self, spans: Iterable[Span]) -> None:
+        self._spans = sorted(spans)
+        self._longest = max((end - start for start, end in self._spans), default=0)
+
+    def overlap(self, span: Span) -> bool:
+        """Return whether one of them has a letter in common with a span."""
+        since, upto = (bisect_left(self._spans, (at,)) for at in (span[0] - self._longest, span[1]))
+        return any(end > span[0] for _, end in self._spans[since:upto])
+
+
 def figures_beside(
-    quotation: Quotation, draft: str, paragraph: Span, taken: Sequence[Span], document: Document
+    quotation: Quotation, draft: str, paragraph: Span, taken: Taken, document: Document
 ) -> Iterator[Figure]:
     """Yield the numbers and dates of a quotation's sentence that stand outside all quotations.
 
     Args:
         paragraph: Of the draft, in which it stands.
-        taken: The places of all quotations of the draft.
+        taken: The places of the draft's quotations.
     """
     start, end = _sentence(draft, paragraph, quotation)
     source = document.source
     cited = f"{source.title} {source.symbol} {source.date}"
-    covered = list(taken)
+    named: list[Span] = []
     for place in places_in(draft[start:end]):
         span = start + place.span[0], start + place.span[1]
-        if place.locators and not _overlaps(span, taken):
-            covered.append(span)
+        if place.locators and not taken.overlap(span):
+            named.append(span)
             is_there = any(_is_at(quotation.locator, each) for each in place.locators)
             yield Figure(draft[slice(*span)], *span, is_there=is_there)
     for match in _FIGURE.finditer(draft, start, end):
-        if not _overlaps(match.span(), covered):
+        if not taken.overlap(match.span()) and not _overlaps(match.span(), named):
             said = f" {_spaced(match[0])} "
             is_there = said in f" {_spaced(quotation.source)} " or said in _known(document.text, cited)
             yield Figure(match[0], *match.span(), is_there=is_there)
@@ -63,14 +78,18 @@ def _is_at(locator: str, named: str) -> bool:
 
 def _sentence(draft: str, paragraph: Span, quotation: Quotation) -> Span:
     """Return the sentence around a quotation; what the quotation itself ends isn't the end of it."""
-    first, last = paragraph
+    first, last = max(paragraph[0], quotation.start - _FAR), min(paragraph[1], quotation.end + _FAR)
+    while first > paragraph[0] and not draft[first - 1].isspace():
+        first -= 1
+    while last < paragraph[1] and not draft[last].isspace():
+        last += 1
     inside = draft[quotation.start : quotation.end]
     hidden = draft[first : quotation.start] + "x" * len(inside) + draft[quotation.end : last]
     at = quotation.start - first
     for start, end in sentence_spans(hidden):
         if start <= at < end:
-            return first + start, min(first + end, len(draft))
-    return paragraph
+            return first + start, min(first + end, last)
+    return first, last
 
 
 @lru_cache(maxsize=32)

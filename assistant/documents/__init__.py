@@ -16,10 +16,13 @@ from assistant.documents.passages import context_of, split_document
 from assistant.documents.sources import (
     ANSWERS_FILE,
     OBJECTIVES_FILE,
+    RETIRED,
     SOURCES_FILE,
     TRANSLATED_FILE,
     LinkedDocument,
     allowed_hosts,
+    document_files,
     linked_documents,
     passed_over,
+    resolved,
 )

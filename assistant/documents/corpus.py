@@ -82,13 +82,18 @@ def read_corpus(
     return Corpus(tuple(read.values()), citable, tuple(problems))
 
 
-def read_one(path: Path) -> Document:
+def read_one(path: Path, described: Source | None = None, *, ocr: bool = False) -> Document:
     """Read a file that belongs to no corpus.
+
+    Args:
+        described: What is known of the document; None for nothing.
+        ocr: Whether Tesseract reads pages that are pictures.
 
     Raises:
         ReadError: It can't be read.
     """
-    return _document(path.parent, Source(id=path.name, title="", file=path.name), {}, False)
+    source = replace(described or Source(id=path.name, title=""), file=path.name)
+    return _document(path.parent, source, {}, ocr)
 
 
 def read_source(folder: Path, linked: LinkedDocument) -> Document:

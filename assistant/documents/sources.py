@@ -21,6 +21,7 @@ SOURCES_FILE = "sources.toml"
 OBJECTIVES_FILE = "objectives.toml"
 TRANSLATED_FILE = "objectives-translated.toml"
 ANSWERS_FILE = "answers.toml"
+RETIRED = ".retired"  # the folder, beside the documents, of those that are no longer read
 # Describes the folder to people; it is a document only if nothing else says which files are.
 _READ_ME = "readme.md"
 _HIDDEN = (".", "~$", "~WRL")  # the latter lie beside a document that is open in Word
@@ -44,7 +45,7 @@ def linked_documents(folder: Path) -> tuple[LinkedDocument, ...]:
     Raises:
         CorpusError: There is no such folder, or `sources.toml` is wrong.
     """
-    described = list(_described(folder))
+    described = [linked for linked in _described(folder) if not _is_retired(folder, linked.source.file)]
     named = {linked.source.file for linked in described}
     named |= {linked.original.file for linked in described if linked.original}
     taken = {linked.source.id for linked in described}
@@ -114,6 +115,10 @@ def resolved(path: Path, folder: Path) -> Path:
     if not place.is_relative_to(folder.resolve()):
         raise ReadError(f"{path}: is a link that leads out of the folder; put the file itself there.")
     return place
+
+
+def _is_retired(folder: Path, file: str) -> bool:
+    return bool(file) and not (folder / file).is_file() and (folder / RETIRED / file).is_file()
 
 
 def _is_here(path: Path, folder: Path) -> bool:

@@ -179,20 +179,20 @@ class ConvertedCrossEncoder:
             EncoderError: A library is missing, or can't run it.
         """
         self.identity = identity
-        self._network = network
+        # Not the network itself: its bytes are in the session.
+        self._window, self._begin, self._between = network.window, network.begin, network.between
         self._tokenizer = load_tokenizer(network.tokenizer)
         self._session = open_session(network.graph.tobytes(), threads=_THREADS)
 
     def scores(self, question: str, passages: Sequence[str]) -> list[float]:
         """Return a score for each passage."""
-        ids = self._ids(question)[: min(_QUESTION, self._network.window // 2)]
+        ids = self._ids(question)[: min(_QUESTION, self._window // 2)]
         return [self._score(ids, passage) for passage in passages]
 
     def _score(self, question: Sequence[int], passage: str) -> float:
-        network = self._network
-        room = network.window - len(question) - _MARKS
-        first = [network.begin, *question, network.between]
-        second = [*self._ids(passage)[:room], network.between]
+        room = self._window - len(question) - _MARKS
+        first = [self._begin, *question, self._between]
+        second = [*self._ids(passage)[:room], self._between]
         inputs = {
             "ids": np.array([[*first, *second]], dtype=np.int64),
             "sides": np.array([[0] * len(first) + [1] * len(second)], dtype=np.int64),

@@ -5,11 +5,14 @@ two threads for each.
 """
 
 import dataclasses
+import hashlib
 import os
+import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
+from weakref import WeakValueDictionary
 
 import numpy as np
 import numpy.typing as npt
@@ -22,6 +25,8 @@ if TYPE_CHECKING:
     from tokenizers import Encoding
 
 _ERRORS_ONLY = 3  # onnxruntime's level of logging; its warnings are for its own makers
+_sessions: WeakValueDictionary[tuple[bytes, int], Any] = WeakValueDictionary()  # by sha256 and threads
+_loading = threading.Lock()
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +151,7 @@ def load_tokenizer(content: str) -> Any:
 
 
 def open_session(graph: bytes, *, threads: int = 1) -> Any:
-    """Load an ONNX model into onnxruntime.
+    """Load an ONNX model into onnxruntime; a model that is in use already is shared, since a session keeps no state.
 
     Args:
         threads: How many a run of the model takes, if there are as many cores.
@@ -154,6 +159,15 @@ def open_session(graph: bytes, *, threads: int = 1) -> Any:
     Raises:
         EncoderError: onnxruntime is missing, or can't run the model.
     """
+    key = hashlib.sha256(graph).digest(), threads
+    with _loading:
+        session = _sessions.get(key)
+        if session is None:
+            session = _sessions[key] = _loaded_session(graph, threads)
+        return session
+
+
+def _loaded_session(graph: bytes, threads: int) -> Any:
     # From its version 1.29 on the library sends figures on its use to its maker, unless it is told not to before it is
     # loaded. The version that the requirements name holds no code to send with; this is for a machine with another.
     os.environ["ORT_DISABLE_TELEMETRY"] = "1"
@@ -167,6 +181,8 @@ def open_session(graph: bytes, *, threads: int = 1) -> Any:
     options.inter_op_num_threads = 1
     options.add_session_config_entry("session.force_spinning_stop", "1")  # threads wait busily within a run alone
     options.log_severity_level = _ERRORS_ONLY
+    # Else it keeps for good what the longest text at each moment took, and a plan for each length of text.
+    options.enable_cpu_mem_arena = options.enable_mem_pattern = False
     try:
         return onnxruntime.InferenceSession(graph, options, providers=["CPUExecutionProvider"])
     except Exception as error:  # the library's own errors have no common ancestor

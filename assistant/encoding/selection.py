@@ -4,6 +4,7 @@ import hashlib
 import logging
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
+from weakref import WeakValueDictionary
 
 from assistant.encoding.conversion import compare, convert
 from assistant.encoding.encoder import Encoder, Identity, Vectors
@@ -17,6 +18,7 @@ from assistant.errors import EncoderError
 _logger = logging.getLogger("assistant")
 _COMPARED = 64  # texts on which a conversion is compared with the original
 NO_ENCODER = "none"  # the setting by which other languages aren't read
+_in_use: WeakValueDictionary[Identity, Encoder] = WeakValueDictionary()
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +52,7 @@ def open_runtime(network: Network | None, load: Callable[[], Encoder], identity:
 
 
 def multilingual_encoder(model: str = "") -> Encoder | None:
-    """Choose the encoder that reads other languages; None where there is none. It is loaded when it is needed.
+    """Choose the encoder that reads other languages; None where there is none. It is loaded when it is needed, once.
 
     Args:
         model: Empty for the packaged one, where it is installed; "none" for none; else a multilingual
@@ -61,9 +63,10 @@ def multilingual_encoder(model: str = "") -> Encoder | None:
     """
     if model == NO_ENCODER:
         return None
-    if model:
-        return SentenceEncoder(model, is_deferred=True)
-    return NanoEncoder() if is_installed() else None
+    if not model and not is_installed():
+        return None
+    encoder = SentenceEncoder(model, is_deferred=True) if model else NanoEncoder()
+    return _in_use.setdefault(encoder.identity, encoder)
 
 
 def texts_to_compare(texts: Collection[str]) -> list[str]:

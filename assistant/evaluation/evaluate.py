@@ -170,6 +170,7 @@ def evaluate(
     Raises:
         InputError: The questions can't be read.
     """
+    in_english: dict[str, Outcome] = {}
     rows, formal_rows = _questions(gold, split, "ask", "refuse"), _questions(gold, split, "formal")
     asked, of_formal = ask_all(documents, rows), ask_all(formal, formal_rows)
     conversations = ask_all(documents, _questions(gold, split, "talk"))
@@ -196,7 +197,11 @@ def evaluate(
             wording_figure(worded, name="formal text", among=["formal text"]),
             *objective_figures(ranked, topics, name="objectives"),
             *_evaluate_several(documents, gold, split),
-            *(figure for code in _LANGUAGES for figure in _evaluate_language(documents, gold, split, code)),
+            *(
+                figure
+                for code in _LANGUAGES
+                for figure in _evaluate_language(documents, gold, split, code, in_english=in_english)
+            ),
             *_evaluate_parallel(documents, gold, split),
             *latency_figures([*asked, *conversations, *of_formal], name="latency"),
         ),
@@ -232,17 +237,27 @@ def _evaluate_several(documents: Answering, gold: Path, split: str) -> list[Figu
     return several_figures(list(documents.classify_all([row["text"] for row in rows])), rows, name="several objectives")
 
 
-def _evaluate_language(documents: Answering, gold: Path, split: str, code: str) -> list[Figure]:
-    """Ask the questions in another language; return no figures where it can't be read or there are none."""
+def _evaluate_language(
+    documents: Answering, gold: Path, split: str, code: str, *, in_english: dict[str, Outcome]
+) -> list[Figure]:
+    """Ask the questions in another language; return no figures where it can't be read or there are none.
+
+    Args:
+        in_english: The outcomes of the same questions in English, which are asked once for all languages; added to.
+    """
     if code not in documents.languages or not (gold / f"ask-{code}-{split}.jsonl").is_file():
         return []
     answerable, unanswerable, topics = (
         _questions(gold, split, f"{name}-{code}") for name in ("ask", "refuse", "objectives")
     )
     asked = ask_all(documents, [*answerable, *unanswerable])
-    in_english = ask_all(documents, [{**row, "question": row["english"]} for row in answerable])
+    for row in answerable:
+        if row["english"] not in in_english:
+            (in_english[row["english"]],) = ask_all(documents, [{**row, "question": row["english"]}])
     ranked = list(documents.classify_all([row["text"] for row in topics]))
-    return language_figures(asked, in_english, ranked, topics, name=_LANGUAGES[code])
+    return language_figures(
+        asked, [in_english[row["english"]] for row in answerable], ranked, topics, name=_LANGUAGES[code]
+    )
 
 
 def _evaluate_parallel(documents: Answering, gold: Path, split: str) -> list[Figure]:

@@ -14,6 +14,9 @@ from assistant.records import Passage, Span
 Rows: TypeAlias = npt.NDArray[np.int64]
 
 _SHORTEST = 1e-3  # squared length of a centred token, lest noise count as much as meaning
+_AT_ONCE = (
+    32  # tokens of a question: all of a long one at once, with all tokens of the passages, fill a hundred megabytes
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,9 +95,11 @@ class FetchedTokens:
         """
         # A piece without a token comes near to nothing.
         greatest = np.zeros((len(query), len(self.is_filled)), dtype=np.float32)
-        if len(query) and len(self.starts):
-            cosines = self._cosines(query, products)
-            greatest[:, self.is_filled] = np.maximum.reduceat(cosines, self.starts, axis=1)
+        if len(self.starts):
+            for first in range(0, len(query), _AT_ONCE):
+                some = slice(first, first + _AT_ONCE)
+                cosines = self._cosines(query[some], products)
+                greatest[some, self.is_filled] = np.maximum.reduceat(cosines, self.starts, axis=1)
         if not len(self.headings):
             return TokenMatches(greatest, greatest)
         of_passages = np.maximum.reduceat(greatest, self.headings, axis=1)

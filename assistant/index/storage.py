@@ -21,6 +21,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import IO, Any, TypeAlias
+from weakref import WeakValueDictionary
 
 import numpy as np
 import numpy.typing as npt
@@ -42,6 +43,8 @@ _OWN_FILE = re.compile(
     rf"(?:[a-z_]+(?:\.[a-z_]+)?-[0-9a-f]{{8}}\.(?:np[yz]|jsonl|faiss|onnx)|tokenizer-[0-9a-f]{{8}}\.json"
     rf"|{re.escape(MANIFEST)}|{BLOCK_NAME}|{ASSEMBLED_NAME})(?:{re.escape(TEMPORARY)})?"
 )
+# By sha256: the indexes of several meetings hold the same networks, which are in memory once.
+_in_use: WeakValueDictionary[str, npt.NDArray[Any]] = WeakValueDictionary()
 _TRIES = 3  # a build may replace the files between reading the manifest and opening them
 
 Arrays: TypeAlias = Mapping[str, npt.NDArray[Any]]
@@ -227,7 +230,7 @@ def _load(path: Path, sha256: str) -> Any:
             if not isinstance(copy, io.BytesIO):
                 return _mapped(copy)
             loaded = np.load(copy, allow_pickle=False)
-            return loaded if isinstance(loaded, np.ndarray) else dict(loaded)
+            return _in_use.setdefault(sha256, loaded) if isinstance(loaded, np.ndarray) else dict(loaded)
     except FileNotFoundError:
         raise
     except OSError as error:

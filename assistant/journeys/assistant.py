@@ -17,6 +17,7 @@ from assistant.journeys.checking import Checking
 from assistant.journeys.classify import Classifying
 from assistant.journeys.objective_ranking import ObjectiveRanking
 from assistant.journeys.opening import OpenCorpus, Options, open_corpus
+from assistant.memory import give_memory_back
 from assistant.records import (
     Answer,
     CheckedDraft,
@@ -97,9 +98,14 @@ class Assistant:
         return self.finders.languages
 
     def warm_up(self) -> None:
-        """Load what the first question in English and the first in another language would otherwise wait for."""
+        """Load what the first question in English and the first in another language would otherwise wait for.
+
+        What only a build or a store needs of the networks is let go of: `build` is without them then.
+        """
         for question in _FIRST_QUESTIONS:
             self.ask(question)
+        self.models = replace(self.models, network=None, reader=None)
+        give_memory_back()
 
     def ask(
         self,

@@ -15,6 +15,14 @@ from assistant.objectives.multilingual import (
     term_array,
 )
 from assistant.objectives.shipped import PRETRAINED, Pretrained, pretrained
-from assistant.objectives.spreadsheets import Rank, SheetOutcome, Unread, classify_sheet
+from assistant.objectives.spreadsheets import (
+    Rank,
+    RankedRow,
+    SheetOutcome,
+    Unread,
+    classify_sheet,
+    correct_sheet,
+    ranked_rows,
+)
 from assistant.objectives.stated import asked_numbers, asked_objectives, with_stated_tags
 from assistant.objectives.table import ObjectivesTable, read_objectives, read_translated

@@ -26,8 +26,10 @@ def make_parser(settings: Settings) -> argparse.ArgumentParser:
         settings: What holds where nothing else is said.
     """
     folders = _Parser(add_help=False)
-    folders.add_argument("--corpus", type=Path, default=settings.corpus, metavar="DIR", help="folder of the documents")
-    folders.add_argument("--index", type=Path, default=settings.index, metavar="DIR", help="folder of the index")
+    one_of = folders.add_mutually_exclusive_group()
+    one_of.add_argument("--corpus", type=Path, metavar="DIR", help="folder of the documents")
+    one_of.add_argument("--meeting", metavar="NAME", help="one of the meetings that ASSISTANT_CORPORA names")
+    folders.add_argument("--index", type=Path, metavar="DIR", help="folder of the index")
 
     parser = _Parser(prog="python -m assistant", description="Ask the documents, and read their own words.")
     commands = parser.add_subparsers(required=True, dest="command", metavar="COMMAND")
@@ -92,6 +94,7 @@ def make_parser(settings: Settings) -> argparse.ArgumentParser:
         "--once", action="store_true", help="one short try for each, then say what is here; never fails"
     )
 
+    _add_documents(added)
     added("verify", "check every hash and offset; changes nothing")
 
     questions = added("questions", "report what was asked, and what the documents don't answer")
@@ -124,3 +127,11 @@ def _add_comparisons(added: Callable[[str, str], argparse.ArgumentParser]) -> No
     compare.add_argument("before", metavar="A", help="the earlier version: a file, or a document's id")
     compare.add_argument("after", metavar="B", help="the later version, likewise")
     compare.add_argument("--json", action="store_true", help="write all paragraphs, side by side, as JSON")
+
+
+def _add_documents(added: Callable[[str, str], argparse.ArgumentParser]) -> None:
+    """Add the command that changes the documents."""
+    documents = added("documents", "list the documents, or add, replace and retire them")
+    documents.add_argument("action", nargs="?", choices=["add", "replace", "retire"])
+    documents.add_argument("names", nargs="*", metavar="NAME", help="add FILE, replace ID FILE, retire ID")
+    documents.add_argument("--yes", action="store_true", help="do it; else it is only shown what would be read")

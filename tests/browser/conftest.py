@@ -1,6 +1,5 @@
 """A real browser before a real server, on loopback; and what people do there, step by step."""
 
-import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -30,17 +29,11 @@ _ARGUMENTS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+expect.set_options(timeout=30_000)  # milliseconds: a busy machine is late, and no state is waited for in vain
 _NAMES = ("chromium", "chromium-browser", "google-chrome", "chrome")
 _AXE = Axe()
 # The size of targets is new in WCAG 2.2, and axe looks at it only when told to.
 _AXE_OPTIONS = {"resultTypes": ["violations"], "rules": {"target-size": {"enabled": True}}}
-
-
-@pytest.fixture(scope="session")
-def index_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Where the index of the shipped documents is built, once for all processes that share the tests."""
-    own = tmp_path_factory.getbasetemp()
-    return (own.parent if "PYTEST_XDIST_WORKER" in os.environ else own) / "index-of-browsers"
 
 
 def _executable(playwright: Playwright) -> str | None:
@@ -123,6 +116,7 @@ def visiting(
     try:
         yield page
     finally:
+        page.unroute_all(behavior="ignoreErrors")  # a request still under way ends with the page, not in another test
         context.close()
     host = url.split("/")[2]
     assert [each for each in requested if each.startswith("http") and each.split("/")[2] != host] == []
@@ -170,6 +164,7 @@ def clipboard(page: Page) -> str:
     other.route("**/*", lambda route: route.fulfill(body="<!doctype html><title>Reader</title>"))
     other.goto(page.url)
     copied = str(other.evaluate("navigator.clipboard.readText()"))
+    other.unroute_all(behavior="ignoreErrors")  # its icon may be on its way
     other.close()
     return copied
 

@@ -34,12 +34,12 @@ def test_a_visitor_who_asks_too_much_is_told_when_to_ask_again_and_keeps_the_que
 ) -> None:
     with visiting(chromium, address, errors_expected=True) as page:
         expect(page.locator("#filter input").first).to_be_attached()
-        Refusing(page, times=1, status=429, seconds=2)
+        Refusing(page, times=1, status=429, seconds=3)
 
         page.locator("#question textarea").fill(CHILDREN)
         page.locator("#question textarea").press("Enter")
 
-        expect(page.locator("#too_many")).to_contain_text("It can be asked again in 2 seconds.")
+        expect(page.locator("#too_many")).to_contain_text("It can be asked again in 3 seconds.")
         expect(page.locator("#live")).to_contain_text("Too many questions at once")
         expect(page.locator("#question textarea")).to_have_value(CHILDREN)
         ask(page, CHILDREN)

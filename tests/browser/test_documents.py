@@ -242,7 +242,7 @@ def test_an_address_opened_before_the_documents_are_waits_for_them(chromium: Bro
 
         opening.start()
 
-        expect(page.locator("#background-note--para-4")).to_be_focused(timeout=15_000)
+        expect(page.locator("#background-note--para-4")).to_be_focused()
 
 
 # Long, and of other directions ---------------------------------------------------------------------------------------

@@ -7,7 +7,8 @@ import pypdfium2
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.conftest import CHILDREN, OUTSIDE, ask, clipboard, rank, visiting
+from tests.browser.conftest import CHILDREN, OUTSIDE, ask, clipboard, rank, serving_assistant, visiting
+from tests.web.fake_assistant import FakeAssistant
 
 pytestmark = pytest.mark.browser
 
@@ -253,3 +254,20 @@ def test_an_answer_opened_by_a_link_is_left_by_back_and_found_again_by_forward(p
     expect(page.locator(".library-link").first).to_be_visible()
     page.go_forward()
     expect(page.locator("#reader-title")).to_be_visible()
+
+
+def test_documents_can_be_read_when_the_service_is_away(chromium: Browser) -> None:
+    context = chromium.new_context()
+    page = context.new_page()
+    with serving_assistant(FakeAssistant()) as url:
+        page.goto(url)
+        for _ in range(300):
+            if page.evaluate("caches.match('reader/background-note?lang=en').then(Boolean)"):
+                break
+            page.wait_for_timeout(100)
+
+    page.goto(f"{url}documents/background-note")
+
+    expect(page.locator(".reader .paragraph").first).to_contain_text("unaccompanied children")
+    expect(page.locator("#offline")).to_contain_text("You are offline.")
+    context.close()

@@ -1,12 +1,14 @@
 import re
+import threading
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from assistant.records import Classification
+from assistant.records import Classification, ObjectiveMatch
 from assistant.web.app.opening import Opening
-from tests.browser.conftest import CHILDREN, OUTSIDE, ask, rank, serving, visiting
+from tests.browser.conftest import CHILDREN, OUTSIDE, ask, rank, serving, serving_assistant, violations, visiting
 from tests.web.fake_assistant import FakeAssistant
 
 pytestmark = pytest.mark.browser
@@ -113,10 +115,13 @@ def test_a_fault_is_told_at_the_topic(chromium: Browser) -> None:
 # Many topics ---------------------------------------------------------------------------------------------------------
 
 
-def test_a_csv_goes_in_and_comes_out(chromium: Browser, address: str, tmp_path: Path) -> None:
+def test_a_sheet_becomes_a_table_the_unsure_first_that_is_corrected_and_saved(
+    chromium: Browser, address: str, tmp_path: Path
+) -> None:
+    topics = ["recognition of foreign diplomas", "?", "", "money sent home", *["the weather"] * 60]
     sheet = tmp_path / "my topics.csv"
     sheet.write_bytes(
-        "id;topic\r\n1;recognition of foreign diplomas\r\n2;?\r\n3;money sent home\r\n".encode("utf-8-sig")
+        "\r\n".join(["id;topic", *(f"{i};{each}" if each else "" for i, each in enumerate(topics))]).encode()
     )
     with visiting(chromium, address + "#many") as page:
         page.get_by_role("button", name="Rank the topics").click()
@@ -124,27 +129,62 @@ def test_a_csv_goes_in_and_comes_out(chromium: Browser, address: str, tmp_path: 
         page.get_by_label("Choose a file").set_input_files(sheet)
         page.get_by_role("button", name="Rank the topics").click()
 
-        expect(page.locator(".many")).to_contain_text("2 topics done")
+        rows = page.locator(".sheet-table tbody tr")
+        expect(rows).to_have_count(50)
+        expect(rows.first).to_contain_text("none possible")
+        page.get_by_text("1 row to look at").click()
         expect(page.locator(".many")).to_contain_text("Line 3: no words in the topic; no objectives.")
+        page.get_by_role("button", name="Show more rows").click()
+        expect(rows).to_have_count(63)
+        assert violations(page) == []
+        page.get_by_label("Find in the topics").fill("Diplomas")
+        expect(rows).to_have_count(1)
+        expect(rows.first).to_contain_text("Skills and qualifications clearly")
+        page.get_by_role("button", name="Correct").press("Enter")
+        expect(page.get_by_label("Objective 1 (Row 2)")).to_be_focused()
+        page.get_by_label("Objective 1 (Row 2)").select_option("5")
+        assert violations(page) == []
+        page.get_by_role("button", name="Done").click()
+        expect(rows.first).to_contain_text("Regular pathways by hand")
+        page.get_by_label("Find in the topics").fill("")
+        page.get_by_label("Show").select_option("20")
+        expect(rows).to_contain_text(["money sent home"])
+        with page.expect_download() as excel:
+            page.get_by_role("button", name="Save as Excel").click()
         with page.expect_download() as download:
-            page.get_by_role("link", name="Save the results (CSV)").click()
-
-    assert download.value.suggested_filename == "my topics-objectives.csv"
-
-
-def test_the_saved_csv_holds_the_rows_with_their_objectives(chromium: Browser, address: str, tmp_path: Path) -> None:
-    with visiting(chromium, address + "#many") as page:
-        page.get_by_label("Choose a file").set_input_files(
-            {"name": "topics.csv", "mimeType": "text/csv", "buffer": b"id,topic\n1,recognition of foreign diplomas\n"}
-        )
-        page.get_by_role("button", name="Rank the topics").click()
-        with page.expect_download() as download:
-            page.get_by_role("link", name="Save the results (CSV)").click()
+            page.get_by_role("button", name="Save as CSV").click()
         download.value.save_as(tmp_path / "out.csv")
 
-    rows = (tmp_path / "out.csv").read_text(encoding="utf-8").splitlines()
-    assert rows[0].startswith("id,topic,objective_1,")
-    assert rows[1].startswith("1,recognition of foreign diplomas,18,")
+    assert excel.value.suggested_filename == "my topics-objectives.xlsx"
+    assert download.value.suggested_filename == "my topics-objectives.csv"
+    written = (tmp_path / "out.csv").read_text(encoding="utf-8").splitlines()
+    assert written[1].startswith("0;recognition of foreign diplomas;5;Enhance availability")
+    assert ";by hand;" in written[1]
+    assert written[3] == ""
+    assert written[4].startswith("3;money sent home;20;")
+
+
+def test_a_long_sheet_shows_its_progress_and_can_be_stopped(chromium: Browser) -> None:
+    may_go_on = threading.Event()
+
+    class Slow(FakeAssistant):
+        def classify_all(self, topics: Sequence[str]) -> Iterator[tuple[ObjectiveMatch, ...]]:
+            assert topics[0] == "first" or may_go_on.wait(30)
+            return super().classify_all(topics)
+
+    rows = b"topic\n" + b"first\n" * 256 + b"later\n" * 9744
+    with serving_assistant(Slow()) as url, visiting(chromium, url + "#many") as page:
+        file = {"name": "long.csv", "mimeType": "text/csv", "buffer": rows}
+        page.get_by_label("Choose a file").set_input_files(file)  # type: ignore[arg-type]
+        page.get_by_role("button", name="Rank the topics").click()
+        expect(page.locator(".many-progress")).to_contain_text("256 of 10000 topics")
+        expect(page.locator(".many-progress progress")).to_have_attribute("value", "256")
+        page.get_by_role("button", name="Stop").click()
+
+        expect(page.locator(".many-progress")).to_be_hidden()
+        expect(page.get_by_role("button", name="Rank the topics")).to_be_focused()
+        expect(page.locator(".many-outcome")).to_be_empty()
+        may_go_on.set()
 
 
 def test_a_file_that_cannot_be_used_is_told_and_one_too_large_is_not_sent(chromium: Browser, address: str) -> None:

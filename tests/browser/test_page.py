@@ -174,7 +174,7 @@ def test_a_question_asked_before_the_documents_are_open_waits_and_is_answered(
 
     def open_slowly(report: ReportProgress) -> Assistant:
         report(Progress("reading", 2, 4))
-        may_go_on.wait(30)
+        may_go_on.wait(120)
         return assistant
 
     opening = Opening(open_slowly)
@@ -236,7 +236,7 @@ def test_a_question_is_kept_until_the_service_can_be_reached_again(chromium: Bro
         expect(away).to_be_visible()
         expect(page.locator("#question textarea")).to_have_value(OUTSIDE)
         page.unroute_all()
-        expect(away).to_be_hidden(timeout=20_000)
+        expect(away).to_be_hidden()
         expect(page.locator("#question textarea")).to_have_value(OUTSIDE)
         ask(page, OUTSIDE)
 
@@ -279,6 +279,37 @@ def test_gradio_takes_over_without_a_jump_and_keeps_what_was_typed(chromium: Bro
     expect(page.locator("#question textarea")).to_be_focused()
     assert page.evaluate("document.activeElement.selectionStart") == 0
     assert page.evaluate(places) == before
+    page.close()
+
+
+@pytest.mark.parametrize("late", ["page.js", "turn"], ids=["before-its-script", "while-its-script-comes"])
+def test_a_question_before_the_page_s_script_is_answered_in_the_page_and_goes_on(
+    chromium: Browser, address: str, late: str
+) -> None:
+    page = chromium.new_page(viewport={"width": 390, "height": 844})
+    waiting: list[Route] = []
+    page.route(re.compile(r"/page/page\.js|/turn$"), lambda route: waiting.append(route))  # noqa: PLW0108
+    page.goto(address, wait_until="commit")
+    page.locator("#question textarea").fill(CHILDREN)
+    page.locator("#question textarea").press("Enter")
+    expect(page.locator("#pending")).to_contain_text("Looking in the documents")
+    expect(page).to_have_url(re.compile(r"\?q=What"))
+    while len(waiting) < 2:
+        page.wait_for_timeout(50)
+
+    for route in sorted(waiting, key=lambda route: late in route.request.url):
+        if late in route.request.url and late == "page.js":
+            expect(page.locator("#turns .quoted")).to_be_visible()
+        route.continue_()
+        if late == "turn":
+            page.locator("html[data-gradio]").wait_for()
+    expect(page.locator("#turns .quoted")).to_contain_text("unaccompanied children")
+    page.unroute_all()
+    page.locator("html[data-gradio]").wait_for()
+    ask(page, "And their families?")
+
+    expect(page.locator("#turns .understood")).to_contain_text("families")
+    expect(page.locator("#turns .turn")).to_have_count(2)
     page.close()
 
 

@@ -1,7 +1,5 @@
 """Several processes behind one address: any of them may answer any request."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from itertools import cycle
 
 import pytest
@@ -13,9 +11,8 @@ from tests.browser.conftest import CHILDREN, ask, go, rank, serving_assistant, v
 pytestmark = pytest.mark.browser
 
 
-@contextmanager
-def alternate(page: Page, *addresses: str) -> Iterator[list[str]]:
-    """Send a page's requests to one service after the other, as a proxy does; gives where each went."""
+def alternate(page: Page, *addresses: str) -> list[str]:
+    """Send a page's requests to one service after the other, as a proxy does; return where each goes."""
     turns, went = cycle(addresses), []
 
     def send(route: Route) -> None:
@@ -24,22 +21,21 @@ def alternate(page: Page, *addresses: str) -> Iterator[list[str]]:
         route.fulfill(response=route.fetch(url=went[-1] + path))
 
     page.route("**/*", send)
-    yield went
-    page.unroute_all(behavior="ignoreErrors")  # a request still under way ends with the page, not in another test
+    return went
 
 
 def test_a_conversation_goes_on_whichever_process_answers(assistant: Assistant, chromium: Browser) -> None:
     with serving_assistant(assistant) as one, serving_assistant(assistant) as other, visiting(chromium, one) as page:
-        with alternate(page, one, other) as went:
-            for _ in range(2):
-                ask(page, CHILDREN)
-                ask(page, "Which ones?")
-            go(page, "#objective")
-            rank(page, "diplomas")
-            rank(page, "smuggling")
-            page.reload()
-            go(page, "#ask")
+        went = alternate(page, one, other)
+        for _ in range(2):
+            ask(page, CHILDREN)
+            ask(page, "Which ones?")
+        go(page, "#objective")
+        rank(page, "diplomas")
+        rank(page, "smuggling")
+        page.reload()
+        go(page, "#ask")
 
-            expect(page.locator("#conversation .turn")).to_have_count(4)
-            expect(page.locator("#conversation .turn[data-status=problem]")).to_have_count(0)
+        expect(page.locator("#conversation .turn")).to_have_count(4)
+        expect(page.locator("#conversation .turn[data-status=problem]")).to_have_count(0)
         assert set(went) == {one, other}

@@ -101,11 +101,12 @@ def _visiting(
     met: list[str] = []
     page.on("request", lambda request: requested.append(request.url))
     page.on("pageerror", lambda error: met.append(str(error)))
-    page.on("console", lambda message: met.append(message.text) if message.type == "error" else None)
+    page.on("console", lambda message: met.append(message.text) if message.type in ("error", "warning") else None)
     page.goto(url)
     try:
         yield page, requested
     finally:
+        page.unroute_all(behavior="ignoreErrors")
         context.close()
     assert errors or met == []
 
@@ -329,6 +330,68 @@ def test_the_page_behind_stays_usable(chromium: Browser, meeting: _Meeting, serv
         expect(page.get_by_role("dialog")).to_be_visible()
 
 
+def test_two_in_the_text_of_a_dark_page_are_dark_and_answer_each_for_itself(
+    chromium: Browser, meeting: _Meeting, server: str
+) -> None:
+    meeting.page = (
+        '<!doctype html><html lang="en"><title>Meeting</title><link rel="icon" href="data:,">'
+        f'<body style="background: #111"><script src="{server}embed.js" data-inline data-objective="22"></script>'
+        f'<script src="{server}embed.js" data-inline data-lang="fr"></script></body></html>'
+    )
+    meeting.policy = ""
+    with _visiting(chromium, meeting.origin) as (page, _):
+        first, second = (page.frame_locator(f"document-assistant >> nth={n} >> iframe") for n in (0, 1))
+        for frame in (first, second):
+            frame.locator("#question").fill("children")
+            frame.locator("#question").press("Enter")
+
+        expect(first.locator(".refusal")).to_contain_text("22 Social security")
+        expect(second.locator(".quoted")).to_contain_text("unaccompanied children")
+        assert second.locator("body").evaluate("(body) => getComputedStyle(body).backgroundColor") == "rgb(18, 23, 28)"
+        expect(page.locator("document-assistant .open")).to_have_count(2)
+        expect(page.locator("document-assistant .open:visible")).to_have_count(0)
+
+
+def test_a_search_is_narrowed_by_hand_and_an_answer_is_copied(
+    chromium: Browser, meeting: _Meeting, server: str
+) -> None:
+    meeting.show("data-open defer", server=server)
+    with _visiting(chromium, meeting.origin) as (page, _):
+        frame = panel_of(page)
+        frame.locator("#filter-fold summary").click()
+        frame.get_by_role("checkbox", name="15 Basic services").check()
+        expect(frame.locator("#filter-fold summary")).to_contain_text("1 chosen")
+        page.keyboard.press("Escape")
+        expect(frame.locator("#filter-fold summary")).to_be_focused()
+        ask(page, "children")
+        expect(frame.locator(".refusal")).to_contain_text("15 Basic services")
+        frame.get_by_role("button", name="Search all objectives").first.click()
+        expect(frame.locator("#filter-fold .none-chosen")).to_be_visible()
+        frame.get_by_role("button", name="Copy with citation").click()
+        expect(frame.get_by_role("button", name="Copied")).to_be_visible()
+        frame.locator("#question").focus()
+        page.keyboard.press("Control+V")
+
+        copied = frame.locator("#question").input_value()
+        assert re.match(
+            r"“establishing procedures .+”\nBackground note, Roundtable 4, para\. 4, 13 November 2020\nhttp://", copied
+        )
+
+
+def test_a_refusal_leaves_most_of_the_panel(chromium: Browser, meeting: _Meeting, server: str) -> None:
+    meeting.show("data-open defer", server=server)
+    with _visiting(chromium, meeting.origin, height=660) as (page, _):
+        frame = ask(page, "Who won the cup?")
+
+        refused = frame.locator("#conversation .turn").bounding_box()
+        assert refused
+        assert refused["height"] < 640 / 2
+        box, panel = frame.locator("#ask").bounding_box(), page.locator("document-assistant .panel").bounding_box()
+        assert box
+        assert panel
+        assert box["y"] + box["height"] == pytest.approx(panel["y"] + panel["height"], abs=2)
+
+
 def test_on_a_phone_it_is_a_sheet_that_leaves_the_page_in_sight(
     chromium: Browser, meeting: _Meeting, server: str
 ) -> None:
@@ -407,12 +470,12 @@ def test_too_many_questions_are_held_back_until_they_may_be_asked(
     meeting.show("data-open defer", server=server)
     with _visiting(chromium, meeting.origin, errors=True) as (page, _):
         frame = panel_of(page)
-        page.route("**/embed/turn", lambda route: route.fulfill(status=429, headers={"Retry-After": "2"}), times=1)
+        page.route("**/embed/turn", lambda route: route.fulfill(status=429, headers={"Retry-After": "3"}), times=1)
 
         frame.locator("#question").fill(CHILDREN)
         frame.locator("#question").press("Enter")
 
-        expect(frame.locator("#too_many")).to_contain_text("It can be asked again in 2 seconds.")
+        expect(frame.locator("#too_many")).to_contain_text("It can be asked again in 3 seconds.")
         expect(frame.locator("#send")).to_have_attribute("aria-disabled", "true")
         expect(frame.locator("#question")).to_have_value(CHILDREN)
         expect(frame.locator("#send")).to_have_attribute("aria-disabled", "false")
@@ -499,8 +562,10 @@ def test_it_is_not_on_paper(chromium: Browser, meeting: _Meeting, server: str) -
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
 @pytest.mark.parametrize("language", ["en", "ar"])
 def test_axe_finds_nothing(chromium: Browser, meeting: _Meeting, server: str, language: str, dark: bool) -> None:
-    meeting.show(f'data-lang="{language}" defer', server=server)
-    with _visiting(chromium, meeting.origin, dark=dark) as (page, _):
+    style = "<style>html { color-scheme: light dark }</style>"
+    meeting.show(f'data-lang="{language}" defer', server=server, style=style)
+    # axe itself speaks to the frame before it can hear.
+    with _visiting(chromium, meeting.origin, dark=dark, errors=True) as (page, _):
         closed = violations(page)
         page.get_by_role("button", name=read_strings(language).text("widget.open")).click()
         panel_of(page)

@@ -1,6 +1,8 @@
 import pytest
 
+from assistant.errors import InputError
 from tests.collation.shelf import DOCUMENTS, checked, told
+from tests.test_linear import TOLERATED, grows
 
 
 @pytest.mark.parametrize(
@@ -89,3 +91,22 @@ def test_quotations_come_in_order_with_their_places_in_the_draft() -> None:
 
     assert [draft[each.start : each.end] for each in found] == [each.text for each in found]
     assert [each.status for each in found] == ["exact", "absent", "exact"]
+
+
+@pytest.mark.parametrize(
+    "unit",
+    [
+        "“States shall protect the rights” 12 May 2020, ",
+        "States shall protect the rights of all migrants, regardless of their status, ",
+        "the rights of all zebras regardless of their status ",
+        "“the rights … status … ",
+        "« a",
+    ],
+)
+def test_a_draft_of_one_paragraph_takes_linear_time(unit: str) -> None:
+    assert grows(checked, "", unit) < TOLERATED
+
+
+def test_a_draft_with_too_many_quotations_is_refused_in_one_line() -> None:
+    with pytest.raises(InputError, match=r"text: holds more than 3,000 quotations; check it in parts\."):
+        checked("“a” " * 3001)

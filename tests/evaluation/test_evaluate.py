@@ -105,24 +105,20 @@ def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
     return Settings(tmp_path / "texts", tmp_path / "index")
 
 
-def test_a_document_is_opened_alone_with_what_an_index_knows(settings: Settings, tmp_path: Path) -> None:
+def test_a_document_is_opened_alone_with_what_an_index_knows_and_without_some_signs(
+    settings: Settings, tmp_path: Path
+) -> None:
     open_corpus(settings, encoder=BAG)  # which takes its time to learn the objectives
     known = len(BAG.encoded)
-
-    opened = open_alone(tmp_path / "texts" / "plan.txt", tmp_path / "scratch", settings, report=lambda _: None)
-
-    assert list(opened.documents) == ["plan"]
-    assert len(BAG.encoded) == known
-    assert opened.languages == ("en",)
-
-
-def test_signs_are_left_out_of_what_is_opened(settings: Settings, tmp_path: Path) -> None:
     sign, *others = Answerability.read(UNREAD).weights
 
     opened = open_alone(
         tmp_path / "texts" / "plan.txt", tmp_path / "scratch", settings, without=[sign], report=lambda _: None
     )
 
+    assert list(opened.documents) == ["plan"]
+    assert len(BAG.encoded) == known
+    assert opened.languages == ("en",)
     assert list(opened.judges.english.model.weights) == others
     assert opened.ask("Do states share data?").probability is not None
 

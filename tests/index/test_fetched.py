@@ -1,6 +1,8 @@
 import numpy as np
+import numpy.typing as npt
 import pytest
 
+from assistant.encoding import Vectors, multiply_tokens
 from assistant.encoding.token_vectors import TokenVectors
 from assistant.index.fetched import FetchedTokens
 from assistant.index.passage_index import PassageIndex
@@ -52,6 +54,23 @@ def test_each_sentence_is_matched_with_its_own_tokens(rows: list[int]) -> None:
     of_passages = [cosines[:, starts[row] : starts[row + 1]].max(axis=1) for row in rows]
     np.testing.assert_allclose(found.sentences, np.stack(of_sentences, axis=1), atol=0.01)
     np.testing.assert_allclose(found.passages, np.stack(of_passages, axis=1), atol=0.01)
+
+
+def test_of_a_long_question_few_tokens_at_once_are_multiplied_with_all_of_the_passages() -> None:
+    tokens = store_of(build_index()).fetch(np.array([0, 1])).tokens
+    assert tokens is not None
+    query = np.tile(BagOfWordsEncoder().encode_query("something named nowhere").tokens, (100, 1))
+    taken: list[int] = []
+
+    def products(some: Vectors, rows: npt.NDArray[np.uint8]) -> Vectors:
+        taken.append(len(some))
+        return multiply_tokens(some, rows)
+
+    found = tokens.matches(query, products=products)
+
+    assert max(taken) <= 32
+    assert sum(taken) == len(query)
+    np.testing.assert_array_equal(found.passages, np.tile(tokens.matches(query[:3]).passages, (100, 1)))
 
 
 def test_tokens_are_compared_as_if_what_their_language_shares_were_taken_away() -> None:

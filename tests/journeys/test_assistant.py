@@ -1,7 +1,11 @@
+import weakref
+from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 
+from assistant.encoding import Network
 from assistant.errors import InputError
 from tests.journeys.opened import Counting, opened
 
@@ -46,3 +50,15 @@ def test_what_first_questions_wait_for_is_loaded_beforehand(folder: Path) -> Non
     assistant.warm_up()
 
     assert encoder.asked
+
+
+def test_the_bytes_of_networks_are_let_go_of_once_what_runs_has_read_them(folder: Path) -> None:
+    assistant = opened(folder)
+    graph = np.zeros(9, dtype=np.uint8)
+    assistant.models = replace(assistant.models, network=Network(graph, b"", "", (), 9))
+    let_go = weakref.ref(graph)
+    del graph
+
+    assistant.warm_up()
+
+    assert let_go() is None

@@ -117,8 +117,8 @@ def test_more_of_the_same_is_asked_for_in_a_language_of_its_own() -> None:
     ["谢谢了" * 600 + "x", "merci beaucoup " * 130 + "x", "好" * 2000, "écris " * 330, "? " * 1000, "bir " * 500],
 )
 def test_no_text_takes_long(text: str) -> None:
-    started = time.perf_counter()
+    started = time.process_time()
 
     act_of(text)
 
-    assert time.perf_counter() - started < 1
+    assert time.process_time() - started < 1

@@ -8,7 +8,7 @@ import openpyxl
 import pytest
 
 from assistant.errors import InputError
-from assistant.objectives.spreadsheets import SheetOutcome, classify_sheet
+from assistant.objectives.spreadsheets import SheetOutcome, classify_sheet, correct_sheet, ranked_rows
 from assistant.records import Objective, ObjectiveMatch
 
 Rows: TypeAlias = list[list[str]]
@@ -163,13 +163,88 @@ def test_a_workbook_becomes_a_csv_that_excel_opens(tmp_path: Path) -> None:
     assert outcome == SheetOutcome(2, ())
 
 
+def test_a_workbook_comes_out_where_the_target_is_one_and_may_be_the_source(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    for row in (["topic", "n"], ["visas", "007"], [], ["=SUM(A1)", "#N/A"], ["été", 3]):
+        book.active.append(row)
+    book.active["A4"].data_type = "s"
+    book.save(tmp_path / "in.xlsx")
+
+    classify_sheet(tmp_path / "in.xlsx", tmp_path / "in.xlsx", rank)
+
+    sheet = openpyxl.load_workbook(tmp_path / "in.xlsx").active
+    rows = [list(row)[:5] for row in sheet.values]
+    assert rows[0] == ["topic", "n", "objective_1", "title_1", "confidence_1"]
+    assert rows[1] == ["visas", "007", 6, "Aim 6", 0.5]
+    assert rows[2] == [None] * 5
+    assert rows[3][:2] == ["=SUM(A1)", "#N/A"]
+    assert [cell.data_type for cell in sheet[4][:2]] == ["s", "s"]
+    assert rows[4] == ["été", 3, 4, "Aim 4", 0.5]
+
+
 def test_a_workbook_is_not_replaced_by_a_csv(tmp_path: Path) -> None:
     book = openpyxl.Workbook()
     book.active.append(["topic"])
-    book.save(tmp_path / "in.xlsx")
+    book.save(tmp_path / "in")
 
-    with pytest.raises(InputError, match=r"give it a name that ends in \.csv"):
-        classify_sheet(tmp_path / "in.xlsx", tmp_path / "in.xlsx", rank)
+    with pytest.raises(InputError, match="give the result another name"):
+        classify_sheet(tmp_path / "in", tmp_path / "in", rank)
+
+
+@pytest.mark.parametrize(
+    ("content", "encoding", "delimiter"),
+    [
+        ('id,topic\n1,visas\n\n2,?\n,\n3,"a\nb"\n', "utf-8", ","),
+        ('sep=;\nid;topic\n1;visas\n\n2;?\n;\n3;"a\nb"\n', "utf-16", ";"),
+    ],
+)
+@pytest.mark.parametrize("kind", ["csv", "xlsx"])
+def test_what_a_person_chose_stands_in_the_result_and_the_rest_stays(
+    tmp_path: Path, content: str, encoding: str, delimiter: str, kind: str
+) -> None:
+    (tmp_path / "in.csv").write_bytes(content.encode(encoding))
+    classify_sheet(tmp_path / "in.csv", tmp_path / "out.csv", rank)
+    before = written(tmp_path / "out.csv", encoding, delimiter)
+    topics = list(ranked_rows(tmp_path / "out.csv"))
+    table = {n: Objective(n, f"Aim {n}", "", 0, 1) for n in range(1, 24)}
+
+    chosen = {topics[0].number: [9, 2], topics[1].number: [], topics[2].number: [11]}
+    correct_sheet(tmp_path / "out.csv", tmp_path / f"corrected.{kind}", chosen, table)
+
+    assert [(row.topic, row.objectives[:1]) for row in topics] == [
+        ("visas", ((6, 0.5),)),
+        ("?", ()),
+        ("a\nb", ((4, 0.5),)),
+    ]
+    if kind == "csv":
+        after = written(tmp_path / "corrected.csv", encoding, delimiter)
+    else:
+        sheet = openpyxl.load_workbook(tmp_path / "corrected.xlsx").active
+        after = [["" if each is None else str(each) for each in row] for row in sheet.values]
+    first = len(content.splitlines()) - 6  # of the rows, below the header
+    assert len(after) == len(before)
+    assert after[first][:8] == [
+        "1",
+        "visas",
+        "9",
+        "Aim 9",
+        "by hand",
+        "2",
+        "Aim 2",
+        "0.500" if kind == "csv" else "0.5",
+    ]
+    assert not any(after[first][8:])
+    assert not any(after[first + 1])
+    assert after[first + 2][:3] == ["2", "?", ""]
+    assert not any(after[first + 3])
+    assert after[first + 4][:5] == ["3", "a\nb", "11", "Aim 11", "by hand"]
+
+
+def test_a_file_that_is_no_result_is_not_corrected(tmp_path: Path) -> None:
+    (tmp_path / "in.csv").write_text("topic\nvisas\n", encoding="utf-8")
+
+    with pytest.raises(InputError, match="holds no objectives yet"):
+        correct_sheet(tmp_path / "in.csv", tmp_path / "out.csv", {}, {})
 
 
 def test_progress_counts_every_row(tmp_path: Path) -> None:

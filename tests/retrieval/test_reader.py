@@ -140,11 +140,11 @@ def test_while_many_questions_are_read_only_the_first_passage_is() -> None:
     others = [threading.Thread(target=reader.read, args=(f"question {n}", MANY)) for n in range(_HURRIED)]
     for other in others:
         other.start()
-        assert model.is_begun.acquire(timeout=10)
+        assert model.is_begun.acquire(timeout=60)
 
     hurried = threading.Thread(target=reader.read, args=(QUESTION, MANY))
     hurried.start()
-    assert model.is_begun.acquire(timeout=10)
+    assert model.is_begun.acquire(timeout=60)
     model.may_go_on.set()
     for each in (*others, hurried):
         each.join(10)

@@ -1,5 +1,4 @@
 import argparse
-from pathlib import Path
 
 import pytest
 
@@ -8,7 +7,7 @@ from assistant.errors import InputError
 from assistant.settings import Settings
 from assistant.terminal import make_parser
 
-PARSER = make_parser(Settings(corpus=Path("papers")))
+PARSER = make_parser(Settings())
 
 
 def test_every_command_of_the_line_has_its_function() -> None:
@@ -17,10 +16,10 @@ def test_every_command_of_the_line_has_its_function() -> None:
     assert set(commands.choices) == _COMMANDS.keys()
 
 
-def test_what_is_not_said_is_as_the_settings_have_it() -> None:
+def test_what_is_not_said_is_left_to_the_settings() -> None:
     chosen = PARSER.parse_args(["ask", "Which hashtags can be used?"])
 
-    assert (chosen.command, chosen.corpus, chosen.document) == ("ask", Path("papers"), [])
+    assert (chosen.command, chosen.corpus, chosen.meeting, chosen.document) == ("ask", None, None, [])
 
 
 def test_a_wrong_call_is_told_in_one_line() -> None:

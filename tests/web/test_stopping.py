@@ -36,38 +36,29 @@ def service(assistant: Assistant, index_folder: Path) -> Iterator[tuple[subproce
 
 
 def fetch(port: int, method: str, path: str, body: bytes | None = None) -> tuple[int, bytes]:
-    connection = HTTPConnection("127.0.0.1", port, timeout=60)
+    connection = HTTPConnection("127.0.0.1", port, timeout=300)
     connection.request(method, path, body, {"Content-Type": "text/csv"} if body else {})
     response = connection.getresponse()
     return response.status, response.read()
 
 
-def test_what_is_being_answered_is_finished_when_the_service_stops(service: tuple[subprocess.Popen[str], int]) -> None:
-    process, port = service
-    rows = b"topic\n" + b"recognition of diplomas\n" * 300
-    connection = HTTPConnection("127.0.0.1", port, timeout=60)
-    connection.request("POST", "/classify.csv", rows, {"Content-Type": "text/csv"})
-    response = connection.getresponse()  # it has begun
-
-    process.send_signal(signal.SIGTERM)
-    lines = [json.loads(line) for line in response.read().splitlines()]
-    process.wait(60)
-
-    assert base64.b64decode(lines[-1]["csv"]).count(b"recognition of diplomas") == 300
-    assert process.returncode in (0, -signal.SIGTERM)
-    assert process.stderr
-    assert process.stderr.read() == ""
-
-
-def test_a_connection_that_does_nothing_keeps_no_service_from_stopping(
+def test_what_is_being_answered_is_finished_when_the_service_stops_and_nobody_idle_keeps_it(
     service: tuple[subprocess.Popen[str], int],
 ) -> None:
     process, port = service
     idle = socket.create_connection(("127.0.0.1", port))
     idle.sendall(b"POST /api/ask HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100\r\n\r\n")
+    rows = b"topic\n" + b"recognition of diplomas\n" * 300
+    connection = HTTPConnection("127.0.0.1", port, timeout=300)
+    connection.request("POST", "/classify.csv", rows, {"Content-Type": "text/csv"})
+    response = connection.getresponse()  # it has begun
 
     process.send_signal(signal.SIGTERM)
-    process.wait(30)
+    lines = [json.loads(line) for line in response.read().splitlines()]
+    process.wait(300)
 
+    assert base64.b64decode(lines[-1]["csv"]).count(b"recognition of diplomas") == 300
     assert process.returncode in (0, -signal.SIGTERM)
+    assert process.stderr
+    assert process.stderr.read() == ""
     idle.close()

@@ -14,7 +14,7 @@ import ssl
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
-from ipaddress import ip_address
+from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
 from pathlib import Path
 from typing import Any, Literal, TypeAlias
 
@@ -48,6 +48,8 @@ _HEADERS = {
 _PAGE_BYTES = 4_000_000  # of a page that is only read for its links
 _NAMED_LINKS = 3  # of a page with several, in a message
 _UNREACHABLE_TRIES = 2  # a host that isn't there won't be there in a minute
+_UNICAST = IPv6Network("2000::/3")  # of IPv6, where public addresses are
+_TRANSLATED = IPv6Network("64:ff9b::/96")  # IPv4 addresses as a network without IPv4 names them
 
 
 @dataclass(frozen=True, slots=True)
@@ -270,7 +272,11 @@ def is_public(address: str) -> bool:
     (True, False, False)
     """
     parsed = ip_address(address.partition("%")[0])
-    parsed = getattr(parsed, "ipv4_mapped", None) or parsed
+    if isinstance(parsed, IPv6Address):
+        within = IPv4Address(int(parsed) & 0xFFFFFFFF) if parsed in _TRANSLATED else parsed.ipv4_mapped
+        if within is None:  # what leads to an IPv4 address in any other way, 6to4 among them, is nobody's website
+            return parsed in _UNICAST and parsed.is_global and parsed.sixtofour is None
+        parsed = within
     return parsed.is_global and not parsed.is_multicast
 
 

@@ -18,7 +18,6 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 
 import anyio
 from fastapi import FastAPI, HTTPException, Request
@@ -34,7 +33,7 @@ from assistant.journeys import NOTHING_KEPT, Kept
 from assistant.schema import Answer, Check, Classification, Draft, Question, Topic, read_request, shown
 from assistant.web.api.bodies import MAX_BODY, JsonRequest
 from assistant.web.api.routes import answer_request, check_request, classify_request
-from assistant.web.app import PRIVATE, Answering, Opening, reply_json
+from assistant.web.app import PRIVATE, Answering, Opening, is_own_page, reply_json
 
 if TYPE_CHECKING:
     from mcp.server.lowlevel import Server
@@ -154,22 +153,8 @@ class _Endpoint:
 def _check_sender(request: Request) -> None:
     if request.method != "POST":
         raise HTTPException(405, "Use POST at this address.", {"Allow": "POST"})
-    host = request.headers.get("host", "")
-    if not all(_may_call(origin, host) for origin in request.headers.getlist("origin")):
+    if not is_own_page(request):
         raise HTTPException(403, "A page of another address may not call this one.")
-
-
-def _may_call(origin: str, host: str) -> bool:
-    """Return whether a page of an origin may call: one from the address that it calls. Programs send no origin.
-
-    >>> _may_call("http://127.0.0.1:7860", "127.0.0.1:7860"), _may_call("https://example.org", "127.0.0.1:7860")
-    (True, False)
-    """
-    try:
-        page = urlsplit(origin)
-    except ValueError:
-        return False
-    return bool(host) and page.scheme in ("http", "https") and page.netloc.lower() == host.lower()
 
 
 def _error_in(sent: object, version: str | None) -> dict[str, Any] | None:

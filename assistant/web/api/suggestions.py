@@ -1,12 +1,15 @@
 """Suggest headings, places and questions of the documents; a question is suggested only where they answer it.
 
-The questions are checked once for each state of the documents, in the background: nobody waits for them.
+The questions are checked once for each state of the documents and each language that somebody reads, in the
+background: nobody waits for them, and they take a tenth of a core until enough are known.
 """
 
 import re
 import threading
+import time
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Literal, TypeAlias
 
 from assistant.errors import AssistantError
@@ -16,7 +19,9 @@ from assistant.web.rendering import Strings, place_of
 
 MOST = 5  # suggestions while somebody types
 _NEXT = 3  # questions below an answer
-_HEADINGS = 24  # of all documents, that are asked about; each takes some hundredths of a second
+_ENOUGH = 12  # questions that are answered; no others are checked then
+_MOST_CHECKED = 40
+_PAUSE = 9  # times as long as a check has taken, so that answers don't wait for it
 _LONGEST = 90  # characters of a heading or a question that is suggested
 _QUESTION_END = ("?", "？", "؟")
 _WORD = re.compile(r"\w+")
@@ -91,11 +96,13 @@ class Suggestions:
             return self._checked[strings.language]
 
     def _check(self, assistant: Answering, strings: Strings) -> None:
-        for question in _candidates(self._keys, assistant, strings):
+        for question in islice(_candidates(self._keys, assistant, strings), _MOST_CHECKED):
+            begun = time.monotonic()
             try:
                 answer = assistant.ask(question)
             except AssistantError:
                 return
+            time.sleep(_PAUSE * (time.monotonic() - begun))
             if not answer.hits or (answer.answer or "").rstrip().endswith(_QUESTION_END):
                 continue  # a question is no answer
             first = answer.hits[0].passage
@@ -105,11 +112,14 @@ class Suggestions:
                 if self._assistant is not assistant:
                     return  # the documents have changed
                 self._checked[strings.language] += (answered,)
+                if len(self._checked[strings.language]) == _ENOUGH:
+                    return
 
 
 def _candidates(keys: Iterable[str], assistant: Answering, strings: Strings) -> Iterator[str]:
-    """Yield questions that may be answered: known ones, the documents' own, and one for each of some headings."""
+    """Yield questions that may be answered: known ones, one for each heading, the documents' own."""
     yield from (strings.text(key) if key in strings else key for key in keys)
+    yield from (strings.text("suggest.about", heading=each.text) for each in _headings(assistant))
     for document in assistant.documents.values():
         if document.source.language != strings.language:
             continue
@@ -118,8 +128,6 @@ def _candidates(keys: Iterable[str], assistant: Answering, strings: Strings) -> 
                 question = re.sub(r"^[\W\d_]+", "", " ".join(sentence.split()))
                 if len(question) <= _LONGEST:
                     yield question
-    for heading in [each.text for each in _headings(assistant)][:_HEADINGS]:
-        yield strings.text("suggest.about", heading=heading)
 
 
 def _headings(assistant: Answering) -> Iterator[Suggestion]:

@@ -16,6 +16,7 @@ from assistant.web.app.http_parts import (
     TooLargeError,
     host_of,
     is_known,
+    is_own_page,
     read_capped,
     refuse,
     reply_json,
@@ -31,5 +32,6 @@ from assistant.web.app.static_files import (
     following_device,
     read_picture,
     read_static,
+    shortened_style,
     unindented,
 )

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from urllib.parse import urlsplit
 
 from fastapi import Request, Response
 from starlette.types import Scope
@@ -21,6 +22,25 @@ def host_of(scope: Scope) -> str:
 def says_json(request: Request) -> bool:
     """Return whether a request declares JSON, which no other site's form can send."""
     return request.headers.get("content-type", "").split(";")[0].strip().lower() == "application/json"
+
+
+def is_own_page(request: Request) -> bool:
+    """Return whether a request comes from a page of this very address, or from a program, which names no origin."""
+    host = request.headers.get("host", "").lower()
+    return all(_is_at(origin, host) for origin in request.headers.getlist("origin"))
+
+
+def _is_at(origin: str, host: str) -> bool:
+    """Return whether an origin is a web address of a host.
+
+    >>> _is_at("http://127.0.0.1:7860", "127.0.0.1:7860"), _is_at("https://example.org", "127.0.0.1:7860")
+    (True, False)
+    """
+    try:
+        page = urlsplit(origin)
+    except ValueError:
+        return False
+    return bool(host) and page.scheme in ("http", "https") and page.netloc.lower() == host
 
 
 async def read_capped(request: Request, most: int) -> bytes:

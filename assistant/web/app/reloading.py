@@ -71,9 +71,11 @@ class Reloading:
 
 
 def state_of(folder: Path) -> Hashable:
-    """Return the state of a folder: its files' names, sizes and times, without reading them."""
+    """Return the state of a folder: the names, sizes and times of its files but hidden ones, without reading them."""
     found = []
     for path in sorted(folder.rglob("*")):
+        if any(part.startswith(".") for part in path.relative_to(folder).parts):
+            continue
         try:
             stat = path.stat()
         except FileNotFoundError:

@@ -17,6 +17,6 @@ from assistant.web.gate.access import AccessLog, write_log
 from assistant.web.gate.compression import Compressed
 from assistant.web.gate.connections import ACCEPTED_AT_ONCE, protocol_with_limits, raise_file_limit
 from assistant.web.gate.headers import SecurityHeaders
-from assistant.web.gate.limits import Limits, Rates, asking
-from assistant.web.gate.password import Password
+from assistant.web.gate.limits import Limits, Rates
+from assistant.web.gate.password import OPEN_PATHS, Password
 from assistant.web.gate.proxies import Forwarded, OwnNames, UnderPath

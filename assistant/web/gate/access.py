@@ -38,8 +38,8 @@ def _now() -> datetime:
 class AccessLog:
     """Middleware that numbers and logs each request, and answers where the application fails.
 
-    A line has: time (UTC), id, method, path (without the query), status (null where the client left), ms, bytes. A
-    failure has a line of its own, with the kind of error and its place, without its message.
+    A line has: time (UTC), id, method, meeting (of several), path (without the query), status (null where the client
+    left), ms, bytes. A failure has a line of its own, with the kind of error and its place, without its message.
     """
 
     def __init__(
@@ -62,6 +62,7 @@ class AccessLog:
 
         def log(level: int, **values: object) -> None:
             row = {"time": self._now().strftime("%Y-%m-%dT%H:%M:%S.%fZ"), "id": id, "method": scope["method"]}
+            row |= {"meeting": scope["meeting"]} if "meeting" in scope else {}
             # As ASCII: a path may hold ends of lines, and characters that reverse a line.
             _logger.log(level, "%s", json.dumps({**row, "path": scope["path"][:_MAX_PATH], **values}))
 

@@ -1,16 +1,13 @@
 """Limit requests: a rate for each client, memory for bodies, fair queues, and time for an answer."""
 
 import asyncio
-import json
-import re
 import time
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from typing import Literal
 from urllib.parse import parse_qs
 
-import gradio as gr
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from assistant.web.api import MAX_BODY, MAX_DRAFT_BODY
@@ -20,10 +17,9 @@ from assistant.web.exports import MAX_CONVERSATION
 from assistant.web.gate.buffered_request import BufferedRequest, LeftError
 from assistant.web.gate.password import OPEN_PATHS
 from assistant.web.gate.refusals import RefusedError, refusal
-from assistant.web.page import CALL_PATH, MAX_CALL, SHEET_MEGABYTES, SHEETS_AT_ONCE
+from assistant.web.page import CALL_PATH, MAX_CALL, MAX_CORRECTED, SHEET_MEGABYTES, SHEETS_AT_ONCE
 from assistant.web.rendering import MAX_TURN, Strings
-
-Asks = Callable[[str, bytes], bool]
+from assistant.web.staff import MAX_UPLOAD_FORM
 
 _AT_ONCE = 3  # questions; an answer takes milliseconds, and more at once only slow one another on a few cores
 _WAITING = 256  # questions that may wait; at a hundred answers a second, less than their patience
@@ -40,7 +36,6 @@ _CUT = 504  # the status as which a response counts that was cut after its head
 _MEGABYTE = 1024 * 1024
 _SMALL = 4096  # bytes, at addresses that take no body
 _LONG = 4096  # bytes of a question with its conversation; for each time that it holds so many it counts once more
-_GRADIO_CALL = re.compile(r"/gradio_api/(?:(?:run|api|call|call/v2)/[^/]+/?|queue/join)")
 _ASKED = ("questions", "exports")  # queues of what is asked
 _BODILESS = ("GET", "HEAD", "OPTIONS")
 
@@ -58,7 +53,7 @@ class _RouteLimits:
     """The limits of requests to a route."""
 
     cost: int = 0  # questions that a request counts as
-    queue: Literal["", "questions", "sheets", "exports"] = ""  # in which it waits for its turn
+    queue: Literal["", "questions", "sheets", "exports", "uploads"] = ""  # in which it waits for its turn
     seconds: float = 20.0  # for the answer, from its turn on
     again: int = _AGAIN  # seconds after which to try again where there is no room
     most: int = _SMALL  # bytes of the body, read before the request has its turn
@@ -68,8 +63,6 @@ class _RouteLimits:
 
 _OTHER = _RouteLimits()
 _QUESTION = _RouteLimits(cost=1, queue="questions", most=MAX_BODY, is_capped=True)
-_CALL = _RouteLimits(most=MAX_CALL)  # the page's; some are questions
-_ASKING_CALL = replace(_CALL, cost=1, queue="questions")
 _SHEET = _RouteLimits(
     cost=5,
     queue="sheets",
@@ -82,6 +75,9 @@ _SHEET = _RouteLimits(
 _EXPORT = _RouteLimits(
     cost=5, queue="exports", seconds=120.0, again=_FILES_AGAIN, most=MAX_CONVERSATION, is_capped=True
 )
+_UPLOAD = _RouteLimits(
+    queue="uploads", seconds=300.0, again=_FILES_AGAIN, most=MAX_UPLOAD_FORM, body_seconds=300.0, is_capped=True
+)
 _ROUTES = {
     "/api/ask": _QUESTION,
     "/api/classify": _QUESTION,
@@ -91,11 +87,13 @@ _ROUTES = {
     "/topic": replace(_QUESTION, most=MAX_TURN),
     "/mcp": _QUESTION,
     "/mcp/": _QUESTION,
-    CALL_PATH: _CALL,
+    CALL_PATH: replace(_QUESTION, most=MAX_CALL, is_capped=False),  # the one function of the page that Gradio calls
     "/classify.csv": _SHEET,
     "/export/docx": _EXPORT,
     "/export/markdown": _EXPORT,
+    "/export/sheet": replace(_EXPORT, cost=1, most=MAX_CORRECTED, body_seconds=_SHEET.body_seconds),
     "/draft": replace(_EXPORT, seconds=60.0, most=MAX_DRAFT_FORM, is_capped=False),
+    "/staff/documents": _UPLOAD,
     "/feedback": _RouteLimits(cost=1, most=MAX_BODY, is_capped=True),
 }
 _PAGE_QUESTION = replace(_QUESTION, most=_SMALL)
@@ -107,32 +105,6 @@ _ASKING_PAGES = {
 }
 
 
-def asking(page: gr.Blocks, names: Collection[str]) -> Asks:
-    """Return a function that tells which calls of a Gradio page are questions, by the names of their functions.
-
-    What Gradio may read as a question counts as one.
-
-    Raises:
-        ValueError: The page has no function of a name.
-    """
-    named = {id: function.name for id, function in page.fns.items()}
-    if missing := set(names) - set(named.values()):
-        raise ValueError(f"The page has no function called {', '.join(sorted(missing))}.")
-    others = {id for id, name in named.items() if name not in names}
-
-    def asks(path: str, body: bytes) -> bool:
-        if not _GRADIO_CALL.fullmatch(path):
-            return False
-        try:
-            sent = json.loads(body)
-            called = sent["fn_index"]
-        except (ValueError, KeyError, TypeError, RecursionError):
-            return True
-        return type(called) is not int or called not in others
-
-    return asks
-
-
 class Limits:
     """Middleware that passes requests on while there is room for them, and refuses the others."""
 
@@ -142,22 +114,19 @@ class Limits:
         *,
         strings_of: Callable[[str], Strings],
         rates: Rates,
-        is_open: Callable[[], bool],
-        asks: Asks,
+        is_open: Callable[[Scope], bool],
         on_shed: Callable[[int], None],
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         """Wrap an application.
 
         Args:
-            is_open: Returns whether the documents are open; until then nothing counts against a client.
-            asks: Returns whether a call of the Gradio page, by its path and body, is a question.
+            is_open: Returns whether the documents of a request are open; until then nothing counts against a client.
             on_shed: Called with the status of each refused request.
         """
         self._app = app
         self._strings_of = strings_of
         self._is_open = is_open
-        self._asks = asks
         self._on_shed = on_shed
         self._questions = Buckets(rate=rates.client, clock=clock) if rates.client else None
         self._requests = Buckets(rate=_REQUESTS, clock=clock) if rates.client else None
@@ -168,8 +137,12 @@ class Limits:
                 at_once=SHEETS_AT_ONCE, each=_SHEETS_EACH, waiting=_FILES_WAITING, patience=_FILES_PATIENCE
             ),
             "exports": FairQueue(at_once=1, waiting=_FILES_WAITING, patience=_FILES_PATIENCE),
+            "uploads": FairQueue(at_once=1, waiting=_FILES_WAITING, patience=_FILES_PATIENCE),
         }
-        self._sheets_room = Room(most=48 * _MEGABYTE, share=12 * _MEGABYTE)  # a share holds the largest
+        self._rooms = {  # a share holds the largest
+            "sheets": Room(most=48 * _MEGABYTE, share=12 * _MEGABYTE),
+            "uploads": Room(most=72 * _MEGABYTE, share=36 * _MEGABYTE),
+        }
         self._room = Room(most=16 * _MEGABYTE, share=4 * _MEGABYTE)  # for all other bodies
         self._waiting_for_opening = 0
 
@@ -190,8 +163,8 @@ class Limits:
         if self._requests is not None:
             _refuse_for(self._requests.take(request.client))
         limits = _limits_of(request)
-        self._count(request.client, limits)
-        room = self._sheets_room if limits is _SHEET else self._room
+        self._count(request, limits)
+        room = self._rooms.get(limits.queue, self._room)
         with room.reserve(request.client) as hold:
             if request.method not in _BODILESS:
                 await _buffer(request, limits, hold)
@@ -200,29 +173,25 @@ class Limits:
             await self._serve(request, limits)
 
     async def _serve(self, request: BufferedRequest, limits: _RouteLimits) -> None:
-        if request.method == "POST" and limits in (_OTHER, _CALL) and self._asks(request.path, request.body):
-            limits = _ASKING_CALL
-            self._count(request.client, limits)
-            self._count_length(request, limits)
         if not limits.queue:
             await request.pass_on()
-        elif self._is_open():
+        elif limits is _UPLOAD or self._is_open(request.scope):  # a file may be what the documents lack
             await self._in_turn(request, limits)
         else:
             await self._until_open(request)
 
-    def _count(self, client: str, limits: _RouteLimits) -> None:
-        if not limits.cost or not self._is_open():
+    def _count(self, request: BufferedRequest, limits: _RouteLimits) -> None:
+        if not limits.cost or not self._is_open(request.scope):
             return
         if self._in_all.wait("", limits.cost):
             raise RefusedError("busy", _AGAIN)
         if self._questions is not None:
-            _refuse_for(self._questions.take(client, limits.cost))
+            _refuse_for(self._questions.take(request.client, limits.cost))
         self._in_all.take("", limits.cost)
 
     def _count_length(self, request: BufferedRequest, limits: _RouteLimits) -> None:
         """Count a long question as several, but not as more than a client may ask at once."""
-        if self._questions is not None and self._is_open():
+        if self._questions is not None and self._is_open(request.scope):
             more = min(len(request.body) // _LONG, int(self._questions.burst) - limits.cost)
             _refuse_for(self._questions.take(request.client, max(0, more)))
 

@@ -9,9 +9,14 @@ from assistant.web.observing.metrics import Metrics
 _SOON, _LATER = "1", "5"  # seconds until it is worth asking again: while opening, after a failure
 
 
-def add_health(app: FastAPI, opening: Opening, metrics: Metrics) -> None:
-    """Add the routes to an application, and let the metrics watch the opening."""
-    metrics.watch(opening)
+def add_health(app: FastAPI, opening: Opening | None, metrics: Metrics) -> None:
+    """Add the routes to an application, and let the metrics watch the opening.
+
+    Args:
+        opening: None for several meetings, of which each is opened when somebody asks.
+    """
+    if opening:
+        metrics.watch(opening)
     health = _Health(opening, metrics)
     for path, answer in (("/healthz", health.alive), ("/readyz", health.ready), ("/metrics", health.figures)):
         app.add_api_route(path, answer, methods=["GET", "HEAD"], response_model=None, include_in_schema=False)
@@ -20,7 +25,7 @@ def add_health(app: FastAPI, opening: Opening, metrics: Metrics) -> None:
 class _Health:
     """The answers, given without a thread, since all of them may be busy."""
 
-    def __init__(self, opening: Opening, metrics: Metrics) -> None:
+    def __init__(self, opening: Opening | None, metrics: Metrics) -> None:
         self._opening = opening
         self._metrics = metrics
 
@@ -30,6 +35,8 @@ class _Health:
 
     async def ready(self) -> Response:
         """Say whether questions can be answered; after a failure, begin to open the documents again."""
+        if self._opening is None:
+            return reply_json({"status": "ready"})
         assistant = self._opening.assistant
         if assistant is not None and assistant.trouble:
             return reply_json({"status": "failed", "reason": assistant.trouble}, 503, {"Retry-After": _LATER})

@@ -41,11 +41,16 @@ disable_created_metrics()  # type: ignore[no-untyped-call]
 
 
 class Metrics:
-    """The figures of one process."""
+    """The figures of one process; those of each of several meetings bear its name as a label.
+
+    Attributes:
+        meetings: The figures of the meetings that the process holds, by name; empty for one meeting without a name.
+    """
 
     def __init__(self) -> None:
-        registry = CollectorRegistry()
-        self._registry = registry
+        self.meetings: dict[str, Metrics] = {}
+        self._process, self._asked = CollectorRegistry(), CollectorRegistry()
+        registry = self._process
         self.requests = Counter(
             "assistant_requests", "Requests, by the status they got.", ("route", "method", "status"), registry=registry
         )
@@ -64,6 +69,7 @@ class Metrics:
             "Responses that have begun and not ended, streams among them.",
             registry=registry,
         )
+        registry = self._asked
         self.questions = Counter("assistant_questions", "Questions, by what they got.", ("status",), registry=registry)
         self.question_seconds = Histogram(
             "assistant_question_seconds", "Seconds from question to answer.", buckets=_SECONDS, registry=registry
@@ -75,7 +81,7 @@ class Metrics:
             registry=registry,
         )
         self._shed = Counter(
-            "assistant_shed_requests", "Requests turned away, by status.", ("status",), registry=registry
+            "assistant_shed_requests", "Requests turned away, by status.", ("status",), registry=self._process
         )
         self._openings = Counter(
             "assistant_openings",
@@ -87,9 +93,9 @@ class Metrics:
         self.index: _Index | None = None  # the one that was opened last
         self._start_at_zero()
         registry.register(_Served(self))
-        ProcessCollector(registry=registry)  # where there is a /proc
-        PlatformCollector(registry=registry)
-        _add_peak_memory(registry)
+        ProcessCollector(registry=self._process)  # where there is a /proc
+        PlatformCollector(registry=self._process)
+        _add_peak_memory(self._process)
 
     def _start_at_zero(self) -> None:
         """Show figures that are still zero, so that the first event is seen as a change."""
@@ -149,7 +155,21 @@ class Metrics:
             The text and its content type.
         """
         encode, content_type = choose_encoder(_OPEN_METRICS if _OPEN_METRICS in accept else "")
-        return encode(self._registry), content_type
+        return encode(cast(CollectorRegistry, self)), content_type
+
+    def collect(self) -> Iterable[Metric]:
+        """Give all figures, as an encoder of the library asks for them."""
+        yield from self._process.collect()
+        if not self.meetings:
+            yield from self._asked.collect()
+            return
+        labelled: dict[str, Metric] = {}
+        for name, metrics in self.meetings.items():
+            for family in metrics._asked.collect():
+                samples, family.samples = family.samples, []
+                kept = labelled.setdefault(family.name, family)
+                kept.samples += [each._replace(labels={"meeting": name, **each.labels}) for each in samples]
+        yield from labelled.values()
 
 
 # What is asked -------------------------------------------------------------------------------------------------------

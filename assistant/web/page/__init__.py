@@ -10,7 +10,7 @@ from assistant.web.page.feedback import add_feedback
 from assistant.web.page.gradio_routes import CALL_PATH, MAX_CALL, close_unused
 from assistant.web.page.library import Library, add_library
 from assistant.web.page.page import build_page
-from assistant.web.page.sheets import SHEET_MEGABYTES, SHEETS_AT_ONCE, add_sheets
+from assistant.web.page.sheets import MAX_CORRECTED, SHEET_MEGABYTES, SHEETS_AT_ONCE, add_sheets
 from assistant.web.page.shell import Parts, add_shell, language_for
 from assistant.web.page.topics import Topics, add_topics
 from assistant.web.page.turns import Turns

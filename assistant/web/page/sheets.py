@@ -1,7 +1,9 @@
 """A file of topics sent by the page: its rows come back with their objectives, its progress as lines of JSON.
 
 A line is `{"done": 256, "total": 900}` while it goes on. The last one holds `html`, what came of it, and where it went
-well `csv`, the file in base64. Nothing is kept: the file lies in a temporary folder for as long as it is worked on.
+well `csv`, the file in base64, and `rows`, those with a topic, `[row, topic, [[objective, chance, in words]]]`.
+The page sends the file once more, with what a person corrected, to have it saved. Nothing is kept: a file lies in a
+temporary folder for as long as it is worked on.
 """
 
 import asyncio
@@ -11,15 +13,27 @@ from base64 import b64encode
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from concurrent.futures import CancelledError, ThreadPoolExecutor
 from contextlib import ExitStack
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Annotated, Literal
 
 from fastapi import FastAPI, Request, Response
 from fastapi.responses import StreamingResponse
+from pydantic import Base64Bytes, BaseModel, Field, ValidationError
 
 from assistant.errors import AssistantError, InputError
-from assistant.objectives import Rank, SheetOutcome, Unread, classify_sheet
-from assistant.records import ObjectiveMatch
+from assistant.objectives import (
+    LIKELY,
+    Rank,
+    RankedRow,
+    SheetOutcome,
+    Unread,
+    classify_sheet,
+    correct_sheet,
+    ranked_rows,
+)
+from assistant.records import Objective, ObjectiveMatch
+from assistant.schema import ObjectiveNumber
 from assistant.settings import MAX_QUESTION
 from assistant.web.app import (
     PRIVATE,
@@ -30,10 +44,13 @@ from assistant.web.app import (
     client_of,
     host_of,
     read_capped,
+    refuse,
+    says_json,
 )
-from assistant.web.rendering import Strings, render
+from assistant.web.rendering import Strings, chance_in_words, render
 
 SHEET_MEGABYTES = 10  # of a file, at the most
+MAX_CORRECTED = 3 * SHEET_MEGABYTES * 1024 * 1024  # bytes of a result in base64, and of what was corrected in it
 MAX_ROWS = 10_000  # of a file; they take minutes
 SHEETS_AT_ONCE = 8  # files that are worked on in turns; with more, a proxy would miss a sign of life
 _TOPICS_A_TURN = 64  # of a file; a few seconds where they are long
@@ -42,14 +59,31 @@ _LEFT = "Nobody is waiting for the file any more; send it again."
 Report = Callable[[int, int], None]
 
 
-def render_outcome(outcome: SheetOutcome, strings: Strings, *, cut: int = 0) -> str:
+@dataclass(frozen=True, slots=True)
+class RankedSheet:
+    """The outcome for a file of topics.
+
+    Attributes:
+        content: A CSV with the objectives of its topics.
+        rows: Those that have a topic.
+    """
+
+    content: bytes
+    outcome: SheetOutcome
+    rows: tuple[RankedRow, ...]
+
+
+def render_outcome(outcome: SheetOutcome, objectives: Sequence[Objective], strings: Strings, *, cut: int = 0) -> str:
     """Say how many topics were ranked, and name the rows with something amiss; what can be saved is offered.
 
     Args:
+        objectives: Those that a person may choose.
         cut: How many topics were too long to be read to their end.
     """
     return render(
         "objectives/sheet_outcome.html",
+        objectives=objectives,
+        likely=LIKELY,
         done=outcome.ranked,
         problems=outcome.remarks,
         cut=cut,
@@ -58,8 +92,8 @@ def render_outcome(outcome: SheetOutcome, strings: Strings, *, cut: int = 0) -> 
     )
 
 
-def classified(content: bytes, rank: Rank, unread: Unread, report: Report) -> tuple[bytes, SheetOutcome]:
-    """Classify the rows of a sheet; return a CSV with their objectives, and what came of it.
+def classified(content: bytes, rank: Rank, unread: Unread, report: Report) -> RankedSheet:
+    """Classify the rows of a sheet.
 
     Raises:
         InputError: It can't be read, or isn't such a sheet.
@@ -72,7 +106,35 @@ def classified(content: bytes, rank: Rank, unread: Unread, report: Report) -> tu
         except InputError as error:
             raise InputError(_without_path(str(error), source)) from error
         remarks = tuple(_without_path(remark, source) for remark in outcome.remarks)
-        return target.read_bytes(), replace(outcome, remarks=remarks)
+        rows = tuple(ranked_rows(target)) if outcome.ranked else ()
+        return RankedSheet(target.read_bytes(), replace(outcome, remarks=remarks), rows)
+
+
+class _Correction(BaseModel):
+    """A result as it was sent, and the objectives that a person chose, by row."""
+
+    csv: Base64Bytes
+    chosen: dict[int, Annotated[list[ObjectiveNumber], Field(max_length=3)]] = {}
+
+
+def corrected(sent: bytes, kind: Literal["csv", "xlsx"], objectives: Sequence[Objective]) -> bytes:
+    """Write a result with what a person corrected, as a file of a kind.
+
+    Raises:
+        InputError: It isn't one.
+    """
+    try:
+        correction = _Correction.model_validate_json(sent)
+    except ValidationError:
+        raise InputError("Send a result in base64, and the objectives chosen by row.") from None
+    with tempfile.TemporaryDirectory(prefix="topics-") as folder:
+        source, target = Path(folder, "in"), Path(folder, f"out.{kind}")
+        source.write_bytes(correction.csv)
+        try:
+            correct_sheet(source, target, correction.chosen, {each.number: each for each in objectives})
+        except InputError as error:
+            raise InputError(_without_path(str(error), source)) from error
+        return target.read_bytes()
 
 
 def _without_path(message: str, path: Path) -> str:
@@ -176,6 +238,20 @@ class Sheets:
         lines = self._lines(content, client, strings)
         return StreamingResponse(lines, media_type="application/x-ndjson", headers=PRIVATE)
 
+    async def save(self, request: Request, kind: Literal["csv", "xlsx"] = "csv") -> Response:
+        """Send a result as a file, with what a person corrected in it."""
+        if not says_json(request):
+            return refuse("Send application/json.", 415)
+        try:
+            sent = await read_capped(request, MAX_CORRECTED)
+            objectives = self._opening.now().objectives
+            content = await asyncio.to_thread(corrected, sent, kind, objectives)
+        except TooLargeError:
+            return refuse("The result is too large.", 413)
+        except InputError as error:
+            return refuse(str(error), 422)
+        return Response(content, media_type="application/octet-stream", headers=PRIVATE)
+
     async def _lines(self, content: bytes, client: str, strings: Strings) -> AsyncIterator[str]:
         try:
             assistant = await self._opening.opened()
@@ -200,7 +276,7 @@ class Sheets:
         await turns.next()  # reading the file is work, too
         work = loop.run_in_executor(self._threads, classified, content, ranking.rank, assistant.unread, report)
 
-        def end(ended: "asyncio.Future[tuple[bytes, SheetOutcome]]") -> None:
+        def end(ended: "asyncio.Future[RankedSheet]") -> None:
             turns.end()
             steps.put_nowait(None)
             if not ended.cancelled():
@@ -211,17 +287,26 @@ class Sheets:
             while step := await steps.get():
                 done, total = step
                 yield _line(done=done, total=total)
-            result, outcome = await work
+            ranked = await work
         finally:
             turns.leave()  # the thread ends before its next block, and takes its folder with it
-        html = render_outcome(outcome, strings, cut=ranking.long)
-        yield _line(html=html, csv=b64encode(result).decode()) if outcome.ranked else _line(html=html)
+        html = render_outcome(ranked.outcome, assistant.objectives, strings, cut=ranking.long)
+        if not ranked.outcome.ranked:
+            yield _line(html=html)
+            return
+        rows = [(row.number, row.topic, _in_words(row.objectives, strings)) for row in ranked.rows]
+        yield _line(html=html, csv=b64encode(ranked.content).decode(), rows=rows)
 
 
 def add_sheets(app: FastAPI, opening: Opening, strings_of: Callable[[str], Strings]) -> None:
     """Give an application the address that the page sends files to."""
     sheets = Sheets(opening, strings_of)
     app.add_api_route("/classify.csv", sheets.take, methods=["POST"], response_model=None)
+    app.add_api_route("/export/sheet", sheets.save, methods=["POST"], response_model=None)
+
+
+def _in_words(objectives: Sequence[tuple[int, float]], strings: Strings) -> list[tuple[int, float, str]]:
+    return [(number, confidence, chance_in_words(confidence, strings)) for number, confidence in objectives]
 
 
 def _refusal(message: str, status: int, strings: Strings) -> Response:

@@ -30,6 +30,7 @@ from assistant.web.app import (
     read_picture,
     read_static,
     reply_json,
+    shortened_style,
     unindented,
 )
 from assistant.web.page.library import Library
@@ -55,14 +56,9 @@ from assistant.web.rendering import (
 
 _STYLES = ("style.css", "objectives.css", "reader.css", "comparisons.css")
 _SCRIPTS = ("page.js", "objectives.js", "reader.js")
-# Before anything is painted: the colours that were chosen here. Until the page's script is there, Enter asks.
-_EARLY = (
-    'try{const t=localStorage.getItem("theme");if(t==="dark"||t==="light")document.documentElement.dataset.theme=t}'
-    "catch{}"
-    'addEventListener("keydown",e=>{if(e.key==="Enter"&&!e.shiftKey&&!e.isComposing&&e.keyCode!==229&&!window.theDocuments'
-    '&&e.target.matches("textarea")){e.preventDefault();if(e.target.value.trim())e.target.form.requestSubmit()}})'
-)
+_EARLY = unindented(read_static("early.js"))
 _WITHOUT_SCRIPT = ".with-script{display:none!important}"
+_WORKER_POLICY = "default-src 'none'; connect-src 'self'; frame-ancestors 'none'"  # of what it fetches itself
 _YEAR = 365 * 24 * 3600  # seconds
 _ALL = range(1, OBJECTIVE_COUNT + 1)
 
@@ -85,10 +81,11 @@ class Shell:
         self._parts = parts
         self._opening: Opening = parts.turns.opening
         self._strings_of: Callable[[str], Strings] = parts.turns.strings_of
-        self._style = following_device(read_static(*_STYLES))
+        self._style = shortened_style(following_device(read_static(*_STYLES)))
         script = unindented(read_static(*_SCRIPTS)).encode()
         self.files = {
             "page.js": StaticFile(script, "text/javascript"),
+            "sheets.js": StaticFile(unindented(read_static("sheets.js")).encode(), "text/javascript"),
             "icon.svg": StaticFile(read_static("icon.svg").encode(), "image/svg+xml"),
             "icon.png": StaticFile(read_picture("icon.png"), "image/png"),
             "card.png": StaticFile(read_picture("card.png"), "image/png"),
@@ -157,7 +154,7 @@ class Shell:
 
     def worker(self, request: Request) -> Response:
         """Send the script that keeps the page for times without a network."""
-        return self._worker.answer(request, {"Cache-Control": "no-cache"})
+        return self._worker.answer(request, {"Cache-Control": "no-cache", "Content-Security-Policy": _WORKER_POLICY})
 
     def file(self, request: Request, name: str) -> Response:
         """Send one of the page's files; a changed one has another address."""
@@ -191,6 +188,8 @@ class Shell:
 
     def _page(self, request: Request, address: str, *, status: int = 200, **shown: Any) -> Response:
         strings = self._strings_of(self._language(request))
+        if assistant := self._opening.assistant:  # who reads a language will ask in it
+            self._parts.turns.suggestions.questions(assistant, strings)
         path = "/".join(_path_of(request, is_quoted=True))
         place = next(each for each in PLACES if address in each.addresses)
         values = dict.fromkeys(("turn", "question", "topic", "ranking", "cell", "coverage", "library", "document"), "")

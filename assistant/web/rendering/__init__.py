@@ -10,6 +10,7 @@ from assistant.web.rendering.answers import announcement, render_problem, render
 from assistant.web.rendering.citations import (
     address_at,
     cite,
+    cite_briefly,
     listed,
     our_place,
     place_of,
@@ -51,6 +52,7 @@ from assistant.web.rendering.strings import (
 from assistant.web.rendering.templates import render
 from assistant.web.rendering.wording import (
     basis_in_words,
+    chance_in_words,
     difference_in_words,
     is_likely,
     names_of,

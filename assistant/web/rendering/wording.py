@@ -9,7 +9,7 @@ from assistant.objectives import LIKELY, standing_of
 from assistant.records import THIS_ROUND_TABLE, Basis, Difference, Objective, ObjectiveMatch, Source
 from assistant.web.rendering.strings import Strings, read_strings
 
-_OFFICIAL = ("en", "fr", "es")  # languages with the titles of resolution 73/195; in the others they are ours
+_OFFICIAL = ("en", "fr")  # languages with the titles of resolution 73/195; in the others they are ours, or not checked
 _LONG = 300  # characters from which a question would fill a small screen
 _MANY_LINES = 4
 
@@ -49,9 +49,12 @@ def basis_in_words(basis: Basis, confidence: float, strings: Strings) -> str:
 
 def standing_in_words(match: ObjectiveMatch, strings: Strings) -> str:
     """Say how surely a topic falls under an objective: "stated", "clearly 97%", or only the figure."""
-    if match.basis == "stated":
-        return strings.text("stated")
-    standing, share = standing_of(match.confidence), strings.percent(match.confidence)
+    return strings.text("stated") if match.basis == "stated" else chance_in_words(match.confidence, strings)
+
+
+def chance_in_words(confidence: float, strings: Strings) -> str:
+    """Say how surely an objective is inferred: "clearly 97%", or only the figure."""
+    standing, share = standing_of(confidence), strings.percent(confidence)
     return f"{strings.text(f'standing.{standing}')} {share}" if standing else share
 
 

@@ -10,7 +10,8 @@
   const [form, box, button, conversation, pending] = ["ask", "question", "send", "conversation", "waiting"].map(byId);
   const isTouch = matchMedia("(pointer: coarse)").matches;
   let history = []; // only here; the server keeps nothing
-  let objectives = form.dataset.objectives.split(",").filter(Boolean).map(Number);
+  const wished = form.dataset.objectives.split(",").filter(Boolean);
+  const COPIED = 2500; // milliseconds for which a button says so
   let number = 0;
   let isBusy = false;
   let isHeld = false; // too many questions
@@ -34,15 +35,37 @@
 
   const allow = () => { button.setAttribute("aria-disabled", String(isBusy || isHeld)); };
 
-  const inSeconds = (n) => {
-    const forms = JSON.parse(byId("too_many").dataset.forms);
+  const counted = (element, n) => {
+    const forms = JSON.parse(element.dataset.forms);
     const category = new Intl.PluralRules(document.documentElement.lang).select(n);
-    return (forms[category] || forms.other || Object.values(forms)[0]).replace("{n}", n);
+    return (forms[category] || forms.other).replace("{n}", n);
   };
+
+  // What the search is narrowed to: boxes, once the documents are open; until then what the host page wished.
+
+  const boxes = [...form.querySelectorAll("[type=checkbox]")];
+  const ticked = (name) => boxes.filter((box) => box.name === name && box.checked).map((box) => box.value);
+  const chosen = () => (boxes.length ? ticked("objective") : wished).map(Number);
+  const count = () => {
+    const counter = form.querySelector("[data-chosen]");
+    if (!counter) return;
+    const many = boxes.filter((box) => box.checked).length;
+    counter.textContent = counted(counter, many);
+    form.querySelector("[data-clear]").hidden = many === 0;
+  };
+  const searchAll = () => {
+    for (const box of boxes) box.checked = false;
+    wished.length = 0;
+    byId("narrowed")?.remove();
+    count();
+  };
+  for (const box of boxes) box.checked = box.name === "objective" && wished.includes(box.value);
+  count();
+  form.addEventListener("change", () => { byId("narrowed")?.remove(); count(); });
 
   const hold = (seconds) => {
     isHeld = true;
-    byId("too_many").querySelector("p").textContent = inSeconds(seconds);
+    byId("too_many").querySelector("p").textContent = counted(byId("too_many"), seconds);
     show("too_many");
     say(byId("too_many").textContent);
     setTimeout(() => { isHeld = false; pending.hidden = true; allow(); }, seconds * 1000);
@@ -106,7 +129,8 @@
     try {
       const { lang } = document.documentElement;
       number += 1;
-      await send(question, JSON.stringify({ question, history: earlier, objectives, lang, number }))
+      const narrowed = { objectives: chosen(), documents: ticked("document") };
+      await send(question, JSON.stringify({ question, history: earlier, ...narrowed, lang, number }))
         .finally(() => clearTimeout(timer));
     } catch {
       fail("away");
@@ -115,9 +139,21 @@
     allow();
   };
 
-  const searchAll = () => {
-    objectives = [];
-    byId("narrowed")?.remove();
+  // Copied by hand: a frame of another site's page would have to be allowed the browser's own way.
+  const copy = (control) => {
+    const area = document.createElement("textarea");
+    area.value = `${control.dataset.copy}\n${new URL(control.dataset.link, document.baseURI)}`;
+    area.className = "visually-hidden";
+    document.body.append(area);
+    area.select();
+    const isCopied = document.execCommand("copy");
+    area.remove();
+    control.focus({ preventScroll: true });
+    const words = form.dataset[isCopied ? "copied" : "notCopied"];
+    const label = control.dataset.label ??= control.textContent;
+    control.textContent = words;
+    say(words);
+    setTimeout(() => { control.textContent = label; }, COPIED);
   };
 
   form.addEventListener("submit", (event) => {
@@ -131,6 +167,13 @@
     ask(box.value);
   });
   document.addEventListener("click", (event) => {
+    const control = event.target.closest("[data-copy]");
+    if (control) copy(control);
+    if (event.target.closest("[data-clear]")) {
+      searchAll();
+      byId("filter-fold").querySelector("summary").focus(); // the button has gone
+    }
+    if (!event.target.closest("#filter-fold")) byId("filter-fold")?.removeAttribute("open");
     const pressed = event.target.closest("[data-ask], [data-all]");
     if (pressed) event.preventDefault(); // a link asks the full page only where no script runs
     if (!pressed || isBusy) return;
@@ -139,7 +182,11 @@
     if (pressed.dataset.ask) ask(pressed.dataset.ask, { alone: "alone" in pressed.dataset });
   });
   document.addEventListener("keydown", (event) => {
-    if (event.key === "Escape" && !event.isComposing) tell("close");
+    if (event.key !== "Escape" || event.isComposing) return;
+    if (byId("filter-fold")?.open) {
+      byId("filter-fold").open = false;
+      byId("filter-fold").querySelector("summary").focus();
+    } else tell("close");
   });
   window.addEventListener("message", (event) => {
     if (event.source !== parent || event.data !== `${NAME}:focus`) return;

@@ -13,6 +13,8 @@
   const script = document.currentScript || [...document.scripts].find((each) => /\/embed\.js([?#]|$)/.test(each.src));
   if (!script || !window.customElements || !Element.prototype.attachShadow) return;
   const server = new URL(".", script.src);
+  // Where one service holds several meetings, each has its own address below the service's.
+  const below = (meeting) => meeting ? new URL(`${server.pathname.replace(/\/m\/[^/]+\/$/, "/")}m/${encodeURIComponent(meeting)}/`, server) : server;
 
   // Important, since a host page's own rules for the element would win else. Pixels, since the root size is the host's.
   const LIGHT = "--paper:#f6f6f3;--sheet:#fff;--quiet:#efefea;--ink:#1a1f24;--rule:#d8d8d0;--edge:#777e85;--focus:#0b4f8a;--gap:#fff;";
@@ -28,7 +30,6 @@
 .widget { ${LIGHT} --room: 100vh; color: var(--ink); text-align: start;
   font: 16px/1.5 system-ui, "Segoe UI", Roboto, "Noto Sans", "Noto Sans Arabic", "Noto Sans SC", sans-serif; }
 @supports (height: 1dvh) { .widget { --room: 100dvh; } }
-@media (prefers-color-scheme: dark) { .widget:not([data-theme=light]) { ${DARK} } }
 .widget[data-theme=dark] { ${DARK} }
 button { appearance: none; font: inherit; cursor: pointer; margin: 0; }
 :focus-visible { outline: 3px solid var(--focus); outline-offset: 2px; box-shadow: 0 0 0 2px var(--gap); }
@@ -91,18 +92,35 @@ iframe:not(.ready) { position: absolute; visibility: hidden; }
     }
   };
 
+  // The luminance of an element's background, from 0 to 1; nothing where one sees through it.
+  const luminance = (element) => {
+    const found = /^(rgb|color)\((?:srgb )?([\d.]+),? ([\d.]+),? ([\d.]+)\)$/.exec(getComputedStyle(element).backgroundColor);
+    if (!found) return undefined;
+    const [red, green, blue] = found.slice(2).map((part) => {
+      const share = found[1] === "rgb" ? part / 255 : Number(part);
+      return share <= 0.04045 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4;
+    });
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
+  };
+
+  // As light or dark as the page behind, whatever the device is set to.
+  const themeOf = (wished) => {
+    if (["light", "dark"].includes(wished)) return wished;
+    const ground = luminance(document.body) ?? luminance(document.documentElement);
+    if (ground !== undefined) return ground < 0.18 ? "dark" : "light";
+    const scheme = getComputedStyle(document.documentElement).colorScheme;
+    const isDark = scheme.includes("dark") && (!scheme.includes("light") || matchMedia("(prefers-color-scheme: dark)").matches);
+    return isDark ? "dark" : "light";
+  };
+
   // A colour of the host's choice, with the one of black and white that is better read on it.
   const paint = (button, colour) => {
     if (!colour || !CSS.supports("color", colour)) return;
     for (const each of [colour, `color-mix(in srgb, ${colour}, ${colour})`]) {
       button.style.backgroundColor = each;
-      const found = /^(rgb|color)\((?:srgb )?([\d.]+),? ([\d.]+),? ([\d.]+)\)$/.exec(getComputedStyle(button).backgroundColor);
-      if (!found) continue;
-      const [red, green, blue] = found.slice(2).map((part) => {
-        const share = found[1] === "rgb" ? part / 255 : Number(part);
-        return share <= 0.04045 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4;
-      });
-      button.style.color = 0.2126 * red + 0.7152 * green + 0.0722 * blue > 0.179 ? "#000" : "#fff";
+      const ground = luminance(button);
+      if (ground === undefined) continue;
+      button.style.color = ground > 0.179 ? "#000" : "#fff";
       return;
     }
     button.style.backgroundColor = "";
@@ -141,8 +159,8 @@ iframe:not(.ready) { position: absolute; visibility: hidden; }
       this.said = make("div", { class: "said" }, this.status, this.again);
       this.panel = make("section", { class: "panel", role: this.isInline ? "region" : "dialog", "aria-label": name, tabindex: "-1", hidden: "" },
         make("div", { class: "head" }, make("span", {}, name), close), this.said);
-      const theme = ["light", "dark"].includes(dataset.theme) ? { "data-theme": dataset.theme } : {};
-      this.root.append(make("div", { class: `widget ${side}`, lang: this.language, dir: isArabic ? "rtl" : "ltr", ...theme }, this.button, this.panel));
+      this.theme = themeOf(dataset.theme);
+      this.root.append(make("div", { class: `widget ${side}`, lang: this.language, dir: isArabic ? "rtl" : "ltr", "data-theme": this.theme }, this.button, this.panel));
       paint(this.button, dataset.colour || dataset.color);
 
       this.button.addEventListener("click", () => { this.show(); this.enter(); });
@@ -180,9 +198,9 @@ iframe:not(.ready) { position: absolute; visibility: hidden; }
     }
 
     load() {
-      const { objective, question, theme } = this.dataset;
-      const page = new URL("embed", server);
-      const asked = { lang: this.language, objective, theme, q: question };
+      const { meeting, objective, question } = this.dataset;
+      const page = new URL("embed", below(meeting));
+      const asked = { lang: this.language, objective, theme: this.theme, q: question };
       for (const [key, value] of Object.entries(asked)) if (value) page.searchParams.set(key, value);
       this.frame?.remove();
       this.isReady = false;

@@ -60,7 +60,10 @@ window.whichObjective = (() => {
     const heading = byId(`${name}-title`);
     if (name === "coverage" || name === "many") {
       if (name === "coverage") openCoverage();
-      else if (isLink && heading) bringUp(heading);
+      else {
+        sheets().catch(() => {}); // tried again when it is needed
+        if (isLink && heading) bringUp(heading);
+      }
     } else if (isLink && before !== place) scrollTo(0, 0);
     if (!isLink && before && before !== place) requestAnimationFrame(() => scrollTo(0, scrolled[place] ?? 0));
     isLink = false;
@@ -189,97 +192,12 @@ window.whichObjective = (() => {
     rank();
   });
 
-  // A spreadsheet
+  // A spreadsheet, whose script comes when somebody does
 
-  let saved = ""; // the address of the result, which lives in this tab only
-
-  const many = (element) => {
-    const input = element.querySelector("input");
-    const button = byId("rank-sheet");
-    const progress = element.querySelector(".many-progress");
-    const outcome = element.querySelector(".many-outcome");
-
-    const conclude = (html) => {
-      outcome.innerHTML = html; // written and escaped by the server
-      const live = outcome.querySelector("[data-live]");
-      say(live ? live.dataset.live : outcome);
-    };
-    const concludeWith = (name) => conclude(element.querySelector(`template[data-when="${name}"]`).innerHTML);
-
-    const step = ({ done, total }) => {
-      const bar = progress.querySelector("progress");
-      if (total === undefined) bar.removeAttribute("value");
-      else { bar.max = total; bar.value = done; }
-      progress.querySelector("p").textContent = total === undefined
-        ? progress.dataset.waiting
-        : progress.dataset.progress.replace("{done}", done).replace("{total}", total);
-    };
-
-    const offer = (base64, name) => {
-      const bytes = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
-      URL.revokeObjectURL(saved);
-      saved = URL.createObjectURL(new Blob([bytes], { type: "text/csv" }));
-      const link = outcome.querySelector("[data-save]");
-      link.href = saved;
-      link.download = `${name.replace(/\.[^.]*$/, "")}-objectives.csv`;
-    };
-
-    const read = async (response, name) => {
-      const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
-      let rest = "";
-      let last = null;
-      for (;;) {
-        const { done, value } = await reader.read();
-        if (done) break;
-        const lines = (rest + value).split("\n");
-        rest = lines.pop();
-        for (const line of lines) {
-          last = JSON.parse(line);
-          if (!last.html) step(last);
-        }
-      }
-      if (!last?.html) return concludeWith("fault");
-      conclude(last.html);
-      if (last.csv !== undefined) offer(last.csv, name);
-    };
-
-    let stopping = null;
-    byId("stop-sheet").addEventListener("click", () => {
-      stopping?.abort();
-      button.focus(); // the other one has gone
-    });
-
-    const send = async (file) => {
-      const { signal } = stopping = new AbortController();
-      let response;
-      try {
-        response = await fetch(`classify.csv?lang=${root.lang}`, { method: "POST", headers: { "Content-Type": "text/csv" }, body: file, signal });
-      } catch {
-        return signal.aborted ? undefined : concludeWith("away");
-      }
-      try {
-        await read(response, file.name);
-      } catch {
-        if (!signal.aborted) concludeWith("fault");
-      }
-      return undefined;
-    };
-
-    button.addEventListener("click", async () => {
-      const file = input.files[0];
-      if (button.getAttribute("aria-disabled") === "true") return;
-      outcome.replaceChildren();
-      if (!file) return concludeWith("none");
-      if (file.size > Number(input.dataset.most)) return concludeWith("too_large");
-      button.setAttribute("aria-disabled", "true");
-      step({});
-      progress.hidden = false;
-      say(progress.dataset.waiting);
-      await send(file);
-      progress.hidden = true;
-      button.removeAttribute("aria-disabled");
-    });
-  };
+  const sheets = () => import(new URL(byId("many-topics").dataset.script, askTheDocuments.home).href);
+  byId("rank-sheet").addEventListener("click", async () => {
+    try { (await sheets()).rank(); } catch { byId("many-topics").querySelector(".many-outcome").append(byId("export-fault").content.cloneNode(true)); }
+  });
 
   // The coverage table
 
@@ -328,7 +246,6 @@ window.whichObjective = (() => {
   };
 
   const start = () => {
-    many(byId("many-topics"));
     const kept = askTheDocuments.taken("tab", KEPT);
     if (kept) topicField().value = kept;
     mark();

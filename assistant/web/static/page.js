@@ -42,12 +42,14 @@ window.askTheDocuments = (() => {
   };
 
   // A browser may refuse its stores, and then even to name them.
+  // What is asked stays with its address, since one host may hold several meetings.
   const stores = { tab: () => sessionStorage, browser: () => localStorage };
-  const stored = (where, key) => { try { return stores[where]().getItem(key); } catch { return null; } };
-  const store = (where, key, value) => { try { stores[where]().setItem(key, value); } catch { /* then it isn't kept */ } };
+  const named = (where, key) => where === "tab" ? home.pathname + key : key;
+  const stored = (where, key) => { try { return stores[where]().getItem(named(where, key)); } catch { return null; } };
+  const store = (where, key, value) => { try { stores[where]().setItem(named(where, key), value); } catch { /* then it isn't kept */ } };
   const taken = (where, key) => {
     const value = stored(where, key);
-    try { stores[where]().removeItem(key); } catch { /* nothing was kept */ }
+    try { stores[where]().removeItem(named(where, key)); } catch { /* nothing was kept */ }
     return value;
   };
 
@@ -189,22 +191,31 @@ window.askTheDocuments = (() => {
   };
 
   // The way to the same answer while Gradio isn't there.
+  const put = (html) => {
+    const place = document.createElement("div");
+    place.innerHTML = html; // written and escaped by the server
+    arrive(place);
+  };
+
   const send = async (body) => {
     const mine = asked;
-    const place = document.createElement("div");
     try {
       const response = await fetch("turn", { method: "POST", headers: { "Content-Type": "application/json" }, body });
       const html = await response.text();
       if (mine !== asked) return;
       const seconds = waitOf(response);
-      if (response.ok) place.innerHTML = html; // written and escaped by the server
+      if (response.ok) put(html);
       else if (seconds) refuse(response.status, seconds);
       else fail("fault");
     } catch {
       if (mine === asked) fail("away");
-      return;
     }
-    if (place.firstChild) arrive(place);
+  };
+
+  // What was asked before this script was there.
+  const goOn = (turn) => {
+    begin(turn);
+    window.early.then((html) => { if (html) put(html); else send(request(turn)); });
   };
 
   const letters = (text) => text.replace(/[^\p{L}\p{N}]/gu, ""); // the rest may be written otherwise on its way
@@ -337,7 +348,8 @@ window.askTheDocuments = (() => {
     }
     waiting = waiting.slice(-MOST).map((turn) => ({ ...turn, isResumed: true }));
     const first = waiting.shift();
-    if (first) askBy(first);
+    if (first && window.early) goOn(first);
+    else if (first) askBy(first);
     keep();
   };
 
@@ -357,6 +369,7 @@ window.askTheDocuments = (() => {
     const isFocused = document.activeElement === plain;
     own.dir = "auto";
     own.setAttribute("aria-describedby", "question-hint");
+    field.querySelector("label span")?.remove(); // it would be called twice the same
     if (plain.value) fill(own, plain.value);
     byId("composer-row").remove();
     field.id = "question";
@@ -403,6 +416,7 @@ window.askTheDocuments = (() => {
       if (root.dataset.gradio) clearInterval(watching);
     }, 100);
     await import(new URL(script, home).href);
+    if (navigator.serviceWorker) keepAll().catch(() => {}); // not where the address has no certificate
   };
 
   // Suggestions while somebody types: a list below the box, chosen by arrow keys or by pointing
@@ -575,17 +589,21 @@ window.askTheDocuments = (() => {
     return { name, blob: await response.blob() };
   };
 
+  const download = (name, blob) => {
+    const link = document.createElement("a");
+    link.href = URL.createObjectURL(blob);
+    link.download = name;
+    link.click();
+    setTimeout(() => URL.revokeObjectURL(link.href), 60000);
+  };
+
   const save = async (button) => {
     if (button.getAttribute("aria-disabled") === "true") return;
     button.setAttribute("aria-disabled", "true");
     for (const fault of document.querySelectorAll(".export-fault")) fault.remove();
     try {
       const { name, blob } = await filed(button.dataset.export);
-      const link = document.createElement("a");
-      link.href = URL.createObjectURL(blob);
-      link.download = name;
-      link.click();
-      setTimeout(() => URL.revokeObjectURL(link.href), 60000);
+      download(name, blob);
     } catch {
       const fault = byId("export-fault").content.firstElementChild.cloneNode(true);
       fault.classList.add("export-fault");
@@ -642,7 +660,19 @@ window.askTheDocuments = (() => {
 
   // Without a network: the documents that were read here can still be read
 
-  const tellNetwork = () => { byId("offline").hidden = navigator.onLine; };
+  const MOST_KEPT = 12; // documents that are kept before they are opened
+  const tellNetwork = async () => {
+    const isKept = Boolean(navigator.serviceWorker?.controller); // then the page may have come from there
+    const isThere = navigator.onLine && (!isKept || (await fetch("healthz").then(() => true, () => false)));
+    byId("offline").hidden = isThere;
+  };
+  const keepAll = async () => {
+    await navigator.serviceWorker.register("worker.js");
+    const texts = [...document.querySelectorAll("#searched a[href^='documents/']")].slice(0, MOST_KEPT);
+    const reader = texts.map((link) => `reader/${link.getAttribute("href").split("/")[1]}?lang=${spoken()}`);
+    const files = performance.getEntriesByType("resource").map((each) => each.name);
+    (await navigator.serviceWorker.ready).active.postMessage([...files, `reader?lang=${spoken()}`, ...reader]);
+  };
   addEventListener("online", tellNetwork);
   addEventListener("offline", tellNetwork);
 
@@ -660,8 +690,7 @@ window.askTheDocuments = (() => {
     resume();
     if (document.readyState === "complete") letGradioIn();
     else addEventListener("load", () => letGradioIn(), { once: true });
-    navigator.serviceWorker?.register("worker.js").catch(() => {}); // not where the address has no certificate
   };
 
-  return { home, fragmentOf, say, store, taken, counted, inSeconds, waitOf, patience, fail, newest, start };
+  return { home, fragmentOf, say, store, taken, counted, inSeconds, waitOf, patience, download, fail, newest, start };
 })();

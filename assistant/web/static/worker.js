@@ -1,7 +1,10 @@
 // Keeps the page and its documents for times without a network: asked of the network first, of what was kept else.
+// The page says which documents there are, and which files it has loaded, when everything else has come.
 "use strict";
-const CACHE = "documents-__VERSION__";
 const home = new URL("./", self.location);
+// Each address has its own, since one host may hold several meetings.
+const OURS = `documents ${home.pathname} `;
+const CACHE = `${OURS}__VERSION__`;
 const below = (url) => url.pathname.slice(home.pathname.length);
 const isFile = (url) => /^(page|assets|static)\//.test(below(url)) || below(url) === "theme.css"; // their names change with them
 const isPage = (url) => below(url) === "" && !url.searchParams.has("q");
@@ -10,14 +13,14 @@ const isKept = (url) => isPage(url) || isFile(url) || /^(documents|reader|gradio
 self.addEventListener("install", (event) => {
   event.waitUntil((async () => {
     const cache = await caches.open(CACHE);
-    await cache.addAll(["./", "documents"]);
+    await cache.add("./");
     self.skipWaiting();
   })());
 });
 
 self.addEventListener("activate", (event) => {
   event.waitUntil((async () => {
-    for (const name of await caches.keys()) if (name.startsWith("documents-") && name !== CACHE) await caches.delete(name);
+    for (const name of await caches.keys()) if (name.startsWith(OURS) && name !== CACHE) await caches.delete(name);
     await self.clients.claim();
   })());
 });
@@ -35,10 +38,18 @@ const answer = async (request, url) => {
   } catch (error) {
     const kept = await cache.match(request) ?? (await cache.match(request, { ignoreSearch: true }));
     if (kept) return kept;
-    if (request.mode === "navigate") return (await cache.match("./")) ?? Response.error();
+    if (request.mode === "navigate") return Response.redirect(new URL(`./#${below(url)}`, home));
     throw error;
   }
 };
+
+const keep = async (addresses) => {
+  const cache = await caches.open(CACHE);
+  for (const each of addresses) {
+    if (isKept(new URL(each, home)) && !(await cache.match(each))) await cache.add(each).catch(() => {}); // another time
+  }
+};
+self.addEventListener("message", (event) => event.waitUntil(keep(event.data)));
 
 self.addEventListener("fetch", (event) => {
   const url = new URL(event.request.url);

@@ -3,4 +3,4 @@
 In reading order: `compact_page` (the page), `routes` (its addresses and the loader's).
 """
 
-from assistant.web.widget.routes import add_embed
+from assistant.web.widget.routes import add_embed, add_loader

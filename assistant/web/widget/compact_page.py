@@ -4,10 +4,10 @@ import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from assistant.records import Answer, Objective
+from assistant.records import Answer, Objective, Source
 from assistant.settings import MAX_QUESTION
 from assistant.web.app import following_device
-from assistant.web.rendering import Context, Example, Strings, Turn, announcement, render, render_turn
+from assistant.web.rendering import Context, Example, Strings, Turn, announcement, render, render_filter, render_turn
 
 THEMES = ("light", "dark")
 _EXAMPLES = 3  # questions to start with; the panel is small
@@ -39,6 +39,7 @@ def render_compact_page(
     style: str,
     script: str,
     objectives: Mapping[int, Objective],
+    sources: Sequence[Source] = (),
     examples: Iterable[Example] = (),
 ) -> str:
     """Write the whole page.
@@ -47,6 +48,7 @@ def render_compact_page(
         style: Address of its stylesheet.
         script: Address of its script.
         objectives: The table of the 23, by number, as far as it is known.
+        sources: The documents with text, likewise.
         examples: Questions to start with, each with the number of its objective, if any.
     """
     return render(
@@ -56,6 +58,7 @@ def render_compact_page(
         question=wish.question,
         numbers=sorted(wish.objectives),
         objectives=objectives,
+        filter=render_filter(tuple(objectives.values()), strings, sources=sources) if objectives else "",
         examples=_fitting(examples, wish.objectives),
         style=style,
         script=script,

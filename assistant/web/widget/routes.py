@@ -11,7 +11,7 @@ from fastapi import FastAPI, Query, Request, Response
 
 from assistant.journeys import NOTHING_KEPT, Kept
 from assistant.records import OBJECTIVE_COUNT
-from assistant.web.app import FOR_EVER, HOUR, PRIVATE, Opening, StaticFile, read_static, unindented
+from assistant.web.app import FOR_EVER, HOUR, PRIVATE, Opening, StaticFile, read_static, shortened_style, unindented
 from assistant.web.rendering import (
     LANGUAGES,
     Example,
@@ -64,11 +64,21 @@ def add_embed(
         kept: Where the operator keeps something of what is asked.
     """
     widget = _Widget(opening, strings_of, tuple(origins), tuple(examples), kept)
-    app.add_api_route("/embed.js", widget.loader, methods=["GET", "HEAD"], response_model=None)
+    add_loader(app, strings_of)
     app.add_api_route("/embed", widget.page, methods=["GET", "HEAD"], response_model=None)
     app.add_api_route("/embed.css", widget.style, methods=["GET", "HEAD"], response_model=None)
     app.add_api_route("/embed-page.js", widget.script, methods=["GET", "HEAD"], response_model=None)
     app.add_api_route("/embed/turn", widget.turn, methods=["POST"], response_model=None)
+
+
+def add_loader(app: FastAPI, strings_of: StringsOf) -> None:
+    """Give an application the script that a meeting page loads; any site may load it, since it holds no secret."""
+    loader = _script(make_loader(read_static("embed.js"), strings_of))
+
+    async def send_loader(request: Request) -> Response:
+        return loader.answer(request, {"Cache-Control": HOUR, "Cross-Origin-Resource-Policy": "cross-origin"})
+
+    app.add_api_route("/embed.js", send_loader, methods=["GET", "HEAD"], response_model=None)
 
 
 def make_loader(source: str, strings_of: StringsOf) -> str:
@@ -94,19 +104,14 @@ class _Widget:
         self._kept = kept
         self._strings_of = strings_of
         self._examples = examples
-        self._loader = _script(make_loader(read_static("embed.js"), strings_of))
-        self._script = _script(read_static("embed-page.js"))
-        style = compact_style(read_static("style.css"), read_static("embed-page.css"))
+        self._script = _script(unindented(read_static("embed-page.js")))
+        style = shortened_style(compact_style(read_static("style.css"), read_static("embed-page.css")))
         self._style = StaticFile(style.encode(), "text/css")
         policy = (
             "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data:; "
             "base-uri 'none'; form-action 'self'; frame-ancestors " + " ".join(("'self'", *origins))
         )
         self._page_headers = {**PRIVATE, "Content-Security-Policy": policy, "Referrer-Policy": "no-referrer"}
-
-    async def loader(self, request: Request) -> Response:
-        """Send the script that a meeting page loads; any site may load it, since it holds no secret."""
-        return self._loader.answer(request, {"Cache-Control": HOUR, "Cross-Origin-Resource-Policy": "cross-origin"})
 
     async def style(self, request: Request) -> Response:
         """Send the compact page's stylesheet; a changed one has another address."""
@@ -128,12 +133,14 @@ class _Widget:
         """Send the compact page."""
         strings = self._strings_of(language_of(lang) or negotiate(request.headers.get("accept-language", "")))
         wish = Wish(chosen_numbers(",".join(objective), _ALL), theme if theme in THEMES else "", as_text(q))
+        context = context_of(self._opening.assistant, strings)
         html = render_compact_page(
             strings,
             wish,
             style=f"embed.css?v={self._style.version}",
             script=f"embed-page.js?v={self._script.version}",
-            objectives=context_of(self._opening.assistant, strings).objectives,
+            objectives=context.objectives,
+            sources=[each.source for each in context.documents.values()],
             examples=self._examples,
         )
         return Response(html, media_type="text/html", headers=self._page_headers)

@@ -72,7 +72,7 @@ def run(folder: Path, server: Loopback) -> Run:
             capture_output=True,
             cwd=ROOT,
             env={**os.environ, **environment},
-            timeout=120,
+            timeout=600,
             check=False,
         )
 

@@ -141,6 +141,9 @@ def test_an_allowed_name_that_leads_to_a_private_address_is_asked_for_nothing(
         ("192.0.43.8", True),
         ("2001:500:88:200::8", True),
         *((each, False) for each in ("127.0.0.1", "10.1.2.3", "169.254.169.254", "0.0.0.0", "224.0.0.1", "100.64.0.1")),
+        ("64:ff9b::192.0.43.8", True),
+        *((each, False) for each in ("64:ff9b::10.0.0.1", "64:ff9b:1::10.0.0.1", "2002:7f00:1::1", "::10.0.0.1")),
+        *((each, False) for each in ("fec0::1", "::ffff:0:10.0.0.1", "2001::1")),
         *((each, False) for each in ("::1", "fe80::1%eth0", "fd00::1", "::ffff:127.0.0.1", "ff02::1", "::")),
     ],
 )

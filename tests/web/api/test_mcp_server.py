@@ -35,7 +35,7 @@ from tests.web.fake_assistant import CHILDREN, FakeAssistant
 QUESTION = "What does the note say about unaccompanied children?"
 HEADERS = {"Content-Type": "application/json", "Accept": "application/json, text/event-stream"}
 SECRET = "xylophone"  # stands in what is asked, and must not stand in a log
-SECONDS = 30  # until a test fails that waits in vain
+SECONDS = 120  # until a test fails that waits in vain
 
 Given = TypeVar("Given")
 either_generation = pytest.mark.parametrize("mode", ["legacy", "auto"])

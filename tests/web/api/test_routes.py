@@ -203,7 +203,7 @@ def test_others_are_answered_while_one_question_is_worked_on() -> None:
     class Slow(FakeAssistant):
         def ask(self, question: str, **options: Any) -> Answer:
             is_asked.set()
-            may_go_on.wait(timeout=10)
+            may_go_on.wait(timeout=60)
             return FakeAssistant.ask(self, question, **options)
 
     opening = Opening(lambda _: Slow())
@@ -419,7 +419,7 @@ def test_while_the_documents_are_being_opened_it_says_to_try_again(method: str, 
     may_open = threading.Event()
 
     def open_late(_: ReportProgress) -> Answering:
-        may_open.wait(timeout=10)
+        may_open.wait(timeout=60)
         return FakeAssistant()
 
     opening = Opening(open_late)

@@ -11,7 +11,7 @@ GOOD, BAD = "What of children?", "Who won the cup?"
 def checked() -> tuple[Suggestions, FakeAssistant]:
     """Suggestions whose questions have been checked."""
     suggestions, assistant = Suggestions((GOOD, BAD)), FakeAssistant()
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + 60
     while not suggestions.questions(assistant, STRINGS) and time.monotonic() < deadline:
         time.sleep(0.01)
     return suggestions, assistant

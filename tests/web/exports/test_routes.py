@@ -236,7 +236,7 @@ def test_while_the_documents_are_being_opened_it_says_to_try_again() -> None:
     is_open = threading.Event()
 
     def open_late(_: ReportProgress) -> Answering:
-        is_open.wait(timeout=10)
+        is_open.wait(timeout=60)
         return FakeAssistant()
 
     opening = Opening(open_late)

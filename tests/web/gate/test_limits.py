@@ -8,16 +8,11 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse
 from starlette.types import Receive, Scope, Send
 
-from assistant.web.app.opening import Opening
-from assistant.web.gate.limits import Limits, Rates, asking
-from assistant.web.page.page import build_page
-from assistant.web.page.turns import Turns
+from assistant.web.gate.limits import Limits, Rates
 from assistant.web.rendering.strings import LANGUAGES, read_strings
 from tests.web.asgi_client import Part, Reply, request, scope_of
-from tests.web.fake_assistant import FakeAssistant
 from tests.web.skipped_time import run
 
-ASKS = ("ask",)
 RUN = "/gradio_api/run/predict"
 
 
@@ -66,7 +61,6 @@ class Visit:
         rate: float = 30,
         in_all: float = 6_000,
         is_open: Callable[[], bool] = lambda: True,
-        asks: Callable[[str, bytes], bool] = lambda path, _: path == RUN,
     ) -> None:
         self.service = service
         self.shed: list[int] = []
@@ -74,8 +68,7 @@ class Visit:
             service,
             strings_of=read_strings,
             rates=Rates(rate, in_all),
-            is_open=is_open,
-            asks=asks,
+            is_open=lambda _: is_open(),
             on_shed=self.shed.append,
             clock=lambda: asyncio.get_running_loop().time(),
         )
@@ -246,7 +239,7 @@ def test_those_who_wait_for_the_opening_wait_as_long_as_it_takes_but_are_not_wit
 
 async def refused(path: str, headers: Mapping[str, str], body: bytes) -> Reply:
     """What a client over its rate is told."""
-    visit = Visit(Service(), rate=30, asks=lambda *_: path == RUN)
+    visit = Visit(Service(), rate=30)
     for _ in range(12):
         reply = await visit.post(path, headers=headers, parts=(body,))
     return reply
@@ -292,50 +285,6 @@ def test_a_program_that_holds_a_model_is_told_as_programs_are() -> None:
 
 def test_no_refusal_is_kept_by_anyone() -> None:
     assert run(refused("/embed/turn", {}, b"{}")).headers["cache-control"] == "no-store"
-
-
-# Which calls of the page are questions -------------------------------------------------------------------------------
-
-
-@pytest.fixture(scope="module")
-def asks() -> Callable[[str, bytes], bool]:
-    """What tells them apart on the page itself."""
-    return asking(build_page(Turns(Opening(lambda _: FakeAssistant()), read_strings)), ASKS)
-
-
-@pytest.fixture(scope="module")
-def numbers() -> dict[str, int]:
-    """The number of each of the page's functions."""
-    page = build_page(Turns(Opening(lambda _: FakeAssistant()), read_strings))
-    return {function.name: id for id, function in page.fns.items()}
-
-
-@pytest.mark.parametrize("name", ASKS)
-@pytest.mark.parametrize("path", [RUN, "/gradio_api/run/ask/", "/gradio_api/api/x", "/gradio_api/queue/join"])
-def test_a_question_of_the_page_is_one(
-    asks: Callable[[str, bytes], bool], numbers: dict[str, int], name: str, path: str
-) -> None:
-    assert asks(path, json.dumps({"data": [], "fn_index": numbers[name]}).encode())
-
-
-@pytest.mark.parametrize("path", ["/gradio_api/upload", "/gradio_api/reset", "/reader", "/gradio_api/queue/joined"])
-def test_another_address_is_no_call(asks: Callable[[str, bytes], bool], path: str) -> None:
-    assert not asks(path, b'{"fn_index": 0}')
-
-
-@pytest.mark.parametrize(
-    "body",
-    ['{"data": []}', '{"fn_index": "7"}', '{"fn_index": true}', '{"fn_index": 7.0}', "[7]", "7", "{", "[" * 9999],
-)
-def test_what_is_not_certain_to_be_none_counts_as_a_question(asks: Callable[[str, bytes], bool], body: str) -> None:
-    assert asks(RUN, body.encode())
-
-
-def test_a_function_that_the_page_does_not_have_is_not_passed_over() -> None:
-    page = build_page(Turns(Opening(lambda _: FakeAssistant()), read_strings))
-
-    with pytest.raises(ValueError, match="renamed"):
-        asking(page, ["ask", "renamed"])
 
 
 @pytest.mark.parametrize("path", [RUN, "/api/ask", "/reader"])
@@ -691,8 +640,7 @@ def test_what_is_no_request_passes() -> None:
         app,
         strings_of=read_strings,
         rates=Rates(1),
-        is_open=lambda: True,
-        asks=lambda *_: False,
+        is_open=lambda _: True,
         on_shed=lambda _: None,
     )
 

@@ -3,7 +3,7 @@ import io
 import json
 import tempfile
 import threading
-from base64 import b64decode
+from base64 import b64decode, b64encode
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -55,6 +55,37 @@ def test_a_workbook_is_read_as_on_the_command_line(client: TestClient) -> None:
     last = send(client, sent.getvalue())[-1]
 
     assert b64decode(last["csv"]).decode("utf-8-sig").splitlines()[1].startswith("1,children,7,")
+
+
+def test_the_rows_come_for_a_table_and_go_back_corrected(client: TestClient, tmp_path: Path) -> None:
+    last = send(client, b"topic\nchildren\n\n?\n")[-1]
+    correction = {"csv": last["csv"], "chosen": {"2": [15, 7], "4": [22]}}
+
+    saved = client.post("/export/sheet?kind=xlsx", json=correction)
+
+    assert last["rows"] == [[2, "children", [[7, 0.84, "clearly 84%"]]], [4, "?", []]]
+    (tmp_path / "out.xlsx").write_bytes(saved.content)
+    rows = [row[:6] for row in openpyxl.load_workbook(tmp_path / "out.xlsx").active.values]
+    assert rows[1] == ("children", 15, "Provide access to basic services for migrants", "by hand", 7, rows[1][5])
+    assert not any(rows[2])
+    assert rows[3][:2] == ("?", 22)
+    assert client.post("/export/sheet", json={"csv": last["csv"]}).content == b64decode(last["csv"])
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        {"csv": b64encode(b"topic\nchildren\n").decode()},
+        {"csv": "*"},
+        {"csv": "", "chosen": {"2": [24]}},
+        {"csv": "", "chosen": {"2": [1, 2, 3, 4]}},
+        [],
+    ],
+)
+def test_what_is_no_corrected_result_is_refused(client: TestClient, sent: object) -> None:
+    assert client.post("/export/sheet", json=sent).status_code == 422
+    assert client.post("/export/sheet?kind=exe", json={"csv": ""}).status_code == 422
+    assert client.post("/export/sheet", content=b"{}", headers=CSV).status_code == 415
 
 
 def test_rows_without_a_topic_are_named_and_not_counted(client: TestClient) -> None:

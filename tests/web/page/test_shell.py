@@ -33,6 +33,22 @@ def test_the_first_page_is_whole_in_its_language(client: TestClient, language: s
     assert '<form id="ask-form" action="./">' in html
 
 
+@pytest.mark.parametrize("language", ["en", "ru", "ar"])
+def test_until_an_answer_is_read_little_is_sent(client: TestClient, language: str) -> None:
+    sent = {"question": "children", "lang": language}
+    script = re.search(r"page/page\.js\?v=\w+", client.get("/").text)
+    assert script
+    replies = (
+        client.get("/", headers={"Accept-Language": language}),
+        client.get(f"/{script[0]}"),
+        client.post("/turn", json=sent),
+    )
+
+    assert [each.headers["content-encoding"] for each in replies] == ["br"] * 3
+    # Of 40 kB, some are for the headers, and some for what is yet to come.
+    assert sum(int(each.headers["content-length"]) for each in replies) < 35_000
+
+
 def test_a_question_in_the_address_is_answered_in_full(client: TestClient) -> None:
     answered, refused = (client.get("/", params={"q": asked}).text for asked in ("What of children?", "Who won?"))
 

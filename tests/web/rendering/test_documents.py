@@ -287,11 +287,11 @@ def test_five_hundred_pages_are_written_fast() -> None:
         Passage(SOURCE, i, "", f"para. {i}", "", 0, 0, tags=(Tag(7, "inferred", 0.5, ""),)) for i in range(count)
     ]
     marks = [(start, start + 1) for start in range(0, len(text), 200_000)]
-    began = time.perf_counter()
+    began = time.process_time()
 
     html = render_document(Document(SOURCE, text, tuple(paragraphs)), passages, CONTEXT, marks=marks)
 
-    assert time.perf_counter() - began < 5  # half a second where nothing else runs
+    assert time.process_time() - began < 5  # half a second on most machines
     assert html.count('class="paragraph"') == count
     assert 'class="reader is-long"' in html
 

@@ -30,7 +30,7 @@ DATES = ("month.", "day.")  # keys of a language whose dates are others than the
 # An Arabic noun says these by itself: "one second", "two seconds".
 SAY_THEIR_NUMBER = {"zero", "one", "two"}
 LETTERS = {"ru": "CYRILLIC", "ar": "ARABIC", "zh": "CJK UNIFIED"}
-NAMES = {"CSV", "XLSX", "Word", "Markdown", "Enter", "Shift", "MB", "topic", "text/csv"}
+NAMES = {"CSV", "XLSX", "Excel", "Word", "Markdown", "Enter", "Shift", "MB", "topic", "text/csv"}
 # Words that are spelt alike in English and in the language.
 ALIKE = {
     "fr": {

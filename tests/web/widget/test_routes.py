@@ -52,7 +52,7 @@ def ask(client: TestClient, **sent: object) -> httpx2.Response:
 def test_the_loader_is_small_and_any_page_may_load_it(client: TestClient) -> None:
     response = client.get("/embed.js")
 
-    assert len(response.content) <= 12_000
+    assert len(response.content) <= 13_000  # some 5,000 when compressed
     assert response.headers["content-type"] == "text/javascript; charset=utf-8"
     assert response.headers["cache-control"] == "public, max-age=3600"
     assert response.headers["cross-origin-resource-policy"] == "cross-origin"

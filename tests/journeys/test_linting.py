@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from assistant.journeys.lint import lint
+from assistant.journeys.linting import lint
 from assistant.settings import Settings
 from tests.conftest import small_table
 from tests.fakes import BagOfWordsEncoder

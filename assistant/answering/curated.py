@@ -26,7 +26,6 @@ _ALIKE = 0.8  # cosine of the whole
 _LEAST = 0.35  # cosine of each word piece to the nearest one of the other question
 LEAST_ODDS = -1.5  # log odds that the place answers, by the reader
 _NO_VECTOR = np.zeros(1, dtype=np.float32)
-_MOST = 20  # passages at a place
 _WORD = re.compile(r"\w+")
 _OF_ASKER = frozenset("a an the i we you us our my your please do does did to".split())
 
@@ -97,10 +96,10 @@ class Curated:
         """Return the passages at an answer's place that the search may show, best first."""
         finder = attempt.judge.finder
         store = finder.store.filter(attempt.narrowed).filter(Filter(documents={answer.document}))
-        rows = store.propose(ByPlace([answer.place.lower()], _NO_VECTOR), count=_MOST)
+        rows = store.propose(ByPlace([answer.place.lower()], _NO_VECTOR), count=len(store))
         if not len(rows):
             return []
-        found = finder.search(attempt.understood, top_k=_MOST, at=rows.tolist())
+        found = finder.search(attempt.understood, top_k=len(rows), at=rows.tolist())
         inside = [kept for each in found if (kept := _inside(each, (answer.start, answer.end)))]
         return sorted(inside, key=lambda each: -each.score)
 

@@ -35,7 +35,7 @@ def test_an_operator_s_place_comes_first_and_staff_see_what_nothing_answers(chro
         with page.expect_response("**/feedback"):
             page.locator("[data-helpful=false]").last.click()
         ask(page, "Where can zebras park?")
-        ask(page, "where can zebras park")
+        ask(page, "Where can zebras park")
 
         page.goto(f"{origin}/staff/questions")
 

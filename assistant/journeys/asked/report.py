@@ -52,7 +52,7 @@ class Gap:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What was asked.
+    """A report of what was asked.
 
     Attributes:
         counts: Numbers of questions by name for each of `KINDS`, days in order, others the most frequent first.

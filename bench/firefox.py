@@ -27,7 +27,8 @@ _STEPS = (
     ("", _ESCAPE, f"{_SHEET}.hidden", "Escape closes it"),
     ("location.hash = '#documents/background-note'", "", "!!document.querySelector('.paragraph')", "a text"),
     ("history.back()", "", "!document.getElementById('view-ask').hidden", "back at the answer"),
-    ("location.hash = '#objective'; document.getElementById('topic-text').focus()", f"visas{_ENTER}",
+    ("location.hash = '#objective'", "", "!document.getElementById('view-objective').hidden", "another place"),
+    ("document.getElementById('topic-text').focus()", f"visas{_ENTER}",
      "document.querySelectorAll('.explained-card').length === 3", "a topic's objectives"),
 )  # fmt: skip
 

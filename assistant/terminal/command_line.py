@@ -73,7 +73,7 @@ def make_parser(settings: Settings) -> argparse.ArgumentParser:
         nargs=2,
         type=Path,
         metavar=("IN", "OUT"),
-        help="add the best three objectives to a CSV or an Excel workbook with topics; writes a CSV",
+        help="add the best three objectives to a CSV or an Excel workbook with topics; OUT may be either",
     )
 
     _add_comparisons(added)

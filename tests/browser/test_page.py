@@ -1,5 +1,6 @@
 import re
 import threading
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, Route, expect
@@ -243,17 +244,19 @@ def test_a_question_is_kept_until_the_service_can_be_reached_again(chromium: Bro
 
 def test_a_fault_is_told_at_the_question(chromium: Browser) -> None:
     class Broken(FakeAssistant):
-        def ask(self, *_: object, **__: object) -> Answer:
-            raise ZeroDivisionError
+        def ask(self, question: str, **_: Any) -> Answer:
+            if question == OUTSIDE:
+                raise ZeroDivisionError
+            return super().ask(question)
 
     opening = Opening(lambda _: Broken())
     opening.start()
     with serving(opening) as url, visiting(chromium, url, errors_expected=True) as page:
-        page.locator("#question textarea").fill(CHILDREN)
+        page.locator("#question textarea").fill(OUTSIDE)
         page.keyboard.press("Enter")
 
         expect(page.get_by_role("heading", name="The service has a fault")).to_be_visible()
-        expect(page.locator("#question textarea")).to_have_value(CHILDREN)
+        expect(page.locator("#question textarea")).to_have_value(OUTSIDE)
 
 
 def test_gradio_takes_over_without_a_jump_and_keeps_what_was_typed(chromium: Browser, address: str) -> None:

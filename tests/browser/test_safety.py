@@ -275,7 +275,7 @@ def test_nothing_of_a_spreadsheet_or_its_name_runs_and_its_formulas_come_back_as
 
         assert is_unharmed(page)
         with page.expect_download() as download:
-            page.get_by_role("link", name="Save the results (CSV)").click()
+            page.get_by_role("button", name="Save as CSV").click()
         download.value.save_as(tmp_path / "out.csv")
         assert dialogs == []
 

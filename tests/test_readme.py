@@ -36,7 +36,10 @@ def test_a_linked_file_exists(path: str) -> None:
 
 @pytest.mark.parametrize("command", sorted(set(re.findall(r"python -m assistant (\w+)", README))))
 def test_a_named_command_exists(command: str) -> None:
-    arguments = [command, *{"ask": ["question"], "check": ["draft.txt"], "log": ["purge"]}.get(command, [])]
+    arguments = [
+        command,
+        *{"ask": ["question"], "check": ["draft.txt"], "log": ["purge"], "questions": ["--report"]}.get(command, []),
+    ]
 
     assert make_parser(Settings()).parse_args(arguments).command
 

@@ -51,7 +51,7 @@ class Particulars:
         self._objectives = objectives
         self._passages = passages
 
-    def known(self, question: str, language: str, *, intent: Intent, narrowed: Filter) -> Known | None:
+    def known(self, question: str, language: str, intent: Intent, narrowed: Filter) -> Known | None:
         """Return what is known of the documents or objectives, where a question wants no words of a document.
 
         Args:

@@ -27,6 +27,7 @@ class Attempt:
     found: Found
     probability: float  # that what was found answers the question
     narrowed: Filter  # what was searched
+    is_curated: bool = False  # whether the operator named the place that comes first
     left_out: str = ""  # what a follow-up leans on, where no passage is on both, and so it was searched for by itself
 
     @classmethod

@@ -14,6 +14,7 @@ from assistant.documents.lines import LINK, markdown_title, without_link_marks
 from assistant.documents.originals import Original, Record, keep, read_record
 from assistant.documents.passages import context_of, sentence_in_full, split_document
 from assistant.documents.sources import (
+    ANSWERS_FILE,
     OBJECTIVES_FILE,
     RETIRED,
     SOURCES_FILE,

@@ -8,5 +8,14 @@ It imports pydantic, which takes a fifth of a second: a command that answers one
 """
 
 from assistant.schema.replies import Answer, Check, Classification, Reply
-from assistant.schema.requests import Draft, ObjectiveNumber, Question, Topic, explain_errors, read_request
+from assistant.schema.requests import (
+    MAX_PAGE,
+    MAX_PAGE_SIZE,
+    Draft,
+    ObjectiveNumber,
+    Question,
+    Topic,
+    explain_errors,
+    read_request,
+)
 from assistant.schema.strict_json import MAX_DEPTH, read_json, shown

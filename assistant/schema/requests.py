@@ -21,7 +21,8 @@ from assistant.schema.strict_json import shown
 from assistant.settings import DEFAULT_TOP_K, MAX_QUESTION, MAX_TOP_K
 
 _MAX_REASONS = 3  # in one message
-_MAXIMUM = {"objectives": OBJECTIVE_COUNT, "top_k": MAX_TOP_K}
+MAX_PAGE, MAX_PAGE_SIZE = 1_000_000, 1000  # of the list of documents
+_MAXIMUM = {"objectives": OBJECTIVE_COUNT, "top_k": MAX_TOP_K, "page": MAX_PAGE, "size": MAX_PAGE_SIZE}
 _EXPECTED = {
     "question": "text",
     "topic": "text",
@@ -31,6 +32,8 @@ _EXPECTED = {
     "objectives": f"a list of whole numbers from 1 to {OBJECTIVE_COUNT}",
     "top_k": f"a whole number from 1 to {MAX_TOP_K}",
     "explain": "true or false",
+    "page": f"a whole number from 1 to {MAX_PAGE}",
+    "size": f"a whole number from 1 to {MAX_PAGE_SIZE}",
 }
 Form = TypeVar("Form", bound=BaseModel)
 ObjectiveNumber = Annotated[int, Field(ge=1, le=OBJECTIVE_COUNT)]

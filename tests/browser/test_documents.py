@@ -299,3 +299,45 @@ def test_a_delegate_on_a_phone_asks_reads_the_paragraph_cites_it_and_asks_on(chr
         expect(last.locator(".understood")).to_contain_text("And their families?")
         expect(last.locator("h2")).to_be_in_viewport()
         expect(page.locator("#ask-button")).to_be_in_viewport()
+
+
+# Very many documents -------------------------------------------------------------------------------------------------
+
+
+class Thousands(FakeAssistant):
+    """Holds many documents of one title."""
+
+    sources: tuple[Source, ...] = tuple(
+        Source(f"r-{n}", "Resolution adopted by the General Assembly", symbol=f"A/RES/{n}") for n in range(1, 1001)
+    )
+    documents: Mapping[str, Document] = {each.id: Document(each, "1. Words.", ()) for each in sources}
+
+
+def test_many_documents_are_paged_searched_and_chosen(chromium: Browser) -> None:
+    with serving_assistant(Thousands()) as url, visiting(chromium, f"{url}/#documents") as page:
+        library = page.locator(".library")
+        expect(library).to_contain_text("1 to 50 of 1000")
+        library.get_by_role("link", name="Next page").click()
+        expect(library).to_contain_text("51 to 100 of 1000")
+        expect(library.locator("[data-pages]")).to_be_focused()
+        library.get_by_role("searchbox").fill("res/777")
+        library.get_by_role("searchbox").press("Enter")
+        expect(library.locator("li")).to_have_count(1)
+        expect(library).to_contain_text("A/RES/777")
+        assert violations(page) == []
+
+        go(page, "#coverage")
+        table = page.locator(".coverage-view")
+        table.get_by_role("link", name="Next page").click()
+        expect(table).to_contain_text("9 to 16 of 1000")
+        expect(table.locator("thead th")).to_have_count(9)
+
+        go(page, "#ask")
+        page.locator("#filter-fold summary").click()
+        choice = page.locator("#filter-fold [data-paged]")
+        for number in ("A/RES/333", "A/RES/444"):
+            choice.get_by_role("searchbox").fill(number)
+            choice.get_by_role("searchbox").press("Enter")
+            choice.get_by_label(re.compile(number)).check()
+        expect(choice.locator("input:checked")).to_have_count(2)
+        expect(page.locator("[data-chosen]")).to_have_text("2 chosen")

@@ -34,7 +34,7 @@ _REFUSALS = {
     408: ("The body came too slowly.", "The request came too slowly; send it again."),
     413: (f"{_TOO_LARGE}.", f"{_TOO_LARGE}; send less."),
     415: ("The body isn't sent as JSON in UTF-8.", "Send JSON, with the header Content-Type: application/json."),
-    422: ("The body isn't of the form described; the line names the field.", "objectives: 99 isn't from 1 to 23."),
+    422: ("What was sent isn't of the form described; the line names the field.", "objectives: 99 isn't from 1 to 23."),
     429: ("More questions a minute than one client may ask.", "Too many questions; ask again in 12 seconds."),
     503: (
         "The documents are being opened, or can't be; or too many ask at once.",
@@ -56,12 +56,12 @@ def operation(answer: Callable[..., object], reply: type[BaseModel], refusals: I
     Args:
         answer: The function that answers requests; its name is the operation's.
         reply: The form of its answer.
-        refusals: The statuses of what it may refuse; with 422 among them it takes a body.
+        refusals: The statuses of what it may refuse; with 415 among them it takes a body.
     """
     summary, _, description = (getdoc(answer) or "").partition("\n")
     refusals = tuple(refusals)
     return {
-        "methods": ["POST" if 422 in refusals else "GET"],
+        "methods": ["POST" if 415 in refusals else "GET"],
         "operation_id": getattr(answer, "__name__", ""),
         "summary": summary.rstrip("."),
         "description": " ".join(description.split()),
@@ -88,7 +88,7 @@ def describe(routes: Sequence[BaseRoute]) -> dict[str, Any]:
         each["responses"]["200"]["content"][_JSON]["example"] = examples["reply"]
         if "requestBody" in each:
             each["requestBody"]["content"][_JSON]["example"] = examples["request"]
-        else:
+        elif each["operationId"] != "documents":  # FastAPI expects of any parameter that it may be refused
             each["responses"].pop("422", None)
     return schema
 

@@ -16,14 +16,25 @@ from starlette.routing import BaseRoute, Match, Route
 from starlette.types import Receive, Scope, Send
 
 from assistant.errors import AssistantError, InputError
-from assistant.journeys import answer_row, check_row, classification_row
+from assistant.journeys import NOTHING_KEPT, Kept, answer_row, check_row, classification_row
 from assistant.records import THIS_ROUND_TABLE, Document, Objective, Source
-from assistant.schema import Answer, Check, Classification, Draft, Question, Topic, explain_errors, shown
+from assistant.schema import (
+    MAX_PAGE,
+    MAX_PAGE_SIZE,
+    Answer,
+    Check,
+    Classification,
+    Draft,
+    Question,
+    Topic,
+    explain_errors,
+    shown,
+)
 from assistant.web.api import schema
 from assistant.web.api.bodies import JsonRequest
 from assistant.web.api.openapi import describe, docs_routes, operation
 from assistant.web.api.suggestions import Suggestions
-from assistant.web.app import Answering, Opening, refuse, reply_json
+from assistant.web.app import Answering, Opening, page_of, refuse, reply_json
 from assistant.web.rendering import as_text, language_of, read_strings
 
 _DOCUMENT = "/api/documents/{id:anything}"
@@ -41,9 +52,9 @@ class _Anything(StringConvertor):
 register_url_convertor("anything", _Anything())
 
 
-def add_api(app: FastAPI, opening: Opening, suggestions: Suggestions | None = None) -> None:
+def add_api(app: FastAPI, opening: Opening, suggestions: Suggestions | None = None, kept: Kept = NOTHING_KEPT) -> None:
     """Give an application the addresses of the programming interface, its description and the page that shows it."""
-    api = _Api(opening, suggestions or Suggestions(()))
+    api = _Api(opening, suggestions or Suggestions(()), kept)
     router = APIRouter(route_class=_ApiRoute)
     sent, read = (408, 413, 415, 422, 429, 503, 504), (503,)
     router.add_api_route("/api/ask", api.ask, **operation(api.ask, Answer, sent))
@@ -51,7 +62,7 @@ def add_api(app: FastAPI, opening: Opening, suggestions: Suggestions | None = No
     router.add_api_route("/api/check", api.check, **operation(api.check, Check, sent))
     router.add_api_route("/api/objectives", api.objectives, **operation(api.objectives, schema.Objectives, read))
     router.add_api_route("/api/suggest", api.suggest, **operation(api.suggest, schema.Suggestions, read))
-    router.add_api_route("/api/documents", api.documents, **operation(api.documents, schema.Documents, read))
+    router.add_api_route("/api/documents", api.documents, **operation(api.documents, schema.Documents, (422, *read)))
     router.add_api_route(_DOCUMENT, api.document, **operation(api.document, schema.Document, (404, *read)))
     described = list(router.routes)
     for route in described:
@@ -65,8 +76,9 @@ def add_api(app: FastAPI, opening: Opening, suggestions: Suggestions | None = No
 class _Api:
     """The answers of the routes; the work is done in a thread, so that others are heard meanwhile."""
 
-    def __init__(self, opening: Opening, suggestions: Suggestions) -> None:
+    def __init__(self, opening: Opening, suggestions: Suggestions, kept: Kept) -> None:
         self._opening = opening
+        self._kept = kept
         self._suggestions = suggestions
 
     async def ask(self, body: Question) -> Response:
@@ -76,7 +88,7 @@ class _Api:
         """
         assistant = self._opened()
 
-        return await asyncio.to_thread(lambda: reply_json(answer_request(assistant, body)))
+        return await asyncio.to_thread(lambda: reply_json(answer_request(assistant, body, self._kept)))
 
     async def classify(self, body: Topic) -> Response:
         """Rank the 23 objectives by how likely a topic falls under them.
@@ -114,11 +126,18 @@ class _Api:
         found = await asyncio.to_thread(self._suggestions.matching, as_text(q), assistant, strings)
         return reply_json({"suggestions": [{**asdict(each), "address": each.address or None} for each in found]})
 
-    async def documents(self) -> Response:
-        """List the documents, those included whose text isn't here."""
+    async def documents(
+        self,
+        find: Annotated[str, Query(description="Words in a title, symbol, date, publisher or id.")] = "",
+        page: Annotated[int, Query(ge=1, le=MAX_PAGE, description="The number of a page; empty beyond the last.")] = 1,
+        size: Annotated[int, Query(ge=1, le=MAX_PAGE_SIZE, description="Documents of a page at the most.")] = 100,
+    ) -> Response:
+        """List the documents a page at a time, those included whose text isn't here."""
         assistant = self._opened()
-        rows = [_source_row(each, has_text=each.id in assistant.documents) for each in assistant.sources]
-        return reply_json({"documents": rows})
+        found = page_of(assistant.sources, size=size, find=find, number=page)
+        shown = found.sources if page == found.number else ()
+        rows = [_source_row(each, has_text=each.id in assistant.documents) for each in shown]
+        return reply_json({"documents": rows, "found": found.found, "page": page, "pages": found.last})
 
     async def document(
         self,
@@ -142,8 +161,8 @@ class _Api:
             raise HTTPException(503, str(error), {"Retry-After": str(wait)}) from error
 
 
-def answer_request(assistant: Answering, sent: Question) -> dict[str, Any]:
-    """Answer a question as the contract's JSON."""
+def answer_request(assistant: Answering, sent: Question, kept: Kept = NOTHING_KEPT) -> dict[str, Any]:
+    """Answer a question as the contract's JSON, and keep of it what the operator wants."""
     answer = assistant.ask(
         sent.question,
         history=sent.history,
@@ -152,6 +171,7 @@ def answer_request(assistant: Answering, sent: Question) -> dict[str, Any]:
         top_k=sent.top_k,
         explain=sent.explain,
     )
+    kept.add(sent.question, answer)
     return answer_row(replace(answer, id=sent.id))
 
 

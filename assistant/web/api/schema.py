@@ -49,9 +49,12 @@ class DocumentEntry(Reply):
 
 
 class Documents(Reply):
-    """All documents, links without text included."""
+    """A page of the documents, links without text included."""
 
     documents: list[DocumentEntry]
+    found: int = Field(description="How many there are on all pages.")
+    page: int = Field(description="The number of this page, from 1.")
+    pages: int = Field(description="How many pages there are.")
 
 
 class Suggestion(Reply):

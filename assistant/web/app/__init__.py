@@ -4,12 +4,14 @@
     reloading    the assistant anew when its documents have changed
     fairness     rates, memory and turns, shared fairly among clients
     http_parts   bodies, headers and addresses of requests, and JSON for them
+    document_pages  the documents, a page at a time
     policies     the content security policy of the page
     static_files scripts and styles, composed once
 
 None of them imports another part of the web package.
 """
 
+from assistant.web.app.document_pages import DocumentPage, number_in, page_of
 from assistant.web.app.fairness import Buckets, BusyError, FairQueue, Room, client_of
 from assistant.web.app.http_parts import (
     PRIVATE,

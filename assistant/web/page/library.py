@@ -1,5 +1,7 @@
 """The addresses that the page gets its documents from: `reader` is the list, `reader/<id>` one document in full.
 
+The list comes a page at a time, and can be searched (`find`).
+
 A page keeps what it gets until the server would write it otherwise.
 """
 
@@ -12,11 +14,13 @@ from typing import Annotated
 from fastapi import FastAPI, Header, Response
 
 from assistant.records import Span
-from assistant.web.app import Answering, Opening, is_known
-from assistant.web.rendering import Strings, context_of, render, render_document, render_library, render_problem
+from assistant.web.app import Answering, Opening, is_known, number_in, page_of
+from assistant.web.rendering import Strings, context_of, render, render_document, render_problem
 
 _MARK = re.compile(r"([0-9]{1,9})-([0-9]{1,9})")
 _MOST_MARKS = 100  # an answer marks a few; an address that marks more is nobody's link
+_LISTED = 50  # documents of a page
+_KINDS = ("original", "digest", "link")  # in the list, the last are those whose text isn't here
 _SOON = 1  # seconds after which a page may ask again while the documents are being opened
 
 
@@ -41,16 +45,18 @@ class Library:
         # An open assistant is one state of the documents and their objectives; a changed corpus brings another.
         self._served: tuple[Answering | None, str] = None, ""
 
-    def catalogue(self, lang: str = "en", if_none_match: Annotated[str, Header()] = "") -> Response:
-        """Answer with the list of the documents."""
+    def catalogue(
+        self, lang: str = "en", find: str = "", page: str = "", if_none_match: Annotated[str, Header()] = ""
+    ) -> Response:
+        """Answer with a page of the list of the documents."""
         strings = self._strings_of(lang)
         assistant = self._opening.assistant
         if assistant is None:
             return self._not_open(strings)
-        tag = self._tag(assistant, strings)
+        tag = self._tag(assistant, strings, find, page)
         if is_known(tag, if_none_match):
             return _fragment("", 304, tag)
-        return _fragment(self.listed(strings) or "", 200, tag)
+        return _fragment(self.listed(strings, find, page) or "", 200, tag)
 
     def document(
         self, id: str, lang: str = "en", mark: str = "", if_none_match: Annotated[str, Header()] = ""
@@ -68,10 +74,14 @@ class Library:
             return _fragment(render("documents/unknown.html", strings=strings), 404)
         return _fragment(html, 200, tag)
 
-    def listed(self, strings: Strings) -> str | None:
-        """Write the list of the documents; None while they aren't open."""
+    def listed(self, strings: Strings, find: str = "", page: str = "") -> str | None:
+        """Write a page of the list of the documents; None while they aren't open."""
         assistant = self._opening.assistant
-        return render_library(assistant.sources, context_of(assistant, strings)) if assistant else None
+        if assistant is None:
+            return None
+        ordered = sorted(assistant.sources, key=lambda source: _KINDS.index(source.kind))
+        shown = page_of(ordered, size=_LISTED, find=find, number=number_in(page))
+        return render("documents/library.html", page=shown, context=context_of(assistant, strings))
 
     def written(self, strings: Strings, id: str, mark: str) -> str | None:
         """Write one document in full; None where it isn't there, or isn't open."""
@@ -89,13 +99,13 @@ class Library:
         # A success, since a browser writes failures on its console.
         return _fragment(render("documents/waiting.html", strings=strings), 202, wait=_SOON)
 
-    def _tag(self, assistant: Answering, strings: Strings, marks: tuple[Span, ...] = ()) -> str:
-        """Return the entity tag of a page as it would be written now."""
+    def _tag(self, assistant: Answering, strings: Strings, *shown: object) -> str:
+        """Return the entity tag of what an address shows as it would be written now."""
         served, name = self._served
         if served is not assistant:
             name = secrets.token_hex(8)
             self._served = assistant, name
-        state = repr((name, strings.language, marks))
+        state = repr((name, strings.language, shown))
         return f'"{sha256(state.encode()).hexdigest()[:32]}"'
 
 

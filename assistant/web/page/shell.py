@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from functools import cache
 from http.cookies import CookieError, SimpleCookie
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 from urllib.parse import parse_qs, unquote, urlencode
 
 import gradio as gr
-from fastapi import FastAPI, Request, Response
+from fastapi import FastAPI, Query, Request, Response
 from fastapi.responses import RedirectResponse
 from starlette.types import Scope
 
@@ -48,6 +48,7 @@ from assistant.web.rendering import (
     language_of,
     negotiate,
     render,
+    render_choice,
     render_filter,
     render_getting_ready,
     render_problem,
@@ -60,6 +61,7 @@ _EARLY = unindented(read_static("early.js"))
 _WITHOUT_SCRIPT = ".with-script{display:none!important}"
 _WORKER_POLICY = "default-src 'none'; connect-src 'self'; frame-ancestors 'none'"  # of what it fetches itself
 _YEAR = 365 * 24 * 3600  # seconds
+_MOST_CHOSEN = 100  # documents that a question is narrowed to by hand
 _ALL = range(1, OBJECTIVE_COUNT + 1)
 
 
@@ -119,7 +121,7 @@ class Shell:
         if topic and self._is_settled():
             ranking = await self._parts.topics.rank(topic, language)
         passages = self._parts.topics.cell(cell[0], "/".join(cell[1:]), language) if cell else ""
-        table = self._parts.topics.coverage(language) if address == "coverage" else ""
+        table = self._parts.topics.coverage(language, *_list_page(request)) if address == "coverage" else ""
         return self._page(request, address, topic=topic, ranking=ranking, cell=passages, coverage=table)
 
     async def documents(self, request: Request) -> Response:
@@ -130,13 +132,22 @@ class Shell:
         status = 404 if id and document is None and self._opening.assistant else 200
         if status == 404:
             document = render("documents/unknown.html", strings=strings)
-        listed = self._parts.library.listed(strings)
+        listed = self._parts.library.listed(strings, *_list_page(request))
         return self._page(request, "documents", status=status, library=listed or "", document=document or "")
 
     def parts(self, lang: str = "") -> Response:
         """Send what an open page waits for while the documents are being opened."""
         strings = self._strings_of(language_of(lang))
         return reply_json(self._waited_for(strings))
+
+    def choice(self, lang: str = "", find: str = "", document: Annotated[Sequence[str], Query()] = ()) -> Response:
+        """Send the choice of documents: those that are chosen, and those that were searched for."""
+        strings, assistant = self._strings_of(language_of(lang)), self._opening.assistant
+        if assistant is None:
+            return Response("", headers=PRIVATE, media_type="text/html")
+        sources = [each.source for each in assistant.documents.values()]
+        html = render_choice(sources, strings, find=find, chosen=document[:_MOST_CHOSEN])
+        return Response(html, headers=PRIVATE, media_type="text/html")
 
     def gradio(self, lang: str = "") -> Response:
         """Send what Gradio's script needs to set its part up."""
@@ -230,6 +241,7 @@ def add_shell(app: FastAPI, parts: Parts) -> None:
         "/coverage": shell.objective,
         "/coverage/{rest:path}": shell.objective,
         "/parts": shell.parts,
+        "/parts/documents": shell.choice,
         "/gradio.json": shell.gradio,
         "/manifest.webmanifest": shell.manifest,
         "/worker.js": shell.worker,
@@ -250,6 +262,11 @@ def language_for(scope: Scope) -> str:
         cookie = None
     chosen = language_of(asked) or language_of(cookie.value if cookie else "")
     return chosen or negotiate(headers.get(b"accept-language", ""))
+
+
+def _list_page(request: Request) -> tuple[str, str]:
+    """Return what of a list of documents a request asks for: words to find, and the number of a page."""
+    return request.query_params.get("find", ""), request.query_params.get("page", "")
 
 
 def _keep_language(request: Request, chosen: str) -> Response:

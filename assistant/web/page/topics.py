@@ -9,7 +9,7 @@ from fastapi import FastAPI, Request, Response
 
 from assistant.errors import AssistantError
 from assistant.objectives import Coverage, coverage_of
-from assistant.web.app import PRIVATE, Answering, Opening, TooLargeError, read_capped, says_json
+from assistant.web.app import PRIVATE, Answering, Opening, TooLargeError, number_in, page_of, read_capped, says_json
 from assistant.web.rendering import (
     MAX_TURN,
     UNTAGGED,
@@ -23,6 +23,8 @@ from assistant.web.rendering import (
     render_problem,
     render_ranking,
 )
+
+_COLUMNS = 8  # documents beside each other in the table
 
 
 class Topics:
@@ -47,12 +49,15 @@ class Topics:
             return render_problem(title, str(error), id="topic-problem", level=2, spoken=spoken)
         return render_ranking(ranked, context_of(assistant, strings))
 
-    def coverage(self, language: str) -> str:
-        """Write the coverage table; nothing until the documents are open."""
+    def coverage(self, language: str, find: str = "", page: str = "") -> str:
+        """Write the coverage table of a page of the documents; nothing until they are open."""
         assistant = self._opening.assistant
         if assistant is None:
             return ""
-        return render_coverage(self._coverage(assistant), context_of(assistant, self._strings_of(language)))
+        sources = (each.source for each in assistant.documents.values())
+        shown = page_of(sources, size=_COLUMNS, find=find, number=number_in(page))
+        context = context_of(assistant, self._strings_of(language))
+        return render_coverage(self._coverage(assistant), shown, context)
 
     def cell(self, number: str, document: str, language: str) -> str:
         """Write the passages of a cell of the table; nothing for a cell that isn't there."""
@@ -76,10 +81,12 @@ class Topics:
             return Response(status_code=422)
         return Response(await self.rank(topic, language), headers=PRIVATE, media_type="text/html")
 
-    def coverage_request(self, lang: str = "", objective: str = "", document: str = "") -> Response:
-        """Send the table, or the passages of a cell; nothing until the documents are open."""
+    def coverage_request(
+        self, lang: str = "", objective: str = "", document: str = "", find: str = "", page: str = ""
+    ) -> Response:
+        """Send the table of a page of the documents, or the passages of a cell; nothing until they are open."""
         language = language_of(lang)
-        html = self.cell(objective, document, language) if objective else self.coverage(language)
+        html = self.cell(objective, document, language) if objective else self.coverage(language, find, page)
         return Response(html, headers=PRIVATE, media_type="text/html")
 
     def _coverage(self, assistant: Answering) -> Coverage:

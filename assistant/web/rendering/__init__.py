@@ -19,8 +19,8 @@ from assistant.web.rendering.citations import (
 )
 from assistant.web.rendering.coverage import UNTAGGED, render_cell, render_coverage
 from assistant.web.rendering.document_words import is_web_address
-from assistant.web.rendering.documents import render_document, render_library
-from assistant.web.rendering.objectives import chosen_numbers, render_filter, render_ranking
+from assistant.web.rendering.documents import render_document
+from assistant.web.rendering.objectives import chosen_numbers, render_choice, render_filter, render_ranking
 from assistant.web.rendering.page_frame import (
     NOTE_EXAMPLES,
     Example,
@@ -40,7 +40,15 @@ from assistant.web.rendering.questions import (
     received,
     turn_of,
 )
-from assistant.web.rendering.strings import LANGUAGES, Strings, direction_of, language_of, negotiate, read_strings
+from assistant.web.rendering.strings import (
+    LANGUAGES,
+    Strings,
+    direction_of,
+    language_of,
+    name_of_language,
+    negotiate,
+    read_strings,
+)
 from assistant.web.rendering.templates import render
 from assistant.web.rendering.wording import (
     basis_in_words,
@@ -49,4 +57,5 @@ from assistant.web.rendering.wording import (
     is_likely,
     names_of,
     place_in_compact,
+    short_name,
 )

@@ -5,26 +5,28 @@ from urllib.parse import quote
 
 from assistant.objectives import Coverage
 from assistant.records import Hit, Passage
+from assistant.web.app import DocumentPage
 from assistant.web.rendering.passages import Context
 from assistant.web.rendering.templates import render
-from assistant.web.rendering.wording import short_name
+from assistant.web.rendering.wording import marks_of, short_name
 
 UNTAGGED = "none"  # stands for an objective's number in the address of the passages without one
 _MOST_SHOWN = 100  # passages of a cell; more would make the page heavy
 
 
-def render_coverage(coverage: Coverage, context: Context) -> str:
-    """Write the table with its keys, and the link to the passages without an objective."""
+def render_coverage(coverage: Coverage, page: DocumentPage, context: Context) -> str:
+    """Write the table of a page of the documents with its keys, and the link to the passages without an objective."""
+    covered = {number for number, _ in coverage.cells}
     rows = []
     for number, objective in context.objectives.items():
         cells = [
-            (coverage.cell(number, document), f"coverage/{number}/{quote(document, safe='')}")
-            for document in context.documents
+            (coverage.cell(number, source.id), f"coverage/{number}/{quote(source.id, safe='')}")
+            for source in page.sources
         ]
-        rows.append((objective, cells, all(cell.is_gap for cell, _ in cells)))
-    columns = [(_letter(i), document.source) for i, document in enumerate(context.documents.values())]
-    untagged = len(coverage.untagged)
-    return render("objectives/coverage.html", rows=rows, columns=columns, untagged=untagged, context=context)
+        rows.append((objective, cells, number not in covered))
+    columns = [(_letter(page.first_shown - 1 + i), source) for i, source in enumerate(page.sources)]
+    values = {"rows": rows, "columns": columns, "untagged": len(coverage.untagged), "page": page}
+    return render("objectives/coverage.html", context=context, **values)
 
 
 def render_cell(number: int | None, document: str, coverage: Coverage, context: Context) -> str:
@@ -39,7 +41,7 @@ def render_cell(number: int | None, document: str, coverage: Coverage, context: 
         return ""
     cell, source = coverage.cell(number, document), context.documents[document].source
     name = short_name(context.objectives[number], strings)
-    title = f"{strings.text('objective')} {number}, {name} · {source.title}"
+    title = " · ".join((f"{strings.text('objective')} {number}, {name}", source.title, *marks_of(source)))
     counted = strings.text("coverage.cell", stated=len(cell.stated), inferred=len(cell.inferred))
     return _render_passages(f"{number}/{document}", title, counted, cell.stated + cell.inferred, context)
 

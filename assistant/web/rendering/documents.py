@@ -1,4 +1,4 @@
-"""Documents as HTML: the list of them, and one in full, every word in order, each paragraph with its place."""
+"""A document as HTML, in full: every word in order, each paragraph with its place."""
 
 import re
 from bisect import bisect_right
@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from assistant.collation import PieceKind, compare_versions, earlier_versions, pieces_between
 from assistant.documents import markdown_title
-from assistant.records import Change, Document, Paragraph, Passage, Source, Span, Tag, anchor_of
+from assistant.records import Change, Document, Paragraph, Passage, Span, Tag, anchor_of
 from assistant.web.rendering.document_words import LINE_ENDS, read_lines, render_lines
 from assistant.web.rendering.passages import Context, keeps_lines
 from assistant.web.rendering.templates import render
@@ -49,12 +49,6 @@ class _Part:
     number: str
     locator: str
     tags: Sequence[Tag]
-
-
-def render_library(sources: Iterable[Source], context: Context) -> str:
-    """List the documents: originals, digests, and last the links whose text isn't here."""
-    ordered = sorted(sources, key=lambda source: ("original", "digest", "link").index(source.kind))
-    return render("documents/library.html", sources=ordered, context=context)
 
 
 def render_document(

@@ -4,8 +4,11 @@ from collections.abc import Sequence
 from typing import TypeAlias
 
 from assistant.records import Progress, Source
+from assistant.web.app import page_of
 from assistant.web.rendering.strings import Strings
 from assistant.web.rendering.templates import render
+
+_SEARCHED = 12  # documents that are named beside the conversation
 
 Example: TypeAlias = tuple[int | None, str]  # the number of the objective that a question concerns, if any, and its key
 
@@ -28,7 +31,7 @@ def render_getting_ready(progress: Progress | None, strings: Strings) -> str:
 
 
 def render_searched(sources: Sequence[Source], strings: Strings, *, languages: Sequence[str] = ("en",)) -> str:
-    """List the documents, links last, and the languages in which they can be asked; nothing before they are known."""
-    ordered = sorted(sources, key=lambda source: source.kind == "link")
+    """List the documents, of many the first ones, and the languages to ask in; nothing before they are known."""
+    page = page_of(sorted(sources, key=lambda source: source.kind == "link"), size=_SEARCHED)
     has_digests = any(source.kind == "digest" for source in sources)
-    return render("page/searched.html", sources=ordered, has_digests=has_digests, languages=languages, strings=strings)
+    return render("page/searched.html", page=page, has_digests=has_digests, languages=languages, strings=strings)

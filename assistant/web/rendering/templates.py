@@ -54,6 +54,7 @@ def _environment() -> Environment:
         *(passages.render_passage, passages.render_quotation, passages.searched_for),
         *(wording.basis_in_words, wording.facts_in_words, wording.is_likely, wording.is_long, wording.is_put_to_states),
         *(wording.language_in_words, wording.names_of, wording.place_in_compact, wording.standing_in_words),
+        wording.marks_of,
         wording.short_name,
         wording.title_in_words,
         *(direction_of, name_of_language),

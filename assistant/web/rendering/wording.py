@@ -3,7 +3,7 @@
 Pure functions of records that return plain text.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 from assistant.objectives import LIKELY, standing_of
 from assistant.records import THIS_ROUND_TABLE, Basis, Difference, Objective, ObjectiveMatch, Source
@@ -77,6 +77,12 @@ def facts_in_words(source: Source, strings: Strings) -> str:
     type_ = strings.text(key) if key and key in strings else source.type[:1].upper() + source.type[1:]
     kind = strings.text("link_only" if source.kind == "link" else source.kind)
     return " · ".join(filter(None, (type_, kind)))
+
+
+def marks_of(source: Source, *, alike: Collection[str] = ()) -> list[str]:
+    """Return what tells documents of one title apart: symbol and date, and the file of those that are alike."""
+    marks = [source.symbol, source.date, source.file if source.id in alike else ""]
+    return list(filter(None, marks))
 
 
 def language_in_words(code: str, strings: Strings) -> str:

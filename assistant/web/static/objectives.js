@@ -72,7 +72,7 @@ window.whichObjective = (() => {
   document.addEventListener("click", (event) => {
     const link = event.target.closest?.("a[href]");
     const isPlain = event.button === 0 && !event.ctrlKey && !event.metaKey && !event.shiftKey && !event.altKey;
-    const fragment = link && isPlain && !("share" in link.dataset) && !("ask" in link.dataset) && askTheDocuments.fragmentOf(link);
+    const fragment = link && isPlain && !("share" in link.dataset) && !("part" in link.dataset) && !("ask" in link.dataset) && askTheDocuments.fragmentOf(link);
     if (!fragment || !isPlace(fragment.slice(1).split("/")[0])) return;
     event.preventDefault();
     if (link.matches(".turn .cited")) {
@@ -93,13 +93,14 @@ window.whichObjective = (() => {
   const boxes = byId("filter");
   let wished = []; // by the address, before there are boxes
   let wishedDocuments = []; // likewise, by id
+  let lacking = []; // chosen documents whose boxes, among many, are on their way
   const ticked = (name) => [...boxes.querySelectorAll(`input[name="${name}"]:checked`)].map((box) => box.value);
-  const documents = () => (boxes.querySelector("input") ? ticked("document") : wishedDocuments);
+  const documents = () => (boxes.querySelector("input") ? [...ticked("document"), ...lacking] : wishedDocuments);
   const chosen = () => (boxes.querySelector("input") ? ticked("objective").map(Number) : wished);
 
   const count = () => {
     const counter = boxes.querySelector("[data-chosen]");
-    const many = boxes.querySelectorAll("input:checked").length;
+    const many = boxes.querySelectorAll("input:checked").length + lacking.length;
     if (counter) counter.textContent = askTheDocuments.counted(counter, many);
     const clear = boxes.querySelector("[data-clear]");
     if (clear) clear.hidden = many === 0;
@@ -108,10 +109,17 @@ window.whichObjective = (() => {
   const choose = (numbers = wished, ids = wishedDocuments) => {
     wished = numbers;
     wishedDocuments = ids;
-    for (const box of boxes.querySelectorAll("input")) {
+    for (const box of boxes.querySelectorAll("[type=checkbox]")) {
       box.checked = box.name === "document" ? ids.includes(box.value) : numbers.includes(Number(box.value));
     }
-    if (boxes.querySelector("input")) count();
+    if (!boxes.querySelector("input")) return;
+    const list = boxes.querySelector("[data-paged]:has(form)");
+    lacking = list ? ids.filter((id) => !ticked("document").includes(id)) : [];
+    if (lacking.length) {
+      const query = new URLSearchParams([["lang", root.lang], ...lacking.map((id) => ["document", id])]);
+      theDocuments.turnPage(list, "parts/documents", query).then(() => { lacking = []; count(); }, () => {});
+    }
+    count();
   };
 
   boxes.addEventListener("change", count);

@@ -141,6 +141,41 @@ window.theDocuments = (() => {
     return true;
   };
 
+  // Lists that come a page at a time: what a form or a link with `data-part` asks for takes the place of its list.
+
+  const turnPage = async (list, part, query) => {
+    for (const box of list.querySelectorAll("input:checked")) query.append("document", box.value);
+    const response = await fetch(`${part}?${query}`);
+    const read = document.createElement("template");
+    read.innerHTML = await response.text(); // written and escaped by the server
+    const fresh = response.ok && read.content.querySelector("[data-paged]");
+    if (!fresh) return null;
+    list.replaceWith(fresh);
+    fresh.dispatchEvent(new Event("change", { bubbles: true }));
+    return fresh;
+  };
+
+  const turn = async (event, from, query, instead) => {
+    event.preventDefault();
+    const fresh = await turnPage(from.closest("[data-paged]"), from.dataset.part, query).catch(() => null);
+    if (!fresh) return location.assign(instead);
+    const told = fresh.querySelector("[data-pages]");
+    (from.matches("form") ? fresh.querySelector("[type=search]") : told)?.focus();
+    say((told ?? fresh.querySelector("legend"))?.textContent ?? "");
+    if (view.contains(fresh)) markCurrent(address().id);
+  };
+
+  document.addEventListener("submit", (event) => {
+    const form = event.target.closest("form[data-part]");
+    const query = form && new URLSearchParams(new FormData(form));
+    if (form) turn(event, form, query, `${form.action}?${query}`);
+  });
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest?.("a[data-part]");
+    const isPlain = event.button === 0 && !event.ctrlKey && !event.metaKey && !event.shiftKey && !event.altKey;
+    if (link && isPlain) turn(event, link, new URL(link.href).searchParams, link.href);
+  });
+
   // A document
 
   const title = () => (isHere() && address().id && view?.querySelector("#reader-title")?.textContent) || "";
@@ -414,6 +449,6 @@ window.theDocuments = (() => {
     if (isHere()) arrive();
   };
 
-  return { start, follow, openSheet, arrive, title };
+  return { start, follow, openSheet, arrive, title, turnPage };
 })();
 for (const part of [window.askTheDocuments, window.whichObjective, window.theDocuments]) part.start();

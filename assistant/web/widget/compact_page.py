@@ -58,7 +58,7 @@ def render_compact_page(
         question=wish.question,
         numbers=sorted(wish.objectives),
         objectives=objectives,
-        filter=render_filter(tuple(objectives.values()), strings, sources=sources) if objectives else "",
+        filter=render_filter(tuple(objectives.values()), strings, sources=sources, finds=False) if objectives else "",
         examples=_fitting(examples, wish.objectives),
         style=style,
         script=script,

@@ -159,6 +159,19 @@ def test_the_documents_are_listed_with_what_is_known_of_them(client: TestClient)
     assert (digest.kind, digest.address) == ("digest", DIGEST.address)
 
 
+def test_the_documents_come_a_page_at_a_time_and_can_be_searched(client: TestClient) -> None:
+    second, none, found = (
+        client.get("/api/documents", params=sent).json()
+        for sent in ({"size": 2, "page": 2}, {"size": 2, "page": 3}, {"find": "13 NOVEMBER note"})
+    )
+
+    assert [each["id"] for each in second["documents"]] == [DIGEST.id]
+    assert (second["found"], second["page"], second["pages"]) == (3, 2, 2)
+    assert none["documents"] == []
+    assert [each["id"] for each in found["documents"]] == [NOTE.id]
+    assert "page: " in refused(client.get("/api/documents?page=0"), 422)
+
+
 def test_a_document_comes_in_full_with_its_paragraphs(client: TestClient) -> None:
     response = client.get("/api/documents/background-note")
 

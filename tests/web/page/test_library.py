@@ -1,3 +1,4 @@
+import re
 import threading
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
@@ -8,13 +9,13 @@ from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
 from assistant.errors import CorpusError
-from assistant.records import Document, ReportProgress
+from assistant.records import Document, ReportProgress, Source
 from assistant.web.app.opening import Answering, Opening
 from assistant.web.page.library import Library, add_library, marks_in
 from assistant.web.rendering.templates import render
-from tests.web.fake_assistant import CHILDREN, NOTE, NOTE_TEXT, FakeAssistant
+from tests.web.fake_assistant import CHILDREN, DIGEST, NOTE, NOTE_TEXT, VIDEO, FakeAssistant
 from tests.web.rendering.test_document_words import Reader
-from tests.web.rendering.test_documents import STRINGS
+from tests.web.rendering.test_documents import STRINGS, words
 
 ODD = "années/ 年 ?#&é"
 
@@ -50,6 +51,39 @@ def test_the_list_is_a_piece_of_html(client: TestClient) -> None:
     assert response.status_code == 200
     assert response.headers["content-type"] == "text/html; charset=utf-8"
     assert response.text.startswith('<nav class="library"')
+
+
+def test_the_list_shows_originals_then_digests_then_what_is_only_a_link() -> None:
+    class Linked(FakeAssistant):
+        sources = (replace(VIDEO, address="https://example.org/video"), DIGEST, NOTE, VIDEO)
+
+    html = client_of(opened(Linked())).get("/reader").text
+
+    assert re.findall(r'<a class="library-link" href="([^"]+)"', html) == [
+        "documents/background-note",
+        "documents/people-on-the-move",
+        "https://example.org/video",
+    ]
+    said = words(html)
+    assert "Background note, Roundtable 4 Background note · Original · 13 November 2020" in said
+    assert "COVID-19 and People on the Move Policy brief · Digest: our summary, not the document’s words" in said
+    assert said.endswith("The Global Compact in a Nutshell Video · Link only: the text is not here")
+    assert "<form" not in html  # few need no search
+
+
+def test_a_long_list_comes_a_page_at_a_time_and_can_be_searched() -> None:
+    class Long(FakeAssistant):
+        sources = tuple(Source(f"r-{n}", "Resolution", symbol=f"A/RES/{n}", date="2018") for n in range(3000))
+
+    client = client_of(opened(Long()))
+    first, second, found = (client.get(f"/reader{query}") for query in ("", "?page=2", "?find=res/2999"))
+
+    assert len(first.content) < 20_000
+    assert "1 to 50 of 3000" in words(first.text)
+    assert 'href="documents?lang=en&amp;find=&amp;page=2" data-part="reader">Next page</a>' in first.text
+    assert "A/RES/50 · 2018" in words(second.text)
+    assert re.findall(r"A/RES/\d+", found.text) == ["A/RES/2999"]
+    assert len({each.headers["etag"] for each in (first, second, found)}) == 3
 
 
 def test_a_document_comes_with_its_marks(client: TestClient) -> None:

@@ -1,10 +1,11 @@
 import re
+from collections.abc import Mapping
 
 import pytest
 from fastapi.testclient import TestClient
 
 from assistant.errors import CorpusError
-from assistant.records import ReportProgress
+from assistant.records import Document, ReportProgress, Source
 from assistant.web.app.opening import Answering, Opening
 from assistant.web.page.shell import language_for
 from assistant.web.rendering.page_frame import NOTE_EXAMPLES
@@ -128,3 +129,43 @@ def test_the_address_s_language_wins_then_the_cookie_s_then_the_browser_s(
     sent = [(name.encode(), value.encode("latin-1")) for name, value in headers.items()]
 
     assert language_for({"type": "http", "query_string": query.encode(), "headers": sent}) == language
+
+
+def sizes(count: int) -> dict[str, int]:
+    """The bytes of the page's addresses with so many documents."""
+
+    class Many(FakeAssistant):
+        sources = tuple(
+            Source(f"r-{n}", "Resolution adopted by the General Assembly", symbol=f"A/RES/{n}") for n in range(count)
+        )
+        documents: Mapping[str, Document] = {each.id: Document(each, "1. Words.", ()) for each in sources}
+
+    opening = Opening(lambda _: Many())
+    opening.start().result()
+    client = TestClient(create_app(opening))
+    addresses = ("/", "/parts", "/documents", "/coverage", "/reader", "/parts/coverage", "/api/documents")
+    return {address: len(client.get(address).content) for address in addresses}
+
+
+def test_what_is_sent_does_not_grow_with_the_documents() -> None:
+    some, many = sizes(100), sizes(3000)
+
+    assert {address for address in some if many[address] > some[address] + 200} == set()
+    assert many["/"] < sizes(4)["/"] + 8_000
+
+
+def test_a_few_of_many_documents_are_chosen_by_searching_them(client: TestClient) -> None:
+    class Many(FakeAssistant):
+        documents: Mapping[str, Document] = {
+            f"r-{n}": Document(Source(f"r-{n}", "Resolution", symbol=f"A/RES/{n}"), "1. Words.", ()) for n in range(99)
+        }
+
+    opening = Opening(lambda _: Many())
+    opening.start().result()
+    many = TestClient(create_app(opening))
+    found = many.get("/parts/documents?lang=en&find=res/7&document=r-3&document=nothing").text
+
+    assert 'name="document"' not in many.get("/").text
+    assert re.findall(r'value="(r-\d+)"( checked)?', found)[:2] == [("r-3", " checked"), ("r-7", "")]
+    assert "1 to 11 of 11" not in found
+    assert client.get("/parts/documents").text.count("checkbox") == 2  # of few, all are offered

@@ -1,7 +1,8 @@
 from dataclasses import replace
 
-from assistant.objectives.coverage import coverage_of
+from assistant.objectives.coverage import Coverage, coverage_of
 from assistant.records import Passage, Tag
+from assistant.web.app import page_of
 from assistant.web.rendering.coverage import render_cell, render_coverage
 from assistant.web.rendering.passages import Context
 from assistant.web.rendering.strings import read_strings
@@ -10,6 +11,12 @@ from tests.web.rendering.test_document_words import Reader
 
 CONTEXT = Context(read_strings("en"), FakeAssistant.documents, {each.number: each for each in OBJECTIVES})
 COVERAGE = coverage_of(FakeAssistant.passages)
+
+
+def rendered(coverage: Coverage, context: Context = CONTEXT, *, size: int = 9, number: int = 1) -> str:
+    """The table of a page of the documents."""
+    sources = [document.source for document in context.documents.values()]
+    return render_coverage(coverage, page_of(sources, size=size, number=number), context)
 
 
 def copies(count: int, basis_of_last: Tag | None = None) -> list[Passage]:
@@ -21,26 +28,26 @@ def copies(count: int, basis_of_last: Tag | None = None) -> list[Passage]:
 def test_a_cell_is_seen_as_a_sum_and_heard_in_words() -> None:
     coverage = coverage_of(copies(4, Tag(7, "inferred", 0.6, "words")))
 
-    html = render_coverage(coverage, CONTEXT)
+    html = rendered(coverage)
 
     assert '<span class="visually-hidden">3 stated, 1 inferred</span><span aria-hidden="true">3 + 1</span>' in html
     assert 'href="coverage/7/background-note"' in html
 
 
 def test_a_gap_is_seen_as_a_dash_and_heard_as_a_gap() -> None:
-    html = render_coverage(COVERAGE, CONTEXT)
+    html = rendered(COVERAGE)
 
     assert '<span aria-hidden="true">–</span><span class="visually-hidden">gap</span>' in html
     assert html.count('class="is-gap"') == 1  # nothing on objective 22 anywhere
 
 
 def test_squares_count_up_to_eight() -> None:
-    assert render_coverage(coverage_of(copies(8)), CONTEXT).count('<span class="square"></span>') == 8
-    assert '<span class="square"></span>' not in render_coverage(coverage_of(copies(9)), CONTEXT)
+    assert rendered(coverage_of(copies(8))).count('<span class="square"></span>') == 8
+    assert '<span class="square"></span>' not in rendered(coverage_of(copies(9)))
 
 
 def test_the_passages_without_an_objective_are_counted_and_listed() -> None:
-    assert "Passages without an objective (1)" in render_coverage(COVERAGE, CONTEXT)
+    assert "Passages without an objective (1)" in rendered(COVERAGE)
     listed = render_cell(None, "", COVERAGE, CONTEXT)
 
     assert 'data-cell="none/"' in listed
@@ -48,7 +55,7 @@ def test_the_passages_without_an_objective_are_counted_and_listed() -> None:
 
 
 def test_where_every_passage_has_one_it_says_so() -> None:
-    assert "Every passage carries an objective." in render_coverage(coverage_of([NOTE_PASSAGE]), CONTEXT)
+    assert "Every passage carries an objective." in rendered(coverage_of([NOTE_PASSAGE]))
 
 
 def test_a_cell_opens_its_passages_with_where_the_tags_come_from() -> None:
@@ -79,8 +86,18 @@ def test_nothing_of_a_source_becomes_html() -> None:
     passage = replace(NOTE_PASSAGE, source=source)
     context = replace(CONTEXT, documents={source.id: document})
 
-    html = render_coverage(coverage_of([passage]), context) + render_cell(7, source.id, coverage_of([passage]), context)
+    html = rendered(coverage_of([passage]), context) + render_cell(7, source.id, coverage_of([passage]), context)
 
     assert "<i>" not in html
     assert "<b>" not in html
     assert 'href="coverage/7/a%22%3Cb%3E"' in html
+
+
+def test_a_page_of_many_documents_shows_some_and_the_way_to_the_others() -> None:
+    first, last = (rendered(COVERAGE, size=1, number=number) for number in (1, 2))
+
+    assert "<strong>A</strong>" in first
+    assert 'href="coverage?lang=en&amp;find=&amp;page=2" data-part="parts/coverage">Next page</a>' in first
+    assert "2 to 2 of 2" in last
+    assert "<strong>B</strong>" in last
+    assert first.count('class="is-gap"') == last.count('class="is-gap"') == 1  # a gap is one in all documents

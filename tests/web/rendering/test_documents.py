@@ -11,10 +11,12 @@ from assistant.documents.corpus import read_corpus
 from assistant.documents.passages import split_document
 from assistant.documents.structure import paragraphs_of
 from assistant.records import Document, Paragraph, Passage, Source, Span, Tag
+from assistant.web.app import page_of
 from assistant.web.rendering.document_words import LINE_ENDS, read_lines, render_lines
-from assistant.web.rendering.documents import render_document, render_library
+from assistant.web.rendering.documents import render_document
 from assistant.web.rendering.passages import Context
 from assistant.web.rendering.strings import read_strings
+from assistant.web.rendering.templates import render
 from tests.conftest import ROOT
 from tests.web.fake_assistant import (
     CHILDREN,
@@ -24,7 +26,6 @@ from tests.web.fake_assistant import (
     NOTE_PASSAGE,
     NOTE_TEXT,
     OBJECTIVES,
-    VIDEO,
     FakeAssistant,
 )
 from tests.web.rendering.test_document_words import Reader
@@ -131,7 +132,9 @@ def test_a_document_s_text_is_escaped() -> None:
         source, f"{hostile}\n{hostile}", (Paragraph(hostile, hostile, len(hostile) + 1, 2 * len(hostile) + 1),)
     )
 
-    html = render_document(document, (), CONTEXT) + render_library([source], CONTEXT)
+    html = render_document(document, (), CONTEXT) + render(
+        "documents/library.html", page=page_of([source], size=9), context=CONTEXT
+    )
 
     tags = Reader(html).tags
     assert not {tag for tag, _ in tags} & {"script", "img"}
@@ -294,22 +297,3 @@ def test_five_hundred_pages_are_written_fast() -> None:
     assert time.process_time() - began < 5  # half a second on most machines
     assert html.count('class="paragraph"') == count
     assert 'class="reader is-long"' in html
-
-
-# The list ------------------------------------------------------------------------------------------------------------
-
-
-def test_the_list_shows_originals_then_digests_then_what_is_only_a_link() -> None:
-    linked = replace(VIDEO, address="https://example.org/video")
-
-    html = render_library((linked, DIGEST, NOTE, VIDEO), CONTEXT)
-
-    assert re.findall(r'<a class="library-link" href="([^"]+)"', html) == [
-        "documents/background-note",
-        "documents/people-on-the-move",
-        "https://example.org/video",
-    ]
-    said = words(html)
-    assert "Background note, Roundtable 4 Background note · Original · 13 November 2020" in said
-    assert "COVID-19 and People on the Move Policy brief · Digest: our summary, not the document’s words" in said
-    assert said.endswith("The Global Compact in a Nutshell Video · Link only: the text is not here")

@@ -9,6 +9,8 @@
     sources     list the linked documents, or get their originals
     documents   list the documents, or add, replace and retire them
     verify      check every hash and offset
+    questions   report what was asked, and what the documents don't answer
+    lint        say what is amiss in the corpus
     log         the log of questions
     mcp         serve the Model Context Protocol on standard input and output
     serve       serve the page
@@ -42,7 +44,7 @@ Command = Callable[[argparse.Namespace, Settings], int]
 
 _INCOMPLETE = 1  # some lines were bad, some originals couldn't be had, some figures are below their floors
 _BAD_INPUT = 2
-_FOR_EACH = ("index", "sources", "verify", "log")  # of several meetings, unless one is chosen
+_FOR_EACH = ("index", "sources", "verify", "lint", "questions", "log")  # of several meetings, unless one is chosen
 _INTERRUPTED, _PIPE_CLOSED = 130, 141  # as shells count them
 
 
@@ -376,17 +378,37 @@ def _verify(_: argparse.Namespace, settings: Settings) -> int:
     return _BAD_INPUT if wrong else 0
 
 
+def _questions(_: argparse.Namespace, settings: Settings) -> int:
+    from assistant.journeys import kept_by, report
+    from assistant.terminal import render_asked
+
+    kept = kept_by(settings)
+    if not (kept.log or kept.counts):
+        print("Nothing is kept: ASSISTANT_LOG_QUESTIONS names no file, and ASSISTANT_COUNTS isn't 1.")
+        return 0
+    print(render_asked(report(kept, _opened(settings) if kept.log else None)))
+    return 0
+
+
+def _lint(_: argparse.Namespace, settings: Settings) -> int:
+    from assistant.journeys import lint
+
+    count = 0
+    for count, line in enumerate(lint(settings), start=1):  # noqa: B007 - the last number is told
+        print(line, flush=True)
+    print(f"{count} {'thing' if count == 1 else 'things'} to look at." if count else "Nothing is amiss.")
+    return 0
+
+
 def _log(chosen: argparse.Namespace, settings: Settings) -> int:
     from assistant.journeys import DAYS, QuestionLog
 
-    if settings.log_questions is None:
+    if settings.keeping.log is None:
         print("No questions are kept; ASSISTANT_LOG_QUESTIONS names no file.")
         return 0
     days = 0 if chosen.all else DAYS
-    dropped = QuestionLog(settings.log_questions).purge(days=days)
-    print(
-        f"{settings.log_questions}: {dropped} lines dropped; what is older than {DAYS} days is dropped at each start."
-    )
+    dropped = QuestionLog(settings.keeping.log).purge(days=days)
+    print(f"{settings.keeping.log}: {dropped} lines dropped; what is older than {DAYS} days is dropped at each start.")
     return 0
 
 
@@ -427,6 +449,8 @@ _COMMANDS: Mapping[str, Command] = {
     "sources": _sources,
     "documents": _documents,
     "verify": _verify,
+    "questions": _questions,
+    "lint": _lint,
     "log": _log,
     "mcp": _mcp,
     "serve": _serve,

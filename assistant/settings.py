@@ -107,6 +107,26 @@ class ReadingSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class KeepingSettings:
+    """The choices of an operator for what is kept of questions.
+
+    Attributes:
+        log: File that questions are kept in; None to keep none.
+        counts: Whether their numbers are kept, beside the index.
+    """
+
+    log: Path | None = None
+    counts: bool = False
+
+    @classmethod
+    def from_environment(cls, environ: Mapping[str, str]) -> Self:
+        """Read the variables of what is kept, as `Settings.from_environment` does."""
+        log = environ.get("ASSISTANT_LOG_QUESTIONS")
+        counts = _parse_switch(environ.get("ASSISTANT_COUNTS", ""), name="ASSISTANT_COUNTS")
+        return cls(Path(log) if log else None, counts)
+
+
+@dataclass(frozen=True, slots=True)
 class Meeting:
     """One of several meetings in one service: its name in addresses, its title, the folder of its documents."""
 
@@ -128,7 +148,7 @@ class Settings:
         reader: The model that reads question and passage together: a `CrossEncoder` folder or id, "none" for no model,
             empty for ours.
         store: Address of the database that keeps the index ("postgresql://…"); empty for the index folder.
-        log_questions: File that questions are kept in; None to keep none.
+        keeping: Of what is asked.
         reading: Of the documents.
         service: Of the web service alone.
         meetings: Those that the service holds, each by itself; empty for the one of `corpus`.
@@ -140,7 +160,7 @@ class Settings:
     multilingual: str = ""
     reader: str = ""
     store: str = ""
-    log_questions: Path | None = None
+    keeping: KeepingSettings = KeepingSettings()
     reading: ReadingSettings = ReadingSettings()
     service: ServiceSettings = ServiceSettings()
     meetings: tuple[Meeting, ...] = ()
@@ -153,7 +173,7 @@ class Settings:
             InputError: A variable isn't what it should be; the message begins with its name.
         """
         default = cls()
-        questions, corpora = environ.get("ASSISTANT_LOG_QUESTIONS"), environ.get("ASSISTANT_CORPORA")
+        corpora = environ.get("ASSISTANT_CORPORA")
         if corpora and environ.get("ASSISTANT_STORE"):
             raise InputError("ASSISTANT_CORPORA: a database keeps the index of one meeting; unset ASSISTANT_STORE.")
         return cls(
@@ -163,7 +183,7 @@ class Settings:
             multilingual=environ.get("ASSISTANT_MULTILINGUAL") or default.multilingual,
             reader=environ.get("ASSISTANT_READER") or default.reader,
             store=environ.get("ASSISTANT_STORE") or default.store,
-            log_questions=Path(questions) if questions else None,
+            keeping=KeepingSettings.from_environment(environ),
             reading=ReadingSettings.from_environment(environ),
             service=ServiceSettings.from_environment(environ),
             meetings=_read_meetings(Path(corpora)) if corpora else (),
@@ -177,12 +197,12 @@ class Settings:
         """
         for meeting in self.meetings:
             if meeting.name == name:
-                log = self.log_questions
+                log = self.keeping.log
                 return replace(
                     self,
                     corpus=meeting.corpus,
                     index=self.index / name,
-                    log_questions=log.with_stem(f"{log.stem}-{name}") if log else None,
+                    keeping=replace(self.keeping, log=log.with_stem(f"{log.stem}-{name}") if log else None),
                     meetings=(),
                 )
         known = ", ".join(each.name for each in self.meetings) or "none; ASSISTANT_CORPORA names no file of them"

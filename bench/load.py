@@ -136,8 +136,8 @@ def api_call(question: str) -> tuple[str, bytes]:
 class PageCall:
     """The page's question, as its browser sends it."""
 
-    def __init__(self, page: str) -> None:
-        config = json.loads(re.search(r"window\.gradio_config = (\{.*?\});</script>", page, re.DOTALL)[1])  # type: ignore[index]
+    def __init__(self, gradio: bytes) -> None:
+        config = json.loads(gradio)["config"]
         ask = next(each for each in config["dependencies"] if each["api_name"] == "ask")
         self._function: int = ask["id"]
         self._sessions = map("load{:07}".format, itertools.count())
@@ -227,21 +227,21 @@ def report(name: str, outcome: Outcome, seconds: float) -> None:
     )
 
 
-async def ready(server: Server) -> str:
-    """Wait until it is able to answer; give the page."""
+async def ready(server: Server) -> bytes:
+    """Wait until it is able to answer; give what the page's script reads of Gradio's part."""
     client = Client(server)
     while (await client.get("/readyz"))[0] != 200:
         await asyncio.sleep(0.1)
-    _, page = await client.get("/")
+    _, gradio = await client.get("/gradio.json?lang=en")
     client.close()
-    return page.decode()
+    return gradio
 
 
 async def run(server: Server, *, clients: int, seconds: float) -> None:
     """All three parts."""
-    page = await ready(server)
+    gradio = await ready(server)
     asked = questions()
-    for name, call in (("/api/ask", api_call), ("the page's call", PageCall(page))):
+    for name, call in (("/api/ask", api_call), ("the page's call", PageCall(gradio))):
         report(
             f"{clients} clients, {name}", await measured(server, call, asked, clients=clients, seconds=seconds), seconds
         )

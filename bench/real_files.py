@@ -281,7 +281,7 @@ def print_speed(paths: Sequence[Path]) -> None:
         named = format_of(path.name)
         if not named or not named.reader:
             continue
-        command = [sys.executable, "-m", FORMATS.name, named.reader, str(path.absolute())]
+        command = [sys.executable, "-m", FORMATS.name, named.reader, "60", "600", str(path.absolute())]
         process = subprocess.Popen(command, cwd=FORMATS.parent, stdout=subprocess.DEVNULL)
         _, _, used = os.wait4(process.pid, 0)
         seconds = used.ru_utime + used.ru_stime

@@ -16,7 +16,7 @@ import pytest
 from assistant import Assistant, __main__, evaluation
 from assistant.__main__ import main
 from assistant.evaluation.metrics import Figure
-from assistant.journeys.question_log import QuestionLog
+from assistant.journeys.asked.question_log import QuestionLog
 from assistant.settings import Settings
 from tests.conftest import ROOT, small_table
 from tests.fakes import BagOfWordsEncoder
@@ -457,3 +457,20 @@ def test_without_a_log_nothing_is_emptied(monkeypatch: pytest.MonkeyPatch, capsy
 
     assert main(["log", "purge"]) == 0
     assert "No questions are kept" in capsys.readouterr().out
+
+
+def test_a_report_tells_what_is_kept_or_that_nothing_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.delenv("ASSISTANT_LOG_QUESTIONS", raising=False)
+    statuses = [main(["questions", "--report"])]
+    monkeypatch.setenv("ASSISTANT_COUNTS", "1")
+
+    statuses.append(main(["questions", "--report", "--index", str(tmp_path)]))
+
+    assert statuses == [0, 0]
+    assert capsys.readouterr().out.splitlines() == [
+        "Nothing is kept: ASSISTANT_LOG_QUESTIONS names no file, and ASSISTANT_COUNTS isn't 1.",
+        "0 questions",
+        "Only numbers are kept, no questions.",
+    ]

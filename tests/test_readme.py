@@ -4,6 +4,7 @@ import contextlib
 import io
 import json
 import re
+from pathlib import Path
 
 import pytest
 
@@ -35,7 +36,10 @@ def test_a_linked_file_exists(path: str) -> None:
 
 @pytest.mark.parametrize("command", sorted(set(re.findall(r"python -m assistant (\w+)", README))))
 def test_a_named_command_exists(command: str) -> None:
-    arguments = [command, *{"ask": ["question"], "check": ["draft.txt"], "log": ["purge"]}.get(command, [])]
+    arguments = [
+        command,
+        *{"ask": ["question"], "check": ["draft.txt"], "log": ["purge"], "questions": ["--report"]}.get(command, []),
+    ]
 
     assert make_parser(Settings()).parse_args(arguments).command
 
@@ -60,3 +64,25 @@ def test_the_example_of_a_program_prints_an_answer() -> None:
         exec(example.replace("http://127.0.0.1:7860", origin), {})
 
     assert json.loads(printed.getvalue())["question"] == "Which hashtags can be used?"
+
+
+def test_every_test_that_the_page_on_security_names_exists() -> None:
+    named, missing = 0, []
+    for line in (ROOT / "docs" / "security.md").read_text(encoding="utf-8").splitlines():
+        source = ""
+        for path, test in re.findall(r"`(tests/[\w/]+\.py)`|`(test_\w+)`", line):
+            named += 1
+            if path:
+                source = (ROOT / path).read_text(encoding="utf-8") if (ROOT / path).is_file() else ""
+            if not source or (test and f"def {test}(" not in source):
+                missing.append(path or test)
+
+    assert named > 50
+    assert missing == []
+
+
+@pytest.mark.parametrize("page", sorted((ROOT / "docs").glob("*.md")), ids=lambda page: page.name)
+def test_what_a_page_of_the_documentation_links_to_exists(page: Path) -> None:
+    links = re.findall(r"\]\(([^):#]+)", page.read_text(encoding="utf-8"))
+
+    assert [link for link in links if not (page.parent / link).exists()] == []

@@ -4,7 +4,15 @@ from pathlib import Path
 import pytest
 
 from assistant.errors import InputError
-from assistant.settings import ServiceSettings, Settings, parse_auth, parse_hosts, parse_origins, parse_path
+from assistant.settings import (
+    KeepingSettings,
+    ServiceSettings,
+    Settings,
+    parse_auth,
+    parse_hosts,
+    parse_origins,
+    parse_path,
+)
 
 
 def test_an_empty_environment_gives_the_defaults() -> None:
@@ -26,6 +34,7 @@ def test_the_environment_is_read() -> None:
         "ASSISTANT_PORT": "8080",
         "ASSISTANT_EMBED_ORIGINS": "https://meeting.example",
         "ASSISTANT_LOG_QUESTIONS": "questions.jsonl",
+        "ASSISTANT_COUNTS": "1",
         "ASSISTANT_RATE_LIMIT": "0",
         "ASSISTANT_TRUSTED_PROXIES": "127.0.0.1, 2001:db8::/32",
         "ASSISTANT_AUTH": "meeting:se:cret",
@@ -37,7 +46,7 @@ def test_the_environment_is_read() -> None:
         model="models/own",
         multilingual="none",
         reader="models/reader",
-        log_questions=Path("questions.jsonl"),
+        keeping=KeepingSettings(Path("questions.jsonl"), counts=True),
         service=ServiceSettings(
             host="0.0.0.0",
             port=8080,
@@ -175,7 +184,7 @@ def test_each_meeting_has_a_corpus_an_index_and_a_log_of_its_own(tmp_path: Path)
     one, two = (settings.of_meeting(each.name) for each in settings.meetings)
 
     assert [each.title for each in settings.meetings] == ["First", "第二"]
-    assert (one.corpus, one.index, one.log_questions, one.meetings) == (
+    assert (one.corpus, one.index, one.keeping.log, one.meetings) == (
         tmp_path / "papers",
         Path("index/one"),
         Path("kept/log-one.jsonl"),

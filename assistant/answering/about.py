@@ -16,6 +16,7 @@ from assistant.answering.intents import Intent
 from assistant.index import ByPlace, Filter, Store
 from assistant.language import (
     countable_place,
+    documents_in,
     is_place_of,
     messages_in,
     named_documents,
@@ -25,6 +26,7 @@ from assistant.language import (
 )
 from assistant.objectives import asked_numbers
 from assistant.records import Document, Entry, Known, Objective, Paragraph, Passage, Source
+from assistant.retrieval import cited_documents
 
 _NAMED = 5  # documents that are named in a line; the others are counted
 _SERIES = 8  # numbered series of a document that are named
@@ -49,7 +51,7 @@ class Particulars:
         self._objectives = objectives
         self._passages = passages
 
-    def known(self, question: str, language: str, *, intent: Intent, narrowed: Filter) -> Known | None:
+    def known(self, question: str, language: str, intent: Intent, narrowed: Filter) -> Known | None:
         """Return what is known of the documents or objectives, where a question wants no words of a document.
 
         Args:
@@ -60,8 +62,10 @@ class Particulars:
         if intent != "writing":
             if known := self._of_objectives(asked_numbers(question), language):
                 return known
-            if (places := named_places(question)) and not self._stands(places, narrowed):
-                return _without_place(places_in(question)[0].typed, self._searched(narrowed), language)
+            cited = cited_documents(question, self._store.sources)
+            if (places := _place_in(question)) and not self._stands(named_places(question), narrowed, cited):
+                searched = [each for each in self._searched(narrowed) if not cited or each.id in cited]
+                return _without_place(places, searched, language)
         if intent not in ("writing", "documents"):
             return None
         documents = self._searched(narrowed)
@@ -77,9 +81,18 @@ class Particulars:
     def _searched(self, narrowed: Filter) -> Sequence[Document]:
         return [each for id, each in self._documents.items() if not narrowed.documents or id in narrowed.documents]
 
-    def _stands(self, places: Sequence[str], narrowed: Filter) -> bool:
-        """Return whether anything stands at one of these places, whatever the objectives that are searched."""
-        store = self._store.filter(Filter(documents=narrowed.documents))
+    def _stands(self, places: Sequence[str], narrowed: Filter, cited: frozenset[str] | None) -> bool:
+        """Return whether anything stands at one of these places, whatever the objectives that are searched.
+
+        Args:
+            cited: The ids of the documents that are named beside them; None where none are.
+        """
+        documents = frozenset(narrowed.documents)
+        if cited is not None:
+            documents = documents & cited if documents else cited
+            if not documents:
+                return False
+        store = self._store.filter(Filter(documents=documents))
         return bool(len(store.propose(ByPlace(places, np.zeros(1, dtype=np.float32)), count=len(self._store))))
 
     def _of_objectives(self, numbers: Sequence[int], language: str) -> Known | None:
@@ -129,6 +142,13 @@ def _contents(document: Document) -> Iterator[Entry]:
             yield Entry(document.source, heading, paragraph.anchor)
         if is_place_of(paragraph.locator, "question"):
             yield Entry(document.source, paragraph.locator, paragraph.anchor)
+
+
+def _place_in(question: str) -> str:
+    """Return the first place that a question names, with the documents that it names beside it, as it stands there."""
+    spans = [place.span for place in places_in(question) if place.locators][:1]
+    spans += [each.span for each in documents_in(question) if spans and each.is_certain]
+    return question[min(spans)[0] : max(end for _, end in spans)] if spans else ""
 
 
 def _without_place(typed: str, documents: Sequence[Document], language: str) -> Known:

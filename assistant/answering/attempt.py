@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from assistant.answering.answerability import log_odds
+from assistant.answering.blanks import is_blank
 from assistant.answering.composing import quoted_first
 from assistant.answering.conversation import understand
 from assistant.answering.judge import Judge
@@ -26,6 +27,7 @@ class Attempt:
     found: Found
     probability: float  # that what was found answers the question
     narrowed: Filter  # what was searched
+    is_curated: bool = False  # whether the operator named the place that comes first
     left_out: str = ""  # what a follow-up leans on, where no passage is on both, and so it was searched for by itself
 
     @classmethod
@@ -38,12 +40,12 @@ class Attempt:
         """
         understood = understand(question, history, judge.finder.language)
         narrowed = _to_named(understood, judge.finder.store.sources.values(), narrowed)
-        found = judge.finder.find(understood, top_k=top_k, narrowed=narrowed) if top_k else Found([])
+        found = _filled_first(judge, understood, top_k, narrowed) if top_k else Found([])
         attempt = cls(judge, understood, found, judge.probability(understood, found), narrowed)
         if not (understood.added and top_k) or found.candidates:
             return attempt
         alone = Understood(question, ((question, 1.0),), added=understood.added)
-        if (found := judge.finder.find(alone, top_k=top_k, narrowed=narrowed)).candidates:
+        if (found := _filled_first(judge, alone, top_k, narrowed)).candidates:
             return cls(judge, alone, found, judge.probability(alone, found), narrowed, left_out=understood.leant_on)
         nearest = judge.finder.find(replace(understood, added=""), top_k=top_k, narrowed=narrowed)
         return replace(attempt, found=nearest)
@@ -92,6 +94,15 @@ def best_attempt(
     """Search with each judge's finder, at least one, and return the attempt with the most support."""
     attempts = [Attempt.of(judge, question, history, top_k=top_k, narrowed=narrowed) for judge in judges]
     return max(attempts, key=lambda each: (each.support, each.is_answered))
+
+
+def _filled_first(judge: Judge, understood: Understood, top_k: int, narrowed: Filter) -> Found:
+    """Search, and put the passages last that leave open what is asked for, unless they are asked for by name."""
+    found = judge.finder.find(understood, top_k=top_k, narrowed=narrowed)
+    ordered = sorted(
+        found.candidates, key=lambda each: not each.features.is_named and is_blank(understood.text, each.passage)
+    )
+    return replace(found, candidates=ordered)
 
 
 def _to_named(understood: Understood, sources: Iterable[Source], narrowed: Filter) -> Filter:

@@ -95,11 +95,11 @@ def probes(index: PassageIndex) -> list[tuple[int, str]]:
     """Return questions made of an index's own sentences, each with its passage's row; always the same ones."""
     # In a random order that is the same each time.
     rows = sorted(range(len(index.passages)), key=lambda row: _digest(index.passages[row].text))
-    made = ((row, _probe(index.passages[row], index.sentences[row])) for row in rows[:_PROBES])
+    made = ((row, probe_of(index.passages[row], index.sentences[row])) for row in rows[:_PROBES])
     return [(row, probe) for row, probe in made if probe]
 
 
-def _probe(passage: Passage, spans: Sequence[Span]) -> str:
+def probe_of(passage: Passage, spans: Sequence[Span]) -> str:
     """Return a question on the longest sentence of a passage; none where that has too few words."""
     start, end = max(spans, key=lambda span: span[1] - span[0])
     words = [word for word in dict.fromkeys(content_words(passage.text[start:end])) if not word.isdigit()]

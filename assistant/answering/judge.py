@@ -22,6 +22,7 @@ from assistant.answering.answerability import (
     log_odds,
     objective_features,
 )
+from assistant.answering.blanks import is_blank
 from assistant.errors import InputError
 from assistant.language import (
     UNITED_NATIONS,
@@ -29,8 +30,8 @@ from assistant.language import (
     beside_names,
     is_content,
     meetings_in,
-    named_places,
     names_in,
+    places_in,
     without_quoted,
     words_of,
 )
@@ -52,8 +53,10 @@ class Judge(ABC):
         self.threshold = threshold
 
     def chance(self, question: str, candidates: Sequence[Candidate]) -> float:
-        """Return the probability that these passages, best first, answer a question."""
-        return self.model.chance(self.features(question, candidates)) if candidates else 0.0
+        """Return the probability that these passages, best first, answer a question; 0 if the best leaves it open."""
+        if not candidates or is_blank(question, candidates[0].passage):
+            return 0.0
+        return self.model.chance(self.features(question, candidates))
 
     def probability(self, understood: Understood, found: Found) -> float:
         """Return the probability that what was found answers the question, or one of its parts.
@@ -71,7 +74,7 @@ class Judge(ABC):
         if candidates[0].features.is_named:
             if self.asks_for_named_only(typed):
                 return 1.0
-        elif named_places(typed) or self.finder.quoted(typed):
+        elif any(place.locators for place in places_in(typed)) or self.finder.quoted(typed):
             return 0.0  # a place or a phrase that the documents don't have
         return self.chance(question, candidates)
 

@@ -12,8 +12,9 @@ from assistant.documents.formats.encodings import encoding_of
 from assistant.documents.formats.registry import HEAD_BYTES, Format, Kind, format_named, format_of, sniff
 from assistant.documents.lines import LINK, markdown_title, without_link_marks
 from assistant.documents.originals import Original, Record, keep, read_record
-from assistant.documents.passages import context_of, split_document
+from assistant.documents.passages import context_of, sentence_in_full, split_document
 from assistant.documents.sources import (
+    ANSWERS_FILE,
     OBJECTIVES_FILE,
     RETIRED,
     SOURCES_FILE,

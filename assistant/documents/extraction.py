@@ -7,6 +7,7 @@ matter.
 
 import json
 import queue
+import signal
 import subprocess
 import sys
 import threading
@@ -27,14 +28,15 @@ _REMEDY = "split it into parts, or save it again in another format."
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """The limits of reading one file."""
+    """The limits of reading one file; those of the processor hold where the system knows them (not on Windows)."""
 
-    silence: float = 8.0  # seconds without a sign of work, such as a page of a PDF that has been read
-    total: float = 120.0  # seconds in all
+    silence: int = 8  # seconds of the processor without a sign of work, such as a page of a PDF that has been read
+    total: int = 120  # the same in all
+    clock: float = 1200.0  # seconds in all, whatever else the machine does
     output: int = 32_000_000  # bytes that the process may write
 
 
-WITH_OCR = Limits(silence=120.0, total=3600.0)
+WITH_OCR = Limits(silence=120, total=3600, clock=7200.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +55,8 @@ def extract(path: Path, reader: str, *, limits: Limits | None = None) -> Extract
     Raises:
         ReadError: It can't be read, or took more than the limits allow.
     """
-    lines = _lines(path, [_PACKAGE.name, reader], _PACKAGE.parent, limits or Limits())
+    limits = limits or Limits()
+    lines = _lines(path, [_PACKAGE.name, reader, str(limits.silence), str(limits.total)], _PACKAGE.parent, limits)
     of: dict[str, list[Any]] = {"title": [""], "recognised": [], "remark": [], "block": [], "tick": []}
     for name, *values in lines:
         of[name].append(values if name == "block" else values and values[0])
@@ -67,7 +70,8 @@ def extract_paragraphs(path: Path, *, limits: Limits | None = None) -> tuple[Par
     Raises:
         ReadError: As `extract` does.
     """
-    lines = _lines(path, ["assistant.documents"], _ROOT, limits or Limits(silence=Limits().total))
+    limits = limits or Limits()
+    lines = _lines(path, ["assistant.documents", str(limits.total)], _ROOT, limits)
     return tuple(Paragraph(*values) for _, *values in lines)
 
 
@@ -87,6 +91,8 @@ def _lines(path: Path, program: list[str], folder: Path, limits: Limits) -> list
     *lines, last = written.splitlines() or [b""]
     if last.startswith(b'["error"'):
         raise ReadError(f"{path}: {json.loads(last)[1]}")
+    if process.returncode == -getattr(signal, "SIGXCPU", 0):
+        raise ReadError(f"{path}: takes too long to read; {_REMEDY}")
     if last != b'["done"]':
         reason = f"signal {-process.returncode}" if process.returncode < 0 else f"exit status {process.returncode}"
         raise ReadError(f"{path}: reading it ended early ({reason}); it may be damaged: save it again.")
@@ -101,10 +107,10 @@ def _written(path: Path, process: subprocess.Popen[bytes], limits: Limits) -> by
     pieces: queue.Queue[bytes] = queue.Queue()
     threading.Thread(target=_pump, args=(process.stdout, pieces), daemon=True).start()
     written = bytearray()
-    deadline = time.monotonic() + limits.total
+    deadline = time.monotonic() + limits.clock
     while True:
         try:
-            piece = pieces.get(timeout=max(min(limits.silence, deadline - time.monotonic()), 0))
+            piece = pieces.get(timeout=max(deadline - time.monotonic(), 0))
         except queue.Empty:
             raise ReadError(f"{path}: takes too long to read; {_REMEDY}") from None
         if not piece:

@@ -47,7 +47,10 @@ _WRAPPED_SHARE = 0.9  # of the lines within paragraphs, if the text is wrapped
 _Marks: TypeAlias = tuple[tuple[LineKind, re.Pattern[str]], ...]
 # A scan may have "l" and "I" for 1, "O" for 0. A mark may stand alone, its text on the next line.
 _MARKS: _Marks = (
-    ("numbered", re.compile(r"\A(\d{1,3}(?=[.)])|[\dl][\dlO]{0,2}(?=\.)|I(?=\.\s[\s\S]{40,}[;.]\Z))[.)](?:\s+\S|\Z)")),
+    (
+        "numbered",
+        re.compile(r"\A(\d{1,3}(?=[.)]| \. )|[\dl][\dlO]{0,2}(?=\.)|I(?=\.\s[\s\S]{40,}[;.]\Z)) ?[.)](?:\s+\S|\Z)"),
+    ),
     ("lettered", re.compile(r"\(\s?([a-z]{1,2}|[ivx]{1,5}|\d{1,3})\s?\)(?:\s+\S|\Z)")),
     ("bullet", re.compile(r"[-*•–—]\s+\S")),
 )

@@ -16,19 +16,29 @@ _TITLE_WORDS = 25  # a longer first line is running text, not a title
 _LINE = 300  # characters; a longer one is looked through for no symbol
 _SHORT = 14  # words of a line that says where a document belongs
 _AUTHOR_WORDS = 14
+_ORGANIZATION = "(?:United Nations|Nations Unies|Naciones Unidas|Организация Объединенных Наций|الأمم المتحدة|联合国)"
 _PROSE_WORDS = 15
+_SENTENCE_WORDS = 9
+# A line that ends so goes on on the next: "keeping the".
+_OPEN_END = re.compile(
+    r" (?:an?|the|of|and|or|in|on|for|to|by|at|de|la|les?|du|des|et|en|el|los|las|del|y|para|sur|pour)\Z"
+)
 _SIGNS = 2  # lines that make a masthead
 _CELL = re.compile(r" \| |<!--(?:(?!<!--).)*?-->|[\n\r\f\v\x85\u2028\u2029]")
-_DAY = r"\d{1,2}(?:er|º|\.)?\s+(?:de\s+)?[^\W\d]{3,}\.?\s+(?:de\s+)?\d{4}|\d{4}\s?年\s?\d{1,2}\s?月\s?\d{1,2}\s?日"
+_DAY = (
+    r"\d{1,2}(?:er|º|\.)?\s+(?:de\s+)?[^\W\d]{2,}(?:/[^\W\d]+)?\.?\s+(?:de\s+)?\d{4}"
+    r"|\d{4}\s?年\s?\d{1,2}\s?月\s?\d{1,2}\s?日"
+)
 _DATE = re.compile(rf"(?<![-–—\d])(?<!to )(?<!and )(?<!\bau )(?<!\bal )(?:{_DAY})(?!\d|\s*(?:[-–]|and\b|to\b))")
 # What tells a masthead, and is no title.
 _FURNITURE = re.compile(
     r"\bDistr\b|\bOriginal\s?:|^United Nations\b|^(?!report\b).*\bsession\b.{0,40}$|^(?:agenda )?items? \d|^\[.*\]$"
-    r"|^(?:resolution|decision)s? adopted\b|^adopted by\b|^official records\b",
+    r"|^(?:resolution|decision)s? adopted\b|^adopted by\b|^official records\b|^supplement no\b|^[\w-]+ year$",
     re.IGNORECASE,
 )
 _ADOPTED = re.compile(
-    r"\b(?:adopted by the|adoptée par l[ea’']?|aprobada por (?:la|el))\s?(?P<organ>[\w\s-]{5,60}?)"
+    r"(?P<decision>\bdecision )?\b(?:adopted by the|adoptée par l[ea’']?|aprobada por (?:la|el))\s?"
+    r"(?P<organ>[\w\s-]{5,60}?)"
     rf"(?:\sat its [^,]{{1,60}})?(?:,?\s(?:on|le|el)\s(?P<date>{_DAY})|\n|\Z)",
     re.IGNORECASE,
 )
@@ -36,12 +46,27 @@ _MEETING = re.compile(rf"\bmeeting,?\s+(?P<date>{_DAY})", re.IGNORECASE)
 _MEETING_TITLE = re.compile(r"\d{1,5}(?:st|nd|rd|th) (?:\w+ )?meeting$")
 # Whose document it is, below or above its title.
 _AUTHOR = re.compile(
-    r"(?:report|notes?|letters?|identical letters|notes? verbales?|statement|working paper|memorandum|communication)"
-    r"\s+(?:of|by|from|dated|submitted)\b|(?:prepared|submitted) by\b|.*: (?:revised )?draft (?:resolution|decision)$",
+    r"(?:report|(?:identical )?letters?|notes?(?: verbales?)?|statement|(?:working|conference room) paper|memorandum"
+    r"|communication)\s+(?:of|by|from|dated|submitted)\b|(?:prepared|submitted) by\b"
+    r"|(?:rapport|notes?|lettres?|exposé|document)\s+(?:du|de|des|présenté|établi|datée?)\b"
+    r"|(?:informe|nota|cartas?|documento|exposición)\s+(?:del?|presentad|preparad|de fecha)"
+    r"|(?:доклад|записка|письмо|заявление)\s|(?:تقرير|مذكرة|رسالة|بيان)\s|.*的(?:报告|说明|信)$"
+    r"|\w+\s?: (?:Mr|Ms|Mrs|Mme|M|Sr|Sra)\b"
+    r"|.*: (?:(?:revised )?draft (?:resolution|decision)|projet de .{5,30}|proyecto de .{5,30})$",
     re.IGNORECASE,
 )
-_LETTER = re.compile(r"(?:identical )?letters? dated|notes? verbales? dated", re.IGNORECASE)
-_ENDS = re.compile(r"(?:(?:summary|contents|abstract|note)\Z|\d{1,3}\.\s|I\. |the [\w\s]+,$)", re.IGNORECASE)
+# A volume's title stands above its series: "Official Records".
+_VOLUME = re.compile(r"(?:report|rapport|informe|доклад|تقرير)\b", re.IGNORECASE)
+_LETTER = re.compile(
+    r"(?:identical )?letters? dated|notes? verbales? dated|(?:lettres?|notes? verbales?) datée|cartas? .{0,12}de fecha",
+    re.IGNORECASE,
+)
+_ENDS = re.compile(
+    r"(?:(?:(?:executive )?summary|contents|abstract|note|corrigendum|addendum|résumé|sommaire|table des matières"
+    r"|rectificatif|additif|resumen|índice|corrección|adición|резюме|содержание|исправление|добавление|موجز|المحتويات"
+    r"|تصويب|إضافة|摘要|目录|更正|增编)(?: \d)?\*{0,3}\Z|\d{1,3}\.\s|I\. |the [\w\s]+,$)",
+    re.IGNORECASE,
+)
 # The symbol of a resolution begins so where the file doesn't show it.
 _OLD_STYLE = re.compile(r" \((?=[A-Z])")  # A/RES/1514(XV), but S/RES/1325 (2000)
 _SERIES = {
@@ -68,19 +93,20 @@ def read_masthead(text: str, known_title: str = "") -> Masthead:
         known_title: The title that its file gives, taken where the masthead gives none.
     """
     lines = list(_head(text))
-    given = known_title or _first_line(text)
-    if sum(bool(_FURNITURE.search(line) or _symbol_in(line)) for line in lines) < _SIGNS and not _numbered_title(lines):
+    given = (known_title or _first_line(text)).rstrip("*†‡ ")
+    signs = sum(bool(_FURNITURE.search(line)) + bool(_symbol_in(line)) for line in lines)
+    if signs < _SIGNS and not _numbered_title(lines):
         return Masthead(given)
     symbol = _symbol(lines)
     return Masthead(_title(lines, symbol) or given, symbol, _date(lines, text))
 
 
 def _head(text: str) -> Iterator[str]:
-    """Yield the lines of the first page down to its first running text; a line that goes on in small letters is one."""
+    """Yield the lines of the first page down to its first running text, each with the line in which it goes on."""
     held = ""
     for cell in _CELL.split(text[:_PAGE]):
         words = " ".join(cell.split()).lstrip("#").strip()
-        if held and words[:1].islower():
+        if held and words and (words[0].islower() or _OPEN_END.search(held)):
             held += f" {words}"
         elif words:
             if held:
@@ -93,8 +119,9 @@ def _head(text: str) -> Iterator[str]:
 
 
 def _ends(line: str) -> bool:
-    is_prose = len(line.split()) >= _PROSE_WORDS and line.endswith((".", ";", ","))
-    return is_prose or bool(_ENDS.match(line))
+    words = len(line.split())
+    is_prose = words >= _PROSE_WORDS and line.endswith((";", ",", ":"))
+    return is_prose or (words >= _SENTENCE_WORDS and line.endswith(".")) or bool(_ENDS.match(line))
 
 
 def _is_furniture(line: str) -> bool:
@@ -114,12 +141,11 @@ def _symbol_in(line: str) -> str:
     if not match or line.startswith("["):
         return ""
     beside = line.replace(match[0], "").strip()
-    shows = (
-        not beside
-        or "Distr" in beside
-        or re.fullmatch(r"(?:United Nations|Nations Unies|Naciones Unidas)\b.{0,60}", beside)
-    )
-    return match[0] if shows else ""
+    shows = not beside or "Distr" in beside or re.fullmatch(rf"{_ORGANIZATION}.{{0,60}}", beside)
+    if not shows:
+        return ""
+    joint = re.match(rf"[–—]({SYMBOL.pattern})", line[match.end() :])
+    return f"{match[0]}–{joint[1]}" if joint else match[0]
 
 
 def _symbol(lines: Sequence[str]) -> str:
@@ -136,7 +162,10 @@ def _symbol(lines: Sequence[str]) -> str:
     organ = " ".join(adopted["organ"].split()) if adopted else next(iter(organs), "")
     if not number and (match := re.search(r"^resolution (\d+ \(\d{4}\))", joined, re.MULTILINE)):
         number = match[1]
-    return f"{_SERIES[organ]}{_OLD_STYLE.sub('(', number)}" if number and organ in _SERIES else ""
+    if not (number and organ in _SERIES):
+        return ""
+    series = _SERIES[organ].replace("RES", "DEC") if adopted and adopted["decision"] else _SERIES[organ]
+    return f"{series}{_OLD_STYLE.sub('(', number)}"
 
 
 def _numbered_title(lines: Sequence[str]) -> str:
@@ -153,7 +182,8 @@ def _title(lines: Sequence[str], symbol: str) -> str:
     candidates = [line.strip("*† ") for line in lines[begins:] if not (_ends(line) or line.startswith("*"))]
     titles = [line for line in candidates if not _is_author(line)]
     above = [line for line in lines[:begins] if not _is_furniture(line)]
-    return (titles or candidates or above or [""])[-1]
+    volumes = [line for line in above if _VOLUME.match(line)]
+    return (titles or candidates or volumes or above or [""])[-1]
 
 
 def _is_author(line: str) -> bool:
@@ -165,8 +195,11 @@ def _date(lines: Sequence[str], text: str) -> str:
     head = "\n".join(lines)
     if (adopted := _ADOPTED.search(head)) and adopted["date"]:
         return _spaced(adopted["date"])
-    if _numbered_title(lines) and (meeting := _MEETING.search(text)):
-        return _spaced(meeting["date"])
+    if _numbered_title(lines):
+        above = (line for line in lines if not re.search(r"Distr|^\[|\d{4}\)?$", line) and len(line) <= _LINE)
+        adopted_on = next((match for line in above if (match := _DATE.search(line)) and match[0] != line), None)
+        if found := adopted_on or _MEETING.search(text):
+            return _spaced(found["date"] if found.re is _MEETING else found[0])
     dates = (_DATE.search(line) for line in lines if _is_furniture(line))
     return next((_spaced(match[0]) for match in dates if match), "")
 

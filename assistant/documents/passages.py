@@ -75,11 +75,22 @@ class _Names:
         meant = dict.fromkeys(self._full.get(short, "") for short in _SHORT_NAME.findall(text))
         return [name for name in meant if name and name not in text]
 
+    def in_full(self, text: str) -> str:
+        """Return a text with full names for short ones."""
+        return _SHORT_NAME.sub(lambda short: f"the {self._full.get(short[1], short[1])}", text)
+
 
 def context_of(passage: Passage) -> str:
     """Return the words by which a passage is found: its own, after its heading and the words that introduce it."""
     own = passage.text[passage.body :]
     return " ".join(" ".join(part for part in (passage.heading, passage.lead, own) if part).split())
+
+
+def sentence_in_full(passage: Passage, sentence: str) -> str:
+    """Return the words by which a sentence of a passage is found: "the Organization" by its full name."""
+    names = _Names()
+    names.take(passage.lead)
+    return names.in_full(sentence) if passage.lead else sentence
 
 
 def _with_openings(document: Document) -> Iterable[tuple[Paragraph, int]]:

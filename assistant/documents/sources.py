@@ -14,16 +14,20 @@ from assistant.documents.formats.registry import SUFFIXES, format_of
 from assistant.documents.originals import Original
 from assistant.errors import CorpusError, ReadError
 from assistant.files import read_toml
+from assistant.language import GLOSSARY_FILE
 from assistant.records import Link, Source
 
 SOURCES_FILE = "sources.toml"
 OBJECTIVES_FILE = "objectives.toml"
 TRANSLATED_FILE = "objectives-translated.toml"
+ANSWERS_FILE = "answers.toml"
 RETIRED = ".retired"  # the folder, beside the documents, of those that are no longer read
 # Describes the folder to people; it is a document only if nothing else says which files are.
 _READ_ME = "readme.md"
 _HIDDEN = (".", "~$", "~WRL")  # the latter lie beside a document that is open in Word
-_NO_DOCUMENTS = frozenset({SOURCES_FILE, OBJECTIVES_FILE, TRANSLATED_FILE, "thumbs.db", "desktop.ini"})
+_NO_DOCUMENTS = frozenset(
+    {SOURCES_FILE, OBJECTIVES_FILE, TRANSLATED_FILE, ANSWERS_FILE, GLOSSARY_FILE, "thumbs.db", "desktop.ini"}
+)
 _NAMED = 8  # files that are named of those that are passed over
 
 

@@ -233,7 +233,8 @@ class _Place:
             return f"{self.part.prefix}{name}, {label}" if heading else f"{self.part.prefix}introductory {label}"
         if self.page:
             return f"p. {self.page}, {label}"
-        return label if self.section.number <= 1 else f"{name or f'section {self.section.number}'}, {label}"
+        within = f"{name or f'section {self.section.number}'}, " if self.section.number > 1 else ""
+        return f"{self.part.prefix}{within}{label}"
 
 
 def _located(lines: Sequence[Line]) -> Iterator[Paragraph]:

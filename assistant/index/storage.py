@@ -32,7 +32,7 @@ from assistant.errors import DamagedIndexError, IndexingError
 from assistant.files import TEMPORARY, take_file, unwritable, write_array, write_arrays, write_bytes
 from assistant.index.rows import ESCAPED
 
-FORMAT = 17  # raise it whenever an older index can't be used as it is, or what is read of a document's file changes
+FORMAT = 18  # raise it whenever an older index can't be used as it is, or what is read of a document's file changes
 MANIFEST = "manifest.json"
 _LOCK = ".lock"
 _LARGE = 1 << 20  # bytes from which on an array has a file of its own

@@ -13,6 +13,7 @@ from assistant.answering import (
     OF_DOCUMENTS,
     OF_MEETING,
     Attempt,
+    Curated,
     Intent,
     Meeting,
     Particulars,
@@ -28,7 +29,7 @@ from assistant.answering import (
 from assistant.index import EVERYTHING, Filter
 from assistant.journeys.objective_ranking import ObjectiveRanking
 from assistant.journeys.opening import OpenCorpus
-from assistant.language import ENGLISH, act_of, is_follow_up, messages_in, named_places
+from assistant.language import ENGLISH, Messages, act_of, is_follow_up, messages_in, named_places
 from assistant.memory import one_question
 from assistant.records import Answer, Hit
 from assistant.retrieval import Finder, Found
@@ -90,6 +91,7 @@ class Asking:
         store = opened.finders.english.store
         self._particulars = Particulars(store, opened.documents, opened.models.objectives, opened.passages)
         self._meeting = Meeting(store, opened.documents)
+        self._curated = Curated(opened.models.steering.answers, opened.finders.english)
 
     @one_question()
     def attempt(self, question: str, history: Sequence[str] = (), *, top_k: int) -> Attempt | None:
@@ -131,40 +133,46 @@ class Asking:
         search = cache(partial(self.attempt_with, finders, read, history, top_k=count, narrowed=narrowed))
         intent = self._intent(read, history, finders, language) if asked else CONTENT
         intent = _unless_answered(intent, read, search) if finders else intent
-        if asked and (known := self._particulars.known(read, language, intent=intent, narrowed=narrowed)):
+        curated = self._curated.first(search(), narrowed) if asked and finders and self._curated else None
+        if asked and not curated and (known := self._particulars.known(read, language, intent, narrowed)):
             answer = Answer(question, read, "not_in_documents", self._corpus_hash, notice=known.notice, known=known)
             objectives = self._ranking.rank_for_answer(answer, (*finders, english)[0])
             return replace(answer, objectives=objectives, probability=0.0)
         if not finders:
             notice = self.explain_unread(read)
             return Answer(question, read, "unclear", self._corpus_hash, notice=notice, is_unread=True)
-        best = search()
-        if self._meeting.is_another(read):
-            best = replace(best, probability=0.0)
-        elif intent in OF_MEETING:
-            best = self._of_meeting(intent, best, top_k=count)
-        finder = best.judge.finder
-        understood_as = best.understood.text
-        messages = messages_in(self._language_of(read, finder, is_question=asked))
+        best = curated or self._weighed(read, intent, search(), top_k=count)
+        messages = messages_in(self._language_of(read, best.judge.finder, is_question=asked))
         if not asked:
-            return Answer(question, understood_as, "unclear", self._corpus_hash, notice=messages.unclear)
+            return Answer(question, best.understood.text, "unclear", self._corpus_hash, notice=messages.unclear)
         best = best.with_sentences_read() if best.candidates and best.is_answered else best
+        return self._composed(question, best, messages, top_k=top_k, explain=explain)
+
+    def _composed(self, question: str, best: Attempt, messages: Messages, *, top_k: int, explain: bool) -> Answer:
+        """Return the answer that an attempt gives."""
         composed = compose(
             question,
-            understood_as,
+            best.understood.text,
             best.candidates,
             is_answered=best.is_answered,
             corpus=self._corpus_hash,
             notice=messages.nothing.format(searched=self._searched(best.narrowed)),
             top_k=top_k,
         )
-        if best.left_out and composed.status == "answered":
-            composed = replace(composed, notice=messages.alone.format(earlier=best.left_out))
+        if composed.status == "answered" and (best.is_curated or best.left_out):
+            notice = messages.curated if best.is_curated else messages.alone.format(earlier=best.left_out)
+            composed = replace(composed, notice=notice)
         if explain:
             composed = _with_reasons(composed, best)
-        objectives = self._ranking.rank_for_answer(composed, finder)
+        objectives = self._ranking.rank_for_answer(composed, best.judge.finder)
         documents = frozenset(best.narrowed.documents)
         return replace(composed, objectives=objectives, probability=round(best.probability, 3), documents=documents)
+
+    def _weighed(self, read: str, intent: Intent, best: Attempt, *, top_k: int) -> Attempt:
+        """Return an attempt, judged as one on the meeting itself where its question is."""
+        if self._meeting.is_another(read):
+            return replace(best, probability=0.0)
+        return self._of_meeting(intent, best, top_k=top_k) if intent in OF_MEETING else best
 
     def _intent(self, read: str, history: Sequence[str], finders: Sequence[Finder], language: str) -> Intent:
         """Return what a question wants; a follow-up on what documents say asks for more of the same."""
@@ -225,6 +233,9 @@ def _with_reasons(answer: Answer, attempt: Attempt) -> Answer:
     finder = attempt.judge.finder
 
     def explained(hits: Sequence[Hit]) -> tuple[Hit, ...]:
-        return tuple(replace(hit, reason=finder.reason(answer.understood_as, by_id[hit.passage.id])) for hit in hits)
+        reasons = [finder.reason(answer.understood_as, by_id[hit.passage.id]) for hit in hits]
+        if attempt.is_curated:  # the operator named the place, not the question
+            reasons = [replace(each, is_named=False) for each in reasons]
+        return tuple(replace(hit, reason=reason) for hit, reason in zip(hits, reasons, strict=True))
 
     return replace(answer, hits=explained(answer.hits), nearest=explained(answer.nearest))

@@ -6,9 +6,12 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Unpack
 
+import numpy as np
+
+from assistant.encoding import Vectors
 from assistant.errors import InputError
 from assistant.index import Filter
-from assistant.journeys.ask import Asking
+from assistant.journeys.ask import Asking, normalise_input
 from assistant.journeys.building import Build
 from assistant.journeys.checking import Checking
 from assistant.journeys.classify import Classifying
@@ -201,6 +204,10 @@ class Assistant:
         """Return the passages nearest to a question, best first, whether or not they answer it."""
         attempt = self._asking.attempt(question, history, top_k=top_k)
         return tuple(Hit(each.passage, each.score) for each in attempt.candidates) if attempt else ()
+
+    def question_vectors(self, questions: Sequence[str]) -> Vectors:
+        """Return vectors by which questions can be compared, in any language: unit rows, (questions, dimensions)."""
+        return np.array([self.finders.question_vector(normalise_input(each)) for each in questions], dtype=np.float32)
 
 
 def _milliseconds_since(started: float) -> float:

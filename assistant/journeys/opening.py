@@ -50,7 +50,7 @@ from assistant.journeys.building import (
 )
 from assistant.objectives import second_sha256
 from assistant.records import Document, Passage, ReportProgress, Source
-from assistant.retrieval import Finders, Reader, defined_acronyms
+from assistant.retrieval import Finders, OwnTerms, Reader, defined_acronyms
 from assistant.settings import Settings
 
 _logger = logging.getLogger("assistant")
@@ -236,11 +236,12 @@ class _Opening:
 
 def _finders(models: Models, store: Store, acronyms: Mapping[str, str], opening: "_Opening") -> Finders:
     origin, reader = models.origin, opening.reader
+    own = OwnTerms(acronyms, models.steering.terms)
     return Finders(
         store,
         open_runtime(models.network, opening.load, Identity(origin.encoder, origin.encoder_sha256)),
         models.classifier,
-        acronyms,
+        own,
         reader=Reader(open_cross_encoder(models.reader, reader), models.reader_scale) if reader else None,
         encoder=opening.multilingual,
         multilingual=models.multilingual,

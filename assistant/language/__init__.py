@@ -10,7 +10,7 @@ from assistant.language.asking import asked_for, asks_for_more
 from assistant.language.citations import SYMBOL, CitedDocument, documents_in
 from assistant.language.detection import Spoken, is_in_latin, spoken
 from assistant.language.follow_ups import added_by, is_connected, is_follow_up, meetings_in
-from assistant.language.glossary import Glossary, shipped_glossary
+from assistant.language.glossary import GLOSSARY_FILE, Entry, Glossary, english_forms, glossary_with, read_glossary
 from assistant.language.names import (
     beside_names,
     holds_phrase,
@@ -29,7 +29,7 @@ from assistant.language.places import (
     with_places_in_english,
     without_places,
 )
-from assistant.language.profiles import ENGLISH, UNITED_NATIONS, messages_in
+from assistant.language.profiles import ENGLISH, UNITED_NATIONS, Messages, messages_in
 from assistant.language.sentences import (
     CLAUSE_LEVELS,
     WORD,

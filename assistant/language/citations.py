@@ -24,6 +24,7 @@ _NUMBER = re.compile(
     r"|(?(noun)(?P<old>\d{1,4}(?:\s?\(\w+\))?)(?!\w)|(?!)))",
     re.IGNORECASE,
 )
+_OF = re.compile(r"[,\s]+(?:(?:of|in|to|under|from)\s+)?(?:the\s+)?")  # between a place and its document
 # "of the Charter of the United Nations", "of the 1951 Convention": capitals and the small words between them.
 _NAME = re.compile(
     r"[,\s]+(?:of|in|to|under|from)\s+(?:the\s+)?"
@@ -45,7 +46,8 @@ class CitedDocument:
     def fits(self, source: Source) -> bool:
         """Return whether a document is called so."""
         if self.is_symbol:
-            return _fits_symbol(_bare(self.name), _bare(source.symbol))
+            # A text may belong to two organs: "A/79/614–S/2024/840".
+            return any(_fits_symbol(_bare(self.name), _bare(symbol)) for symbol in source.symbol.split("–"))
         called = {*words_of(source.title), *words_of(source.symbol), *words_of(source.date)}
         # A year tells nothing of a document whose date isn't known.
         words = [word for word in words_of(self.name) if is_content(word) and (source.date or not word.isdecimal())]
@@ -74,6 +76,7 @@ def documents_in(question: str) -> tuple[CitedDocument, ...]:
 
 def _found(question: str) -> Iterator[CitedDocument]:
     shown = bytearray(len(question))  # whether a symbol or a number covers a character
+    place_ends = [place.span[1] for place in places_in(question) if place.locators]
     for pattern in (_TYPED_SYMBOL, _NUMBER):
         for match in pattern.finditer(question):
             start, end = match.span()
@@ -81,7 +84,8 @@ def _found(question: str) -> Iterator[CitedDocument]:
                 shown[start:end] = b"\1" * (end - start)
                 noun, *numbers = match.groups() if pattern is _NUMBER else (match[0], match[0])
                 name = next(filter(None, numbers))
-                yield CitedDocument(name, match.span(), is_symbol=True, is_certain=bool(noun))
+                is_certain = bool(noun) or any(_OF.fullmatch(question, place_end, start) for place_end in place_ends)
+                yield CitedDocument(name, match.span(), is_symbol=True, is_certain=is_certain)
     for place in places_in(question):
         named = _NAME.match(question, place.span[1]) if place.locators else None
         if named and not shown[named.start("name")]:

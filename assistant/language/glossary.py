@@ -1,7 +1,7 @@
 """A question in another language -> the English terms of the field that stand for what it says.
 
-A glossary of our own, `glossary.toml`; inflections meet on their stems. Nothing is translated for a person to read:
-the terms are only looked for in the passages. This module knows nothing of documents or vectors.
+A glossary of our own, `glossary.toml`, and that of a meeting; inflections meet on their stems. Nothing is translated
+for a person to read: the terms are only looked for in the passages. This module knows nothing of documents or vectors.
 """
 
 import re
@@ -11,12 +11,18 @@ from dataclasses import dataclass
 from functools import cache
 from itertools import chain
 from pathlib import Path
+from typing import TypeAlias
 
+from assistant.errors import CorpusError
+from assistant.files import read_toml
 from assistant.language.profiles import ENGLISH, profile_of
-from assistant.language.words import foreign_stems
+from assistant.language.words import foreign_stems, stem, words_of
 from assistant.records import Span
 
-_GLOSSARY = Path(__file__).with_name("glossary.toml")
+GLOSSARY_FILE = "glossary.toml"
+Entry: TypeAlias = Mapping[str, Sequence[str]]  # the terms of one meaning, by language
+_GLOSSARY = Path(__file__).with_name(GLOSSARY_FILE)
+_LANGUAGE = re.compile(r"[a-z]{2,3}")
 _WORD = re.compile(r"[^\W\d_]+")
 # What Arabic puts before and after a word: light stemming (light10: Larkey, Ballesteros and Connell, 2007), which
 # brings forms with and without an article together; Snowball's stemmer often doesn't.
@@ -36,9 +42,9 @@ class Term:
 class Glossary:
     """Terms of the field in the languages of the United Nations."""
 
-    def __init__(self, entries: Sequence[Mapping[str, Sequence[str]]]) -> None:
+    def __init__(self, entries: Sequence[Entry]) -> None:
         """Take entries, each with its terms by language."""
-        self._entries = entries
+        self.entries = entries
         # By language: the numbers of the entries of a term, by its words' stems or, in Chinese, its characters.
         self._known: dict[str, dict[tuple[str, ...], list[int]]] = {}
         for number, entry in enumerate(entries):
@@ -64,7 +70,7 @@ class Glossary:
             end = next((end for end in ends if tuple(stems[at:end]) in known), at + 1)
             typed = text[parts[at][1][0] : parts[end - 1][1][1]]
             for number in known.get(tuple(stems[at:end]), ()):
-                found.setdefault(number, Term(typed, tuple(chain.from_iterable(self._entries[number].values()))))
+                found.setdefault(number, Term(typed, tuple(chain.from_iterable(self.entries[number].values()))))
             at = end
         return list(found.values())
 
@@ -73,6 +79,52 @@ class Glossary:
 def shipped_glossary() -> Glossary:
     """Read the glossary that ships, once."""
     return Glossary(tomllib.loads(_GLOSSARY.read_text(encoding="utf-8"))["term"])
+
+
+def glossary_with(own: Sequence[Entry]) -> Glossary:
+    """Return the glossary that ships, with a meeting's own entries."""
+    return Glossary([*own, *shipped_glossary().entries]) if own else shipped_glossary()
+
+
+def read_glossary(folder: Path) -> tuple[Entry, ...]:
+    """Read a meeting's own terms, which lie beside its documents; none where there is no such file.
+
+    Raises:
+        CorpusError: An entry isn't one; the message names it.
+    """
+    path = folder / GLOSSARY_FILE
+    rows = read_toml(path).get("term", []) if path.is_file() else []
+    for number, row in enumerate(rows if isinstance(rows, list) else [None], start=1):
+        if not _is_entry(row):
+            raise CorpusError(
+                f'{path}: [[term]] number {number}: give lists of terms by language, as in en = ["reception centre", '
+                '"RC"] and fr = ["centre d\'accueil"].'
+            )
+    return tuple(rows)
+
+
+def _is_entry(row: object) -> bool:
+    return (
+        isinstance(row, dict)
+        and bool(row)
+        and all(_LANGUAGE.fullmatch(language) for language in row)
+        and all(isinstance(terms, list) and terms for terms in row.values())
+        and all(isinstance(term, str) and any(words_of(term)) for term in chain.from_iterable(row.values()))
+    )
+
+
+def english_forms(entries: Sequence[Entry]) -> dict[tuple[str, ...], tuple[str, ...]]:
+    """Return, by the stems of each English term, the other English terms of the same meaning.
+
+    >>> english_forms([{"en": ["reception centre", "RC"]}])
+    {('recept', 'centr'): ('RC',), ('rc',): ('reception centre',)}
+    """
+    return {
+        tuple(map(stem, words_of(term))): tuple(other for other in terms if other != term)
+        for terms in (entry.get(ENGLISH, ()) for entry in entries)
+        for term in terms
+        if len(terms) > 1
+    }
 
 
 def _parts(text: str, language: str) -> list[tuple[str, Span]]:

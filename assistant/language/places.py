@@ -44,6 +44,8 @@ _PART = re.compile(
     r"\b(?P<noun>annex|draft (?:resolution|decision)|section|part|chapter)(?:\s+(?P<number>[IVXLC]+|\d{1,2}|[A-Z]))?\b"
 )
 
+_WHOLE_PART = re.compile(r"(?:annex|draft (?:resolution|decision)) \w")  # is asked for as a place by itself
+
 
 @dataclass(frozen=True, slots=True)
 class Place:
@@ -82,10 +84,13 @@ def named_places(question: str) -> list[str]:
 
     >>> named_places("What is guiding question three, and para. 21 (b) of annex I?")
     ['annex i, question 3', 'annex i, para. 21 (b)']
+    >>> named_places("What is in annex II?")
+    ['annex ii']
     """
     parts = [" ".join(filter(None, match.groups())).lower() for match in _PART.finditer(question)]
     prefix = "".join(f"{part}, " for part in parts)
-    return [f"{prefix}{locator}" for place in places_in(question) for locator in place.locators]
+    named = [f"{prefix}{locator}" for place in places_in(question) for locator in place.locators]
+    return named or [part for part in parts if _WHOLE_PART.match(part)]
 
 
 def with_places_in_english(question: str) -> str:
@@ -98,8 +103,9 @@ def with_places_in_english(question: str) -> str:
 
 
 def without_places(question: str) -> str:
-    """Return a question without the places that it names."""
-    return _replaced(question, lambda _: " ")
+    """Return a question without the places that it names, and the parts that these are in."""
+    rest = _replaced(question, lambda _: " ")
+    return _PART.sub(" ", rest) if named_places(question) else rest
 
 
 def names_objective(text: str, number: int) -> bool:

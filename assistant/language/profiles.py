@@ -23,7 +23,7 @@ _FOLDER = Path(__file__).with_name("profiles")
 _TABLES: Mapping[str, frozenset[str]] = {
     "writing": frozenset({"script", "letters", "grammar", "is_spaced", "prefixes_joints"}),
     "messages": frozenset(
-        "unclear nothing unread writing alone listed counted no_place objective no_objective".split()
+        "unclear nothing unread writing alone curated listed counted no_place objective no_objective".split()
     ),
     "acts": frozenset({"greetings", "bare"}),
     "parts": frozenset("joints before_questions questions relatives ends may_tell least_words least_telling".split()),
@@ -50,6 +50,7 @@ class Messages:
     unread: str  # when questions in this language can't be read here
     writing: str  # to what asks for a summary or another text of our own
     alone: str  # beside the answer to a follow-up without what it leans on, {earlier}
+    curated: str  # beside an answer whose place the operator named
     listed: str  # before {known}, what the list of {count} documents says
     counted: str  # before {known}, numbers by document
     no_place: str  # when no {place} stands in the documents; {known} are the places that do

@@ -14,6 +14,7 @@ from assistant.objectives.multilingual import (
     second_sha256,
     term_array,
 )
+from assistant.objectives.sheet_rows import open_sheet
 from assistant.objectives.shipped import PRETRAINED, Pretrained, pretrained
 from assistant.objectives.spreadsheets import (
     Rank,

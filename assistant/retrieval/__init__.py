@@ -10,5 +10,6 @@ from assistant.retrieval.candidates import Candidate, Features, Found, Understoo
 from assistant.retrieval.crosslingual import CrossLingualFinder
 from assistant.retrieval.finder import EnglishFinder, Finder
 from assistant.retrieval.finders import Finders
-from assistant.retrieval.normalising import defined_acronyms
+from assistant.retrieval.normalising import KNOWN_ACRONYMS, OwnTerms, defined_acronyms
+from assistant.retrieval.proposing import cited_documents
 from assistant.retrieval.reader import OWN_SCALE, Reader, Scale

@@ -7,8 +7,9 @@ question; and by the English equivalents of the question's terms.
 """
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
+from functools import cache, partial
 from itertools import islice
 
 import numpy as np
@@ -18,11 +19,12 @@ from assistant.encoding import Encoder, TokenProducts, Vectors, multiply_tokens
 from assistant.index import EVERYTHING, ByMeaning, ByRow, Fetched, Filter, MultilingualRows, Store, Words
 from assistant.language import (
     ENGLISH,
+    Entry,
     asks_for_more,
+    glossary_with,
     is_in_latin,
     names_in,
     quoted_phrases,
-    shipped_glossary,
     spoken,
     without_places,
     without_quoted,
@@ -91,6 +93,7 @@ class AcrossLanguages:
         classifier: MultilingualClassifier,
         is_english: Callable[[str], bool],
         products: TokenProducts = multiply_tokens,
+        terms: Sequence[Entry] = (),
     ) -> None:
         """Put a store and what its multilingual vectors were made with together.
 
@@ -99,13 +102,14 @@ class AcrossLanguages:
             classifier: What knows the objectives of a text by such a vector.
             is_english: Whether a word in lower case may be one of an English document.
             products: Multiplies a question's tokens with those of passages.
+            terms: The meeting's own.
         """
         self.store = store
         self.encoder = encoder
         self.classifier = classifier
         self.is_english = is_english
         self.products = products
-        self.terms = TermMatcher(shipped_glossary, store.words, len(store))
+        self.terms = TermMatcher(cache(partial(glossary_with, terms)), store.words, len(store))
         self.words_of_terms = _words_of_terms(classifier, store.words)
         self.objective_probabilities = remembered(self._objective_probabilities)
 
@@ -149,7 +153,9 @@ class CrossLingualFinder(Finder):
             found = [word for word in dict.fromkeys(words_of(text)) if word[:_SHORTEST_STEM] in known]
         return tuple(found[:_EXPLAINING])
 
-    def search(self, understood: Understood, *, top_k: int, narrowed: Filter = EVERYTHING) -> list[Candidate]:
+    def search(
+        self, understood: Understood, *, top_k: int, narrowed: Filter = EVERYTHING, at: Collection[int] = ()
+    ) -> list[Candidate]:
         """Return the passages nearest to a question as a whole, best first."""
         typed = understood.typed
         phrases, titled = phrases_and_titled(self.quoted(typed), self.store.sources)
@@ -159,9 +165,9 @@ class CrossLingualFinder(Finder):
         vector = _mean(understood, lambda text: languages.centred_question(encode(text).vector, self.language))
         bridge = _mean(understood, lambda text: languages.bridged_question(encode(text).vector, self.language))
         holding = holding_rows(store, phrases, bridge)
-        named = named_rows(store, typed, bridge) | holding
+        named = set(at) or named_rows(store, typed, bridge) | holding
         scores = self.terms_of(understood.text).scores
-        rows = in_order(holding or named | self._likely_rows(store, vector, scores))
+        rows = in_order(at or holding or named | self._likely_rows(store, vector, scores))
         if not len(rows):
             return []
         fetched = store.fetch(rows, with_tokens=False, is_across_languages=True)

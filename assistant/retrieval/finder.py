@@ -2,7 +2,7 @@
 
 import re
 from abc import ABC, abstractmethod
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Sequence
 
 from assistant.encoding import QueryRuntime, Vectors
 from assistant.index import EVERYTHING, Filter, Store
@@ -11,7 +11,7 @@ from assistant.memory import remembered
 from assistant.objectives import ObjectiveClassifier
 from assistant.records import Reason
 from assistant.retrieval.candidates import Candidate, Found, Reading, Understood, WordMatch
-from assistant.retrieval.normalising import EXPANSION, QueryNormaliser
+from assistant.retrieval.normalising import EXPANSION, OwnTerms, QueryNormaliser
 from assistant.retrieval.ranking import match_words, merged, search
 from assistant.retrieval.reader import Reader
 
@@ -52,8 +52,14 @@ class Finder(ABC):
         return Found(merged([whole, *(found for _, found in parts)], self.store.words, top_k=top_k), parts)
 
     @abstractmethod
-    def search(self, understood: Understood, *, top_k: int, narrowed: Filter = EVERYTHING) -> list[Candidate]:
-        """Return the passages nearest to a question as a whole, best first."""
+    def search(
+        self, understood: Understood, *, top_k: int, narrowed: Filter = EVERYTHING, at: Collection[int] = ()
+    ) -> list[Candidate]:
+        """Return the passages nearest to a question as a whole, best first.
+
+        Args:
+            at: The rows of the only passages that are ranked, as named; empty for whatever is proposed.
+        """
 
     def read(self, understood: Understood, candidates: list[Candidate]) -> list[Candidate]:
         """Return the candidates, best first, after the first few were read, where something reads."""
@@ -105,7 +111,7 @@ class EnglishFinder(Finder):
         store: Store,
         runtime: QueryRuntime,
         classifier: ObjectiveClassifier,
-        acronyms: Mapping[str, str],
+        own: OwnTerms,
         reader: Reader | None = None,
     ) -> None:
         """Put a store and what it was made with together.
@@ -113,20 +119,25 @@ class EnglishFinder(Finder):
         Args:
             runtime: What encodes questions as the passages were.
             classifier: What knows the objectives of a text by its vector.
-            acronyms: Those that the documents define, in lower case, with what they stand for.
+            own: The corpus's terms.
             reader: What reads the first few candidates.
         """
         super().__init__(store, ENGLISH, reader)
         self.runtime = runtime
         self.classifier = classifier
         self._normaliser = QueryNormaliser(
-            holds=store.words.holds, knows=runtime.knows, corrected=store.words.corrected, acronyms=acronyms
+            holds=store.words.holds,
+            knows=runtime.knows,
+            corrected=store.words.corrected,
+            own=own,
         )
         # A question's objectives are shown beside its answer, help to find it and to judge it.
         self._cached_probabilities = remembered(self._probabilities)
         self._cached_normalised = remembered(self._normalised)
 
-    def search(self, understood: Understood, *, top_k: int, narrowed: Filter = EVERYTHING) -> list[Candidate]:
+    def search(
+        self, understood: Understood, *, top_k: int, narrowed: Filter = EVERYTHING, at: Collection[int] = ()
+    ) -> list[Candidate]:
         """Return the passages nearest to a question as a whole, best first."""
         normalised = [(self.normalised(text), weight) for text, weight in understood.readings]
         readings = [Reading(text, weight, self.objective_probabilities(text)) for text, weight in normalised]
@@ -137,6 +148,7 @@ class EnglishFinder(Finder):
             typed=understood.typed,
             top_k=top_k,
             narrowed=narrowed,
+            at=at,
         )
 
     def is_gibberish(self, question: str) -> bool:

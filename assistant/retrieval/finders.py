@@ -1,14 +1,14 @@
 """Choose what searches for a question, by its language."""
 
 import re
-from collections.abc import Mapping
 
-from assistant.encoding import Encoder, QueryRuntime
+from assistant.encoding import Encoder, QueryRuntime, Vectors
 from assistant.index import Store
 from assistant.language import ENGLISH, Spoken, spoken, without_quoted
 from assistant.objectives import MultilingualClassifier, ObjectiveClassifier
 from assistant.retrieval.crosslingual import AcrossLanguages, CrossLingualFinder
 from assistant.retrieval.finder import EnglishFinder, Finder
+from assistant.retrieval.normalising import OwnTerms
 from assistant.retrieval.reader import Reader
 
 _HANDLE = re.compile(r"[@#]\w+")
@@ -22,7 +22,7 @@ class Finders:
         store: Store,
         runtime: QueryRuntime,
         classifier: ObjectiveClassifier,
-        acronyms: Mapping[str, str],
+        own: OwnTerms,
         *,
         reader: Reader | None = None,
         encoder: Encoder | None = None,
@@ -33,15 +33,17 @@ class Finders:
         Args:
             runtime: Encodes questions.
             classifier: What knows the objectives of a text by its vector.
-            acronyms: Those that the documents define, in lower case, with what they stand for.
+            own: The corpus's terms, beside those that ship.
             reader: What reads the first few passages that are found for a question in English.
             encoder: Encodes those in other languages, if anything does.
             multilingual: What knows the objectives of a text by such a vector.
         """
-        self.english = EnglishFinder(store, runtime, classifier, acronyms, reader)
+        self.english = EnglishFinder(store, runtime, classifier, own, reader)
         self.across: AcrossLanguages | None = None
         if encoder and multilingual:
-            self.across = AcrossLanguages(store, encoder, multilingual, self.english.is_english, runtime.products)
+            self.across = AcrossLanguages(
+                store, encoder, multilingual, self.english.is_english, runtime.products, own.entries
+            )
         self._written = frozenset(source.language for source in store.sources.values()) - {ENGLISH}
 
     @property
@@ -58,6 +60,13 @@ class Finders:
         own = _HANDLE.sub(" ", without_quoted(question))
         told = own if re.search(r"[^\W\d_]", own) else question
         return spoken(told, self.across.words_of_terms if self.across else {})
+
+    def question_vector(self, question: str) -> Vectors:
+        """Return a unit vector by which a question can be compared with others, in whatever language they are."""
+        if self.across is None:
+            return self.english.runtime.encoder.encode_query(question).vector
+        vector = self.across.encoder.encode_query(question).vector
+        return self.across.classifier.language_map.centred_question(vector, self.spoken(question).language)
 
     def for_question(self, question: str) -> tuple[Finder, ...]:
         """Return the finder of a question's language; two where that isn't sure; none where it can't be read."""

@@ -5,12 +5,13 @@ nearest one that they hold.
 """
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 
-from assistant.language import is_content, spelt_words
+from assistant.language import Entry, english_forms, is_content, spelt_words, stem, words_of
 
 # What delegates write short. An expansion follows its acronym, so that either may be found.
-_ACRONYMS = {
+KNOWN_ACRONYMS = {
     "eu": "European Union",
     "gbv": "gender-based violence",
     "gcm": "Global Compact for Migration",
@@ -79,6 +80,19 @@ def _name_of(acronym: str, before: list[str]) -> str:
     return ""
 
 
+@dataclass(frozen=True, slots=True)
+class OwnTerms:
+    """The terms of one corpus.
+
+    Attributes:
+        acronyms: Those that the documents define, in lower case, with what they stand for.
+        entries: The meeting's own glossary.
+    """
+
+    acronyms: Mapping[str, str] = field(default_factory=dict)
+    entries: Sequence[Entry] = ()
+
+
 class QueryNormaliser:
     """A normaliser of questions to one corpus."""
 
@@ -88,7 +102,7 @@ class QueryNormaliser:
         holds: Callable[[str], bool],
         knows: Callable[[str], bool],
         corrected: Callable[[str], str | None],
-        acronyms: Mapping[str, str],
+        own: OwnTerms,
     ) -> None:
         """Take what the corpus and the model know.
 
@@ -96,12 +110,16 @@ class QueryNormaliser:
             holds: Whether the documents hold a word.
             knows: Whether the model's vocabulary holds it.
             corrected: The documents' word that a misspelt one stands for.
-            acronyms: In lower case, with what they stand for.
+            own: Where a question holds an English term of its entries, its other forms that the documents hold follow.
         """
+        forms = english_forms(own.entries)
+        held = {key: [each for each in others if all(map(holds, words_of(each)))] for key, others in forms.items()}
+        self._forms = {key: ", ".join(others) for key, others in held.items()}
+        self._longest = max(map(len, forms), default=0)
         self._holds = holds
         self._knows = knows
         self._corrected = corrected
-        self._acronyms = _ACRONYMS | dict(acronyms)
+        self._acronyms = KNOWN_ACRONYMS | dict(own.acronyms)
 
     def is_gibberish(self, question: str) -> bool:
         """Return whether every word is keys struck at random, which neither documents nor model know or resemble.
@@ -109,7 +127,7 @@ class QueryNormaliser:
         Words with capitals may be names, and other scripts other languages: those are never gibberish.
         """
         words = [word for word, _ in spelt_words(question)]
-        if not words or not (question.isascii() and question == question.lower()):
+        if self._own_terms(words) or not words or not (question.isascii() and question == question.lower()):
             return False
         return not any(
             word.isdigit()
@@ -125,11 +143,29 @@ class QueryNormaliser:
         normalised = question
         spelt = list(spelt_words(question))
         first = dict(reversed(spelt))  # where each word stands first
+        own = self._own_terms([word for word, _ in spelt])
         # From the end, so that what stands before keeps its place.
-        for word, (start, end) in reversed(spelt):
-            if word in self._acronyms:
+        for at, (word, (start, end)) in reversed(list(enumerate(spelt))):
+            if at in own:
+                normalised = f"{normalised[:end]} ({own[at]}){normalised[end:]}" if own[at] else normalised
+            elif word in self._acronyms:
                 if first[word] == (start, end):  # again would tell nothing, and could make it very long
                     normalised = f"{normalised[:end]} ({self._acronyms[word]}){normalised[end:]}"
             elif is_content(word) and not self._holds(word) and not self._knows(word):
                 normalised = normalised[:start] + (self._corrected(word) or normalised[start:end]) + normalised[end:]
         return f"{normalised} ({_OF_TIME})" if _ASKS_TIME.search(question) else normalised
+
+    def _own_terms(self, words: Sequence[str]) -> dict[int, str]:
+        """Return the places of the words of the meeting's own terms; that of a term's last word with its other forms.
+
+        Of terms that overlap the longest counts. Other forms are told once.
+        """
+        stems, told, at = list(map(stem, words)) if self._forms else [], dict[int, str](), 0
+        while at < len(stems):
+            ends = range(min(at + self._longest, len(stems)), at, -1)
+            end = next((end for end in ends if tuple(stems[at:end]) in self._forms), at)
+            if end > at:
+                others = self._forms[tuple(stems[at:end])]
+                told |= dict.fromkeys(range(at, end), "") | {end - 1: "" if others in told.values() else others}
+            at = max(end, at + 1)
+        return told

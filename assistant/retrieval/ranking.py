@@ -60,6 +60,7 @@ def search(
     typed: str = "",
     top_k: int,
     narrowed: Filter = EVERYTHING,
+    at: Collection[int] = (),
 ) -> list[Candidate]:
     """Return the passages nearest to a question, best first.
 
@@ -68,9 +69,12 @@ def search(
         typed: The question's own words before normalising, where these differ: they name places and quote phrases.
         top_k: Candidates at the most.
         narrowed: What passages are searched.
+        at: The rows of the only passages that are ranked, as named; empty for whatever is proposed.
     """
     queries = [_EncodedReading.of(reading, store.words, runtime) for reading in readings]
     vector = queries[0].query.vector
+    if at:
+        return list(_best_first(store.filter(narrowed), in_order(at), queries, at, runtime))
     names = typed or readings[-1].text
     phrases, titled = phrases_and_titled(quoted_phrases(names), store.sources)
     documents = titled | (cited_documents(names, store.sources) or frozenset())

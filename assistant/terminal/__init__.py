@@ -3,6 +3,7 @@
 command_line  which commands there are, and what each takes
 rendering     an answer or a ranking -> plain text
 comparisons   a draft's quotations, versions, one subject across documents -> plain text
+reports       what was asked -> plain text
 holdings      the documents, and what was read of a new one -> plain text
 progress      a bar on standard error
 json_lines    a JSON object a line -> an answer a line
@@ -14,3 +15,4 @@ from assistant.terminal.holdings import render_holdings, render_waiting
 from assistant.terminal.json_lines import answer_lines
 from assistant.terminal.progress import ProgressBar
 from assistant.terminal.rendering import render_answer, render_classification
+from assistant.terminal.reports import render_asked

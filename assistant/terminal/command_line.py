@@ -97,6 +97,11 @@ def make_parser(settings: Settings) -> argparse.ArgumentParser:
     _add_documents(added)
     added("verify", "check every hash and offset; changes nothing")
 
+    questions = added("questions", "report what was asked, and what the documents don't answer")
+    questions.add_argument("--report", action="store_true", required=True, help="write the report")
+
+    added("lint", "say what is amiss in the corpus: a line each, with what to do")
+
     log = added("log", "the log of questions, where the operator keeps one")
     log.add_argument("action", choices=["purge"], help="drop the lines that are too old")
     log.add_argument("--all", action="store_true", help="drop all lines")

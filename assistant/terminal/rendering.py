@@ -61,7 +61,7 @@ def _lines(answer: Answer) -> Iterator[str]:
         yield from (f"  - {entry.label}" for entry in answer.known.entries)
     elif answer.status == "answered":
         yield from _quotation(answer.answer) if answer.answer else _summary(answer.summary)
-        yield f"    {_citation(answer.hits[0].passage)}"
+        yield f"    {cited(answer.hits[0].passage)}"
         if answer.notice:
             yield from textwrap.wrap(answer.notice, _WIDTH)
     else:
@@ -94,7 +94,7 @@ def _summary(text: str) -> Iterator[str]:
 def _passages(hits: tuple[Hit, ...]) -> Iterator[str]:
     for number, hit in enumerate(hits, start=1):
         yield ""
-        yield f"{number}. {_citation(hit.passage)}"
+        yield f"{number}. {cited(hit.passage)}"
         yield from textwrap.wrap(_in_a_line(hit.passage.text), _WIDTH, initial_indent="   ", subsequent_indent="   ")
         for tag in hit.passage.tags:
             yield f"   {_tag(tag)}"
@@ -114,7 +114,8 @@ def _reason(reason: Reason) -> str:
     return "; ".join([*parts, ", ".join(f"{sign} {value:z.2f}" for sign, value in reason.likeness.items())])
 
 
-def _citation(passage: Passage) -> str:
+def cited(passage: Passage) -> str:
+    """Cite a passage; one of a digest as our summary."""
     source = passage.source
     if source.kind == "digest":
         return (

@@ -17,7 +17,7 @@ from starlette.types import Scope
 
 from assistant.errors import AssistantError, InputError, StoreError
 from assistant.index import MANIFEST, repository_at
-from assistant.journeys import DAYS, Holdings, QuestionLog, build_apart
+from assistant.journeys import DAYS, NOTHING_KEPT, Holdings, Kept, build_apart, kept_by
 from assistant.memory import bound_memory
 from assistant.records import ReportProgress
 from assistant.settings import ServiceSettings, Settings
@@ -56,7 +56,7 @@ from assistant.web.page import (
     close_unused,
 )
 from assistant.web.rendering import NOTE_EXAMPLES, Strings, read_strings
-from assistant.web.staff import add_documents
+from assistant.web.staff import add_asked, add_documents
 from assistant.web.widget import add_embed
 
 if TYPE_CHECKING:
@@ -117,7 +117,7 @@ def create_app(
     service: ServiceSettings = _WITHOUT_LIMITS,
     *,
     examples: tuple[tuple[int | None, str], ...] = (),
-    log: QuestionLog | None = None,
+    kept: Kept = NOTHING_KEPT,
     metrics: Metrics | None = None,
     holdings: Holdings | None = None,
 ) -> FastAPI:
@@ -127,10 +127,11 @@ def create_app(
         opening: The assistant's; whoever serves the application starts it.
         service: Who may ask how much, by which names, and whose pages may frame the widget.
         examples: Questions to start with, each with the number of its objective, if any.
+        kept: Where the operator keeps something of what is asked; the page tells of a log.
         holdings: The documents, where those with the password may change them.
     """
     metrics = metrics or Metrics()
-    app = _application(opening, service, read_strings, examples=examples, log=log, metrics=metrics, holdings=holdings)
+    app = _application(opening, service, read_strings, examples=examples, kept=kept, metrics=metrics, holdings=holdings)
     return _gated(app, service, metrics, is_open=lambda _: opening.assistant is not None)
 
 
@@ -162,13 +163,13 @@ def _run(settings: Settings, metrics: Metrics, strings_of: StringsOf) -> Running
     reloading = Reloading(opening, state, every=every)  # before it is opened, lest a change between be missed
     reloading.start()
     ended = threading.Event()
-    log = QuestionLog(settings.log_questions) if settings.log_questions else None
-    if log:
-        threading.Thread(target=log.keep_purging, args=(ended,), name="purging", daemon=True).start()
+    kept = kept_by(settings)
+    if kept.log:
+        threading.Thread(target=kept.log.keep_purging, args=(ended,), name="purging", daemon=True).start()
     examples = NOTE_EXAMPLES if (settings.corpus / _NOTE).is_file() else ()
     service = settings.service
     holdings = Holdings(settings.corpus, ocr=settings.reading.ocr) if service.upload else None
-    app = _application(opening, service, strings_of, examples=examples, log=log, metrics=metrics, holdings=holdings)
+    app = _application(opening, service, strings_of, examples=examples, kept=kept, metrics=metrics, holdings=holdings)
 
     def stop() -> None:
         reloading.stop()
@@ -184,7 +185,7 @@ def _application(
     words_of: StringsOf,
     *,
     examples: tuple[tuple[int | None, str], ...],
-    log: QuestionLog | None,
+    kept: Kept,
     metrics: Metrics,
     holdings: Holdings | None,
 ) -> FastAPI:
@@ -196,20 +197,22 @@ def _application(
     def refuse_for_now(_: Request, error: AssistantError) -> Response:
         return refuse(str(error), 503, {"Retry-After": _RETRY_AFTER})
 
-    strings_of = partial(_strings_with_log, words_of) if log else words_of
+    strings_of = partial(_strings_with_log, words_of) if kept.log else words_of
     suggestions = Suggestions(key for _, key in examples)
-    add_api(app, opening, suggestions)
-    add_model_context(app, opening)
+    add_api(app, opening, suggestions, kept)
+    add_model_context(app, opening, kept)
     add_health(app, opening, metrics)
     add_sheets(app, opening, strings_of)
     add_exports(app, opening, strings_of)
     add_comparisons(app, opening, strings_of)
-    add_embed(app, opening, strings_of, origins=service.embed_origins, examples=examples, log=log)
-    if log:
-        add_feedback(app, log)
+    add_embed(app, opening, strings_of, origins=service.embed_origins, examples=examples, kept=kept)
+    if kept.log:
+        add_feedback(app, kept.log)
+    if service.auth:
+        add_asked(app, opening, strings_of, kept)
     if holdings:
         add_documents(app, opening, strings_of, holdings)
-    turns = Turns(opening, strings_of, suggestions, log, service.contact)
+    turns = Turns(opening, strings_of, suggestions, kept, service.contact)
     topics, library = Topics(opening, strings_of), Library(opening, strings_of)
     add_topics(app, topics)
     add_library(app, library)

@@ -136,6 +136,14 @@ def test_a_place_that_no_document_has_is_named_with_those_that_there_are(particu
     assert "Background note (para. 1–2; Guiding question 1–2)" in said
 
 
+def test_a_place_of_a_named_document_is_looked_for_there_alone(particulars: Particulars) -> None:
+    said = notice(particulars, "What does para. 1 of the Plan of the town say?")
+    of_another = notice(particulars, "Article 33 of the 1951 Convention")
+
+    assert "no “para. 1 of the Plan of the town”" not in said
+    assert "no “Article 33 of the 1951 Convention”" in of_another
+
+
 def test_a_place_that_there_is_is_asked_of_the_documents(particulars: Particulars) -> None:
     assert known(particulars, "What is guiding question 2?") is None
     assert known(particulars, "Does para. 99 contradict para. 1?") is None

@@ -129,7 +129,7 @@ def test_a_screen_reader_meets_the_parts_in_the_order_of_their_use(page: Page) -
         'heading "What does the note say about unaccompanied children?" [level=2]',
         'heading "Answer, word for word" [level=3]', "blockquote", 'link "Background note, Roundtable 4, para. 4"',
         "Objectives concerned", 'button "Copy with citation"', 'heading "1 passage found" [level=3]',
-        'textbox "Your question"', 'button "Ask"', "Limit to objectives", "What is searched", "contentinfo",
+        'textbox "Your question"', 'button "Ask"', "Limit the search", "What is searched", "contentinfo",
     )  # fmt: skip
     places = [tree.find(part) for part in parts]
     assert -1 not in places, [part for part in parts if part not in tree]

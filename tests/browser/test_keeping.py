@@ -113,7 +113,7 @@ def test_a_print_holds_questions_quotations_and_citations_and_no_controls(page: 
         "Your question",
         "Save as Word",
         "Copy citation",
-        "Limit to objectives",
+        "Limit the search",
         "Ask next",
         "Which objective?",
         "▼",

@@ -219,7 +219,7 @@ def test_a_search_is_narrowed_for_follow_ups_too_and_widened_again(chromium: Bro
         ask(page, "And schools?")
         assert [each for each in assistant.narrowed if each] == [{15, 22}, {15, 22}]
 
-        page.locator("#conversation .turn").first.get_by_role("button", name="Search all objectives").click()
+        page.locator("#conversation .turn").first.get_by_role("button", name="Search everything").click()
 
         expect(page.locator("#conversation .turn")).to_have_count(3)
         expect(page.locator(".quoted")).to_contain_text("unaccompanied children")
@@ -235,7 +235,7 @@ def test_the_choice_is_made_and_undone_by_keyboard(page: Page) -> None:
     expect(page.locator(".quoted")).to_contain_text("unaccompanied children")
     expect(page.locator("#conversation .question")).to_contain_text("Limited to objectives: 7 Vulnerabilities")
 
-    page.locator("#filter").get_by_role("button", name="Search all objectives").press("Enter")
+    page.locator("#filter").get_by_role("button", name="Search everything").press("Enter")
 
     expect(page.locator("#filter summary .none-chosen")).to_be_visible()
     expect(page.locator("#filter [data-chosen]")).to_be_hidden()

@@ -365,7 +365,7 @@ def test_a_search_is_narrowed_by_hand_and_an_answer_is_copied(
         expect(frame.locator("#filter-fold summary")).to_be_focused()
         ask(page, "children")
         expect(frame.locator(".refusal")).to_contain_text("15 Basic services")
-        frame.get_by_role("button", name="Search all objectives").first.click()
+        frame.get_by_role("button", name="Search everything").first.click()
         expect(frame.locator("#filter-fold .none-chosen")).to_be_visible()
         frame.get_by_role("button", name="Copy with citation").click()
         expect(frame.get_by_role("button", name="Copied")).to_be_visible()

@@ -50,12 +50,12 @@ def test_it_works_from_any_folder_and_from_many_threads_at_once(page: Path, monk
     assert titles == ["Rooms"] * 4
 
 
-def test_a_process_that_is_silent_is_given_up(page: Path, program: Path) -> None:
+def test_a_process_that_waits_for_ever_is_given_up(page: Path, program: Path) -> None:
     program.write_text("import time; time.sleep(600)", encoding="utf-8")
     before = time.monotonic()
 
     with pytest.raises(ReadError, match="takes too long to read; split it into parts"):
-        extract(page, "html.read_html", limits=Limits(silence=0.5))
+        extract(page, "html.read_html", limits=Limits(clock=0.5))
 
     assert time.monotonic() - before < 300
 
@@ -66,7 +66,46 @@ def test_a_process_that_never_ends_is_given_up(page: Path, program: Path) -> Non
     )
 
     with pytest.raises(ReadError, match="takes too long"):
-        extract(page, "html.read_html", limits=Limits(total=1))
+        extract(page, "html.read_html", limits=Limits(clock=1))
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no limit of the processor's time")
+@pytest.mark.parametrize(
+    ("steps", "silence", "total", "is_read"),
+    [
+        ("[10]", 1, 9, False),  # one piece takes too long
+        ("[0.4] * 10", 9, 1, False),  # all together do
+        ("[0.4] * 3", 1, 9, True),
+    ],
+)
+def test_what_counts_is_the_time_that_the_processor_took(
+    page: Path, program: Path, steps: str, silence: int, total: int, *, is_read: bool
+) -> None:
+    program.write_text(
+        _stand_in(
+            "def read(_):\n    time.sleep(2)\n"
+            f"    for step in {steps}:\n        end = time.process_time() + step\n"
+            "        while time.process_time() < end:\n            pass\n        yield None"
+        ),
+        encoding="utf-8",
+    )
+    limits = Limits(silence=silence, total=total)
+
+    if is_read:
+        assert extract(page, "html.read_html", limits=limits).blocks == ()
+        return
+    with pytest.raises(ReadError, match="takes too long to read"):
+        extract(page, "html.read_html", limits=limits)
+
+
+def _stand_in(reader: str) -> str:
+    """Return a program that reads by a function `read` of its own, and keeps the limits of the real one."""
+    package = Path(extraction.__file__).parent
+    return (
+        f"import sys, time, types\nsys.path.insert(0, {str(package)!r})\nfrom formats import __main__ as own\n"
+        f"{reader}\nsys.modules['formats.own'] = types.SimpleNamespace(read=read)\n"
+        "own.main('own.read', 'x', silence=int(sys.argv[2]), total=int(sys.argv[3]))"
+    )
 
 
 def test_a_process_that_writes_too_much_is_given_up(page: Path, program: Path) -> None:
@@ -94,14 +133,8 @@ def test_a_process_that_ends_early_costs_one_file(page: Path, program: Path, cod
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no limit of memory")
-def test_a_process_that_takes_too_much_memory_is_refused_it(page: Path, tmp_path: Path, program: Path) -> None:
-    package = Path(extraction.__file__).parent
-    program.write_text(
-        f"import sys, types\nsys.path.insert(0, {str(package)!r})\nfrom formats import __main__ as own\n"
-        "greedy = sys.modules['formats.greedy'] = types.ModuleType('greedy')\n"
-        "greedy.read = lambda _: (bytes(10 * own.MAX_MEMORY) for _ in range(1))\nown.main('greedy.read', 'x')",
-        encoding="utf-8",
-    )
+def test_a_process_that_takes_too_much_memory_is_refused_it(page: Path, program: Path) -> None:
+    program.write_text(_stand_in("def read(_):\n    yield bytes(10 * own.MAX_MEMORY)"), encoding="utf-8")
 
     with pytest.raises(ReadError, match="takes more memory than one file may"):
         extract(page, "html.read_html")

@@ -117,6 +117,87 @@ Having seen them,
 1187th plenary meeting,
 12 December 1962.
 """
+ROOM_PAPER = """\
+A/HRC/56/CRP.3
+Distr.: Restricted*
+27 June 2031
+Human Rights Council
+Agenda item 4
+Detailed findings on ferries
+Conference room paper of the Commission of Inquiry on Ferries**
+Summary
+"""
+CORRECTION = """\
+United Nations A/92/25/Corr.1
+General Assembly Distr.: General
+3 March 2031
+Agenda item 18
+Report of the Committee on Ferries and on the
+Night Boats
+Corrigendum
+Paragraph 12
+For eleven ferries read twelve ferries
+"""
+SPANISH = """\
+Naciones Unidas A/92/320
+Asamblea General Distr. general
+26 de agosto de 2031
+Original: inglés
+Tema 71 b) del programa provisional*
+Derechos de los fareros
+Nota del Secretario General
+Resumen
+El presente informe trata de los fareros.
+"""
+ARABIC = """\
+الأمم المتحدة | A/92/320
+الجمعية العامة | Distr.: General 26 August 2031 Original: English
+البند 71 (ب) من جدول الأعمال المؤقت*
+حقوق حراس المنارات
+تقرير الأمين العام
+موجز
+"""
+RUSSIAN = """\
+Организация Объединенных Наций A/RES/92/217
+Генеральная Ассамблея Distr.: General
+22 December 2031
+Резолюция, принятая Генеральной Ассамблеей 19 декабря 2031 года
+[по докладу Третьего комитета (A/92/481, пункт 139)]
+92/217. Защита смотрителей маяков
+"""
+COUNCIL_RECORD = """\
+United Nations S/PV.9876
+Security Council
+Eighty-sixth year
+9876th meeting
+Tuesday, 11 March 2031, 10 a.m.
+Provisional
+"""
+JOINT = """\
+United Nations A/92/614–S/2031/840
+General Assembly
+Security Council
+Distr.: General
+21 November 2031
+Identical letters dated 20 November 2031 from the Permanent Representative of Lissen addressed to the Secretary-General
+I have the honour to transmit to you a text on ferries.
+"""
+ASSEMBLY_DECISION = """\
+Human Rights Council
+Fifty-fifth session
+Decision adopted by the Human Rights Council on 4 April 2031
+55/115. Postponement of the night ferries
+"""
+COMMITTEE = """\
+United Nations A/92/540/Add.2
+General Assembly Distr.: General
+9 December 2031
+Agenda item 71 (b)
+Ferries in the sound
+Report of the Third Committee*
+Rapporteur: Mr. Tollmarch (Lissen)
+I. Introduction
+"""
 
 
 @pytest.mark.parametrize(
@@ -131,8 +212,42 @@ Having seen them,
         (SESSION, Masthead("Report on the fifty-eighth session", "E/2031/25", "")),
         (HUMAN_RIGHTS, Masthead("Rights of those who keep lighthouses", "A/HRC/RES/57/14", "10 October 2031")),
         (OLD, Masthead("Question of the lighthouses", "A/RES/1789(XVII)", "12 December 1962")),
+        (ROOM_PAPER, Masthead("Detailed findings on ferries", "A/HRC/56/CRP.3", "27 June 2031")),
+        (
+            CORRECTION,
+            Masthead("Report of the Committee on Ferries and on the Night Boats", "A/92/25/Corr.1", "3 March 2031"),
+        ),
+        (SPANISH, Masthead("Derechos de los fareros", "A/92/320", "26 de agosto de 2031")),
+        (ARABIC, Masthead("حقوق حراس المنارات", "A/92/320", "26 August 2031")),
+        (RUSSIAN, Masthead("Защита смотрителей маяков", "A/RES/92/217", "19 декабря 2031")),
+        (COUNCIL_RECORD, Masthead("9876th meeting", "S/PV.9876", "11 March 2031")),
+        (JOINT, Masthead(JOINT.splitlines()[5], "A/92/614–S/2031/840", "21 November 2031")),
+        (
+            ASSEMBLY_DECISION,
+            Masthead("Postponement of the night ferries", "A/HRC/DEC/55/115", "4 April 2031"),
+        ),
+        (COMMITTEE, Masthead("Ferries in the sound", "A/92/540/Add.2", "9 December 2031")),
     ],
-    ids=["resolution", "report", "draft", "letter", "council", "record", "session", "human rights", "old"],
+    ids=[
+        "resolution",
+        "report",
+        "draft",
+        "letter",
+        "council",
+        "record",
+        "session",
+        "human rights",
+        "old",
+        "room paper",
+        "correction",
+        "Spanish",
+        "Arabic",
+        "Russian",
+        "council record",
+        "joint",
+        "decision",
+        "committee",
+    ],
 )
 def test_a_masthead_gives_title_symbol_and_date(text: str, masthead: Masthead) -> None:
     assert read_masthead(text) == masthead

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant import Document, Passage
-from assistant.documents.passages import MAX_WORDS, context_of, split_document
+from assistant.documents.passages import MAX_WORDS, context_of, sentence_in_full, split_document
 from tests.conftest import make_document
 
 _WORDS = st.lists(
@@ -146,3 +146,6 @@ def test_a_title_gives_the_full_name_first() -> None:
     titled = replace(document, source=replace(document.source, title="Observers for the Ferry Organization"))
 
     assert split_document(titled)[-1].lead == "Ferry Organization"
+    assert sentence_in_full(split_document(titled)[-1], "Then the Organization and the Board rested.") == (
+        "Then the Ferry Organization and the Board rested."
+    )

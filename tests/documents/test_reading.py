@@ -66,7 +66,7 @@ def test_a_large_text_is_read_by_a_process_with_limits_as_a_small_one_is(
     monkeypatch.setattr(reading, "_SHORT_TEXT", 0)
 
     assert read_file(path) == small
-    monkeypatch.setattr(extraction, "Limits", partial(Limits, silence=0.01, total=0.01))
+    monkeypatch.setattr(extraction, "Limits", partial(Limits, clock=0.01))
     with pytest.raises(ReadError, match="takes too long to read"):
         read_file(path)
 

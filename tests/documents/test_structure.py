@@ -190,3 +190,18 @@ def formal_document() -> Document:
     """A long document in the manner of a resolution, with an annex."""
     path = Path(__file__).parents[1] / "data" / "formal-document.txt"
     return make_document(path.read_text(encoding="utf-8"))
+
+
+def test_an_annex_without_numbers_is_cited_as_one_though_a_scan_parts_numbers_from_their_full_stops() -> None:
+    text = (
+        "The General Assembly,\n\nRecalling the winter of the ferries and of those who keep them,\n\n"
+        "1 . Adopts the declaration;\n\n2 . Ends.\n\nAnnex\n\nDeclaration on ferries\n\n"
+        "We, the towns of the sound, met in Odrin to speak of ferries and of their crews.\n"
+    )
+
+    assert [each.locator for each in paragraphs_of(text)] == [
+        "preambular para. 1",
+        "para. 1",
+        "para. 2",
+        "annex, Declaration on ferries, para. 1",
+    ]

@@ -1,8 +1,10 @@
 import tomllib
+from pathlib import Path
 
 import pytest
 
-from assistant.language.glossary import _GLOSSARY, Glossary, shipped_glossary
+from assistant.errors import CorpusError
+from assistant.language.glossary import _GLOSSARY, Glossary, glossary_with, read_glossary, shipped_glossary
 
 LANGUAGES = ("en", "fr", "ru", "es", "ar", "zh")
 
@@ -106,3 +108,25 @@ def test_every_entry_has_all_languages_and_nothing_empty() -> None:
         assert tuple(entry) == LANGUAGES
         assert all(term == term.strip() and term for terms in entry.values() for term in terms), entry
         assert all(entry.values()), entry
+
+
+def test_a_meeting_s_own_terms_stand_beside_those_that_ship(tmp_path: Path) -> None:
+    (tmp_path / "glossary.toml").write_text('[[term]]\nen = ["hotspot"]\nfr = ["centre chaud"]\n', encoding="utf-8")
+
+    glossary = glossary_with(read_glossary(tmp_path))
+
+    (own, shipped) = glossary.terms_in("Les remesas ? Non : les centres chauds, et les envois de fonds", "fr")
+    assert (own.typed, own.equivalents[0]) == ("centres chauds", "hotspot")
+    assert "remittance" in shipped.equivalents
+    assert glossary_with(()) is shipped_glossary()
+    assert read_glossary(tmp_path / "nowhere") == ()
+
+
+@pytest.mark.parametrize(
+    "content", ["term = 3", '[[term]]\nen = "x"', "[[term]]", '[[term]]\nEN = ["x"]', "[[term]]\nen = []"]
+)
+def test_what_is_no_entry_is_named_with_what_to_do(tmp_path: Path, content: str) -> None:
+    (tmp_path / "glossary.toml").write_text(content, encoding="utf-8")
+
+    with pytest.raises(CorpusError, match=r"glossary\.toml: \[\[term\]\] number 1: give lists of terms"):
+        read_glossary(tmp_path)

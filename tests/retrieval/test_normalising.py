@@ -1,6 +1,6 @@
 import pytest
 
-from assistant.retrieval.normalising import QueryNormaliser, defined_acronyms
+from assistant.retrieval.normalising import OwnTerms, QueryNormaliser, defined_acronyms
 
 HELD = {"xenophobia", "migrants", "network"}
 
@@ -12,7 +12,7 @@ def mender() -> QueryNormaliser:
         holds=HELD.__contains__,
         knows={"weather"}.__contains__,
         corrected={"xenophbia": "xenophobia", "weather": "network"}.get,
-        acronyms={"wtb": "World Trade Board"},
+        own=OwnTerms({"wtb": "World Trade Board"}, ({"en": ["reception centre", "RC", "hotspot"]},)),
     )
 
 
@@ -55,3 +55,25 @@ def test_an_acronym_is_spelt_out_where_it_stands_first(mender: QueryNormaliser) 
 
     assert mended.count("World Trade Board") == 1
     assert mended.startswith("WTB (World Trade Board) and WTB and wtb")
+
+
+@pytest.mark.parametrize(
+    ("question", "normalised"),
+    [
+        ("What of the hotspots?", "What of the hotspots (reception centre)?"),
+        ("What of the RC, and of the RC?", "What of the RC (reception centre), and of the RC?"),
+        ("Reception centres for migrants", "Reception centres for migrants"),
+        ("receptions and centres", "receptions and centres"),
+    ],
+)
+def test_a_term_of_the_meeting_is_followed_by_the_forms_that_the_documents_have(question: str, normalised: str) -> None:
+    held = {"reception", "centre", "centres", "migrants"}
+    mender = QueryNormaliser(
+        holds=held.__contains__,
+        knows={"receptions"}.__contains__,
+        corrected={"hotspots": "migrants"}.get,
+        own=OwnTerms({}, ({"en": ["reception centre", "RC", "hotspot"], "fr": ["centre d'accueil"]},)),
+    )
+
+    assert mender.normalise(question) == normalised
+    assert not mender.is_gibberish(question.lower())

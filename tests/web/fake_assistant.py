@@ -3,6 +3,9 @@
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 
+import numpy as np
+
+from assistant.encoding.encoder import Vectors
 from assistant.errors import InputError
 from assistant.journeys.checking import Checking
 from assistant.records import (
@@ -20,6 +23,7 @@ from assistant.records import (
     Source,
     Tag,
 )
+from tests.fakes import BagOfWordsEncoder
 
 NOTE = Source(
     id="background-note",
@@ -160,6 +164,13 @@ class FakeAssistant:
 
     def in_all_documents(self, question: str, *, documents: Collection[str] = ()) -> dict[str, Answer]:
         return {id: self.ask(question, documents={id}) for id in documents or self.documents}
+
+    def question_vectors(self, questions: Sequence[str]) -> Vectors:
+        encoder = BagOfWordsEncoder()
+        return np.array([encoder.encode_query(each).vector for each in questions], dtype=np.float32)
+
+    def ranked_hits(self, question: str, *, history: Sequence[str] = (), top_k: int = 5) -> tuple[Hit, ...]:
+        return (Hit(NOTE_PASSAGE, 0.2),)
 
     def unread(self, text: str) -> str:
         return "This can’t be read here." if "ça" in text else ""

@@ -21,6 +21,7 @@ from .tables import Grid
 
 _MAX_PART = 64_000_000  # bytes of one part, unpacked; 2,000 pages have a fifth of that
 
+MOST_INHERITED = 20  # styles, each based on the next; Word itself allows fewer
 _LAYOUT_WORDS = 250  # a cell with more is part of a page's layout, not of a table
 _HEADING_STYLE = re.compile(r"(?:heading|title|subtitle|_? ?_ ?h\b|_ ?h_)", re.IGNORECASE)
 
@@ -133,6 +134,8 @@ def open_parts(file: Path | BinaryIO, *, program: str) -> Iterator[Parts]:
         raise FormatError(
             f"damaged, or not all of it is there; get it again, or open and save it in {program}."
         ) from error
+    except RecursionError:
+        raise
     except RuntimeError as error:  # zipfile's word for a password
         raise FormatError("needs a password; save it without one and try again.") from error
     except ParseError as error:

@@ -14,6 +14,7 @@ from xml.etree.ElementTree import Element
 from .blocks import Block, FormatError, Reading, Title, clean, clean_lines
 from .numbering import Counter, Level, NumberedList
 from .office import (
+    MOST_INHERITED,
     Cell,
     Parts,
     attribute,
@@ -326,7 +327,7 @@ def _inherited(key: str, elements: Mapping[str, Element]) -> _Style:
     list_name = ""
     looks: dict[str, str] = {}  # by property: its value
     seen: set[str] = set()
-    while key in elements and key not in seen:
+    while key in elements and key not in seen and len(seen) < MOST_INHERITED:
         seen.add(key)
         style = elements[key]
         names.append(attribute(style, "display-name") or key)

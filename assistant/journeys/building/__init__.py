@@ -1,8 +1,8 @@
 """A corpus folder becomes a build: all that answers questions on it, as parts that lie beside one another.
 
 In reading order: `build` (the parts, and how they are kept), `manifest` (the facts in it, checked), `corpus_state`
-(what makes a build stale), `texts` (encode passages and sentences), `tagging` (the objectives of passages), `builder`
-(one part after the other).
+(what makes a build stale), `steering` (the operator's own words), `texts` (encode passages and sentences), `tagging`
+(the objectives of passages), `builder` (one part after the other).
 """
 
 from assistant.journeys.building.build import (
@@ -17,3 +17,4 @@ from assistant.journeys.building.build import (
 )
 from assistant.journeys.building.builder import Builder
 from assistant.journeys.building.corpus_state import corpus_state, translated_file
+from assistant.journeys.building.steering import stale_answers

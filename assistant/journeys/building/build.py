@@ -22,6 +22,7 @@ from assistant.index import (
     save_parts,
 )
 from assistant.journeys.building.manifest import check_manifest
+from assistant.journeys.building.steering import NO_STEERING, Steering
 from assistant.objectives import MultilingualClassifier, ObjectiveClassifier
 from assistant.records import Objective
 from assistant.retrieval import OWN_SCALE, Scale
@@ -63,6 +64,7 @@ class Models:
         reader: The reader's model, converted; None where the reader itself reads, or nothing does.
         reader_scale: What turns the reader's scores into log odds.
         multilingual: Knows the objectives of texts in other languages; None where only questions in English are read.
+        steering: The operator's own words.
     """
 
     origin: Origin
@@ -73,6 +75,7 @@ class Models:
     reader: PairNetwork | None = None
     reader_scale: Scale = OWN_SCALE
     multilingual: MultilingualClassifier | None = None
+    steering: Steering = NO_STEERING
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -141,6 +144,8 @@ def parts_of(models: Models) -> dict[str, Part]:
         parts["reader"] = Part(models.reader.arrays(), models.reader.facts())
     if models.multilingual:
         parts["multilingual_objectives"] = Part(models.multilingual.arrays())
+    if models.steering != NO_STEERING:
+        parts["steering"] = Part({}, models.steering.facts())
     return parts
 
 
@@ -160,6 +165,7 @@ def read_models(told: Facts, parts: Mapping[str, Part]) -> Models:
         reader=PairNetwork.from_arrays(reader.arrays, reader.facts) if reader else None,
         reader_scale=Scale(**parts["reader_scale"].facts),
         multilingual=MultilingualClassifier.from_arrays(multilingual.arrays) if multilingual else None,
+        steering=Steering.from_facts(parts["steering"].facts) if "steering" in parts else NO_STEERING,
     )
 
 

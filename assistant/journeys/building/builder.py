@@ -25,6 +25,7 @@ from assistant.encoding import (
 from assistant.index import LexicalIndex, MultilingualVectors, PassageIndex, SearchableVectors
 from assistant.journeys.building.build import Build, Origin
 from assistant.journeys.building.corpus_state import objectives_file, translated_file
+from assistant.journeys.building.steering import read_steering
 from assistant.journeys.building.tagging import inferred_before, probabilities_of, split_corpus, with_inferred_tags
 from assistant.journeys.building.texts import Texts, encode_multilingual, encode_texts, encode_whole, open_cache
 from assistant.objectives import (
@@ -78,6 +79,7 @@ class Builder:
         """
         table = read_objectives(objectives_file(self.folder))
         corpus = self._read()
+        steering = read_steering(self.folder, corpus)  # what is wrong there is said before the long work
         texts = Texts.of(split_corpus(corpus, table.objectives))
         cache = open_cache(self.encoder, self.old.passages if self.old else None, folder=self.scratch)
         encode_texts(texts, cache, self.report)
@@ -107,6 +109,7 @@ class Builder:
             reader_scale=OWN_SCALE,  # likewise
             multilingual_vectors=other[0],
             multilingual=other[1],
+            steering=steering,
         )
 
     def _read(self) -> Corpus:

@@ -24,6 +24,10 @@ def _text(value: Any) -> bool:
     return isinstance(value, str)
 
 
+def _terms(value: Any) -> bool:
+    return isinstance(value, dict) and all(isinstance(each, list) and all(map(_text, each)) for each in value.values())
+
+
 _COUNT, _NUMBER, _SHARE = _whole(0), _between(-math.inf, math.inf), _between(-1.001, 1.001)  # cosines, but for rounding
 _WINDOW = _whole(3, 1_000_000)  # tokens
 _OBJECTIVE = {
@@ -32,6 +36,7 @@ _OBJECTIVE = {
     "paragraph": _whole(1),
     "round_table": _whole(1, 4),
 }
+_ANSWER = {"questions": [_text], **dict.fromkeys(("document", "place"), _text), "start": _COUNT, "end": _COUNT}
 _AGREEMENT = {**dict.fromkeys(("cosine", "least", "tokens", "ranking"), _SHARE), "texts": _COUNT}
 # A list holds what each item of a list is; "?" ends the name of what may be missing or null.
 _PARTS: Mapping[str, Any] = {
@@ -40,6 +45,7 @@ _PARTS: Mapping[str, Any] = {
     "operating_point": {"threshold": _between(0, 1), "apart": _NUMBER, "probes": _COUNT},
     "reader_scale": {"slope": _NUMBER, "offset": _NUMBER},
     "network?": {"special": [_COUNT], "window": _WINDOW, "agreement?": _AGREEMENT},
+    "steering?": {"terms": [_terms], "answers": [_ANSWER]},
     "reader?": {"window": _WINDOW, "begin": _COUNT, "between": _COUNT},
 }
 _TEXTS = "encoder encoder_sha256 corpus table answerability reader reader_sha256 second_sha256".split()

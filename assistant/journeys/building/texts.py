@@ -11,7 +11,7 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 
-from assistant.documents import context_of
+from assistant.documents import context_of, sentence_in_full
 from assistant.encoding import Encoder, EncodingCache, Encodings, TokenVectors, Vectors
 from assistant.index import MultilingualVectors, PassageIndex
 from assistant.language import quotable_spans, word_count
@@ -121,6 +121,8 @@ def _add_known(
 
 def _texts_of(passages: Sequence[Passage], spans: Sequence[Sequence[Span]]) -> tuple[list[str], list[str]]:
     sentences = [
-        passage.text[first:last] for passage, each in zip(passages, spans, strict=True) for first, last in each
+        sentence_in_full(passage, passage.text[first:last])
+        for passage, each in zip(passages, spans, strict=True)
+        for first, last in each
     ]
     return [context_of(passage) for passage in passages], sentences

@@ -15,7 +15,8 @@ import sys
 import threading
 import traceback
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import anyio
@@ -28,6 +29,7 @@ from starlette.routing import Route
 from starlette.types import Message, Receive, Scope, Send
 
 from assistant.errors import AssistantError
+from assistant.journeys import NOTHING_KEPT, Kept
 from assistant.schema import Answer, Check, Classification, Draft, Question, Topic, read_request, shown
 from assistant.web.api.bodies import MAX_BODY, JsonRequest
 from assistant.web.api.routes import answer_request, check_request, classify_request
@@ -80,9 +82,9 @@ _CHECK = (
 _log = logging.getLogger(__name__)
 
 
-def add_model_context(app: FastAPI, opening: Opening) -> None:
+def add_model_context(app: FastAPI, opening: Opening, kept: Kept = NOTHING_KEPT) -> None:
     """Add the route of the tools to an application, before the page is mounted at all other addresses."""
-    endpoint = _Endpoint(opening)
+    endpoint = _Endpoint(opening, kept)
     app.router.routes += [Route(path, endpoint, include_in_schema=False) for path in (PATH, f"{PATH}/")]
 
 
@@ -117,8 +119,9 @@ def gradio_without_mcp() -> Iterator[None]:
 class _Endpoint:
     """The address of the tools; it takes only POST, since there is no session to listen to or to end."""
 
-    def __init__(self, opening: Opening) -> None:
+    def __init__(self, opening: Opening, kept: Kept) -> None:
         self._opening = opening
+        self._kept = kept
         self._lock = threading.Lock()
         self._server: Server[Any] | None = None
 
@@ -143,7 +146,7 @@ class _Endpoint:
     def _loaded(self) -> "Server[Any]":
         with self._lock:
             if self._server is None:
-                self._server = _make_server(self._opening)
+                self._server = _make_server(self._opening, self._kept)
             return self._server
 
 
@@ -277,7 +280,7 @@ def _run(assistant: Answering, tool: _Tool, arguments: Mapping[str, Any]) -> str
     return json.dumps(row, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace").decode()
 
 
-def _make_server(opening: Opening, *, waits: bool = False) -> "Server[Any]":
+def _make_server(opening: Opening, kept: Kept = NOTHING_KEPT, *, waits: bool = False) -> "Server[Any]":
     """Make the server of the tools; `waits` for the documents to be opened, or says that they aren't yet."""
     from mcp.server.context import ServerRequestContext
     from mcp.server.lowlevel import Server
@@ -306,13 +309,14 @@ def _make_server(opening: Opening, *, waits: bool = False) -> "Server[Any]":
         )
         for each in _TOOLS.values()
     ]
+    tools = {**_TOOLS, "ask": replace(_TOOLS["ask"], run=partial(answer_request, kept=kept))}
     schemas = {each.name: each.input_schema for each in listed}
 
     async def list_tools(_: ServerRequestContext[Any], __: PaginatedRequestParams | None) -> ListToolsResult:
         return ListToolsResult(tools=listed)
 
     async def call_tool(_: ServerRequestContext[Any], params: "CallToolRequestParams") -> "CallToolResult":
-        tool = _TOOLS.get(params.name)
+        tool = tools.get(params.name)
         if tool is None:
             known = ", ".join(_TOOLS)
             raise MCPError(INVALID_PARAMS, f"There is no tool {shown(params.name)!r}; there are {known}.")

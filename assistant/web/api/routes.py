@@ -16,7 +16,7 @@ from starlette.routing import BaseRoute, Match, Route
 from starlette.types import Receive, Scope, Send
 
 from assistant.errors import AssistantError, InputError
-from assistant.journeys import answer_row, check_row, classification_row
+from assistant.journeys import NOTHING_KEPT, Kept, answer_row, check_row, classification_row
 from assistant.records import THIS_ROUND_TABLE, Document, Objective, Source
 from assistant.schema import (
     MAX_PAGE,
@@ -52,9 +52,9 @@ class _Anything(StringConvertor):
 register_url_convertor("anything", _Anything())
 
 
-def add_api(app: FastAPI, opening: Opening, suggestions: Suggestions | None = None) -> None:
+def add_api(app: FastAPI, opening: Opening, suggestions: Suggestions | None = None, kept: Kept = NOTHING_KEPT) -> None:
     """Give an application the addresses of the programming interface, its description and the page that shows it."""
-    api = _Api(opening, suggestions or Suggestions(()))
+    api = _Api(opening, suggestions or Suggestions(()), kept)
     router = APIRouter(route_class=_ApiRoute)
     sent, read = (408, 413, 415, 422, 429, 503, 504), (503,)
     router.add_api_route("/api/ask", api.ask, **operation(api.ask, Answer, sent))
@@ -76,8 +76,9 @@ def add_api(app: FastAPI, opening: Opening, suggestions: Suggestions | None = No
 class _Api:
     """The answers of the routes; the work is done in a thread, so that others are heard meanwhile."""
 
-    def __init__(self, opening: Opening, suggestions: Suggestions) -> None:
+    def __init__(self, opening: Opening, suggestions: Suggestions, kept: Kept) -> None:
         self._opening = opening
+        self._kept = kept
         self._suggestions = suggestions
 
     async def ask(self, body: Question) -> Response:
@@ -87,7 +88,7 @@ class _Api:
         """
         assistant = self._opened()
 
-        return await asyncio.to_thread(lambda: reply_json(answer_request(assistant, body)))
+        return await asyncio.to_thread(lambda: reply_json(answer_request(assistant, body, self._kept)))
 
     async def classify(self, body: Topic) -> Response:
         """Rank the 23 objectives by how likely a topic falls under them.
@@ -160,8 +161,8 @@ class _Api:
             raise HTTPException(503, str(error), {"Retry-After": str(wait)}) from error
 
 
-def answer_request(assistant: Answering, sent: Question) -> dict[str, Any]:
-    """Answer a question as the contract's JSON."""
+def answer_request(assistant: Answering, sent: Question, kept: Kept = NOTHING_KEPT) -> dict[str, Any]:
+    """Answer a question as the contract's JSON, and keep of it what the operator wants."""
     answer = assistant.ask(
         sent.question,
         history=sent.history,
@@ -170,6 +171,7 @@ def answer_request(assistant: Answering, sent: Question) -> dict[str, Any]:
         top_k=sent.top_k,
         explain=sent.explain,
     )
+    kept.add(sent.question, answer)
     return answer_row(replace(answer, id=sent.id))
 
 

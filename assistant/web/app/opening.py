@@ -7,12 +7,14 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from concurrent.futures import Future
 from typing import Protocol
 
+from assistant.encoding import Vectors
 from assistant.errors import AssistantError
 from assistant.records import (
     Answer,
     CheckedDraft,
     Classification,
     Document,
+    Hit,
     Objective,
     ObjectiveMatch,
     Passage,
@@ -83,6 +85,12 @@ class Answering(Protocol):
 
     def unread(self, text: str) -> str:
         """Return a notice that a text's language can't be read; empty where it can."""
+
+    def question_vectors(self, questions: Sequence[str]) -> Vectors:
+        """Return vectors by which questions can be compared, in any language: unit rows, (questions, dimensions)."""
+
+    def ranked_hits(self, question: str, *, history: Sequence[str] = (), top_k: int = DEFAULT_TOP_K) -> tuple[Hit, ...]:
+        """Return the passages nearest to a question, best first, whether or not they answer it."""
 
 
 class Opening:

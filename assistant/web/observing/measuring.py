@@ -57,6 +57,7 @@ _ROUTES = frozenset(
         "/readyz",
         "/staff/decision",
         "/staff/documents",
+        "/staff/questions",
         "/staff/retirement",
         "/subject",
         "/theme.css",

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from fastapi import Request, Response
 
 from assistant.errors import InputError
-from assistant.journeys import QuestionLog
+from assistant.journeys import NOTHING_KEPT, Kept
 from assistant.web.api import Suggestions
 from assistant.web.app import PRIVATE, Opening
 from assistant.web.rendering import (
@@ -29,24 +29,24 @@ class Turns:
 
     Attributes:
         strings_of: Gives the interface's words in a language.
-        log: Where the operator keeps questions, and what visitors think of the answers.
+        kept: Where the operator keeps questions, and what visitors think of the answers.
         contact: An address or a link of somebody who may know what the documents don't say; empty for nobody.
     """
 
     opening: Opening
     strings_of: Callable[[str], Strings]
     suggestions: Suggestions = field(default_factory=lambda: Suggestions(()))
-    log: QuestionLog | None = None
+    kept: Kept = NOTHING_KEPT
     contact: str = ""
 
     def context(self, language: str) -> Context:
         """Return what answers are shown against."""
         context = context_of(self.opening.assistant, self.strings_of(language))
-        return replace(context, asks_feedback=self.log is not None, contact=self.contact)
+        return replace(context, asks_feedback=self.kept.log is not None, contact=self.contact)
 
     async def answer(self, asked: Asked) -> str:
         """Answer a question with its turn as HTML, as soon as the documents are open."""
-        turn = await turn_of(asked, self.opening, self.log)
+        turn = await turn_of(asked, self.opening, self.kept)
         context, assistant, following = self.context(asked.language), self.opening.assistant, []
         if turn.answer and assistant:
             earlier = (asked.question, *asked.history)

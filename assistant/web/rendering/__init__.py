@@ -40,7 +40,15 @@ from assistant.web.rendering.questions import (
     received,
     turn_of,
 )
-from assistant.web.rendering.strings import LANGUAGES, Strings, direction_of, language_of, negotiate, read_strings
+from assistant.web.rendering.strings import (
+    LANGUAGES,
+    Strings,
+    direction_of,
+    language_of,
+    name_of_language,
+    negotiate,
+    read_strings,
+)
 from assistant.web.rendering.templates import render
 from assistant.web.rendering.wording import (
     basis_in_words,
@@ -49,4 +57,5 @@ from assistant.web.rendering.wording import (
     is_likely,
     names_of,
     place_in_compact,
+    short_name,
 )

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from fastapi import Request
 
 from assistant.errors import AssistantError, InputError
-from assistant.journeys import QuestionLog
+from assistant.journeys import NOTHING_KEPT, Kept
 from assistant.records import OBJECTIVE_COUNT, Answer
 from assistant.settings import MAX_QUESTION
 from assistant.web.app import Answering, Opening, TooLargeError, read_capped, says_json
@@ -109,24 +109,24 @@ async def received(request: Request) -> Asked:
         raise UnaskedError(422, "That is no JSON.") from None
 
 
-async def turn_of(asked: Asked, opening: Opening, log: QuestionLog | None = None) -> Turn:
+async def turn_of(asked: Asked, opening: Opening, kept: Kept = NOTHING_KEPT) -> Turn:
     """Answer a question as soon as the documents are open; a problem becomes part of the turn.
 
     Args:
-        log: Where the operator keeps questions.
+        kept: Where the operator keeps something of what is asked.
     """
     try:
         assistant = await opening.opened()
     except AssistantError as error:
         return _problem(asked, error)
-    return await asyncio.to_thread(ask, asked, assistant, log=log)
+    return await asyncio.to_thread(ask, asked, assistant, kept=kept)
 
 
-def ask(asked: Asked, assistant: Answering, *, log: QuestionLog | None = None, explain: bool = True) -> Turn:
+def ask(asked: Asked, assistant: Answering, *, kept: Kept = NOTHING_KEPT, explain: bool = True) -> Turn:
     """Answer a question; a problem becomes part of the turn.
 
     Args:
-        log: Where the operator keeps questions.
+        kept: Where the operator keeps something of what is asked.
         explain: Whether to say of each passage why it was found.
     """
     try:
@@ -137,8 +137,7 @@ def ask(asked: Asked, assistant: Answering, *, log: QuestionLog | None = None, e
             documents=asked.documents,
             explain=explain,
         )
-        if log:
-            log.add("question", question=asked.question, status=answer.status, lang=asked.language)
+        kept.add(asked.question, answer)
     except AssistantError as error:
         return _problem(asked, error)
     return Turn(asked.question, answer, objectives=asked.objectives, documents=asked.documents)

@@ -9,7 +9,7 @@ from typing import Annotated
 
 from fastapi import FastAPI, Query, Request, Response
 
-from assistant.journeys import QuestionLog
+from assistant.journeys import NOTHING_KEPT, Kept
 from assistant.records import OBJECTIVE_COUNT
 from assistant.web.app import FOR_EVER, HOUR, PRIVATE, Opening, StaticFile, read_static, shortened_style, unindented
 from assistant.web.rendering import (
@@ -53,7 +53,7 @@ def add_embed(
     *,
     origins: Iterable[str] = (),
     examples: Iterable[Example] = (),
-    log: QuestionLog | None = None,
+    kept: Kept = NOTHING_KEPT,
 ) -> None:
     """Give an application the widget's addresses.
 
@@ -61,9 +61,9 @@ def add_embed(
         strings_of: Gives the interface's words in a language, one of LANGUAGES.
         origins: Those whose pages may frame the compact page, besides its own.
         examples: Questions to start with, each with the number of its objective, if any.
-        log: Where the operator keeps questions.
+        kept: Where the operator keeps something of what is asked.
     """
-    widget = _Widget(opening, strings_of, tuple(origins), tuple(examples), log)
+    widget = _Widget(opening, strings_of, tuple(origins), tuple(examples), kept)
     add_loader(app, strings_of)
     app.add_api_route("/embed", widget.page, methods=["GET", "HEAD"], response_model=None)
     app.add_api_route("/embed.css", widget.style, methods=["GET", "HEAD"], response_model=None)
@@ -98,10 +98,10 @@ class _Widget:
         strings_of: StringsOf,
         origins: tuple[str, ...],
         examples: tuple[Example, ...],
-        log: QuestionLog | None,
+        kept: Kept,
     ) -> None:
         self._opening = opening
-        self._log = log
+        self._kept = kept
         self._strings_of = strings_of
         self._examples = examples
         self._script = _script(unindented(read_static("embed-page.js")))
@@ -157,7 +157,7 @@ class _Widget:
             self._opening.start()
             waits = {"Retry-After": str(_LOOK_AGAIN)}
             return _html(render_getting_ready(self._opening.progress, strings), 202, waits)
-        turn = await turn_of(asked, self._opening, self._log)  # after a failure, it is tried again
+        turn = await turn_of(asked, self._opening, self._kept)  # after a failure, it is tried again
         if turn.answer is None:
             failure = render("widget/failure.html", question=turn.question, message=turn.problem, strings=strings)
             return _html(failure, 503)

@@ -1,9 +1,7 @@
 """Several meetings in one service: what one holds shows nowhere in another, whichever way somebody tries."""
 
-import gc
 import io
 import json
-import weakref
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,7 +9,6 @@ from pathlib import Path
 import pytest
 from fastapi.testclient import TestClient
 
-from assistant import Assistant
 from assistant.settings import ServiceSettings, parse_proxies
 from assistant.web.observing import Metrics
 from assistant.web.server import create_meetings
@@ -186,21 +183,3 @@ def test_meetings_lie_below_the_path_of_a_proxy(tmp_path: Path, monkeypatch: pyt
     assert moved.headers["location"] == "/ask/m/harbour/"
     assert page.status_code == 200
     assert OWN["harbour"] in page.text
-
-
-def test_a_meeting_that_is_closed_gives_its_memory_back(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    opened = list[weakref.ref[Assistant]]()
-    settings, metrics = (
-        two_meetings(tmp_path, monkeypatch, on_open=lambda each: opened.append(weakref.ref(each))),
-        Metrics(),
-    )
-    with TestClient(create_meetings(settings, metrics), base_url="http://localhost") as client:
-        open_both(client)
-        client.post("/m/harbour/turn", json={"question": QUESTIONS["harbour"], "lang": "en"})
-        client.get("/m/harbour/reader")
-        before = [each() is not None for each in opened]
-    gc.collect()
-
-    assert before == [True, True]
-    assert [each() for each in opened] == [None, None]
-    assert 'assistant_documents{meeting="harbour"}' not in metrics.text()[0].decode()

@@ -1,6 +1,5 @@
 """Two small meetings in one service, answered by bags of words: what the tests of several meetings visit."""
 
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -28,8 +27,6 @@ def two_meetings(
     folder: Path,
     patch: pytest.MonkeyPatch,
     service: ServiceSettings = _WITHOUT_RATE,
-    *,
-    on_open: Callable[[Assistant], object] = id,
 ) -> Settings:
     """Write the documents of both meetings, and let the service open them without a model."""
     for name, text in TEXTS.items():
@@ -39,9 +36,7 @@ def two_meetings(
         (corpus / "objectives.toml").write_text(small_table(), encoding="utf-8")
 
     def open_small(settings: Settings, report: ReportProgress) -> Assistant:
-        opened = Assistant.open(settings.corpus, settings.index, encoder=BagOfWordsEncoder(), report=report)
-        on_open(opened)
-        return opened
+        return Assistant.open(settings.corpus, settings.index, encoder=BagOfWordsEncoder(), report=report)
 
     patch.setattr(server, "_open", open_small)
     meetings = tuple(Meeting(name, TITLES[name], folder / name) for name in TEXTS)

@@ -4,7 +4,8 @@ from pathlib import Path
 import pytest
 from fastapi.testclient import TestClient
 
-from assistant.journeys.question_log import QuestionLog
+from assistant.journeys.asked.keeping import Kept
+from assistant.journeys.asked.question_log import QuestionLog
 from assistant.web.app.opening import Opening
 from assistant.web.server import create_app
 from tests.web.fake_assistant import FakeAssistant
@@ -17,7 +18,7 @@ def path(tmp_path: Path) -> Path:
 
 def client(path: Path | None) -> TestClient:
     log = QuestionLog(path) if path else None
-    return TestClient(create_app(Opening(lambda _: FakeAssistant()), log=log))
+    return TestClient(create_app(Opening(lambda _: FakeAssistant()), kept=Kept(log)))
 
 
 def lines_of(path: Path) -> list[dict[str, object]]:

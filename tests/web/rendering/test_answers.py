@@ -407,7 +407,7 @@ def test_a_refusal_of_a_narrowed_search_says_no_more_than_was_searched_and_offer
     assert "Not under the chosen objectives" in said
     assert "none answers the question: 7 Vulnerabilities; 15 Basic services." in said
     assert "Not in the documents" not in said
-    assert 'data-ask="Pensions?" data-all>Search all objectives</button>' in html
+    assert 'data-ask="Pensions?" data-all>Search everything</button>' in html
     assert announcement(turn, CONTEXT) == "Not under the chosen objectives. All objectives can be searched."
 
 

@@ -120,7 +120,7 @@ def test_objectives_are_grouped_by_round_table_and_this_one_comes_first() -> Non
 def test_before_any_is_chosen_all_are_and_a_script_finds_how_to_say_how_many() -> None:
     html = render_filter(OBJECTIVES, read_strings("fr"))
 
-    assert "Limiter aux objectifs" in html
+    assert "Limiter la recherche" in html
     assert 'none-chosen">tous</span>' in html
     forms = re.search("data-forms='([^']*)'", html)
     assert forms

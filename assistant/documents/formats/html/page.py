@@ -1,6 +1,9 @@
 """A web page becomes blocks of the article in it, without menus, banners, footers and the like."""
 
 import re
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
 from html import escape
 from pathlib import Path
 
@@ -9,7 +12,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from ..blocks import FormatError, Reading, Title, clean
 from ..encodings import decode_declared
 from ..front_matter import split_front_matter
-from .tree import blocks_of
+from .tree import blocks_of, steps
 from .unseen import unseen
 
 _CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w.:-]{1,40})", re.IGNORECASE)
@@ -113,10 +116,10 @@ def _saved_page(content: bytes) -> tuple[bytes, str]:
 
 def _show_form_values(tree: LexborHTMLParser, body: LexborNode) -> None:
     """Put the values of fields in their places, and take away forms to fill in, as for a search."""
-    for form in tree.css("form"):
-        if sum(map(bool, map(_form_value, form.css(_FIELDS)))) < 2 and _word_count(
-            form
-        ) <= _MOST_OF_A_PAGE * _word_count(body):
+    forms = tree.css("form")
+    most = _MOST_OF_A_PAGE * _word_count(body) if forms else 0
+    for form in forms:
+        if sum(map(bool, map(_form_value, form.css(_FIELDS)))) < 2 and _word_count(form) <= most:
             form.remove()
     for field in tree.css(_FIELDS):
         field.replace_with(f" {_form_value(field)} ")
@@ -162,37 +165,66 @@ def _word_count(node: LexborNode) -> int:
 # What stands around the article --------------------------------------------------------------------------------------
 
 
+@dataclass(slots=True)
+class _Contents:
+    """What an element holds, counted."""
+
+    words: int = 0
+    linked: int = 0  # words in links
+    links: int = 0
+    articles: int = 0  # and headlines
+
+    def is_menu(self) -> bool:
+        """Return whether there is little but short links."""
+        return self.links > 2 and _MENU_LINKS * self.words <= self.linked <= _MENU_WORDS * self.links
+
+
+def _contents(root: LexborNode) -> Mapping[int, _Contents]:
+    """Return what each element holds, by its id; each node is looked at once, however deep it is."""
+    found: dict[int, _Contents] = defaultdict(_Contents)
+    open_ = [_Contents()]
+    for node, is_entering in steps(root, skipping=None):
+        if node.is_text_node:
+            open_[-1].words += len((node.text_content or "").split()) if is_entering else 0
+        elif is_entering:
+            open_.append(_Contents(links=node.tag == "a", articles=node.tag in _ALWAYS_KEPT or node.tag == "h1"))
+        else:
+            own = found[node.mem_id] = open_.pop()
+            outer = open_[-1]
+            outer.words += own.words
+            outer.linked += own.words if node.tag == "a" else own.linked
+            outer.links += own.links
+            outer.articles += own.articles
+    return found
+
+
 def _remove_furniture(tree: LexborHTMLParser, body: LexborNode) -> None:
-    most = _MOST_OF_A_PAGE * _word_count(body)
+    contents = _contents(body)
+    most = _MOST_OF_A_PAGE * contents[body.mem_id].words
     unwanted = [node for node in tree.css(_FURNITURE) if node.tag not in _ALWAYS_KEPT]
-    unwanted += [node for node in tree.css(_NAMED) if _is_named_furniture(node)]
+    unwanted += [node for node in tree.css(_NAMED) if _is_named_furniture(node) and not contents[node.mem_id].articles]
     for node in unwanted:
         # An element inside another one that was removed has lost its parent.
-        if node.parent is not None and _word_count(node) <= most:
+        if node.parent is not None and contents[node.mem_id].words <= most:
             node.remove()
 
 
 def _is_named_furniture(node: LexborNode) -> bool:
     attributes = node.attributes
     named = f"{attributes.get('class') or ''} {attributes.get('id') or ''}"
-    words = {word.lower() for word in _NAME.findall(named)}
-    return bool(words & _NAMES) and node.css_first("h1, main, article", default=None) is None
+    return not _NAMES.isdisjoint(word.lower() for word in _NAME.findall(named))
 
 
 def _article(tree: LexborHTMLParser, body: LexborNode) -> LexborNode:
-    least = _LEAST_OF_ARTICLE * _word_count(body)
+    contents = _contents(body)
+
+    def words(node: LexborNode) -> int:
+        return contents[node.mem_id].words
+
     for selector in _ARTICLES:
-        found = max(tree.css(selector), key=_word_count, default=None)
-        if found is not None and _word_count(found) >= max(least, 1):
+        found = max(tree.css(selector), key=words, default=None)
+        if found is not None and words(found) >= max(_LEAST_OF_ARTICLE * words(body), 1):
             return found
-    for menu in [node for node in tree.css("ul, ol") if _is_menu(node)]:
+    for menu in [node for node in tree.css("ul, ol") if contents[node.mem_id].is_menu()]:
         menu.remove()
     return body
-
-
-def _is_menu(node: LexborNode) -> bool:
-    links = node.css("a")
-    if len(links) < 3:
-        return False
-    words = [_word_count(link) for link in links]
-    return sum(words) >= _MENU_LINKS * _word_count(node) and sum(words) <= _MENU_WORDS * len(links)

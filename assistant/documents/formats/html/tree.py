@@ -4,8 +4,9 @@ The walk through the tree isn't recursive, so that no depth of nesting can exhau
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from itertools import islice
 
 from selectolax.lexbor import LexborNode
 
@@ -28,6 +29,7 @@ _NOTES_NAME = re.compile(r"(?:^|[\s_-])(?:foot|end)-?notes?(?:$|[\s_-])", re.IGN
 _NOTE_ID = re.compile(r"_?(?:ftn|edn|fn|footnote|endnote)[-_:]?(\d{1,4})", re.IGNORECASE)
 _RAISED_STYLE = re.compile(r"vertical-align\s*:\s*(?:super|text-top)\b", re.IGNORECASE)
 _ALL_ROWS = 1000  # that a cell reaches into whose rowspan is 0: those of the rest of its table
+_MARK_NODES = 20  # of a note's mark
 _HEADING_WORDS = 12  # a longer paragraph in bold is emphasised text
 
 
@@ -68,18 +70,18 @@ class _Walk:
 def blocks_of(root: LexborNode) -> Iterator[Block]:
     """Yield the blocks of a tree, notes last."""
     walk = _Walk()
-    for node, entering in _steps(root):
+    for node, entering in steps(root, skipping=_is_reference):
         yield from _enter(walk, node) if entering else _leave(walk, node)
     yield from _flushed(walk)
     yield from walk.kept_notes
 
 
-def _steps(root: LexborNode) -> Iterator[tuple[LexborNode, bool]]:
-    """Yield every node twice, when it is entered and when it is left; leave out references to notes."""
+def steps(root: LexborNode, *, skipping: Callable[[LexborNode], bool] | None) -> Iterator[tuple[LexborNode, bool]]:
+    """Yield every node twice, when it is entered and when it is left; leave out those that are skipped."""
     node: LexborNode | None = root
     depth = 0
     while node is not None:
-        skipped = depth > 0 and _is_reference(node)
+        skipped = skipping is not None and depth > 0 and skipping(node)
         if not skipped:
             yield node, True
         inner = None if skipped else node.child
@@ -102,12 +104,14 @@ def _steps(root: LexborNode) -> Iterator[tuple[LexborNode, bool]]:
 def _is_reference(node: LexborNode) -> bool:
     """Return whether this is a mark in the text that links to a note, or back from it."""
     if node.tag == "a":
-        address = node.attributes.get("href") or ""
-        return "#" in address and bool(_REFERENCE.fullmatch(clean(node.text())))
-    if node.tag == "sup":
-        text = clean(node.text())
-        return node.css_first("a", default=None) is not None and bool(_REFERENCE.fullmatch(text))
-    return False
+        return "#" in (node.attributes.get("href") or "") and _is_mark(node)
+    return node.tag == "sup" and _is_mark(node) and node.css_first("a", default=None) is not None
+
+
+def _is_mark(node: LexborNode) -> bool:
+    """Return whether an element of a few nodes at the most holds what may be a note's mark."""
+    inside = list(islice(node.traverse(include_text=True), _MARK_NODES + 1))
+    return len(inside) <= _MARK_NODES and bool(_REFERENCE.fullmatch(clean(node.text())))
 
 
 # Entering and leaving -------------------------------------------------------------------------------------------------
@@ -228,10 +232,12 @@ def _is_raised(node: LexborNode) -> bool:
 
 def _is_second_of(node: LexborNode, formula: str) -> bool:
     """Return whether this is the second part of a formula of two parts."""
+    if not node.is_element_node or node.parent is None or node.parent.tag != formula:
+        return False
     before = node.prev
     while before is not None and not before.is_element_node:
         before = before.prev
-    return before is not None and node.is_element_node and node.parent is not None and node.parent.tag == formula
+    return before is not None
 
 
 def _may_be_heading(lines: list[str]) -> bool:

@@ -5,7 +5,8 @@ element the later one counts.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from itertools import islice
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode, SelectolaxError
@@ -47,12 +48,17 @@ def unseen(tree: LexborHTMLParser) -> list[LexborNode]:
     for node, style in islice(_styled(tree), _MAX_STYLED):
         nodes[node.mem_id] = node
         hidden_by = properties.setdefault(node.mem_id, set())
-        for name, value in _DECLARATION.findall(style.lower()):
+        for name, value in _declared(style).items():
             if name in hiding:
                 (hidden_by.add if hiding[name].match(value) else hidden_by.discard)(name)
     hidden = [node for key, node in nodes.items() if properties[key] and node.tag not in _PAGES]
     struck = tree.css('font[color="white"], font[color="#ffffff"]') if "color" in hiding else []
     return [*hidden, *struck, *tree.css(_UNSEEN)]
+
+
+@lru_cache  # the same style may hold for many elements
+def _declared(style: str) -> Mapping[str, str]:
+    return dict(_DECLARATION.findall(style.lower()))
 
 
 def _styled(tree: LexborHTMLParser) -> Iterator[tuple[LexborNode, str]]:

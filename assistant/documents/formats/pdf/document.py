@@ -171,9 +171,9 @@ def _read_page(document: pypdfium2.PdfDocument, number: int) -> _PageRead:
 
 def _is_picture(images: Sequence[Box], paper: Box, pieces: Sequence[Piece]) -> bool:
     """Return whether a page is pictures, and hardly a letter."""
-    covered = sum(_area(image) for image in images)
-    letters = sum(character.isalnum() for piece in pieces for character in piece.text)
-    return letters < _LEAST_LETTERS and covered >= _PICTURE * _area(paper)
+    if sum(_area(image) for image in images) < _PICTURE * _area(paper):
+        return False
+    return sum(character.isalnum() for piece in pieces for character in piece.text) < _LEAST_LETTERS
 
 
 def _area(box: Box) -> float:

@@ -8,8 +8,9 @@ import ctypes
 import math
 from bisect import bisect_left, bisect_right
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from itertools import groupby, pairwise, takewhile
 from statistics import median
 
@@ -106,13 +107,18 @@ class Letters:
             runs.append(run)
         if runs:
             yield Piece(tuple(runs))
-        if sum(map(_is_unknown, self._codes)) > _MAX_UNKNOWN * max(self._count, 1):
+        if sum(self._unknown.values()) > _MAX_UNKNOWN * max(self._count, 1):
             raise FormatError("its fonts don't say which letters they draw; run text recognition (OCR) over it.")
 
     @property
     def unread(self) -> int:
         """The number of letters that can't be read; signs of symbol fonts, such as bullets, aren't letters."""
-        return sum(_is_unknown(code) and code not in _SYMBOLS for code in self._codes)
+        return sum(count for code, count in self._unknown.items() if code not in _SYMBOLS)
+
+    @cached_property
+    def _unknown(self) -> Mapping[int, int]:
+        """The codes that stand for no letter, and how often each does."""
+        return {code: count for code, count in Counter(self._codes).items() if _is_unknown(code)}
 
     def turned(self, left: float, bottom: float, right: float, top: float) -> Box:
         """Return where something lies on the page when it is turned, and mirrored if it is read from the right."""

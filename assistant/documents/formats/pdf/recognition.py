@@ -1,7 +1,7 @@
 """A page that is a picture becomes one with letters, where Tesseract is installed and an operator asks for it.
 
 Tesseract is given the picture and writes a PDF of one page: the picture with its letters behind it, as scanners make.
-It runs as a process of its own, with the limits of the one that starts it and one of time.
+It runs as a process of its own, with the limits of the one that starts it.
 """
 
 import functools
@@ -14,7 +14,7 @@ from ..blocks import FormatError
 
 _DOTS = 300  # to the inch: what Tesseract is made for
 _MOST_PIXELS = 40_000_000  # of a page; a larger one is drawn coarser
-_SECONDS = 90  # for one page
+_SECONDS = 900  # for one page, whatever else the machine does; the processor's own limit is far below
 _NO_LETTERS = ("osd", "equ")  # are models of something else
 _MISSING = (
     "holds pictures of pages, and ASSISTANT_OCR=1 needs Tesseract to read them; install it (Debian: tesseract-ocr)."

@@ -66,12 +66,13 @@ def _is_covered(place: int, item: Any, covers: Sequence[tuple[int, Box]]) -> boo
 
 def unseen_letters(page: pypdfium2.PdfPage, text_page: object, sight: Sight) -> frozenset[int]:
     """Return the indexes of the letters that aren't seen."""
-    if not sight.suspicious and not sight.invisible:
+    looked_up = sight.suspicious | sight.invisible
+    if not looked_up:
         return frozenset()
     letters: dict[int, list[int]] = {}
     for index in range(max(pdfium.FPDFText_CountChars(text_page), 0)):
         item = pdfium.FPDFText_GetTextObject(text_page, index)
-        if item and (address := _address(item)) in sight.suspicious | sight.invisible:
+        if item and (address := _address(item)) in looked_up:
             letters.setdefault(address, []).append(index)
     picture = _Picture(page) if sight.suspicious & letters.keys() else None
     unseen: list[int] = []

@@ -48,7 +48,9 @@ class _Reader:
         # By id: numbers in the order of the first references.
         self._notes: dict[str, dict[str, int]] = {"footnote": {}, "endnote": {}}
         self._boxes: list[Element] = []  # anchored in the current paragraph
-        self._open = ""  # the text of paragraphs whose ends were deleted, so that they go on in the next one
+        self._open: list[
+            str
+        ] = []  # the texts of paragraphs whose ends were deleted, so that they go on in the next one
         self._paper = Look()  # what is under the text
 
     def blocks(self) -> Iterator[Block]:
@@ -71,7 +73,8 @@ class _Reader:
         yield from self._left_open()
 
     def _left_open(self) -> Iterator[Block]:
-        text, self._open = clean(self._open), ""
+        text = clean("".join(self._open))
+        self._open.clear()
         if text:
             yield Block(text)
 
@@ -110,11 +113,11 @@ class _Reader:
     def _paragraph(self, element: Element) -> Iterator[Block]:
         properties = child(element, "pPr")
         style = self._style(properties)
-        text = self._open + self._text(element, look_of(properties).over(style.look).over(self._paper))
-        self._open = ""
+        self._open.append(self._text(element, look_of(properties).over(style.look).over(self._paper)))
         if _goes_on(properties):
-            self._open = text
             return
+        text = "".join(self._open)
+        self._open.clear()
         mark = self._mark(properties, style)
         boxes, self._boxes = self._boxes, []
         lines = clean_lines(text)

@@ -9,7 +9,7 @@ from xml.etree.ElementTree import Element
 
 from ..blocks import FormatError
 from ..numbering import Level, NumberedList
-from ..office import attribute, child, children, integer, is_heading_style, main_part, open_parts
+from ..office import MOST_INHERITED, attribute, child, children, integer, is_heading_style, main_part, open_parts
 
 _CONTENTS_STYLE = re.compile(r"(?:toc|table of (?:figures|contents))\b.*", re.IGNORECASE)
 _OTHERS = {
@@ -155,7 +155,7 @@ def _style(key: str, elements: Mapping[str, Element]) -> Style:
     outline, list_id, level = "", "", None
     look = Look()
     seen: set[str] = set()
-    while key in elements and key not in seen:
+    while key in elements and key not in seen and len(seen) < MOST_INHERITED:
         seen.add(key)
         element = elements[key]
         properties = child(element, "pPr")

@@ -11,6 +11,7 @@ import threading
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 from assistant.errors import InputError
 from assistant.files import write_bytes
@@ -47,6 +48,19 @@ class QuestionLog:
             self.purge()
         line = json.dumps({"time": time.strftime("%Y-%m-%dT%H:%MZ"), "kind": kind, **values}, ensure_ascii=False)
         self._append(line.encode("utf-8", "replace") + b"\n")
+
+    def lines(self) -> list[dict[str, Any]]:
+        """Return the events that are kept, in order.
+
+        Raises:
+            InputError: The file can't be read.
+        """
+        try:
+            lines = self._path.read_bytes().splitlines()
+        except OSError as error:
+            raise self._unwritable(error) from error
+        rows = [json.loads(line) for line in lines if _time_of(line)]
+        return [row for row in rows if isinstance(row.get("question"), str) and "kind" in row]
 
     def purge(self, *, days: int = DAYS) -> int:
         """Drop the lines that are older than some days, and those of other programs; return their number.

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from assistant.errors import InputError
-from assistant.journeys.question_log import QuestionLog
+from assistant.journeys.asked.question_log import QuestionLog
 
 START = datetime(2026, 11, 24, 12, 30, 59, tzinfo=UTC)
 

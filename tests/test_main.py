@@ -249,7 +249,7 @@ def test_documents_are_listed_added_replaced_and_retired(run: Run, tmp_path: Pat
     ]
     wrong = run("documents", "add", *folders)
 
-    assert "item 1: The ferry leaves at seven." in shown
+    assert "item 1: 1. The ferry leaves at seven." in shown
     assert "Nothing has changed; add --yes" in shown
     assert unchanged == b"orchard  orchard.txt\n"
     assert statuses == [0, 2, 0]  # the second is a duplicate of the first

@@ -42,6 +42,7 @@ _ADOPTED = re.compile(
     rf"(?:\sat its [^,]{{1,60}})?(?:,?\s(?:on|le|el)\s(?P<date>{_DAY})|\n|\Z)",
     re.IGNORECASE,
 )
+_JOINT = re.compile(rf"[–—]({SYMBOL.pattern})")  # a second symbol of a joint letter
 _MEETING = re.compile(rf"\bmeeting,?\s+(?P<date>{_DAY})", re.IGNORECASE)
 _MEETING_TITLE = re.compile(r"\d{1,5}(?:st|nd|rd|th) (?:\w+ )?meeting$")
 # Whose document it is, below or above its title.
@@ -144,7 +145,7 @@ def _symbol_in(line: str) -> str:
     shows = not beside or "Distr" in beside or re.fullmatch(rf"{_ORGANIZATION}.{{0,60}}", beside)
     if not shows:
         return ""
-    joint = re.match(rf"[–—]({SYMBOL.pattern})", line[match.end() :])
+    joint = _JOINT.match(line, match.end())
     return f"{match[0]}–{joint[1]}" if joint else match[0]
 
 

@@ -159,15 +159,16 @@ def open_session(graph: bytes, *, threads: int = 1) -> Any:
     Raises:
         EncoderError: onnxruntime is missing, or can't run the model.
     """
+    runtime = _runtime()
     key = hashlib.sha256(graph).digest(), threads
     with _loading:
         session = _sessions.get(key)
         if session is None:
-            session = _sessions[key] = _loaded_session(graph, threads)
+            session = _sessions[key] = _loaded_session(runtime, graph, threads)
         return session
 
 
-def _loaded_session(graph: bytes, threads: int) -> Any:
+def _runtime() -> Any:
     # From its version 1.29 on the library sends figures on its use to its maker, unless it is told not to before it is
     # loaded. The version that the requirements name holds no code to send with; this is for a machine with another.
     os.environ["ORT_DISABLE_TELEMETRY"] = "1"
@@ -176,7 +177,11 @@ def _loaded_session(graph: bytes, threads: int) -> Any:
     except ImportError as error:
         raise EncoderError(f"The library that runs the converted model can't be loaded ({error}).") from error
     onnxruntime.disable_telemetry_events()  # on Windows, where it is the system that would send
-    options = onnxruntime.SessionOptions()
+    return onnxruntime
+
+
+def _loaded_session(runtime: Any, graph: bytes, threads: int) -> Any:
+    options = runtime.SessionOptions()
     options.intra_op_num_threads = min(threads, os.cpu_count() or 1)
     options.inter_op_num_threads = 1
     options.add_session_config_entry("session.force_spinning_stop", "1")  # threads wait busily within a run alone
@@ -184,7 +189,7 @@ def _loaded_session(graph: bytes, threads: int) -> Any:
     # Else it keeps for good what the longest text at each moment took, and a plan for each length of text.
     options.enable_cpu_mem_arena = options.enable_mem_pattern = False
     try:
-        return onnxruntime.InferenceSession(graph, options, providers=["CPUExecutionProvider"])
+        return runtime.InferenceSession(graph, options, providers=["CPUExecutionProvider"])
     except Exception as error:  # the library's own errors have no common ancestor
         reason = str(error).strip().splitlines()[0]
         raise EncoderError(f"The converted model can't be run ({reason}).") from error

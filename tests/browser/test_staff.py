@@ -44,7 +44,7 @@ def test_an_operator_s_place_comes_first_and_staff_see_what_nothing_answers(chro
             ["By day (UTC)", "By outcome", "By language", "By objective"]
         )
         groups = page.locator(".draft-quotation")
-        expect(groups.locator(".draft-status")).to_have_text(["Asked 2 times", "Asked once"])
+        expect(groups.locator(".draft-status")).to_have_text(["Asked 2 times", "Asked 1 time"])
         expect(groups.first.locator(".asked-questions")).to_have_text("Where can zebras park?")
         expect(groups.last.locator(".asked-questions")).to_have_text("Who pays for the flights of delegates?")
         assert violations(page) == []

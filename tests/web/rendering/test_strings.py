@@ -30,12 +30,29 @@ DATES = ("month.", "day.")  # keys of a language whose dates are others than the
 # An Arabic noun says these by itself: "one second", "two seconds".
 SAY_THEIR_NUMBER = {"zero", "one", "two"}
 LETTERS = {"ru": "CYRILLIC", "ar": "ARABIC", "zh": "CJK UNIFIED"}
-NAMES = {"CSV", "XLSX", "Excel", "Word", "Markdown", "Enter", "Shift", "MB", "topic", "text/csv"}
+NAMES = {
+    "CSV",
+    "XLSX",
+    "Excel",
+    "Word",
+    "Markdown",
+    "Enter",
+    "Shift",
+    "MB",
+    "topic",
+    "text/csv",
+    "UTC",
+    "ASSISTANT",
+    "COUNTS",
+    "LOG",
+    "QUESTIONS",
+}
 # Words that are spelt alike in English and in the language.
 ALIKE = {
     "fr": {
         "place.documents", "documents.title", "original", "source", "date", "conversation",
         "objective.3.short", "objective.19.short", "subject.document", "suggest.question",
+        "asked.total one", "asked.total other",
     },
     "es": {"original", "video", "helpful.no"},
     "de": {"original", "resolution", "video"},

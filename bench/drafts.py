@@ -21,7 +21,7 @@ from pathlib import Path
 from assistant import Assistant
 from assistant.collation import Phrases, check_draft
 from assistant.documents import read_corpus
-from assistant.journeys.checking import Checking
+from assistant.journeys import Checking
 from assistant.language import sentence_spans
 from assistant.records import Document, Quotation, Source
 from bench.questions import questions

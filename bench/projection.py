@@ -7,10 +7,12 @@ them. Dimensions are the first principal axes of all word pieces of the index; 0
 """
 
 import argparse
+import importlib
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 from unittest.mock import patch
 
 import numpy as np
@@ -18,7 +20,6 @@ import numpy as np
 from assistant import Assistant
 from assistant.encoding import NO_ENCODER, NO_READER, TokenProducts, Vectors
 from assistant.evaluation import read_gold, relevant_passages
-from assistant.index.fetched import FetchedTokens
 from assistant.settings import Settings
 
 DEPTH = 10  # passages of a ranking that are looked at
@@ -67,15 +68,16 @@ def place(assistant: Assistant, question: str, right: frozenset[str]) -> float:
 def made_smaller(axes: Vectors, bits: int) -> Iterator[None]:
     """Compare word pieces along some axes, rounded to so many bits; as they are without axes."""
     steps = 2 ** (bits - 1) - 1
+    kept = importlib.import_module("assistant.index.fetched").FetchedTokens
 
-    def cosines(tokens: FetchedTokens, query: Vectors, _: TokenProducts) -> Vectors:
+    def cosines(tokens: Any, query: Vectors, _: TokenProducts) -> Vectors:
         rows = (tokens.rows.astype(np.float32) - 128) * tokens.scales[:, None] @ axes
         scales = np.abs(rows).max(axis=1, keepdims=True) / steps
         products: Vectors = (query @ axes) @ (np.rint(rows / scales) * scales).T
         return products
 
-    made: Callable[..., Vectors] = cosines if axes.size else FetchedTokens._cosines
-    with patch.object(FetchedTokens, "_cosines", made):
+    made: Callable[..., Vectors] = cosines if axes.size else kept._cosines
+    with patch.object(kept, "_cosines", made):
         yield
 
 

@@ -21,7 +21,7 @@ from assistant.journeys.assistant import Assistant
 from assistant.journeys.build_process import build_apart
 from assistant.journeys.building import corpus_state, load_build, translated_file
 from assistant.journeys.changes import Snapshot, describe_changes, snapshot_of
-from assistant.journeys.checking import MAX_DRAFT, open_version
+from assistant.journeys.checking import MAX_DRAFT, Checking, open_version
 from assistant.journeys.holdings import MAX_UPLOAD, Holdings, Waiting
 from assistant.journeys.json_rows import answer_row, check_row, classification_row, comparison_row, timed
 from assistant.journeys.linting import lint

@@ -59,7 +59,7 @@ class Held:
             self._last = self._clock()
 
     def close(self, *, idle: float = 0.0) -> None:
-        """Forget the application with all that it holds, unless somebody asks it or has done so `idle` seconds ago."""
+        """Stop and forget the application, unless somebody asks it or has done so `idle` seconds ago."""
         running = self._running
         if running is None or self._requests or self._clock() - self._last < idle or not _came(running):
             return

@@ -30,6 +30,18 @@ def read_toml(path: Path) -> dict[str, Any]:
         raise CorpusError(f"{path}: not valid TOML in UTF-8 ({error}); mend it and try again.") from error
 
 
+def read_entries(path: Path, name: str) -> Any:
+    """Read the entries of a table that describes the corpus and holds nothing else: `[[name]]`, as they stand there.
+
+    Raises:
+        CorpusError: It can't be read, isn't TOML, or holds something else.
+    """
+    table = read_toml(path)
+    if unknown := table.keys() - {name}:
+        raise CorpusError(f"{path}: holds {min(unknown)!r}; it may hold [[{name}]] alone.")
+    return table.get(name, [])
+
+
 def write_bytes(path: Path, content: bytes | memoryview) -> str:
     """Write a file whole, and return the sha256 of what it holds.
 

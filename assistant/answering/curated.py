@@ -139,4 +139,5 @@ def have_same_words(question: str, other: str) -> bool:
 
 
 def _told(question: str) -> list[str]:
-    return [stem(word) for word in _WORD.findall(question.casefold()) if word not in _OF_ASKER]
+    words = _WORD.findall(question.casefold())
+    return [stem(word) for word in words if word not in _OF_ASKER] or words

@@ -27,6 +27,7 @@ from assistant.documents import (
 )
 from assistant.errors import CorpusError, InputError, ReadError
 from assistant.files import file_sha256, write_bytes
+from assistant.journeys.building import lost_places
 from assistant.records import Document, Source
 
 MAX_UPLOAD = 32_000_000  # bytes of a file; a larger one is put into the folder by hand
@@ -81,10 +82,7 @@ class Holdings:
         target, _ = self._target(safe_name(name), replaces)
         if len(content) > MAX_UPLOAD:
             raise InputError(f"{target.name}: is larger than {MAX_UPLOAD // 1_000_000} MB; split it into parts.")
-        sha256 = hashlib.sha256(content).hexdigest()
-        for path in document_files(self.folder):
-            if path.stat().st_size == len(content) and file_sha256(path) == sha256:
-                raise InputError(f"{target.name}: the same file is here already, as {path.name}.")
+        self._check_bytes(target.name, content)
         token = secrets.token_hex(16)
         place = self._inside(Path(_WAITING, token))
         try:
@@ -93,6 +91,7 @@ class Holdings:
             write_bytes(place / target.name, content)
             waiting = Waiting(token, self._read(place / target.name, replaces), replaces)
             _check_words(waiting, known)
+            self._check_places(replaces, waiting.document)
         except OSError as error:
             shutil.rmtree(place, ignore_errors=True)
             raise ReadError(
@@ -107,12 +106,13 @@ class Holdings:
         """Put a file that waits among the documents; what it replaces is retired.
 
         Raises:
-            InputError: It waits no longer, or there is another of its name now; nothing has changed.
+            InputError: It waits no longer, or there is another of its name or bytes now; nothing has changed.
             ReadError: The folder can't be written; nothing has changed.
         """
         with self._lock:
             waiting = self._waiting(token)
             target, old = self._target(waiting.name, replaces)
+            self._check_bytes(target.name, waiting.read_bytes())
             try:
                 if old:
                     shutil.copy2(old, self._retired(old))
@@ -133,13 +133,14 @@ class Holdings:
         """Move a document out of what is read, into a folder beside; return where it lies, relative to the corpus.
 
         Raises:
-            InputError: There is none with this id, or it is the last.
+            InputError: There is none with this id, it is the last, or `answers.toml` names a place in it.
             ReadError: The folder can't be written.
         """
         with self._lock:
             linked = self._linked(id)
             if len(self.sources()) == 1:
                 raise InputError(f"{id}: is the only document, and without one nothing can be answered.")
+            self._check_places(id)
             files = [linked.source.file, linked.original.file if linked.original else ""]
             try:
                 moved = [
@@ -150,6 +151,27 @@ class Holdings:
             except OSError as error:
                 raise ReadError(f"{id}: can't be moved ({error.strerror or error}).") from error
             return moved[0].relative_to(self.folder).as_posix()
+
+    def _check_bytes(self, name: str, content: bytes) -> None:
+        """Refuse a file that is among the documents.
+
+        Raises:
+            InputError: It is.
+        """
+        sha256 = hashlib.sha256(content).hexdigest()
+        for path in document_files(self.folder):
+            if path.stat().st_size == len(content) and file_sha256(path) == sha256:
+                raise InputError(f"{name}: the same file is here already, as {path.name}.")
+
+    def _check_places(self, id: str, document: Document | None = None) -> None:
+        """Refuse what would take a place away to which `answers.toml` leads: no index could be built.
+
+        Raises:
+            InputError: It would.
+        """
+        if lost := lost_places(self.folder, id, document):
+            what = f"{document.source.file}: has no" if document else f"{id}: has the"
+            raise InputError(f"{what} place {lost[0]!r}, to which answers.toml leads; mend that entry first.")
 
     # Files ------------------------------------------------------------------------------------------------------------
 
@@ -213,7 +235,8 @@ class Holdings:
         try:
             return read_one(path, described, ocr=self.ocr)
         except ReadError as error:
-            raise ReadError(str(error).replace(str(path), path.name)) from None
+            said = str(error).replace(str(path.absolute()), path.name).replace(str(path.resolve()), path.name)
+            raise ReadError(said.replace(str(path), path.name)) from None
 
     def _purge(self) -> None:
         """Drop what has waited too long, and the oldest where too many wait."""

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 from assistant.errors import CorpusError
-from assistant.files import read_toml
+from assistant.files import read_entries
 from assistant.language.profiles import ENGLISH, profile_of
 from assistant.language.words import foreign_stems, stem, words_of
 from assistant.records import Span
@@ -93,7 +93,7 @@ def read_glossary(folder: Path) -> tuple[Entry, ...]:
         CorpusError: An entry isn't one; the message names it.
     """
     path = folder / GLOSSARY_FILE
-    rows = read_toml(path).get("term", []) if path.is_file() else []
+    rows = read_entries(path, "term") if path.is_file() else []
     for number, row in enumerate(rows if isinstance(rows, list) else [None], start=1):
         if not _is_entry(row):
             raise CorpusError(

@@ -104,3 +104,8 @@ def test_a_like_question_is_one_unless_the_reader_denies_that_the_place_answers(
 @pytest.mark.parametrize("other", ["Where is the bell?", "How loud is no bell?", "loud bell"])
 def test_a_word_more_or_another_is_a_difference(other: str) -> None:
     assert not have_same_words("How loud is the bell?", other)
+
+
+def test_questions_of_nothing_but_askers_words_are_told_apart() -> None:
+    assert not have_same_words("Do you?", "Please?")
+    assert have_same_words("Do you?", "do YOU")

@@ -128,6 +128,42 @@ BAD = {
 }
 
 
+def test_of_the_same_file_sent_twice_at_once_one_goes_live(holdings: Holdings) -> None:
+    first, second = holdings.propose("ferries.txt", NEW), holdings.propose("boats.txt", NEW)
+
+    holdings.accept(first.token)
+    with pytest.raises(InputError, match=r"^boats\.txt: the same file is here already, as ferries\.txt"):
+        holdings.accept(second.token)
+
+    assert sorted(ids(holdings)) == ["borders", "data", "ferries", "health"]
+
+
+def test_what_a_curated_answer_leads_to_is_neither_retired_nor_replaced_by_what_lacks_it(holdings: Holdings) -> None:
+    answers = holdings.folder / "answers.toml"
+    entry = '[[answer]]\nquestions = ["When?"]\ndocument = "data"\nplace = "para. 3"\n'
+    answers.write_text(entry, encoding="utf-8")
+    before = state(holdings)
+
+    with pytest.raises(InputError, match=r"^data\.txt: has no place 'para\. 3', to which answers\.toml leads"):
+        holdings.propose("newer.txt", NEW, replaces="data")
+    with pytest.raises(InputError, match=r"^data: has the place 'para\. 3', to which answers\.toml leads"):
+        holdings.retire("data")
+
+    assert state(holdings) == before
+    holdings.propose("newer.txt", NEW + b"\n3. Dogs travel free of charge.\n", replaces="data")
+    holdings.retire("health")
+
+
+def test_a_fault_names_the_file_and_no_place_of_the_machine(
+    holdings: Holdings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(holdings.folder.parent)
+
+    for folder in (holdings.folder, Path("corpus")):
+        with pytest.raises(ReadError, match=r"^note\.pdf: "):
+            Holdings(folder).propose("note.pdf", b"%PDF-1.4")
+
+
 @pytest.mark.parametrize("name", BAD)
 def test_what_cannot_be_a_document_gets_one_line_and_changes_nothing(holdings: Holdings, name: str) -> None:
     known, before = [read_one(path) for path in sorted(holdings.folder.glob("*.txt"))], state(holdings)

@@ -130,3 +130,10 @@ def test_what_is_no_entry_is_named_with_what_to_do(tmp_path: Path, content: str)
 
     with pytest.raises(CorpusError, match=r"glossary\.toml: \[\[term\]\] number 1: give lists of terms"):
         read_glossary(tmp_path)
+
+
+def test_a_table_of_another_name_is_not_passed_over(tmp_path: Path) -> None:
+    (tmp_path / "glossary.toml").write_text('[[terms]]\nen = ["reception centre", "RIC"]\n', encoding="utf-8")
+
+    with pytest.raises(CorpusError, match=r"glossary\.toml: holds 'terms'; it may hold \[\[term\]\] alone\."):
+        read_glossary(tmp_path)

@@ -17,4 +17,4 @@ from assistant.journeys.building.build import (
 )
 from assistant.journeys.building.builder import Builder
 from assistant.journeys.building.corpus_state import corpus_state, translated_file
-from assistant.journeys.building.steering import stale_answers
+from assistant.journeys.building.steering import lost_places, stale_answers

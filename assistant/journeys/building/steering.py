@@ -1,6 +1,7 @@
 """Read an operator's own words from beside the documents: `glossary.toml`, and `answers.toml` with checked places."""
 
 import difflib
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -9,7 +10,7 @@ from typing import Any
 from assistant.answering import CuratedAnswer
 from assistant.documents import ANSWERS_FILE, Corpus
 from assistant.errors import CorpusError
-from assistant.files import read_toml
+from assistant.files import read_entries
 from assistant.index import Facts
 from assistant.language import GLOSSARY_FILE, Entry, named_places, read_glossary
 from assistant.records import Document, Paragraph
@@ -66,9 +67,27 @@ def stale_answers(folder: Path, corpus: Corpus) -> list[str]:
     return [found for where, row in _rows(folder) if isinstance(found := _checked(row, where, corpus), str)]
 
 
+def lost_places(folder: Path, id: str, document: Document | None = None) -> list[str]:
+    """Return the places of a document that `answers.toml` names, and that what comes in its stead hasn't.
+
+    Args:
+        id: Of the document.
+        document: What comes in its stead; None for nothing.
+
+    Raises:
+        CorpusError: The file can't be read.
+    """
+    places = [row.get("place") for _, row in _rows(folder) if isinstance(row, dict) and row.get("document") == id]
+    return [
+        place
+        for place in dict.fromkeys(each for each in places if isinstance(each, str))
+        if document is None or _paragraph_at(document, place) is None
+    ]
+
+
 def _rows(folder: Path) -> Iterator[tuple[str, object]]:
     path = folder / ANSWERS_FILE
-    rows = read_toml(path).get("answer", []) if path.is_file() else []
+    rows = read_entries(path, "answer") if path.is_file() else []
     for number, row in enumerate(rows if isinstance(rows, list) else [rows], start=1):
         yield f"{path}: [[answer]] number {number}", row
 
@@ -79,11 +98,15 @@ def _checked(row: Any, where: str, corpus: Corpus) -> CuratedAnswer | str:
         (row.get(key) for key in ("questions", "document", "place")) if isinstance(row, dict) else [0] * 3
     )
     if not (
-        isinstance(questions, list) and questions and all(isinstance(each, str) and each.strip() for each in questions)
+        isinstance(questions, list)
+        and questions
+        and all(isinstance(each, str) and re.search(r"\w", each) for each in questions)
     ):
-        return f'{where}: give questions = ["…"], a list of at least one question.'
+        return f'{where}: give questions = ["…"], a list of at least one question, each with words.'
     if not (isinstance(id, str) and isinstance(place, str) and place.strip()):
         return f'{where}: give document = "its id" and place = "as it is cited", such as "para. 7".'
+    if unknown := row.keys() - {"questions", "document", "place"}:
+        return f"{where}: {min(unknown)!r} is no part of an entry; give questions, document and place alone."
     document = next((each for each in corpus.documents if each.id == id), None)
     if document is None:
         known = ", ".join(each.id for each in corpus.documents)

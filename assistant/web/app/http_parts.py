@@ -27,6 +27,8 @@ def says_json(request: Request) -> bool:
 def is_own_page(request: Request) -> bool:
     """Return whether a request comes from a page of this very address, or from a program, which names no origin."""
     host = request.headers.get("host", "").lower()
+    if request.headers.get("sec-fetch-site", "none") not in ("same-origin", "none"):
+        return False  # a browser says so even where it keeps the origin back
     return all(_is_at(origin, host) for origin in request.headers.getlist("origin"))
 
 

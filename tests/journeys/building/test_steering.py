@@ -49,6 +49,8 @@ def test_a_place_is_found_as_people_cite_it(tmp_path: Path, place: str) -> None:
         ({"document": "note"}, r"number 1: there is no document 'note' with text; it may be briefing\."),
         ({"questions": '"Who?"'}, r"number 1: give questions = "),
         ({"questions": '[" "]'}, r"number 1: give questions = "),
+        ({"questions": '["???"]'}, r"number 1: give questions = "),
+        ({"place": 'para. 1"\npage = "2'}, r"number 1: 'page' is no part of an entry"),
         ({"place": ""}, r"number 1: give document = "),
     ],
 )
@@ -65,6 +67,13 @@ def test_what_is_no_list_of_entries_is_refused(tmp_path: Path, content: str) -> 
     (tmp_path / "answers.toml").write_text(content, encoding="utf-8")
 
     with pytest.raises(CorpusError, match="number 1: give questions"):
+        read_steering(tmp_path, corpus())
+
+
+def test_a_table_of_another_name_is_not_passed_over(tmp_path: Path) -> None:
+    (tmp_path / "answers.toml").write_text("[[answers]]\nquestions = []\n", encoding="utf-8")
+
+    with pytest.raises(CorpusError, match=r"answers\.toml: holds 'answers'; it may hold \[\[answer\]\] alone\."):
         read_steering(tmp_path, corpus())
 
 

@@ -136,6 +136,8 @@ def test_a_page_of_another_site_can_change_nothing(client: TestClient, corpus: P
             reply = client.post(path, files={"id": (None, "orchard")}, headers={"Origin": origin})
             assert reply.status_code == 403
 
+    for site in ("cross-site", "same-site"):
+        assert decide(client, shown, "live", **{"Sec-Fetch-Site": site}).status_code == 403
     assert files(corpus) == before
     assert decide(client, shown, "live", Origin="http://localhost").status_code == 200
 

@@ -42,6 +42,7 @@ _ADOPTED = re.compile(
     rf"(?:\sat its [^,]{{1,60}})?(?:,?\s(?:on|le|el)\s(?P<date>{_DAY})|\n|\Z)",
     re.IGNORECASE,
 )
+_BESIDE_SYMBOL = re.compile(rf"{_ORGANIZATION}.{{0,60}}")
 _JOINT = re.compile(rf"[–—]({SYMBOL.pattern})")  # a second symbol of a joint letter
 _MEETING = re.compile(rf"\bmeeting,?\s+(?P<date>{_DAY})", re.IGNORECASE)
 _MEETING_TITLE = re.compile(r"\d{1,5}(?:st|nd|rd|th) (?:\w+ )?meeting$")
@@ -142,7 +143,7 @@ def _symbol_in(line: str) -> str:
     if not match or line.startswith("["):
         return ""
     beside = line.replace(match[0], "").strip()
-    shows = not beside or "Distr" in beside or re.fullmatch(rf"{_ORGANIZATION}.{{0,60}}", beside)
+    shows = not beside or "Distr" in beside or _BESIDE_SYMBOL.fullmatch(beside)
     if not shows:
         return ""
     joint = _JOINT.match(line, match.end())

@@ -26,6 +26,8 @@ _ASKED_FOR = 2000  # passages that are looked for; each takes some milliseconds
 _MANY = 10  # passages that are named; of more, the number is told
 # Capitals that stand alone: no part of a symbol, a tag or an address, and no line in capitals.
 _ACRONYM = re.compile(r"(?<![\w/@#.&-])[A-Z]{2,8}(?=s?(?![\w/@&-]))(?!\.\w)")
+# In parentheses, perhaps after a few words, or before some.
+_INTRODUCED = re.compile(r"\((?:[^()\n]{0,20}\b)?(?P<inside>[A-Z]{2,8})s?[”\"’']?\)|\b(?P<before>[A-Z]{2,8})s? (?=\()")
 _ROMAN = re.compile(r"[IVXLC]+")
 _CAPITALS = re.compile(r"^[^a-z\n]*$", re.MULTILINE)  # a line of them is a heading
 
@@ -72,6 +74,9 @@ def _undefined(settings: Settings, corpus: Corpus) -> Iterator[str]:
         word for entry in read_glossary(settings.corpus) for term in chain(*entry.values()) for word in words_of(term)
     }
     known = {*KNOWN_ACRONYMS, *defined_acronyms(each.text for each in corpus.documents), *own}
+    introduced = {
+        found["inside"] or found["before"] for each in corpus.documents for found in _INTRODUCED.finditer(each.text)
+    }
     counts: Counter[str] = Counter()
     first: dict[str, str] = {}
     for document in corpus.documents:
@@ -79,8 +84,7 @@ def _undefined(settings: Settings, corpus: Corpus) -> Iterator[str]:
             counts[acronym] += 1
             first.setdefault(acronym, f"{document.id}, {place}")
     for acronym, n in counts.most_common():
-        in_parentheses = re.compile(rf"\([^()\n]{{0,20}}\b{acronym}s?\b[”\"’']?\)|\b{acronym}s? \(")
-        if acronym.lower() in known or any(in_parentheses.search(each.text) for each in corpus.documents):
+        if acronym.lower() in known or acronym in introduced:
             continue
         times = "once" if n == 1 else f"{n} times"
         yield f"{first[acronym]}: uses {acronym} ({times}), which nothing defines; add it to glossary.toml."

@@ -314,7 +314,7 @@ class Thousands(FakeAssistant):
 
 
 def test_many_documents_are_paged_searched_and_chosen(chromium: Browser) -> None:
-    with serving_assistant(Thousands()) as url, visiting(chromium, f"{url}/#documents") as page:
+    with serving_assistant(Thousands()) as url, visiting(chromium, f"{url}#documents") as page:
         library = page.locator(".library")
         expect(library).to_contain_text("1 to 50 of 1000")
         library.get_by_role("link", name="Next page").click()

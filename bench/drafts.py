@@ -207,14 +207,14 @@ def time_thirty_pages(documents: Sequence[Document], count: int, assistant: Assi
     checking = Checking(many, "", assistant.classify_all, assistant.objectives)
     took = []
     for _ in range(3):  # the first one indexes the documents
-        began = time.process_time()
+        began, of_processors = time.perf_counter(), time.process_time()
         checked = checking.check(text)
-        took.append(time.process_time() - began)
+        took.append((time.perf_counter() - began, time.process_time() - of_processors))
     print(
         f"30 pages ({len(text.split()):,} words, {len(checked.quotations)} quotations, {len(checked.paragraphs)} "
-        f"paragraphs with their objectives) against {count} documents: {min(took):.2f} s, "
-        f"the first draft {took[0]:.2f} s; "
-        f"as long as {min(took) / ordinary:.0f} questions of {ordinary * 1000:.0f} ms"
+        f"paragraphs with their objectives) against {count} documents: {min(took)[0]:.2f} s, "
+        f"the first draft {took[0][0]:.2f} s; {min(took)[1]:.2f} s of the processors', "
+        f"as long as {min(took)[1] / ordinary:.0f} questions of {ordinary * 1000:.0f} ms"
     )
 
 

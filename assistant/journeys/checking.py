@@ -1,7 +1,10 @@
 """The journeys of a draft that is held against the documents, and of two versions of a document."""
 
+import os
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,6 +18,7 @@ if TYPE_CHECKING:
 
 MAX_DRAFT = 1_000_000  # characters; three hundred pages
 _MOST_OBJECTIVES = 3  # of a paragraph
+_RANKED_TOGETHER = 16  # paragraphs, by one thread
 _READ = 180  # characters of a paragraph that its objectives are inferred from; all would take three times as long
 _FEW_WORDS = 4  # a paragraph of fewer is a heading or the like, and concerns nothing by itself
 
@@ -55,7 +59,10 @@ class Checking:
         spans = paragraph_spans(text)
         told = [span for span in spans if _says_something(text[slice(*span)])]
         begins = [_beginning(text[slice(*span)]) for span in told]
-        ranked = dict(zip(told, self._rank_all(begins), strict=True))
+        parts = [begins[first : first + _RANKED_TOGETHER] for first in range(0, len(begins), _RANKED_TOGETHER)]
+        with ThreadPoolExecutor(os.cpu_count()) as threads:
+            every = threads.map(lambda part: list(self._rank_all(part)), parts)
+            ranked = dict(zip(told, chain.from_iterable(every), strict=True))
         for span in spans:
             named = asked_objectives(text[slice(*span)], self._objectives)
             stated = [
